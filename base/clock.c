@@ -1,0 +1,125 @@
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define BEIJING_OFFSET_MS (INT64_C(8) * 3600 * 1000)
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec now = {0};
+
+    (void)clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t system_wall(const struct aw_clock *self)
+{
+    (void)self;
+    return read_clock(CLOCK_REALTIME);
+}
+
+static int64_t system_mono(const struct aw_clock *self)
+{
+    (void)self;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+static int64_t manual_now(const struct aw_clock *self)
+{
+    return self->manual_ms;
+}
+
+const struct aw_clock *aw_clock_system(void)
+{
+    static const struct aw_clock clock = {system_wall, system_mono, 0};
+
+    return &clock;
+}
+
+struct aw_clock aw_clock_manual(int64_t ms)
+{
+    return (struct aw_clock){manual_now, manual_now, ms};
+}
+
+int64_t aw_clock_wall(const struct aw_clock *clock)
+{
+    return clock->wall_ms(clock);
+}
+
+int64_t aw_clock_mono(const struct aw_clock *clock)
+{
+    return clock->mono_ms(clock);
+}
+
+static struct tm split_time(int64_t wall_ms, int *ms)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm tm = {0};
+
+    *ms = (int)(wall_ms % 1000);
+    if (*ms < 0) {
+        *ms += 1000;
+        seconds--;
+    }
+    (void)gmtime_r(&seconds, &tm);
+    return tm;
+}
+
+/* strftime by fmt, then milliseconds by ms_fmt where it is not NULL. */
+static void format_time(int64_t wall_ms, const char *fmt, const char *ms_fmt,
+                        char out[AW_TIME_MAX])
+{
+    int ms;
+    struct tm tm = split_time(wall_ms, &ms);
+    size_t len = strftime(out, AW_TIME_MAX, fmt, &tm);
+
+    if (len > 0 && ms_fmt) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        (void)snprintf(out + len, AW_TIME_MAX - len, ms_fmt, ms);
+#pragma GCC diagnostic pop
+    }
+}
+
+void aw_time_iso(int64_t wall_ms, char out[AW_TIME_MAX])
+{
+    format_time(wall_ms, "%Y-%m-%dT%H:%M:%SZ", NULL, out);
+}
+
+void aw_time_iso_ms(int64_t wall_ms, char out[AW_TIME_MAX])
+{
+    format_time(wall_ms, "%Y-%m-%dT%H:%M:%S", ".%03dZ", out);
+}
+
+void aw_time_compact(int64_t wall_ms, char out[AW_TIME_MAX])
+{
+    format_time(wall_ms, "%Y%m%d%H%M%S", "%03d", out);
+}
+
+void aw_time_beijing(int64_t wall_ms, char out[AW_TIME_MAX])
+{
+    format_time(wall_ms + BEIJING_OFFSET_MS, "%Y-%m-%d %H:%M:%S +08:00", NULL,
+                out);
+}
+
+bool aw_date_parse(struct aw_str text, int64_t *wall_ms)
+{
+    int64_t year, month, day;
+    struct tm tm = {0};
+    time_t seconds;
+
+    if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-' ||
+        !aw_str_to_int(aw_str_sub(text, 0, 4), &year) ||
+        !aw_str_to_int(aw_str_sub(text, 5, 2), &month) ||
+        !aw_str_to_int(aw_str_sub(text, 8, 2), &day))
+        return false;
+    tm.tm_year = (int)year - 1900;
+    tm.tm_mon = (int)month - 1;
+    tm.tm_mday = (int)day;
+    seconds = timegm(&tm);
+    if (tm.tm_mon != (int)month - 1 || tm.tm_mday != (int)day)
+        return false;
+    *wall_ms = (int64_t)seconds * 1000;
+    return true;
+}

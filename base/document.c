@@ -1,0 +1,123 @@
+#include "base/document.h"
+
+#include <string.h>
+
+static const char *const channel_names[] = {
+#define X(name, text) text,
+    AW_CHANNEL_LIST(X)
+#undef X
+};
+
+static const char *const block_kind_names[] = {
+#define X(name, text) text,
+    AW_BLOCK_KIND_LIST(X)
+#undef X
+};
+
+static const char *const party_kind_names[] = {
+#define X(name, text) text,
+    AW_PARTY_KIND_LIST(X)
+#undef X
+};
+
+const char *aw_channel_name(enum aw_channel channel)
+{
+    return channel_names[channel];
+}
+
+const char *aw_block_kind_name(enum aw_block_kind kind)
+{
+    return block_kind_names[kind];
+}
+
+const char *aw_party_kind_name(enum aw_party_kind kind)
+{
+    return party_kind_names[kind];
+}
+
+bool aw_channel_parse(struct aw_str name, enum aw_channel *out)
+{
+    for (int i = 0; i < AW_CHANNEL_COUNT; i++) {
+        if (aw_str_eq(name, aw_str_of(channel_names[i]))) {
+            *out = (enum aw_channel)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void aw_document_init(struct aw_document *doc, enum aw_channel channel)
+{
+    *doc = (struct aw_document){.channel = channel};
+    aw_arena_init(&doc->arena, AW_DOCUMENT_ARENA_MAX);
+}
+
+void aw_document_deinit(struct aw_document *doc)
+{
+    aw_arena_deinit(&doc->arena);
+    *doc = (struct aw_document){0};
+}
+
+aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
+                            bool hidden, struct aw_str text,
+                            struct aw_err *err)
+{
+    struct aw_block block = {.kind = kind, .hidden = hidden};
+    void *blocks = doc->blocks;
+    aw_rc rc;
+
+    if (text.len == 0)
+        return AW_OK;
+    if (doc->block_count >= AW_DOCUMENT_BLOCKS_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %d blocks of text",
+                       AW_DOCUMENT_BLOCKS_MAX);
+    rc = aw_arena_grow(&doc->arena, &blocks, doc->block_count, &doc->block_cap,
+                       sizeof block, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&doc->arena, text, &block.text, err);
+    if (rc != AW_OK)
+        return rc;
+    doc->blocks = blocks;
+    doc->blocks[doc->block_count++] = block;
+    return AW_OK;
+}
+
+aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
+                           struct aw_err *err)
+{
+    void *links = doc->links;
+    aw_rc rc;
+
+    if (doc->link_count >= AW_DOCUMENT_LINKS_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %d links",
+                       AW_DOCUMENT_LINKS_MAX);
+    rc = aw_arena_grow(&doc->arena, &links, doc->link_count, &doc->link_cap,
+                       sizeof link, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&doc->arena, link.url, &link.url, err);
+    if (rc != AW_OK)
+        return rc;
+    doc->links = links;
+    doc->links[doc->link_count++] = link;
+    return AW_OK;
+}
+
+aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
+                            struct aw_err *err)
+{
+    void *parties = doc->parties;
+    aw_rc rc;
+
+    if (doc->party_count >= AW_DOCUMENT_PARTIES_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %d parties",
+                       AW_DOCUMENT_PARTIES_MAX);
+    rc = aw_arena_grow(&doc->arena, &parties, doc->party_count,
+                       &doc->party_cap, sizeof party, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&doc->arena, party.value, &party.value, err);
+    if (rc != AW_OK)
+        return rc;
+    doc->parties = parties;
+    doc->parties[doc->party_count++] = party;
+    return AW_OK;
+}

@@ -1,0 +1,129 @@
+/* document.h - what was read: the one type that crosses from crawling to
+ * classifying, for every channel.
+ *
+ * A document is a list of text blocks in reading order, each with where it
+ * came from, plus links and the parties named in it. Texts are well-formed
+ * UTF-8. Everything in it lives in its own arena: aw_document_deinit drops it
+ * at once. Whoever makes documents (a page, a listing, a poster's OCR, a text
+ * message) makes this, and nothing behind it changes.
+ */
+#ifndef AW_BASE_DOCUMENT_H
+#define AW_BASE_DOCUMENT_H
+
+#include "base/arena.h"
+
+#define AW_DOCUMENT_ARENA_MAX ((size_t)256 << 20) /* bytes, all of it */
+#define AW_DOCUMENT_BLOCKS_MAX 200000
+#define AW_DOCUMENT_LINKS_MAX 50000
+#define AW_DOCUMENT_PARTIES_MAX 2000
+
+#define AW_CHANNEL_LIST(X) \
+    X(WEB, "web")          \
+    X(POSTER, "poster")    \
+    X(APP, "app")          \
+    X(SMS, "sms")          \
+    X(CALL, "call")        \
+    X(SEMINAR, "seminar")
+
+enum aw_channel {
+#define X(name, text) AW_CHANNEL_##name,
+    AW_CHANNEL_LIST(X)
+#undef X
+        AW_CHANNEL_COUNT
+};
+
+/* Where a block's text stood. */
+#define AW_BLOCK_KIND_LIST(X)                                           \
+    X(TITLE, "title")                                                   \
+    X(HEADING, "heading")                                               \
+    X(BODY, "body")                                                     \
+    X(LINK, "link")           /* text that is nothing but links */      \
+    X(META, "meta")           /* description, keywords, OpenGraph */    \
+    X(ATTRIBUTE, "attribute") /* alt, title, aria-label, placeholder */ \
+    X(JSONLD, "json-ld")                                                \
+    X(SCRIPT, "script")                                                 \
+    X(LISTING, "listing") /* a field of an app store's listing */       \
+    X(OCR, "ocr")                                                       \
+    X(MESSAGE, "message") /* text message, transcript, note */
+
+enum aw_block_kind {
+#define X(name, text) AW_BLOCK_##name,
+    AW_BLOCK_KIND_LIST(X)
+#undef X
+        AW_BLOCK_KIND_COUNT
+};
+
+#define AW_PARTY_KIND_LIST(X)                                           \
+    X(NAME, "names")                                                    \
+    X(USCC, "uscc") /* unified social credit code, check digit right */ \
+    X(ICP, "icp")   /* ICP filing number */                             \
+    X(PSB, "psb")   /* public security filing number */                 \
+    X(PHONE, "phones")                                                  \
+    X(WECHAT, "wechat")                                                 \
+    X(QQ, "qq")                                                         \
+    X(DEVELOPER, "developers")
+
+enum aw_party_kind {
+#define X(name, text) AW_PARTY_##name,
+    AW_PARTY_KIND_LIST(X)
+#undef X
+        AW_PARTY_KIND_COUNT
+};
+
+struct aw_block {
+    enum aw_block_kind kind;
+    bool hidden; /* a visitor would not see it */
+    struct aw_str text;
+};
+
+struct aw_link {
+    struct aw_str url; /* absolute, without fragment; not yet canonical */
+    bool nofollow;
+    bool embedded; /* frame, redirect, refresh: part of the page as seen */
+};
+
+struct aw_party {
+    enum aw_party_kind kind;
+    struct aw_str value;
+    size_t block; /* index into blocks */
+    size_t start; /* code points in that block */
+};
+
+struct aw_document {
+    struct aw_arena arena;
+    enum aw_channel channel;
+    struct aw_str id;          /* of the input line, or empty */
+    struct aw_str url;         /* or empty */
+    struct aw_str charset;     /* "gb18030", "utf-8"; empty: not known */
+    struct aw_str charset_why; /* "http", "meta", "bom", "detected" ... */
+    struct aw_str title;
+    bool nofollow; /* meta robots: follow none of its links */
+    struct aw_block *blocks;
+    size_t block_count, block_cap;
+    struct aw_link *links;
+    size_t link_count, link_cap;
+    struct aw_party *parties;
+    size_t party_count, party_cap;
+};
+
+void aw_document_init(struct aw_document *doc, enum aw_channel channel);
+void aw_document_deinit(struct aw_document *doc);
+
+/* Adds a copy of text; an empty text adds nothing and is AW_OK. Beyond
+ * AW_DOCUMENT_BLOCKS_MAX (links, parties likewise): AW_LIMIT. */
+aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
+                            bool hidden, struct aw_str text,
+                            struct aw_err *err) AW_MUST_USE;
+aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
+                           struct aw_err *err) AW_MUST_USE;
+aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
+                            struct aw_err *err) AW_MUST_USE;
+
+const char *aw_channel_name(enum aw_channel channel);
+const char *aw_block_kind_name(enum aw_block_kind kind);
+const char *aw_party_kind_name(enum aw_party_kind kind);
+
+/* False where name is none. */
+bool aw_channel_parse(struct aw_str name, enum aw_channel *out);
+
+#endif

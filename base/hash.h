@@ -1,0 +1,25 @@
+/* hash.h - SHA-256 by OpenSSL, and a fast hash for tables.
+ *
+ * Digests of evidence are SHA-256, written as 64 lower-case hex digits.
+ * aw_hash64 is for tables and features inside one program; it guards against
+ * nothing.
+ */
+#ifndef AW_BASE_HASH_H
+#define AW_BASE_HASH_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#define AW_SHA256_HEX_MAX 65 /* with the NUL */
+
+/* Zeroed on failure of the library, which has no other cause than memory. */
+void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX]);
+
+/* The same over a file, read in pieces. */
+aw_rc aw_sha256_file(const char *path, char out[AW_SHA256_HEX_MAX],
+                     struct aw_err *err) AW_MUST_USE;
+
+/* FNV-1a with a final mix. */
+uint64_t aw_hash64(struct aw_str bytes);
+
+#endif

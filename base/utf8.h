@@ -1,0 +1,37 @@
+/* utf8.h - UTF-8 and Unicode code points. (RFC 3629)
+ *
+ * Offsets that leave the program count code points; inside they count bytes.
+ * These functions go from one to the other.
+ */
+#ifndef AW_BASE_UTF8_H
+#define AW_BASE_UTF8_H
+
+#include "base/buf.h"
+
+#define AW_REPLACEMENT 0xFFFDu
+
+/* Decodes the code point at *pos and moves *pos behind it. A malformed byte
+ * gives AW_REPLACEMENT and moves by one byte. *pos must be below s.len. */
+uint32_t aw_utf8_next(struct aw_str s, size_t *pos);
+
+/* Appends a code point; surrogates and values over 10FFFF become U+FFFD. */
+void aw_utf8_put(struct aw_buf *out, uint32_t cp);
+
+/* Number of code points, with malformed bytes counting one each. */
+size_t aw_utf8_count(struct aw_str s);
+
+/* The byte offset of code point number n, at most s.len. */
+size_t aw_utf8_offset(struct aw_str s, size_t n);
+
+bool aw_utf8_valid(struct aw_str s);
+
+/* The longest prefix of s of at most max bytes that splits no character. */
+struct aw_str aw_utf8_cut(struct aw_str s, size_t max);
+
+/* Appends s with every malformed byte as U+FFFD. */
+void aw_utf8_clean(struct aw_buf *out, struct aw_str s);
+
+/* A Chinese character (CJK unified, extensions, compatibility). */
+bool aw_is_han(uint32_t cp);
+
+#endif

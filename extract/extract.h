@@ -1,0 +1,42 @@
+/* extract.h - bytes in, document out; runs inside a reader process.
+ *
+ * All input is hostile. Bytes are decoded to UTF-8 before libxml2 sees them
+ * (see charset.h): libxml2 2.9 loses whole GB pages when it decodes by itself.
+ * A page is read whole: hidden text, attributes, JSON-LD and link texts too,
+ * each marked with where it stood.
+ */
+#ifndef AW_EXTRACT_EXTRACT_H
+#define AW_EXTRACT_EXTRACT_H
+
+#include "base/document.h"
+
+#define AW_EXTRACT_BYTES_MAX ((size_t)16 << 20) /* decoded body, bytes */
+
+struct aw_extract_input {
+    struct aw_str url;              /* for links; may be empty */
+    struct aw_str content_type;     /* of HTTP, or empty: sniffed */
+    struct aw_str content_encoding; /* "gzip", "deflate"; empty: as is */
+    struct aw_str charset;          /* forced by --charset, or empty */
+    enum aw_channel channel;
+    struct aw_str bytes;
+};
+
+enum aw_extract_type {
+    AW_EXTRACT_HTML,
+    AW_EXTRACT_TEXT,    /* plain text, OCR text: by channel */
+    AW_EXTRACT_LISTING, /* Apple lookup or search JSON */
+    AW_EXTRACT_NONE     /* nothing that holds text for us */
+};
+
+/* What the input is, by Content-Type, and where that is empty or general
+ * (text/plain, application/octet-stream) by its first bytes. */
+enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input);
+
+/* Fills doc, which the caller has initialised with input->channel (a listing
+ * sets it to AW_CHANNEL_APP). Content-Encoding is undone up to
+ * AW_EXTRACT_BYTES_MAX; what is longer is cut there, not refused. Of the
+ * limits of a document (blocks, links) the first ones are kept. */
+aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
+                 struct aw_err *err) AW_MUST_USE;
+
+#endif
