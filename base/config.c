@@ -1,0 +1,278 @@
+#include "base/config.h"
+
+#include <cyaml/cyaml.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/yaml.h"
+
+#define OPTIONAL_PTR (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define TEXT_MAX 8192
+#define DEPTH 5
+#define PAUSE_MS 1000
+
+static const cyaml_strval_t scopes[] = {{"host", AW_SCOPE_HOST},
+                                        {"prefix", AW_SCOPE_PREFIX}};
+
+static const cyaml_strval_t robots_ways[] = {{"obey", AW_ROBOTS_OBEY},
+                                             {"ignore", AW_ROBOTS_IGNORE}};
+
+static const cyaml_schema_value_t text_entry = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX)};
+
+static const cyaml_schema_field_t source_fields[] = {
+    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct aw_source, name,
+                           1, 200),
+    CYAML_FIELD_SEQUENCE("start", CYAML_FLAG_POINTER, struct aw_source, start,
+                         &text_entry, 1, AW_STARTS_MAX),
+    CYAML_FIELD_ENUM("scope", CYAML_FLAG_OPTIONAL, struct aw_source, scope,
+                     scopes, CYAML_ARRAY_LEN(scopes)),
+    CYAML_FIELD_INT_PTR("depth", OPTIONAL_PTR, struct aw_source, depth_given),
+    CYAML_FIELD_INT_PTR("pause_ms", OPTIONAL_PTR, struct aw_source,
+                        pause_ms_given),
+    CYAML_FIELD_INT("pages_max", CYAML_FLAG_OPTIONAL, struct aw_source,
+                    pages_max),
+    CYAML_FIELD_ENUM("robots", CYAML_FLAG_OPTIONAL, struct aw_source, robots,
+                     robots_ways, CYAML_ARRAY_LEN(robots_ways)),
+    CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
+                           robots_ground, 1, TEXT_MAX),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t source_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_source, source_fields)};
+
+static const cyaml_schema_field_t agent_fields[] = {
+    CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct aw_agent_config,
+                           name, 1, 64),
+    CYAML_FIELD_STRING_PTR("purpose", CYAML_FLAG_POINTER,
+                           struct aw_agent_config, purpose, 1, 200),
+    CYAML_FIELD_STRING_PTR("contact", CYAML_FLAG_POINTER,
+                           struct aw_agent_config, contact, 1, 200),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t network_fields[] = {
+    CYAML_FIELD_SEQUENCE("allow", OPTIONAL_PTR, struct aw_network_config,
+                         allow, &text_entry, 0, 1000),
+    CYAML_FIELD_SEQUENCE("resolve", OPTIONAL_PTR, struct aw_network_config,
+                         resolve, &text_entry, 0, 10000),
+    CYAML_FIELD_STRING_PTR("ca_file", OPTIONAL_PTR, struct aw_network_config,
+                           ca_file, 1, AW_PATH_MAX),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t crawl_fields[] = {
+    CYAML_FIELD_INT("concurrency", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    concurrency),
+    CYAML_FIELD_INT_PTR("pause_ms", OPTIONAL_PTR, struct aw_crawl_config,
+                        pause_ms_given),
+    CYAML_FIELD_INT("timeout_ms", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    timeout_ms),
+    CYAML_FIELD_INT("body_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    body_max),
+    CYAML_FIELD_INT("head_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    head_max),
+    CYAML_FIELD_INT("redirects_max", CYAML_FLAG_OPTIONAL,
+                    struct aw_crawl_config, redirects_max),
+    CYAML_FIELD_INT("tries_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    tries_max),
+    CYAML_FIELD_INT("readers", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    readers),
+    CYAML_FIELD_INT("reader_ms", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
+                    reader_ms),
+    CYAML_FIELD_INT("reader_bytes", CYAML_FLAG_OPTIONAL,
+                    struct aw_crawl_config, reader_bytes),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t config_fields[] = {
+    CYAML_FIELD_STRING_PTR("name", OPTIONAL_PTR, struct aw_config, name, 1,
+                           200),
+    CYAML_FIELD_MAPPING("agent", CYAML_FLAG_DEFAULT, struct aw_config, agent,
+                        agent_fields),
+    CYAML_FIELD_MAPPING("network", CYAML_FLAG_OPTIONAL, struct aw_config,
+                        network, network_fields),
+    CYAML_FIELD_MAPPING("crawl", CYAML_FLAG_OPTIONAL, struct aw_config, crawl,
+                        crawl_fields),
+    CYAML_FIELD_STRING_PTR("lexicon", OPTIONAL_PTR, struct aw_config, lexicon,
+                           1, AW_PATH_MAX),
+    CYAML_FIELD_STRING_PTR("model", OPTIONAL_PTR, struct aw_config, model, 1,
+                           AW_PATH_MAX),
+    CYAML_FIELD_SEQUENCE_COUNT("sources", CYAML_FLAG_POINTER, struct aw_config,
+                               sources, source_count, &source_entry, 1,
+                               AW_SOURCES_MAX),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t config_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct aw_config, config_fields)};
+
+/* Numbers of `crawl`: what 0 or nothing means, and what is allowed. */
+struct range {
+    const char *key;
+    int64_t missing, least, most;
+};
+
+static const struct range crawl_ranges[] = {
+    {"concurrency", 64, 1, 10000},
+    {"pause_ms", 0, 0, 86400000},
+    {"timeout_ms", 30000, 100, 3600000},
+    {"body_max", 8 << 20, 1024, 256 << 20},
+    {"head_max", 256 << 10, 1024, 16 << 20},
+    {"redirects_max", 5, 1, 50},
+    {"tries_max", 3, 1, 100},
+    {"readers", 2, 1, 256},
+    {"reader_ms", 20000, 100, 600000},
+    {"reader_bytes", INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30},
+};
+
+static aw_rc check_range(const struct range *range, int64_t *value,
+                         struct aw_err *err)
+{
+    if (*value == 0)
+        *value = range->missing;
+    if (*value < range->least || *value > range->most)
+        return aw_fail(err, AW_CONFIG, "crawl.%s is %lld: %lld to %lld",
+                       range->key, (long long)*value, (long long)range->least,
+                       (long long)range->most);
+    return AW_OK;
+}
+
+static aw_rc check_crawl(struct aw_crawl_config *c, struct aw_err *err)
+{
+    int64_t pause_ms = c->pause_ms_given ? *c->pause_ms_given : PAUSE_MS;
+    int64_t values[] = {c->concurrency, pause_ms,    c->timeout_ms,
+                        c->body_max,    c->head_max, c->redirects_max,
+                        c->tries_max,   c->readers,  c->reader_ms,
+                        c->reader_bytes};
+
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        aw_rc rc = check_range(&crawl_ranges[i], &values[i], err);
+
+        if (rc != AW_OK)
+            return rc;
+    }
+    c->concurrency = (int)values[0];
+    c->pause_ms = values[1];
+    c->timeout_ms = values[2];
+    c->body_max = values[3];
+    c->head_max = values[4];
+    c->redirects_max = (int)values[5];
+    c->tries_max = (int)values[6];
+    c->readers = (int)values[7];
+    c->reader_ms = values[8];
+    c->reader_bytes = values[9];
+    return AW_OK;
+}
+
+static aw_rc check_source(struct aw_config *config, unsigned i,
+                          struct aw_err *err)
+{
+    struct aw_source *source = &config->sources[i];
+
+    for (unsigned j = 0; j < i; j++)
+        if (strcmp(config->sources[j].name, source->name) == 0)
+            return aw_fail(err, AW_CONFIG,
+                           "source '%s' stands twice: give it another name",
+                           source->name);
+    if (source->robots == AW_ROBOTS_IGNORE && !source->robots_ground)
+        return aw_fail(
+            err, AW_CONFIG,
+            "source '%s': 'robots: ignore' needs robots_ground, the "
+            "legal ground, in words",
+            source->name);
+    source->depth = source->depth_given ? *source->depth_given : DEPTH;
+    source->pause_ms = source->pause_ms_given ? *source->pause_ms_given
+                                              : config->crawl.pause_ms;
+    if (source->depth < 0 || source->depth > 100)
+        return aw_fail(err, AW_CONFIG, "source '%s': depth is %d: 0 to 100",
+                       source->name, source->depth);
+    if (source->pause_ms < 0 || source->pages_max < 0)
+        return aw_fail(err, AW_CONFIG,
+                       "source '%s': pause_ms and pages_max are 0 or more",
+                       source->name);
+    return AW_OK;
+}
+
+static aw_rc check_agent(const struct aw_agent_config *agent,
+                         struct aw_err *err)
+{
+    for (const char *p = agent->name; *p; p++)
+        if (!aw_ascii_alpha(*p) && *p != '-' && *p != '_')
+            return aw_fail(err, AW_CONFIG,
+                           "agent.name '%s' may hold letters, - and _ alone",
+                           agent->name);
+    if (strpbrk(agent->purpose, "\r\n") || strpbrk(agent->contact, "\r\n"))
+        return aw_fail(err, AW_CONFIG, "agent: a line break is not allowed");
+    return AW_OK;
+}
+
+static aw_rc check(struct aw_config *config, struct aw_err *err)
+{
+    aw_rc rc = check_agent(&config->agent, err);
+
+    if (rc == AW_OK)
+        rc = check_crawl(&config->crawl, err);
+    for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
+        rc = check_source(config, i, err);
+    return rc;
+}
+
+aw_rc aw_config_load(struct aw_config **out, const char *dir,
+                     struct aw_err *err)
+{
+    char path[AW_PATH_MAX];
+    struct aw_config *config = NULL;
+    void *loaded = NULL;
+    aw_rc rc = aw_path_join(path, dir, AW_CONFIG_NAME, err);
+
+    if (rc == AW_OK)
+        rc = aw_yaml_load_file(&loaded, path, &config_schema, err);
+    if (rc == AW_MISSING || rc == AW_IO)
+        return aw_fail(err, AW_CONFIG,
+                       "there is no '%s': make a workspace with 'adwatch "
+                       "init %s', or name one with -C",
+                       path, dir);
+    if (rc != AW_OK)
+        return rc;
+    config = loaded;
+    rc = check(config, err);
+    if (rc != AW_OK) {
+        aw_config_free(config);
+        return aw_fail_in(err, "%s", path);
+    }
+    *out = config;
+    return AW_OK;
+}
+
+void aw_config_free(struct aw_config *config)
+{
+    aw_yaml_free(config, &config_schema);
+}
+
+const char *aw_config_template(void)
+{
+    return "# adwatch: what this workspace watches. See docs/configuration.md"
+           "\n"
+           "name: 广告监测\n"
+           "\n"
+           "# Who asks, why, and where the owner of a site may complain. This"
+           "\n"
+           "# goes with every request.\n"
+           "agent:\n"
+           "  name: adwatch\n"
+           "  purpose: '填写单位名称：投资类广告监测'\n"
+           "  contact: 'https://www.example.invalid/adwatch'\n"
+           "\n"
+           "crawl:\n"
+           "  pause_ms: 1000      # between two requests to one host\n"
+           "  concurrency: 64     # hosts at once\n"
+           "  readers: 2          # reader processes\n"
+           "\n"
+           "# Only public addresses are asked, beside these ranges.\n"
+           "network:\n"
+           "  allow: []\n"
+           "\n"
+           "sources:\n"
+           "  - name: 示例\n"
+           "    start: ['https://www.example.invalid/']\n"
+           "    scope: host         # host, or prefix: the start page's "
+           "folder\n"
+           "    depth: 5            # links from a start page\n";
+}

@@ -1,0 +1,133 @@
+#include "base/yaml.h"
+
+#include <cyaml/cyaml.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fs.h"
+
+/* What libcyaml logs of one failure: the problem first, then where. */
+struct complaint {
+    char text[256];
+    int line; /* 1 for the first; 0: not told */
+};
+
+static void note_line(struct complaint *complaint, const char *message)
+{
+    const char *at = strstr(message, "(line: ");
+    int64_t line;
+    struct aw_str rest;
+    struct aw_str digits;
+
+    if (!at || complaint->line)
+        return;
+    rest = aw_str_of(at + strlen("(line: "));
+    if (aw_str_split(&rest, ',', &digits) && aw_str_to_int(digits, &line))
+        complaint->line = (int)line;
+}
+
+static void on_log(cyaml_log_t level, void *self, const char *fmt,
+                   va_list args)
+{
+    struct complaint *complaint = self;
+    char message[256];
+
+    (void)level;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    (void)vsnprintf(message, sizeof message, fmt, args);
+#pragma GCC diagnostic pop
+    message[strcspn(message, "\n")] = '\0';
+    note_line(complaint, message);
+    if (!complaint->text[0] && !strstr(message, "Backtrace"))
+        (void)snprintf(complaint->text, sizeof complaint->text, "%s", message);
+}
+
+/* True where the line, less blanks and a list's dash, begins with key and a
+ * colon. */
+static bool line_has_key(struct aw_str line, struct aw_str key)
+{
+    line = aw_str_trim(line);
+    if (aw_str_starts(line, AW_STR("- ")))
+        line = aw_str_trim(aw_str_sub(line, 2, line.len));
+    return aw_str_starts(line, key) && line.len > key.len &&
+           line.ptr[key.len] == ':';
+}
+
+/* libcyaml tells where it was before the key that it did not expect. */
+static int find_key(struct aw_str text, struct aw_str key, int from)
+{
+    struct aw_str line;
+
+    for (int n = 1; aw_str_split(&text, '\n', &line); n++)
+        if (n >= from && line_has_key(line, key))
+            return n;
+    return from;
+}
+
+static aw_rc tell(const struct complaint *complaint, cyaml_err_t code,
+                  struct aw_str text, const char *name, struct aw_err *err)
+{
+    struct aw_str what = aw_str_of(complaint->text);
+    struct aw_str unexpected = AW_STR("Load: Unexpected key: ");
+    int line = complaint->line;
+
+    if (aw_str_starts(what, unexpected)) {
+        what = aw_str_sub(what, unexpected.len, what.len);
+        line = find_key(text, what, line);
+        return aw_fail(err, AW_CONFIG, "%s:%d: unexpected key '%.*s'", name,
+                       line, AW_STR_ARG(what));
+    }
+    if (aw_str_starts(what, AW_STR("Load: ")))
+        what = aw_str_sub(what, 6, what.len);
+    if (what.len == 0)
+        what = aw_str_of(cyaml_strerror(code));
+    return aw_fail(err, AW_CONFIG, "%s:%d: %.*s", name, line,
+                   AW_STR_ARG(what));
+}
+
+static cyaml_config_t load_config(struct complaint *complaint)
+{
+    return (cyaml_config_t){.log_fn = on_log,
+                            .log_ctx = complaint,
+                            .mem_fn = cyaml_mem,
+                            .log_level = CYAML_LOG_WARNING,
+                            .flags = CYAML_CFG_NO_ALIAS};
+}
+
+aw_rc aw_yaml_load(void **out, struct aw_str text, const char *name,
+                   const struct cyaml_schema_value *schema, struct aw_err *err)
+{
+    struct complaint complaint = {0};
+    cyaml_config_t config = load_config(&complaint);
+    cyaml_err_t code;
+
+    if (text.len == 0)
+        return aw_fail(err, AW_CONFIG, "%s:1: the file is empty", name);
+    code = cyaml_load_data((const uint8_t *)text.ptr, text.len, &config,
+                           schema, out, NULL);
+    return code == CYAML_OK ? AW_OK : tell(&complaint, code, text, name, err);
+}
+
+void aw_yaml_free(void *data, const struct cyaml_schema_value *schema)
+{
+    struct complaint ignored = {0};
+    cyaml_config_t config = load_config(&ignored);
+
+    (void)cyaml_free(&config, schema, data, 0);
+}
+
+aw_rc aw_yaml_load_file(void **out, const char *path,
+                        const struct cyaml_schema_value *schema,
+                        struct aw_err *err)
+{
+    struct aw_buf text;
+    aw_rc rc;
+
+    aw_buf_init(&text, AW_YAML_MAX);
+    rc = aw_file_read(path, &text, err);
+    if (rc == AW_OK)
+        rc = aw_yaml_load(out, aw_buf_str(&text), path, schema, err);
+    aw_buf_deinit(&text);
+    return rc;
+}

@@ -1,0 +1,288 @@
+#include "store/db.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATEMENTS_MAX 128
+
+struct aw_rows {
+    struct aw_db *db;
+    sqlite3_stmt *stmt;
+};
+
+struct statement {
+    const char *sql; /* the literal's address is the key */
+    struct aw_rows rows;
+};
+
+struct aw_db {
+    sqlite3 *handle;
+    struct statement statements[STATEMENTS_MAX];
+    int count;
+};
+
+static aw_rc db_fail(struct aw_db *db, const char *doing, struct aw_err *err)
+{
+    int code = sqlite3_errcode(db->handle);
+
+    return aw_fail(err, code == SQLITE_BUSY ? AW_BUSY : AW_STORE,
+                   "store: %s: %s", doing, sqlite3_errmsg(db->handle));
+}
+
+static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
+{
+    static const char pragmas[] = "PRAGMA journal_mode = WAL;"
+                                  "PRAGMA synchronous = FULL;"
+                                  "PRAGMA foreign_keys = ON;"
+                                  "PRAGMA trusted_schema = OFF;"
+                                  "PRAGMA cache_size = -65536;"
+                                  "PRAGMA temp_store = MEMORY;";
+
+    (void)sqlite3_busy_timeout(db->handle, busy_ms);
+    (void)sqlite3_extended_result_codes(db->handle, 0);
+    return aw_db_script(db, pragmas, err);
+}
+
+aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
+                 struct aw_err *err)
+{
+    struct aw_db *db = calloc(1, sizeof *db);
+    aw_rc rc;
+
+    if (!db)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    if (sqlite3_open_v2(path, &db->handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL))
+        rc = aw_fail(err, AW_STORE, "cannot open '%s': %s", path,
+                     sqlite3_errmsg(db->handle));
+    else
+        rc = configure(db, busy_ms, err);
+    if (rc != AW_OK)
+        aw_db_close(db);
+    else
+        *out = db;
+    return rc;
+}
+
+void aw_db_close(struct aw_db *db)
+{
+    if (!db)
+        return;
+    for (int i = 0; i < db->count; i++)
+        (void)sqlite3_finalize(db->statements[i].rows.stmt);
+    (void)sqlite3_close(db->handle);
+    free(db);
+}
+
+static aw_rc prepare(struct aw_db *db, const char *sql, struct aw_rows **out,
+                     struct aw_err *err)
+{
+    struct statement *slot;
+
+    for (int i = 0; i < db->count; i++) {
+        if (db->statements[i].sql == sql) {
+            *out = &db->statements[i].rows;
+            return AW_OK;
+        }
+    }
+    if (db->count == STATEMENTS_MAX)
+        return aw_fail(err, AW_STORE, "store: more than %d statements",
+                       STATEMENTS_MAX);
+    slot = &db->statements[db->count];
+    if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                           &slot->rows.stmt, NULL) != SQLITE_OK)
+        return db_fail(db, sql, err);
+    slot->sql = sql;
+    slot->rows.db = db;
+    db->count++;
+    *out = &slot->rows;
+    return AW_OK;
+}
+
+/* A literal empty text is '' and not null: sqlite binds NULL pointers null. */
+static int bind_text(sqlite3_stmt *stmt, int index, struct aw_str text)
+{
+    return sqlite3_bind_text64(stmt, index, text.len ? text.ptr : "", text.len,
+                               SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static int bind_one(sqlite3_stmt *stmt, int index, char type, va_list *args)
+{
+    const char *text;
+
+    switch (type) {
+    case 'i':
+        return sqlite3_bind_int64(stmt, index, va_arg(*args, int64_t));
+    case 'r':
+        return sqlite3_bind_double(stmt, index, va_arg(*args, double));
+    case 's':
+        return bind_text(stmt, index, va_arg(*args, struct aw_str));
+    case 'z':
+        text = va_arg(*args, const char *);
+        return text ? bind_text(stmt, index, aw_str_of(text))
+                    : sqlite3_bind_null(stmt, index);
+    default:
+        return SQLITE_MISUSE;
+    }
+}
+
+static aw_rc start(struct aw_db *db, const char *sql, const char *types,
+                   va_list args, struct aw_rows **out, struct aw_err *err)
+{
+    va_list copy;
+    int code = SQLITE_OK;
+    aw_rc rc = prepare(db, sql, out, err);
+
+    if (rc != AW_OK)
+        return rc;
+    (void)sqlite3_reset((*out)->stmt);
+    va_copy(copy, args);
+    for (int i = 0; types[i] && code == SQLITE_OK; i++)
+        code = bind_one((*out)->stmt, i + 1, types[i], &copy);
+    va_end(copy);
+    return code == SQLITE_OK ? AW_OK : db_fail(db, sql, err);
+}
+
+aw_rc aw_rows_next(struct aw_rows *rows, bool *more, struct aw_err *err)
+{
+    int code = sqlite3_step(rows->stmt);
+
+    *more = code == SQLITE_ROW;
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        return AW_OK;
+    return db_fail(rows->db, sqlite3_sql(rows->stmt), err);
+}
+
+void aw_rows_end(struct aw_rows *rows)
+{
+    if (!rows)
+        return;
+    (void)sqlite3_reset(rows->stmt);
+    (void)sqlite3_clear_bindings(rows->stmt);
+}
+
+static aw_rc run_once(struct aw_rows *rows, bool *more, struct aw_err *err)
+{
+    aw_rc rc = aw_rows_next(rows, more, err);
+
+    while (rc == AW_OK && *more)
+        rc = aw_rows_next(rows, more, err);
+    aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
+                   const char *sql, const char *types, ...)
+{
+    struct aw_rows *rows = NULL;
+    va_list args;
+    bool more;
+    aw_rc rc;
+
+    va_start(args, types);
+    rc = start(db, sql, types, args, &rows, err);
+    va_end(args);
+    if (rc == AW_OK)
+        rc = run_once(rows, &more, err);
+    if (rc == AW_OK)
+        *changed = sqlite3_changes64(db->handle);
+    return rc;
+}
+
+aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
+                 const char *types, ...)
+{
+    struct aw_rows *rows = NULL;
+    va_list args;
+    bool more;
+    aw_rc rc;
+
+    va_start(args, types);
+    rc = start(db, sql, types, args, &rows, err);
+    va_end(args);
+    return rc == AW_OK ? run_once(rows, &more, err) : rc;
+}
+
+aw_rc aw_db_int(struct aw_db *db, struct aw_err *err, int64_t *value,
+                const char *sql, const char *types, ...)
+{
+    struct aw_rows *rows = NULL;
+    va_list args;
+    bool more = false;
+    aw_rc rc;
+
+    va_start(args, types);
+    rc = start(db, sql, types, args, &rows, err);
+    va_end(args);
+    if (rc == AW_OK)
+        rc = aw_rows_next(rows, &more, err);
+    if (rc == AW_OK && more)
+        *value = aw_rows_int(rows, 0);
+    else if (rc == AW_OK)
+        rc = aw_fail(err, AW_MISSING, "no such row");
+    if (rc == AW_OK)
+        rc = run_once(rows, &more, err);
+    else
+        aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_db_query(struct aw_db *db, struct aw_err *err, struct aw_rows **rows,
+                  const char *sql, const char *types, ...)
+{
+    va_list args;
+    aw_rc rc;
+
+    va_start(args, types);
+    rc = start(db, sql, types, args, rows, err);
+    va_end(args);
+    return rc;
+}
+
+int64_t aw_rows_int(struct aw_rows *rows, int column)
+{
+    return sqlite3_column_int64(rows->stmt, column);
+}
+
+double aw_rows_real(struct aw_rows *rows, int column)
+{
+    return sqlite3_column_double(rows->stmt, column);
+}
+
+struct aw_str aw_rows_str(struct aw_rows *rows, int column)
+{
+    const unsigned char *text = sqlite3_column_text(rows->stmt, column);
+    int len = sqlite3_column_bytes(rows->stmt, column);
+
+    return (struct aw_str){(const char *)text, text ? (size_t)len : 0};
+}
+
+aw_rc aw_db_script(struct aw_db *db, const char *sql, struct aw_err *err)
+{
+    if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return db_fail(db, "script", err);
+    return AW_OK;
+}
+
+aw_rc aw_db_begin(struct aw_db *db, struct aw_err *err)
+{
+    return aw_db_exec(db, err, "BEGIN IMMEDIATE", "");
+}
+
+aw_rc aw_db_commit(struct aw_db *db, struct aw_err *err)
+{
+    aw_rc rc = aw_db_exec(db, err, "COMMIT", "");
+
+    if (rc != AW_OK)
+        aw_db_rollback(db);
+    return rc;
+}
+
+void aw_db_rollback(struct aw_db *db)
+{
+    struct aw_err ignored;
+
+    if (!sqlite3_get_autocommit(db->handle))
+        (void)!aw_db_exec(db, &ignored, "ROLLBACK", "");
+}

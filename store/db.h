@@ -1,0 +1,70 @@
+/* db.h - the driver: SQL statements on one database, whichever it is.
+ *
+ * Everything above this file speaks one set of SQL; SQLite is behind it here
+ * (db.c), PostgreSQL would be a second db_*.c. Statements are prepared once
+ * and kept: pass string literals, they are looked up by their address.
+ *
+ * Values are bound by a format, one letter each:
+ *     i int64_t   s struct aw_str   z const char * (NULL is null)   r double
+ *
+ *     rc = aw_db_exec(db, err, "UPDATE host SET fails = ? WHERE id = ?",
+ *                     "ii", fails, id);
+ *
+ * A query's rows are read before the next call with the same statement:
+ *
+ *     rc = aw_db_query(db, err, &rows, "SELECT id FROM host", "");
+ *     while (rc == AW_OK && (rc = aw_rows_next(rows, &more, err)) == AW_OK &&
+ *            more)
+ *         use(aw_rows_int(rows, 0));
+ *     aw_rows_end(rows);
+ *
+ * One thread, one aw_db.
+ */
+#ifndef AW_STORE_DB_H
+#define AW_STORE_DB_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct aw_db;
+struct aw_rows;
+
+/* Opens or makes the SQLite database at path: WAL, foreign keys on, waits
+ * busy_ms for another process's lock. */
+aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
+                 struct aw_err *err) AW_MUST_USE;
+void aw_db_close(struct aw_db *db);
+
+aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
+                 const char *types, ...) AW_MUST_USE;
+
+/* As aw_db_exec, and tells how many rows were changed. */
+aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
+                   const char *sql, const char *types, ...) AW_MUST_USE;
+
+/* As aw_db_exec for an INSERT ... RETURNING id, or a SELECT of one integer:
+ * the integer of the first row; AW_MISSING where there is none. */
+aw_rc aw_db_int(struct aw_db *db, struct aw_err *err, int64_t *value,
+                const char *sql, const char *types, ...) AW_MUST_USE;
+
+aw_rc aw_db_query(struct aw_db *db, struct aw_err *err, struct aw_rows **rows,
+                  const char *sql, const char *types, ...) AW_MUST_USE;
+aw_rc aw_rows_next(struct aw_rows *rows, bool *more,
+                   struct aw_err *err) AW_MUST_USE;
+void aw_rows_end(struct aw_rows *rows); /* NULL is allowed */
+
+/* Columns of the current row; a text view lasts until the next call. */
+int64_t aw_rows_int(struct aw_rows *rows, int column);
+double aw_rows_real(struct aw_rows *rows, int column);
+struct aw_str aw_rows_str(struct aw_rows *rows, int column);
+
+/* Runs a script of several statements, without values. */
+aw_rc aw_db_script(struct aw_db *db, const char *sql,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* Transactions do not nest. A commit that fails leaves it rolled back. */
+aw_rc aw_db_begin(struct aw_db *db, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_db_commit(struct aw_db *db, struct aw_err *err) AW_MUST_USE;
+void aw_db_rollback(struct aw_db *db);
+
+#endif

@@ -1,0 +1,26 @@
+/* private.h - what the files of store/ share; for store/ alone. */
+#ifndef AW_STORE_PRIVATE_H
+#define AW_STORE_PRIVATE_H
+
+#include "store/db.h"
+#include "store/store.h"
+
+struct aw_store {
+    struct aw_db *db;
+};
+
+/* Copies column number `column` of the current row into the arena. */
+aw_rc aw_rows_dup(struct aw_rows *rows, int column, struct aw_arena *arena,
+                  struct aw_str *out, struct aw_err *err) AW_MUST_USE;
+
+/* Copies n text columns from `first` on; stops at the first failure. */
+aw_rc aw_rows_dup_all(struct aw_rows *rows, int first, int n,
+                      struct aw_arena *arena, struct aw_str *const *outs,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* The next row, where exactly one is wanted: AW_MISSING where there is none.
+ */
+aw_rc aw_rows_one(struct aw_rows *rows, const char *what, int64_t id,
+                  struct aw_err *err) AW_MUST_USE;
+
+#endif

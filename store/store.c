@@ -1,0 +1,79 @@
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#include "store/private.h"
+#include "store/schema.h"
+
+#define BUSY_MS 10000
+
+aw_rc aw_store_open(struct aw_store **out, const char *path,
+                    struct aw_err *err)
+{
+    struct aw_store *store = calloc(1, sizeof *store);
+    aw_rc rc;
+
+    if (!store)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = aw_db_open(&store->db, path, BUSY_MS, err);
+    if (rc == AW_OK)
+        rc = aw_schema_migrate(store->db, err);
+    if (rc != AW_OK) {
+        aw_store_close(store);
+        return aw_fail_in(err, "'%s'", path);
+    }
+    *out = store;
+    return AW_OK;
+}
+
+void aw_store_close(struct aw_store *store)
+{
+    if (!store)
+        return;
+    aw_db_close(store->db);
+    free(store);
+}
+
+aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err)
+{
+    return aw_db_begin(store->db, err);
+}
+
+aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err)
+{
+    return aw_db_commit(store->db, err);
+}
+
+void aw_store_rollback(struct aw_store *store)
+{
+    aw_db_rollback(store->db);
+}
+
+aw_rc aw_rows_dup(struct aw_rows *rows, int column, struct aw_arena *arena,
+                  struct aw_str *out, struct aw_err *err)
+{
+    return aw_arena_dup(arena, aw_rows_str(rows, column), out, err);
+}
+
+aw_rc aw_rows_dup_all(struct aw_rows *rows, int first, int n,
+                      struct aw_arena *arena, struct aw_str *const *outs,
+                      struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (int i = 0; i < n && rc == AW_OK; i++)
+        rc = aw_rows_dup(rows, first + i, arena, outs[i], err);
+    return rc;
+}
+
+aw_rc aw_rows_one(struct aw_rows *rows, const char *what, int64_t id,
+                  struct aw_err *err)
+{
+    bool more;
+    aw_rc rc = aw_rows_next(rows, &more, err);
+
+    if (rc == AW_OK && !more)
+        return aw_fail(err, AW_MISSING, "there is no %s %lld", what,
+                       (long long)id);
+    return rc;
+}

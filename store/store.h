@@ -1,0 +1,206 @@
+/* store.h - what adwatch remembers: runs, the frontier's URLs, captures,
+ * findings, decisions.
+ *
+ * Typed calls over db.h, so that no other module writes SQL. Callers that
+ * change several things together put aw_store_begin and aw_store_commit
+ * around them; what is not committed is gone after a crash, as a whole.
+ *
+ * Out-parameters with text are copied into the arena that is given.
+ */
+#ifndef AW_STORE_STORE_H
+#define AW_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+struct aw_store;
+
+/* Opens the store of a workspace, makes and migrates it as needed. */
+aw_rc aw_store_open(struct aw_store **out, const char *path,
+                    struct aw_err *err) AW_MUST_USE;
+void aw_store_close(struct aw_store *store);
+
+aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
+void aw_store_rollback(struct aw_store *store);
+
+/* ---- runs ------------------------------------------------------------- */
+
+struct aw_run {
+    int64_t id;
+    struct aw_str kind;  /* crawl, ingest */
+    struct aw_str state; /* running, done, stopped, broken */
+    int64_t started_ms, ended_ms;
+    struct aw_str lexicon_hash, model_hash, tool;
+};
+
+/* Takes up the last run where it is a crawl that did not end (*resumed), or
+ * begins a new one. The URLs that a broken run had in memory are queued
+ * again. The caller holds the workspace's lock. */
+aw_rc aw_store_run_begin(struct aw_store *store, struct aw_run *run,
+                         bool *resumed, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_run_end(struct aw_store *store, int64_t run, int64_t ended_ms,
+                       const char *state, struct aw_err *err) AW_MUST_USE;
+
+/* The newest run; AW_MISSING where there is none. */
+aw_rc aw_store_run_last(struct aw_store *store, struct aw_arena *arena,
+                        struct aw_run *run, struct aw_err *err) AW_MUST_USE;
+
+/* ---- the frontier's URLs ---------------------------------------------- */
+
+struct aw_url_row {
+    int64_t id, host, found_on;
+    struct aw_str url, source;
+    int64_t depth; /* links from a start page */
+    int64_t hops;  /* redirects in a row */
+    int64_t tries;
+};
+
+aw_rc aw_store_host_id(struct aw_store *store, struct aw_str name, int64_t *id,
+                       struct aw_err *err) AW_MUST_USE;
+
+/* Queues row->url for this run, unless the run has taken it up already. */
+aw_rc aw_store_url_add(struct aw_store *store, const struct aw_url_row *row,
+                       int64_t run, int64_t now_ms, bool *added,
+                       struct aw_err *err) AW_MUST_USE;
+
+/* Up to max queued URLs of a host, nearest to a start page first, become
+ * active and are copied to rows. */
+aw_rc aw_store_url_take(struct aw_store *store, int64_t host,
+                        struct aw_arena *arena, struct aw_url_row *rows,
+                        size_t max, size_t *count,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* state: done, failed, skipped, or queued to try again later. */
+aw_rc aw_store_url_end(struct aw_store *store, int64_t id, const char *state,
+                       const char *reason, int status, int64_t now_ms,
+                       struct aw_err *err) AW_MUST_USE;
+
+/* Calls visit for each host that has queued URLs. */
+typedef aw_rc aw_store_host_fn(void *self, int64_t id, struct aw_str name,
+                               struct aw_err *err);
+aw_rc aw_store_hosts_queued(struct aw_store *store, aw_store_host_fn *visit,
+                            void *self, struct aw_err *err) AW_MUST_USE;
+
+/* robots.txt as it was fetched last; AW_MISSING where it never was. */
+struct aw_robots_row {
+    int64_t fetched_ms;
+    int status; /* HTTP, or 0: could not be reached */
+    struct aw_str body;
+};
+aw_rc aw_store_robots_get(struct aw_store *store, struct aw_arena *arena,
+                          struct aw_str origin, struct aw_robots_row *row,
+                          struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_robots_put(struct aw_store *store, struct aw_str origin,
+                          const struct aw_robots_row *row,
+                          struct aw_err *err) AW_MUST_USE;
+
+/* ---- captures --------------------------------------------------------- */
+
+struct aw_capture {
+    int64_t id, run, fetched_ms;
+    struct aw_str url, source;
+    int status; /* HTTP, or 0 for what was handed in */
+    struct aw_str mime, ip, protocol;
+    struct aw_str warc_file;
+    int64_t warc_offset, warc_length;
+    int64_t request_offset, request_length; /* same file; 0, 0: none */
+    struct aw_str payload_digest;           /* SHA-256, hex */
+    int64_t body_bytes, elapsed_ms;
+    struct aw_str reader; /* "ok", "skipped", or why it failed */
+    struct aw_str charset, charset_why, title, verdict, doc_kind;
+    double doc_score;
+};
+
+/* Fills capture->id. */
+aw_rc aw_store_capture_add(struct aw_store *store, struct aw_capture *capture,
+                           struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_capture_get(struct aw_store *store, struct aw_arena *arena,
+                           int64_t id, struct aw_capture *capture,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* The newest capture with this payload, for "handed in before"; AW_MISSING. */
+aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
+                                 int64_t *id, struct aw_err *err) AW_MUST_USE;
+
+/* ---- findings --------------------------------------------------------- */
+
+struct aw_claim_row {
+    struct aw_str class, quote, before, after;
+    int64_t block, start, end;
+    struct aw_str rule, rule_version, code;
+    struct aw_str law, why; /* JSON arrays of strings */
+    int64_t severity;
+    double score;
+};
+
+struct aw_finding {
+    int64_t id, first_capture, last_capture, first_seen_ms, last_seen_ms;
+    struct aw_str fingerprint, url, host, source, channel, title, doc_kind;
+    double doc_score, score, urgency;
+    int64_t severity;
+    struct aw_str parties; /* JSON object, as in `extract --json` */
+    struct aw_str lexicon_hash, model_hash, tool;
+    struct aw_str state; /* new, confirmed, dismissed, escalated */
+    struct aw_claim_row *claims;
+    size_t claim_count;
+};
+
+/* Adds the finding with its claims (*added), or, where its fingerprint is
+ * known, moves last_capture and last_seen_ms on. Fills finding->id. */
+aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
+                           bool *added, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
+                           int64_t id, struct aw_finding *finding,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* Findings of a state (NULL: all), most urgent first; visit gets each with
+ * its claims. A limit of 0 is none. */
+typedef aw_rc aw_store_finding_fn(void *self, const struct aw_finding *finding,
+                                  struct aw_err *err);
+aw_rc aw_store_findings(struct aw_store *store, const char *state,
+                        int64_t limit, aw_store_finding_fn *visit, void *self,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* ---- decisions -------------------------------------------------------- */
+
+struct aw_decision_row {
+    int64_t id, finding, at_ms;
+    struct aw_str who, action, reason;
+    struct aw_str previous, hash; /* SHA-256, hex; of the row before */
+};
+
+/* The newest decision of all; AW_MISSING where there is none. */
+aw_rc aw_store_decision_last(struct aw_store *store, struct aw_arena *arena,
+                             struct aw_decision_row *row,
+                             struct aw_err *err) AW_MUST_USE;
+
+/* Appends the decision and moves the finding to its state, together. The
+ * caller is in a transaction. */
+aw_rc aw_store_decision_add(struct aw_store *store,
+                            const struct aw_decision_row *row,
+                            const char *state, struct aw_err *err) AW_MUST_USE;
+
+typedef aw_rc aw_store_decision_fn(void *self,
+                                   const struct aw_decision_row *row,
+                                   struct aw_err *err);
+/* finding 0: all, in their order. */
+aw_rc aw_store_decisions(struct aw_store *store, int64_t finding,
+                         aw_store_decision_fn *visit, void *self,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* ---- coverage --------------------------------------------------------- */
+
+/* Counts of the URLs of a run by source, state and reason; of findings by
+ * state. */
+typedef aw_rc aw_store_count_fn(void *self, struct aw_str source,
+                                struct aw_str state, struct aw_str reason,
+                                int64_t count, struct aw_err *err);
+aw_rc aw_store_url_counts(struct aw_store *store, int64_t run,
+                          aw_store_count_fn *visit, void *self,
+                          struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_finding_counts(struct aw_store *store, aw_store_count_fn *visit,
+                              void *self, struct aw_err *err) AW_MUST_USE;
+
+#endif
