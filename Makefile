@@ -1,3 +1,4 @@
+MAKEFLAGS += --no-builtin-rules
 # adwatch: `make demo` and `make check` do everything; `make` builds.
 #
 #   make            build/adwatch
@@ -49,9 +50,13 @@ objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)) \
 	$(if $(filter classify,$(1)),$(B)/obj/gen/fold_table.o)
 module_libs = $(foreach m,$(1),$(B)/lib/lib$(m).a)
 
+# V=1 shows the whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)  $(patsubst $(B)/%,%,$@)")
+
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(B)/adwatch
+all: $(B)/adwatch $(B)/model.awm
 
 ifneq ($(have_pkgs),yes)
 .PHONY: need-deps
@@ -61,32 +66,42 @@ $(B)/adwatch: need-deps
 endif
 
 $(B)/adwatch: $(B)/obj/cli/main.o $(call module_libs,cli $(uses_cli))
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group \
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group \
 		$(call module_libs,cli $(uses_cli)) -Wl,--end-group $(LDLIBS)
 
 define module_rules
 $(B)/lib/lib$(1).a: $(filter-out $(B)/obj/cli/main.o,$(call objects,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$(Q)ar rcs $$@ $$^
 endef
 $(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC  )
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The folding table: made at build time from ICU and OpenCC.
 $(B)/gen/fold_gen: classify/gen/fold_gen.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ $< \
+	$(call say,GEN )
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ $< \
 		$(shell pkg-config --cflags --libs icu-uc opencc | sed 's/-I/-isystem /g')
 $(B)/gen/fold_table.c: $(B)/gen/fold_gen
-	$< > $@.tmp
-	mv $@.tmp $@
+	$(Q)$< > $@.tmp
+	$(Q)mv $@.tmp $@
 $(B)/obj/gen/fold_table.o: $(B)/gen/fold_table.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# The model that comes with adwatch: trained from the corpus, the same bytes
+# from the same corpus and lexicon.
+DATA := $(wildcard corpus/*.jsonl lexicons/*.yaml lexicons/*/*.yaml)
+$(B)/model.awm: $(B)/adwatch $(DATA)
+	$(call say,TRAIN)
+	$(Q)$(B)/adwatch train --lexicon lexicons --out $@ corpus
 
 # Unit tests: tests/M/test_x.c is linked with module M and what M may use.
 TESTS := $(foreach m,$(MODULES),$(wildcard tests/$(m)/test_*.c))
@@ -94,7 +109,8 @@ TEST_BINS := $(patsubst %.c,$(B)/%,$(TESTS))
 define test_rules
 $(B)/tests/$(1)/test_%: tests/$(1)/test_%.c $(call module_libs,$(1) $(uses_$(1)))
 	@mkdir -p $$(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< \
+	$$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $$@ $$< \
 		-Wl,--start-group $(call module_libs,$(1) $(uses_$(1))) \
 		-Wl,--end-group -lcmocka $(LDLIBS)
 endef
@@ -106,8 +122,49 @@ unit: $(TEST_BINS)
 
 -include $(shell find $(B)/obj $(B)/tests -name '*.d' 2>/dev/null)
 
-.PHONY: deps clean
+# ---- for people -----------------------------------------------------------
+
+.PHONY: deps demo demo-run check check-run bench install clean
 deps:
 	@packaging/deps.sh
+
+# What deps installs is seen only by a make that starts after it.
+demo check bench: deps
+	@$(MAKE) --no-print-directory $@-run
+
+demo-run: all
+	@tests/sites/demo.sh $(B)/adwatch $(B)/demo
+
+bench-run: all
+	@tests/bench/bench.sh $(B)/adwatch $(B)/bench
+
+install: all
+	packaging/install.sh $(B) '$(DESTDIR)$(PREFIX)'
+
 clean:
 	rm -rf build
+
+# ---- for CI -----------------------------------------------------------------
+
+check-run:
+	@tests/check.sh
+
+.PHONY: e2e lint tidy
+e2e: all
+	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
+
+lint:
+	@tests/lint/layers.sh
+	@tests/lint/headers.sh '$(CPPFLAGS) $(PKG_CFLAGS) -std=c17 $(WARN)'
+	@tests/lint/format.sh
+	@tests/lint/cppcheck.sh
+
+# clang-tidy over one file at a time, so that it runs on all cores.
+TIDY := $(patsubst %.c,$(B)/tidy/%.ok,$(foreach m,$(MODULES),$(wildcard $(m)/*.c)))
+tidy: $(TIDY)
+$(B)/tidy/%.ok: %.c .clang-tidy
+	@mkdir -p $(@D)
+	$(call say,TIDY)
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) $(PKG_CFLAGS) -std=c17 \
+		>$@.log 2>&1 || { cat $@.log; exit 1; }
+	@touch $@

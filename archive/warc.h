@@ -8,9 +8,19 @@
  * the suffix, and stays right. Bytes are on disk only after aw_warc_sync: a
  * caller syncs, then commits the rows that hold the places.
  *
+ * Where aw_warc_append or aw_warc_sync fails with AW_IO (a full disk), all
+ * that was appended since the last sync that went well is void: the file was
+ * cut back to there, and the places given since then mean nothing. What was
+ * synced stands, and the writer can be used on. Any other failure of
+ * aw_warc_append concerns that one record.
+ *
  * A crash may leave *.open files with a torn last record: aw_warc_recover
- * cuts that record off, makes the index anew and closes the files; it is
- * called once before a writer is opened.
+ * cuts that record off, makes the index anew and closes the files. It is
+ * called once before a writer is opened, and never while one is at work in
+ * that folder: the caller holds a lock.
+ *
+ * The index is made from the records alone, so that it can be made again: a
+ * line for each response, revisit and resource.
  *
  * Not thread-safe.
  */
@@ -33,7 +43,8 @@
     X(RESPONSE, "response")  \
     X(METADATA, "metadata")  \
     X(REVISIT, "revisit")    \
-    X(RESOURCE, "resource")
+    X(RESOURCE, "resource")  \
+    X(CONVERSION, "conversion")
 
 enum aw_warc_type {
 #define X(name, text) AW_WARC_##name,
@@ -51,38 +62,52 @@ struct aw_warc_place {
 
 /* A record as handed to the writer, and as a reader gives it. Views: the
  * writer copies nothing that outlives the call; a reader's views last until
- * its next call. */
+ * its next call.
+ *
+ * URIs and ids with white space, control characters or bytes that are not
+ * UTF-8 are refused (AW_INVALID), for a URL that was mended would be false
+ * evidence; other texts lose their control characters. A content type that
+ * is no line of visible ASCII becomes the one that the record's type has. */
 struct aw_warc_record {
     enum aw_warc_type type;
-    int64_t date_ms;
-    char id[AW_UUID_URN_MAX]; /* "urn:uuid:..."; empty: the writer makes it */
+    int64_t date_ms;          /* 0: the writer's clock */
+    char id[AW_UUID_URN_MAX]; /* "urn:uuid:..."; empty: the writer makes it;
+                               * from a reader also where it is too long */
     struct aw_str target_uri; /* bare, no angle brackets; empty in warcinfo */
     struct aw_str ip;         /* WARC-IP-Address, or empty */
     struct aw_str protocol;   /* WARC-Protocol: "http/1.1", "h2", or empty */
-    struct aw_str content_type;
-    struct aw_str
-        concurrent_to;       /* id of the response of a request, or empty */
-    struct aw_str refers_to; /* id, revisit only; or empty */
+    struct aw_str content_type;  /* empty: that of the type */
+    struct aw_str concurrent_to; /* id of a request's response, or empty */
+    struct aw_str refers_to;     /* id, revisit only; or empty */
     struct aw_str refers_to_uri;
-    int64_t refers_to_date_ms;
-    struct aw_str truncated; /* "length", "time", "disconnect", or empty */
-    struct aw_str head;      /* HTTP head with its empty line, or empty */
-    struct aw_str body;      /* payload: without transfer-coding, as coded */
-    /* Filled by the writer and by a reader: "sha256:" is not in them. */
+    int64_t refers_to_date_ms; /* or 0 */
+    struct aw_str truncated;   /* "length", "time", "disconnect", or empty */
+    /* The HTTP head up to its first empty line and with it, where the content
+     * type is application/http; otherwise empty. From a reader it is the
+     * whole block where there is no such line. */
+    struct aw_str head;
+    /* The payload: without transfer-coding, as coded. That of a revisit is
+     * hashed and not written; it may be empty if payload_digest is given. */
+    struct aw_str body;
+    /* Filled by the writer and by a reader: "sha256:" is not in them. The
+     * payload's is empty for types that are not in the index. */
     char payload_digest[AW_SHA256_HEX_MAX];
     char block_digest[AW_SHA256_HEX_MAX];
-    /* For the index, response and revisit only; 0 and empty otherwise. */
+    /* Filled by both, from the HTTP head of a response or revisit (of a
+     * resource, mime alone); 0 and empty otherwise. */
     int status;
-    struct aw_str mime;
+    struct aw_str mime; /* without parameters */
 };
 
-/* What the warcinfo record says: "software: adwatch 0.1\r\n..." lines. */
+/* The writer copies the texts; clock and rng must outlive it. */
 struct aw_warc_config {
-    const char *dir;
-    const char *prefix; /* of file names: "adwatch" */
-    const char *info;   /* application/warc-fields, CRLF lines */
-    int64_t file_max;   /* bytes; 0 means AW_WARC_FILE_MAX */
-    int level;          /* of gzip, 1 to 12; 0 means the default */
+    const char *dir;    /* made where it is missing */
+    const char *prefix; /* of file names: letters, digits, '-', '_' */
+    const char *info;   /* of the warcinfo record, CRLF lines:
+                         * "software: adwatch 0.1\r\n..." */
+    int64_t file_max;   /* bytes, passed by less than one record and what a
+                         * warcinfo takes; 0 means AW_WARC_FILE_MAX */
+    int level;          /* of gzip, 1 to 12; 0 means the default, 1 */
     const struct aw_clock *clock;
     struct aw_rng *rng;
 };
@@ -93,7 +118,8 @@ aw_rc aw_warc_writer_new(struct aw_warc_writer **out,
                          const struct aw_warc_config *config,
                          struct aw_err *err) AW_MUST_USE;
 
-/* Writes one record; fills record->id where empty, its digests, and place. */
+/* Writes one record; fills record->id and date where empty, its digests,
+ * status and mime, and place. A file is made at the first record. */
 aw_rc aw_warc_append(struct aw_warc_writer *writer,
                      struct aw_warc_record *record,
                      struct aw_warc_place *place,
@@ -103,34 +129,47 @@ aw_rc aw_warc_append(struct aw_warc_writer *writer,
 aw_rc aw_warc_sync(struct aw_warc_writer *writer,
                    struct aw_err *err) AW_MUST_USE;
 
-/* Syncs, sorts the index, drops the .open suffixes. */
+/* Syncs, sorts the index, drops the .open suffixes. The writer can be used on
+ * (in a new file); after a failure close can be tried again. */
 aw_rc aw_warc_close(struct aw_warc_writer *writer,
                     struct aw_err *err) AW_MUST_USE;
 void aw_warc_writer_free(struct aw_warc_writer *writer); /* without closing */
 
-/* Mends what a crash left in dir; *cut counts the bytes cut off. */
+/* Mends what a crash left in dir; *cut counts the bytes cut off. Where dir is
+ * missing there is nothing to do. Where a file is damaged with whole records
+ * behind the damage (no crash does that to what was synced), or has the name
+ * of a finished one, it is left as it is, all others are mended, and the
+ * answer is AW_PARTLY with the first such file in err: a caller tells of it
+ * and goes on. */
 aw_rc aw_warc_recover(const char *dir, int64_t *cut,
                       struct aw_err *err) AW_MUST_USE;
 
 struct aw_warc_reader;
 
-/* Opens a .warc.gz (or plain .warc) at a byte offset. */
+/* Opens a .warc.gz (or plain .warc), of WARC 1.0 or 1.1, at a byte offset. */
 aw_rc aw_warc_reader_new(struct aw_warc_reader **out, const char *path,
                          int64_t offset, struct aw_err *err) AW_MUST_USE;
 void aw_warc_reader_free(struct aw_warc_reader *reader);
 
-/* The next record; AW_MISSING at a clean end, AW_INVALID at a torn or false
- * one (length, gzip, header). *place, where not NULL, gets offset and length
- * of the record. Digests stated in the record are checked: AW_INVALID. */
+/* The next record, passing over types that are not in AW_WARC_TYPE_LIST.
+ * AW_MISSING at a clean end; AW_INVALID at a torn or false one (length, gzip,
+ * header); AW_LIMIT at a header over AW_WARC_HEADER_MAX or a block over
+ * AW_WARC_RECORD_MAX. After these the reader can only be freed. *place, where
+ * not NULL, is where the record lies.
+ *
+ * SHA-256 digests stated in the record are checked: AW_INVALID. Others'
+ * (SHA-1) are not. The payload's may differ where the record was truncated or
+ * has a Transfer-Encoding, if the block's is stated and right. */
 aw_rc aw_warc_next(struct aw_warc_reader *reader,
                    struct aw_warc_record *record, struct aw_warc_place *place,
                    struct aw_err *err) AW_MUST_USE;
 
-/* Copies the raw gzip member at place in dir to out (also from an .open). */
+/* Appends the raw gzip member at place in dir to out (also from an .open). A
+ * place whose file is no plain name NAME.warc.gz: AW_INVALID. */
 aw_rc aw_warc_copy(const char *dir, const struct aw_warc_place *place,
                    struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
 
-/* Opens a reader at place in dir (also from an .open file). */
+/* Opens a reader of the one record at place in dir (also from an .open). */
 aw_rc aw_warc_open_place(struct aw_warc_reader **out, const char *dir,
                          const struct aw_warc_place *place,
                          struct aw_err *err) AW_MUST_USE;
@@ -139,8 +178,14 @@ struct aw_warc_counts {
     int64_t files, records, bytes, index_lines;
 };
 
-/* Reads every WARC of dir whole and its CDXJ: digests, lengths, offsets. The
- * first false one ends it, with file and offset in err. */
+/* Reads every NAME.warc.gz of dir whole and its CDXJ: digests, lengths; the
+ * index must be what the records give, byte for byte. The first false one
+ * ends it, with file and offset in err: AW_INVALID. A file that still grows
+ * may end within a record, and its index is not looked at.
+ *
+ * A changed bit of gzip's own that carries no content (the time in its
+ * header, the padding of its last byte) is not found: who must know every
+ * byte takes a digest of the file. */
 aw_rc aw_warc_check(const char *dir, struct aw_warc_counts *counts,
                     struct aw_err *err) AW_MUST_USE;
 

@@ -16,7 +16,7 @@ struct aw_arena_chunk {
 
 void aw_arena_init(struct aw_arena *arena, size_t max)
 {
-    *arena = (struct aw_arena){.max = max};
+    *arena = (struct aw_arena){.max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4};
 }
 
 static void free_chunks(struct aw_arena_chunk *chunk)

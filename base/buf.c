@@ -22,6 +22,8 @@ void aw_buf_reset(struct aw_buf *buf)
 {
     buf->len = 0;
     buf->rc = AW_OK;
+    if (buf->ptr)
+        buf->ptr[0] = '\0';
 }
 
 static size_t grown_cap(const struct aw_buf *buf, size_t need)
@@ -93,6 +95,8 @@ void aw_buf_printf(struct aw_buf *buf, const char *fmt, ...)
     va_start(args, fmt);
     len = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
+    if (len < 0 && buf->rc == AW_OK)
+        buf->rc = AW_INVALID; /* longer than INT_MAX, or bad wide text */
     at = len < 0 ? NULL : aw_buf_reserve(buf, (size_t)len);
     if (!at)
         return;

@@ -11,7 +11,8 @@
  *     aw_buf_deinit(&out);
  *
  * A zeroed struct is a buffer of limit 0, safe to deinit. The bytes are
- * always followed by a NUL that is not counted in len.
+ * always followed by a NUL that is not counted in len, but for those that a
+ * caller of aw_buf_reserve put there itself.
  */
 #ifndef AW_BASE_BUF_H
 #define AW_BASE_BUF_H
@@ -48,7 +49,8 @@ void aw_buf_consume(struct aw_buf *buf, size_t len);
 
 struct aw_str aw_buf_str(const struct aw_buf *buf);
 
-/* AW_OK, or the failure that stuck: AW_LIMIT with the limit, AW_NOMEM. */
+/* AW_OK, or the failure that stuck: AW_LIMIT with the limit, AW_NOMEM, or
+ * AW_INVALID where printf failed. */
 aw_rc aw_buf_check(const struct aw_buf *buf, struct aw_err *err) AW_MUST_USE;
 
 #endif

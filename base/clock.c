@@ -52,6 +52,10 @@ int64_t aw_clock_mono(const struct aw_clock *clock)
     return clock->mono_ms(clock);
 }
 
+/* Years of four digits: what the formats can hold. */
+#define FIRST_MS INT64_C(-62167219200000) /* 0000-01-01T00:00:00Z */
+#define LAST_MS INT64_C(253402300799999)  /* 9999-12-31T23:59:59.999Z */
+
 static struct tm split_time(int64_t wall_ms, int *ms)
 {
     time_t seconds = (time_t)(wall_ms / 1000);
@@ -66,15 +70,23 @@ static struct tm split_time(int64_t wall_ms, int *ms)
     return tm;
 }
 
-/* strftime by fmt, then milliseconds by ms_fmt where it is not NULL. */
+static int64_t clamp(int64_t ms, int64_t least, int64_t most)
+{
+    return ms < least ? least : ms > most ? most : ms;
+}
+
+/* The year, the rest by strftime's fmt, then milliseconds by ms_fmt where it
+ * is not NULL. (glibc's %Y writes the year 33 as "33".) */
 static void format_time(int64_t wall_ms, const char *fmt, const char *ms_fmt,
                         char out[AW_TIME_MAX])
 {
     int ms;
-    struct tm tm = split_time(wall_ms, &ms);
-    size_t len = strftime(out, AW_TIME_MAX, fmt, &tm);
+    struct tm tm = split_time(clamp(wall_ms, FIRST_MS, LAST_MS), &ms);
+    size_t len = 4;
 
-    if (len > 0 && ms_fmt) {
+    (void)snprintf(out, AW_TIME_MAX, "%04d", tm.tm_year + 1900);
+    len += strftime(out + len, AW_TIME_MAX - len, fmt, &tm);
+    if (ms_fmt) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         (void)snprintf(out + len, AW_TIME_MAX - len, ms_fmt, ms);
@@ -84,23 +96,32 @@ static void format_time(int64_t wall_ms, const char *fmt, const char *ms_fmt,
 
 void aw_time_iso(int64_t wall_ms, char out[AW_TIME_MAX])
 {
-    format_time(wall_ms, "%Y-%m-%dT%H:%M:%SZ", NULL, out);
+    format_time(wall_ms, "-%m-%dT%H:%M:%SZ", NULL, out);
 }
 
 void aw_time_iso_ms(int64_t wall_ms, char out[AW_TIME_MAX])
 {
-    format_time(wall_ms, "%Y-%m-%dT%H:%M:%S", ".%03dZ", out);
+    format_time(wall_ms, "-%m-%dT%H:%M:%S", ".%03dZ", out);
 }
 
 void aw_time_compact(int64_t wall_ms, char out[AW_TIME_MAX])
 {
-    format_time(wall_ms, "%Y%m%d%H%M%S", "%03d", out);
+    format_time(wall_ms, "%m%d%H%M%S", "%03d", out);
 }
 
 void aw_time_beijing(int64_t wall_ms, char out[AW_TIME_MAX])
 {
-    format_time(wall_ms + BEIJING_OFFSET_MS, "%Y-%m-%d %H:%M:%S +08:00", NULL,
-                out);
+    wall_ms = clamp(wall_ms, FIRST_MS, LAST_MS) + BEIJING_OFFSET_MS;
+    format_time(wall_ms, "-%m-%d %H:%M:%S +08:00", NULL, out);
+}
+
+static bool is_date_shape(struct aw_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (i == 4 || i == 7 ? text.ptr[i] != '-'
+                             : !aw_ascii_digit(text.ptr[i]))
+            return false;
+    return text.len == 10;
 }
 
 bool aw_date_parse(struct aw_str text, int64_t *wall_ms)
@@ -109,7 +130,7 @@ bool aw_date_parse(struct aw_str text, int64_t *wall_ms)
     struct tm tm = {0};
     time_t seconds;
 
-    if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-' ||
+    if (!is_date_shape(text) ||
         !aw_str_to_int(aw_str_sub(text, 0, 4), &year) ||
         !aw_str_to_int(aw_str_sub(text, 5, 2), &month) ||
         !aw_str_to_int(aw_str_sub(text, 8, 2), &day))

@@ -26,7 +26,8 @@ int64_t aw_clock_wall(const struct aw_clock *clock);
 int64_t aw_clock_mono(const struct aw_clock *clock);
 
 /* "2026-11-23T02:13:00Z", "2026-11-23T02:13:00.123Z", "20261123021300123",
- * "2026-11-23 10:13:00 +08:00" (Beijing), each with its NUL. */
+ * "2026-11-23 10:13:00 +08:00" (Beijing), each with its NUL. Times before
+ * the year 0 or after 9999 are shown as the first or last one. */
 #define AW_TIME_MAX 32
 void aw_time_iso(int64_t wall_ms, char out[AW_TIME_MAX]);
 void aw_time_iso_ms(int64_t wall_ms, char out[AW_TIME_MAX]);

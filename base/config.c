@@ -224,13 +224,13 @@ aw_rc aw_config_load(struct aw_config **out, const char *dir,
 
     if (rc == AW_OK)
         rc = aw_yaml_load_file(&loaded, path, &config_schema, err);
-    if (rc == AW_MISSING || rc == AW_IO)
+    if (rc == AW_MISSING)
         return aw_fail(err, AW_CONFIG,
                        "there is no '%s': make a workspace with 'adwatch "
                        "init %s', or name one with -C",
                        path, dir);
     if (rc != AW_OK)
-        return rc;
+        return err->rc = rc == AW_NOMEM ? rc : AW_CONFIG;
     config = loaded;
     rc = check(config, err);
     if (rc != AW_OK) {

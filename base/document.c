@@ -73,11 +73,11 @@ aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
                        AW_DOCUMENT_BLOCKS_MAX);
     rc = aw_arena_grow(&doc->arena, &blocks, doc->block_count, &doc->block_cap,
                        sizeof block, err);
+    doc->blocks = blocks; /* its cap has grown, whatever comes now */
     if (rc == AW_OK)
         rc = aw_arena_dup(&doc->arena, text, &block.text, err);
     if (rc != AW_OK)
         return rc;
-    doc->blocks = blocks;
     doc->blocks[doc->block_count++] = block;
     return AW_OK;
 }
@@ -93,11 +93,11 @@ aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
                        AW_DOCUMENT_LINKS_MAX);
     rc = aw_arena_grow(&doc->arena, &links, doc->link_count, &doc->link_cap,
                        sizeof link, err);
+    doc->links = links;
     if (rc == AW_OK)
         rc = aw_arena_dup(&doc->arena, link.url, &link.url, err);
     if (rc != AW_OK)
         return rc;
-    doc->links = links;
     doc->links[doc->link_count++] = link;
     return AW_OK;
 }
@@ -113,11 +113,11 @@ aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
                        AW_DOCUMENT_PARTIES_MAX);
     rc = aw_arena_grow(&doc->arena, &parties, doc->party_count,
                        &doc->party_cap, sizeof party, err);
+    doc->parties = parties;
     if (rc == AW_OK)
         rc = aw_arena_dup(&doc->arena, party.value, &party.value, err);
     if (rc != AW_OK)
         return rc;
-    doc->parties = parties;
     doc->parties[doc->party_count++] = party;
     return AW_OK;
 }

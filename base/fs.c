@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define READ_PIECE ((size_t)65536)
+#define WALK_DEPTH_MAX 32 /* folders; a ring of links is deeper */
 
 aw_rc aw_path_join(char out[AW_PATH_MAX], const char *dir, const char *name,
                    struct aw_err *err)
@@ -118,7 +119,7 @@ aw_rc aw_write_all(int fd, const void *bytes, size_t len, struct aw_err *err)
     return AW_OK;
 }
 
-static void sync_folder_of(const char *path)
+void aw_sync_folder_of(const char *path)
 {
     char dir[AW_PATH_MAX];
     char *slash;
@@ -127,7 +128,7 @@ static void sync_folder_of(const char *path)
     (void)snprintf(dir, sizeof dir, "%s", path);
     slash = strrchr(dir, '/');
     if (slash)
-        *slash = '\0';
+        slash[slash == dir] = '\0';
     fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
@@ -156,7 +157,7 @@ aw_rc aw_file_write(const char *path, struct aw_str bytes, struct aw_err *err)
     if (rc != AW_OK)
         (void)unlink(tmp);
     else
-        sync_folder_of(path);
+        aw_sync_folder_of(path);
     return rc;
 }
 
@@ -165,38 +166,65 @@ static bool is_plain_name(const char *name)
     return name[0] != '.';
 }
 
-static aw_rc walk_entry(const char *dir, const char *name, const char *suffix,
-                        aw_visit_fn *visit, void *self, struct aw_err *err)
+static int by_name(const struct dirent **a, const struct dirent **b)
 {
-    char path[AW_PATH_MAX];
-    aw_rc rc = aw_path_join(path, dir, name, err);
-
-    if (rc != AW_OK)
-        return rc;
-    if (aw_path_is_dir(path))
-        return aw_dir_walk(path, suffix, visit, self, err);
-    if (!aw_str_ends(aw_str_of(name), aw_str_of(suffix)))
-        return AW_OK;
-    return visit(self, path, err);
+    return strcmp((*a)->d_name, (*b)->d_name); /* whatever the locale */
 }
 
-aw_rc aw_dir_walk(const char *dir, const char *suffix, aw_visit_fn *visit,
-                  void *self, struct aw_err *err)
+struct walk {
+    const char *suffix;
+    aw_visit_fn *visit;
+    void *self;
+    int depth;
+};
+
+static aw_rc walk_dir(struct walk *walk, const char *dir, struct aw_err *err);
+
+static aw_rc walk_entry(struct walk *walk, const char *dir, const char *name,
+                        struct aw_err *err)
+{
+    char path[AW_PATH_MAX];
+    struct stat st;
+    aw_rc rc = aw_path_join(path, dir, name, err);
+
+    if (rc != AW_OK || stat(path, &st) != 0)
+        return rc;
+    if (S_ISDIR(st.st_mode))
+        return walk_dir(walk, path, err);
+    if (!S_ISREG(st.st_mode) ||
+        !aw_str_ends(aw_str_of(name), aw_str_of(walk->suffix)))
+        return AW_OK;
+    return walk->visit(walk->self, path, err);
+}
+
+static aw_rc walk_dir(struct walk *walk, const char *dir, struct aw_err *err)
 {
     struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, NULL, alphasort);
+    int count = scandir(dir, &entries, NULL, by_name);
     aw_rc rc = AW_OK;
 
     if (count < 0)
         return aw_fail_errno(err, errno == ENOENT ? AW_MISSING : AW_IO,
                              "cannot read folder '%s'", dir);
+    if (++walk->depth > WALK_DEPTH_MAX)
+        rc = aw_fail(err, AW_LIMIT, "'%s' is deeper than %d folders", dir,
+                     WALK_DEPTH_MAX);
     for (int i = 0; i < count; i++) {
         if (rc == AW_OK && is_plain_name(entries[i]->d_name))
-            rc = walk_entry(dir, entries[i]->d_name, suffix, visit, self, err);
+            rc = walk_entry(walk, dir, entries[i]->d_name, err);
         free(entries[i]);
     }
     free(entries);
+    walk->depth--;
     return rc;
+}
+
+aw_rc aw_dir_walk(const char *dir, const char *suffix, aw_visit_fn *visit,
+                  void *self, struct aw_err *err)
+{
+    struct walk walk = {suffix, visit, self, 0};
+
+    return walk_dir(&walk, dir, err);
 }
 
 static aw_rc lock_busy(int fd, const char *path, struct aw_err *err)

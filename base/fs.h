@@ -28,12 +28,18 @@ aw_rc aw_file_read(const char *path, struct aw_buf *buf,
 aw_rc aw_file_write(const char *path, struct aw_str bytes,
                     struct aw_err *err) AW_MUST_USE;
 
+/* Makes a rename or a new file in path's folder durable, as far as the file
+ * system lets it. */
+void aw_sync_folder_of(const char *path);
+
 /* All of len bytes, after short writes and EINTR too. */
 aw_rc aw_write_all(int fd, const void *bytes, size_t len,
                    struct aw_err *err) AW_MUST_USE;
 
-/* Calls visit for each regular file below dir with that suffix, sorted by
- * path, depth first. The first failure ends it. */
+/* Calls visit for each regular file below dir with that suffix, depth first,
+ * each folder by the bytes of its names; those that begin with a dot are left
+ * out. Links are followed; AW_LIMIT below 32 folders, as in a ring of links.
+ * The first failure ends it. */
 typedef aw_rc aw_visit_fn(void *self, const char *path, struct aw_err *err);
 aw_rc aw_dir_walk(const char *dir, const char *suffix, aw_visit_fn *visit,
                   void *self, struct aw_err *err) AW_MUST_USE;

@@ -25,6 +25,21 @@ void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX])
         to_hex(digest, 32, out);
 }
 
+void aw_sha256_parts(const struct aw_str *parts, size_t count,
+                     char out[AW_SHA256_HEX_MAX])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE] = {0};
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    int ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+
+    memset(out, 0, AW_SHA256_HEX_MAX);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = EVP_DigestUpdate(ctx, parts[i].ptr, parts[i].len);
+    if (ok && EVP_DigestFinal_ex(ctx, digest, NULL))
+        to_hex(digest, 32, out);
+    EVP_MD_CTX_free(ctx);
+}
+
 static aw_rc digest_stream(FILE *in, EVP_MD_CTX *ctx,
                            unsigned char digest[EVP_MAX_MD_SIZE],
                            struct aw_err *err)

@@ -15,6 +15,10 @@
 /* Zeroed on failure of the library, which has no other cause than memory. */
 void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX]);
 
+/* The same over parts that lie in different places, one after the other. */
+void aw_sha256_parts(const struct aw_str *parts, size_t count,
+                     char out[AW_SHA256_HEX_MAX]);
+
 /* The same over a file, read in pieces. */
 aw_rc aw_sha256_file(const char *path, char out[AW_SHA256_HEX_MAX],
                      struct aw_err *err) AW_MUST_USE;

@@ -9,9 +9,16 @@
 #define EVENTS_MAX 256
 #define FDS_MAX 65536
 
+/* An event of this wait may be for a descriptor that was closed in a call
+ * before it, and given out anew: round tells one from the other. */
+struct slot {
+    struct aw_loop_watch watch; /* call is NULL: none */
+    uint32_t round;
+};
+
 struct aw_loop {
     int epoll;
-    struct aw_loop_watch *watches; /* by descriptor; call is NULL: none */
+    struct slot *slots; /* by descriptor */
     size_t cap;
 };
 
@@ -35,14 +42,14 @@ void aw_loop_free(struct aw_loop *loop)
     if (!loop)
         return;
     (void)close(loop->epoll);
-    free(loop->watches);
+    free(loop->slots);
     free(loop);
 }
 
 static aw_rc make_room(struct aw_loop *loop, int fd, struct aw_err *err)
 {
     size_t cap = loop->cap ? loop->cap : 64;
-    struct aw_loop_watch *grown;
+    struct slot *grown;
 
     if (fd < 0 || fd >= FDS_MAX)
         return aw_fail(err, AW_LIMIT, "descriptor %d is not below %d", fd,
@@ -51,11 +58,11 @@ static aw_rc make_room(struct aw_loop *loop, int fd, struct aw_err *err)
         cap *= 2;
     if (cap == loop->cap)
         return AW_OK;
-    grown = realloc(loop->watches, cap * sizeof *grown);
+    grown = realloc(loop->slots, cap * sizeof *grown);
     if (!grown)
         return aw_fail(err, AW_NOMEM, "out of memory");
     memset(grown + loop->cap, 0, (cap - loop->cap) * sizeof *grown);
-    loop->watches = grown;
+    loop->slots = grown;
     loop->cap = cap;
     return AW_OK;
 }
@@ -65,26 +72,29 @@ aw_rc aw_loop_watch(struct aw_loop *loop, int fd, unsigned events,
 {
     struct epoll_event event = {0};
     aw_rc rc = make_room(loop, fd, err);
+    struct slot *slot;
     int how;
 
     if (rc != AW_OK)
         return rc;
-    how = loop->watches[fd].call ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    event.data.fd = fd;
+    slot = &loop->slots[fd];
+    how = slot->watch.call ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    event.data.u64 = (uint64_t)slot->round << 32 | (uint32_t)fd;
     event.events = (events & AW_LOOP_READ ? (uint32_t)EPOLLIN : 0) |
                    (events & AW_LOOP_WRITE ? (uint32_t)EPOLLOUT : 0);
     if (epoll_ctl(loop->epoll, how, fd, &event) != 0)
         return aw_fail_errno(err, AW_IO, "cannot watch descriptor %d", fd);
-    loop->watches[fd] = watch;
+    slot->watch = watch;
     return AW_OK;
 }
 
 void aw_loop_unwatch(struct aw_loop *loop, int fd)
 {
-    if (fd < 0 || (size_t)fd >= loop->cap || !loop->watches[fd].call)
+    if (fd < 0 || (size_t)fd >= loop->cap || !loop->slots[fd].watch.call)
         return;
     (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
-    loop->watches[fd] = (struct aw_loop_watch){0};
+    loop->slots[fd].watch = (struct aw_loop_watch){0};
+    loop->slots[fd].round++;
 }
 
 /* A hang-up is told as both, so that whoever waits finds out. */
@@ -107,11 +117,11 @@ aw_rc aw_loop_wait(struct aw_loop *loop, int wait_ms, struct aw_err *err)
     if (count < 0 && errno != EINTR)
         return aw_fail_errno(err, AW_IO, "cannot wait");
     for (int i = 0; i < count; i++) {
-        int fd = events[i].data.fd;
-        struct aw_loop_watch watch = loop->watches[fd];
+        int fd = (int)(uint32_t)events[i].data.u64;
+        struct slot slot = loop->slots[fd];
 
-        if (watch.call)
-            watch.call(watch.self, fd, events_of(events[i].events));
+        if (slot.watch.call && slot.round == events[i].data.u64 >> 32)
+            slot.watch.call(slot.watch.self, fd, events_of(events[i].events));
     }
     return AW_OK;
 }

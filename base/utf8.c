@@ -110,8 +110,16 @@ struct aw_str aw_utf8_cut(struct aw_str s, size_t max)
 {
     if (s.len <= max)
         return s;
-    while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
-        max--;
+    for (size_t start = max; start > 0 && max - start < 4;) {
+        size_t next = --start;
+
+        if (((unsigned char)s.ptr[start] & 0xC0) == 0x80)
+            continue;
+        (void)aw_utf8_next(s, &next);
+        if (next > max)
+            max = start;
+        break;
+    }
     s.len = max;
     return s;
 }

@@ -11,6 +11,7 @@
 #ifndef AW_CLASSIFY_CLASSIFY_H
 #define AW_CLASSIFY_CLASSIFY_H
 
+#include "base/buf.h"
 #include "base/document.h"
 
 #define AW_CLAIM_CLASS_LIST(X)                  \

@@ -19,6 +19,7 @@
 #ifndef AW_READER_PROTOCOL_H
 #define AW_READER_PROTOCOL_H
 
+#include "base/buf.h"
 #include "classify/classify.h"
 #include "extract/extract.h"
 

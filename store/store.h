@@ -72,6 +72,10 @@ aw_rc aw_store_url_take(struct aw_store *store, int64_t host,
                         size_t max, size_t *count,
                         struct aw_err *err) AW_MUST_USE;
 
+aw_rc aw_store_url_get(struct aw_store *store, struct aw_arena *arena,
+                       int64_t id, struct aw_url_row *row,
+                       struct aw_err *err) AW_MUST_USE;
+
 /* state: done, failed, skipped, or queued to try again later. */
 aw_rc aw_store_url_end(struct aw_store *store, int64_t id, const char *state,
                        const char *reason, int status, int64_t now_ms,
@@ -189,6 +193,24 @@ typedef aw_rc aw_store_decision_fn(void *self,
 aw_rc aw_store_decisions(struct aw_store *store, int64_t finding,
                          aw_store_decision_fn *visit, void *self,
                          struct aw_err *err) AW_MUST_USE;
+
+/* ---- what became of a URL --------------------------------------------- */
+
+struct aw_url_report {
+    struct aw_str url, source, state, reason, found_on; /* a URL, or empty */
+    int64_t depth, status;
+    int64_t capture; /* the newest, or 0 */
+    struct aw_str title, charset, verdict, doc_kind;
+    int64_t finding; /* the newest of that capture, or 0 */
+};
+typedef aw_rc aw_store_report_fn(void *self,
+                                 const struct aw_url_report *report,
+                                 struct aw_err *err);
+
+/* Of one URL; NULL: of all, and of what was handed in. */
+aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
+                           aw_store_report_fn *visit, void *self,
+                           struct aw_err *err) AW_MUST_USE;
 
 /* ---- coverage --------------------------------------------------------- */
 

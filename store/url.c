@@ -49,6 +49,23 @@ static aw_rc copy_row(struct aw_rows *rows, int64_t host,
     return aw_rows_dup_all(rows, 5, 2, arena, texts, err);
 }
 
+aw_rc aw_store_url_get(struct aw_store *store, struct aw_arena *arena,
+                       int64_t id, struct aw_url_row *row, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, depth, hops, tries, found_on, url,"
+                           " source, host FROM url WHERE id = ?",
+                           "i", id);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "URL", id, err);
+    if (rc == AW_OK)
+        rc = copy_row(rows, aw_rows_int(rows, 7), arena, row, err);
+    aw_rows_end(rows);
+    return rc;
+}
+
 static aw_rc mark_active(struct aw_store *store, int64_t id,
                          struct aw_err *err)
 {

@@ -1,0 +1,45 @@
+#include "archive/warc_private.h"
+
+void aw_warc_scan_init(struct aw_warc_scan *scan)
+{
+    *scan = (struct aw_warc_scan){0};
+    aw_buf_init(&scan->lines, AW_CDXJ_MAX);
+}
+
+void aw_warc_scan_deinit(struct aw_warc_scan *scan)
+{
+    aw_buf_deinit(&scan->lines);
+}
+
+static aw_rc scan_record(struct aw_warc_scan *scan,
+                         struct aw_warc_reader *reader, struct aw_err *err)
+{
+    struct aw_warc_record record;
+    struct aw_warc_place place;
+    aw_rc rc = aw_warc_next(reader, &record, &place, err);
+
+    if (rc != AW_OK)
+        return rc;
+    scan->records++;
+    scan->end = aw_warc_reader_tell(reader);
+    aw_cdxj_put(&scan->lines, &record, &place);
+    return aw_buf_check(&scan->lines, err);
+}
+
+aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
+                        struct aw_err *err)
+{
+    struct aw_warc_reader *reader = NULL;
+    aw_rc rc = aw_warc_reader_new(&reader, path, 0, err);
+
+    while (rc == AW_OK)
+        rc = scan_record(scan, reader, err);
+    if (rc == AW_MISSING && reader) {
+        scan->end = aw_warc_reader_tell(reader);
+        rc = AW_OK;
+    }
+    if (reader)
+        scan->torn = aw_warc_reader_torn(reader);
+    aw_warc_reader_free(reader);
+    return rc;
+}

@@ -1,0 +1,191 @@
+/* warc_private.h - what the files of archive/ share, in reading order:
+ *
+ *     surt.c        the key under which an index sorts a URL
+ *     http_head.c   where an HTTP head ends, and what the index needs of it
+ *     head_write.c  a record's WARC header, out
+ *     head_parse.c  and in
+ *     cdxj.c        index lines
+ *     files.c       names, sealing a finished file, places
+ *     grow.c        one file that grows and can be cut back
+ *     warc_write.c  the writer
+ *     warc_read.c   the reader
+ *     scan.c        a whole file read: records, index lines, where it ends
+ *     recover.c, check.c
+ */
+#ifndef AW_ARCHIVE_WARC_PRIVATE_H
+#define AW_ARCHIVE_WARC_PRIVATE_H
+
+#include "archive/warc.h"
+#include "base/fs.h"
+
+#define AW_WARC_SUFFIX ".warc.gz"
+#define AW_CDXJ_SUFFIX ".cdxj"
+#define AW_OPEN_SUFFIX ".open"
+
+#define AW_CDXJ_MAX ((size_t)1 << 30) /* bytes of one file's index */
+
+/* --- surt.c ---------------------------------------------------------- */
+
+/* Appends the SURT of url, without spaces and in lower case:
+ * "http://www.Shop.example:8080/A/?b=2&a=1" gives
+ * "example,shop:8080)/a?a=1&b=2". As pywb's surt, but for session ids, which
+ * stay; other schemes than http and https are only lower-cased. */
+void aw_surt_put(struct aw_buf *out, struct aw_str url);
+
+/* --- http_head.c ----------------------------------------------------- */
+
+/* The bytes up to the first empty line and with it; 0 where there is none. */
+size_t aw_http_head_len(struct aw_str block);
+
+/* The first value of a header field, trimmed; empty where it is not there. */
+struct aw_str aw_http_field(struct aw_str head, struct aw_str name);
+
+/* An HTTP message: a block of head and body. */
+bool aw_warc_is_http(const struct aw_warc_record *record);
+
+/* Its payload has a digest: response, revisit, resource. These are in the
+ * index as well. */
+bool aw_warc_has_payload(const struct aw_warc_record *record);
+
+/* Fills status and mime from the HTTP head or the content type. */
+void aw_warc_describe(struct aw_warc_record *record);
+
+/* --- head_write.c ---------------------------------------------------- */
+
+#define AW_WARC_INFO_TYPE "application/warc-fields"
+
+/* AW_INVALID where the record cannot be written so that it reads the same. */
+aw_rc aw_warc_record_check(const struct aw_warc_record *record,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* The media type as stated; where that is empty or no line of ASCII, the one
+ * that the record's type has. */
+struct aw_str aw_warc_content_type(const struct aw_warc_record *record);
+
+/* Appends the WARC header with its empty line. info_id is the id of the
+ * file's warcinfo; file, where not NULL, is WARC-Filename. */
+void aw_warc_head_put(struct aw_buf *out, const struct aw_warc_record *record,
+                      const char *info_id, const char *file);
+
+/* --- head_parse.c ---------------------------------------------------- */
+
+/* What a header states that a record has no field for. */
+struct aw_warc_stated {
+    int64_t length; /* bytes of the block */
+    bool known;     /* a type of AW_WARC_TYPE_LIST */
+    struct aw_str block_digest, payload_digest; /* "sha256:...", or empty */
+};
+
+/* Parses the header in text (changed: folded lines are joined) as views into
+ * it. */
+aw_rc aw_warc_head_parse(struct aw_buf *text, struct aw_warc_record *record,
+                         struct aw_warc_stated *stated,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* Reads "sha256:" with hex or base32 (RFC 4648) as lower-case hex. Another
+ * algorithm, or none, gives the empty text. */
+aw_rc aw_warc_digest_parse(struct aw_str stated, char out[AW_SHA256_HEX_MAX],
+                           struct aw_err *err) AW_MUST_USE;
+
+/* W3C date of WARC 1.1: from "2026" to "2026-11-23T02:13:00.123456789Z". */
+bool aw_warc_date_parse(struct aw_str text, int64_t *wall_ms);
+
+/* --- cdxj.c ---------------------------------------------------------- */
+
+/* Appends the record's index line; nothing for a type that has none. The
+ * line comes from the record alone, so that it can be made again. */
+void aw_cdxj_put(struct aw_buf *out, const struct aw_warc_record *record,
+                 const struct aw_warc_place *place);
+
+/* Appends the lines of in to out in byte order (LC_ALL=C sort). */
+aw_rc aw_cdxj_sort(struct aw_str in, struct aw_buf *out,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* --- files.c --------------------------------------------------------- */
+
+/* AW_INVALID unless name is one plain file name "NAME.warc.gz". */
+aw_rc aw_warc_name_check(const char *name, struct aw_err *err) AW_MUST_USE;
+
+/* The path of the file or its index in dir; suffix is "" or ".open". */
+aw_rc aw_warc_path(char out[AW_PATH_MAX], const char *dir, const char *name,
+                   const char *suffix, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_cdxj_path(char out[AW_PATH_MAX], const char *dir, const char *name,
+                   const char *suffix, struct aw_err *err) AW_MUST_USE;
+
+/* Splits path into its folder ("." where there is none) and the name without
+ * ".open". */
+aw_rc aw_warc_split_path(const char *path, char dir[AW_PATH_MAX],
+                         char name[AW_WARC_NAME_MAX],
+                         struct aw_err *err) AW_MUST_USE;
+
+/* Makes the names in dir durable. */
+aw_rc aw_warc_sync_dir(const char *dir, struct aw_err *err) AW_MUST_USE;
+
+/* Gives a whole, synced NAME.warc.gz.open its last name, with lines sorted
+ * beside it. May be called again after a failure or a crash: the index is
+ * there before the file has its name. */
+aw_rc aw_warc_seal(const char *dir, const char *name, struct aw_str lines,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* --- grow.c ---------------------------------------------------------- */
+
+/* A file that grows. Bytes wait in `wait`, then go to the end of the file;
+ * `kept` is what the caller will not give up any more. */
+struct aw_grow {
+    int fd;
+    char path[AW_PATH_MAX];
+    struct aw_buf wait;
+    int64_t written; /* bytes in the file */
+    int64_t kept;
+    bool torn; /* there may be bytes behind `written` */
+};
+
+void aw_grow_init(struct aw_grow *grow, size_t max);
+void aw_grow_deinit(struct aw_grow *grow);
+
+/* Makes path, which must not be there: AW_BUSY. */
+aw_rc aw_grow_open(struct aw_grow *grow, const char *path,
+                   struct aw_err *err) AW_MUST_USE;
+void aw_grow_close(struct aw_grow *grow);
+
+int64_t aw_grow_size(const struct aw_grow *grow); /* with what waits */
+
+/* Writes what waits. */
+aw_rc aw_grow_flush(struct aw_grow *grow, struct aw_err *err) AW_MUST_USE;
+
+/* Drops all that came after `kept`. */
+void aw_grow_cut(struct aw_grow *grow);
+
+/* --- warc_read.c ----------------------------------------------------- */
+
+/* A reader of fd from offset to end; name is for messages and places. The
+ * reader closes fd; where this fails it is closed already. */
+aw_rc aw_warc_reader_take(struct aw_warc_reader **out, int fd,
+                          const char *name, int64_t offset, int64_t end,
+                          struct aw_err *err) AW_MUST_USE;
+
+/* A failure of the last aw_warc_next came from the end of the input: the
+ * record is torn off. */
+bool aw_warc_reader_torn(const struct aw_warc_reader *reader);
+
+/* Where the next record starts. */
+int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader);
+
+/* --- scan.c ---------------------------------------------------------- */
+
+struct aw_warc_scan {
+    struct aw_buf lines; /* of the index, not sorted */
+    int64_t records;
+    int64_t end; /* of the last whole record, in bytes */
+    bool torn;   /* the input ended within a record */
+};
+
+void aw_warc_scan_init(struct aw_warc_scan *scan);
+void aw_warc_scan_deinit(struct aw_warc_scan *scan);
+
+/* Reads every record of path. The first false one ends it with AW_INVALID or
+ * AW_LIMIT; *scan then tells of those before it. */
+aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
+                        struct aw_err *err) AW_MUST_USE;
+
+#endif

@@ -1,0 +1,427 @@
+#include "archive/warc_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define INPUT_MAX ((size_t)64 << 10)
+#define PIECE_MAX ((size_t)256 << 10) /* bytes unpacked at a time */
+#define HEAD_PIECE ((size_t)4 << 10)  /* while the header is looked for */
+#define DATA_KEEP_MAX                                             \
+    ((size_t)8 << 20)         /* what a next record finds as room \
+                               */
+#define GZIP_WINDOW (15 + 16) /* zlib: largest window, gzip only */
+
+static const struct aw_str record_end = {"\r\n\r\n", 4};
+
+struct aw_warc_reader {
+    char name[AW_PATH_MAX]; /* for messages and places */
+    int fd;
+    int64_t end;    /* read no further */
+    int64_t offset; /* of the byte behind input */
+    unsigned char *input;
+    size_t at, len; /* what of input is still to be used */
+    z_stream z;
+    bool gzip;
+    bool member_ended;
+    bool torn;
+    int64_t start;      /* of this record */
+    struct aw_buf head; /* its header */
+    struct aw_buf data; /* all that was unpacked: header, block, end */
+};
+
+/* --- making and freeing ------------------------------------------------ */
+
+aw_rc aw_warc_reader_take(struct aw_warc_reader **out, int fd,
+                          const char *name, int64_t offset, int64_t end,
+                          struct aw_err *err)
+{
+    struct aw_warc_reader *reader = calloc(1, sizeof *reader);
+
+    if (!reader) {
+        (void)close(fd);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
+    (void)snprintf(reader->name, sizeof reader->name, "%s", name);
+    reader->fd = fd;
+    reader->offset = offset;
+    reader->end = end;
+    aw_buf_init(&reader->head, AW_WARC_HEADER_MAX);
+    aw_buf_init(&reader->data, AW_WARC_RECORD_MAX + 2 * AW_WARC_HEADER_MAX);
+    reader->input = malloc(INPUT_MAX);
+    if (!reader->input || inflateInit2(&reader->z, GZIP_WINDOW) != Z_OK) {
+        aw_warc_reader_free(reader);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
+    *out = reader;
+    return AW_OK;
+}
+
+aw_rc aw_warc_reader_new(struct aw_warc_reader **out, const char *path,
+                         int64_t offset, struct aw_err *err)
+{
+    int fd;
+
+    if (offset < 0)
+        return aw_fail(err, AW_INVALID, "'%s' has no offset %" PRId64, path,
+                       offset);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return aw_fail_errno(err, errno == ENOENT ? AW_MISSING : AW_IO,
+                             "cannot open '%s'", path);
+    return aw_warc_reader_take(out, fd, path, offset, INT64_MAX, err);
+}
+
+void aw_warc_reader_free(struct aw_warc_reader *reader)
+{
+    if (!reader)
+        return;
+    (void)inflateEnd(&reader->z);
+    aw_buf_deinit(&reader->head);
+    aw_buf_deinit(&reader->data);
+    free(reader->input);
+    (void)close(reader->fd);
+    free(reader);
+}
+
+bool aw_warc_reader_torn(const struct aw_warc_reader *reader)
+{
+    return reader->torn;
+}
+
+int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader)
+{
+    return reader->offset - (int64_t)(reader->len - reader->at);
+}
+
+/* --- bytes -------------------------------------------------------------- */
+
+/* Reads on where input is used up; at the end of the file it stays so. */
+static aw_rc fill(struct aw_warc_reader *reader, struct aw_err *err)
+{
+    int64_t left = reader->end - reader->offset;
+    size_t want = left < (int64_t)INPUT_MAX ? (size_t)left : INPUT_MAX;
+    ssize_t got;
+
+    if (reader->at < reader->len)
+        return AW_OK;
+    reader->at = 0;
+    reader->len = 0;
+    do
+        got = pread(reader->fd, reader->input, want, reader->offset);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return aw_fail_errno(err, AW_IO, "cannot read");
+    reader->len = (size_t)got;
+    reader->offset += got;
+    return AW_OK;
+}
+
+static aw_rc torn(struct aw_warc_reader *reader, struct aw_err *err)
+{
+    reader->torn = true;
+    return aw_fail(err, AW_INVALID, "the file ends within the record");
+}
+
+static aw_rc inflate_piece(struct aw_warc_reader *reader, char *to, size_t max,
+                           size_t *got, struct aw_err *err)
+{
+    z_stream *z = &reader->z;
+    int status;
+
+    z->next_in = reader->input + reader->at;
+    z->avail_in = (uInt)(reader->len - reader->at);
+    z->next_out = (Bytef *)to;
+    z->avail_out = (uInt)max;
+    status = inflate(z, Z_NO_FLUSH);
+    reader->at = reader->len - z->avail_in;
+    *got = max - z->avail_out;
+    if (status == Z_STREAM_END)
+        reader->member_ended = true;
+    else if (status == Z_MEM_ERROR)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    else if (status != Z_OK && status != Z_BUF_ERROR)
+        return aw_fail(err, AW_INVALID, "gzip: %s",
+                       z->msg ? z->msg : "not a whole member");
+    return AW_OK;
+}
+
+/* Appends up to max (at most PIECE_MAX) bytes to data. *got is 0 only at the
+ * end of the gzip member, or of a plain file. */
+static aw_rc pull(struct aw_warc_reader *reader, size_t max, size_t *got,
+                  struct aw_err *err)
+{
+    char *to = aw_buf_reserve(&reader->data, max);
+    aw_rc rc = AW_OK;
+
+    *got = 0;
+    if (!to)
+        return aw_buf_check(&reader->data, err);
+    while (rc == AW_OK && *got == 0 && !reader->member_ended) {
+        rc = fill(reader, err);
+        if (rc == AW_OK && reader->at == reader->len)
+            return reader->gzip ? torn(reader, err) : AW_OK;
+        if (rc == AW_OK && reader->gzip) {
+            rc = inflate_piece(reader, to, max, got, err);
+        } else if (rc == AW_OK) {
+            size_t left = reader->len - reader->at;
+
+            *got = left < max ? left : max;
+            memcpy(to, reader->input + reader->at, *got);
+            reader->at += *got;
+        }
+    }
+    if (rc == AW_OK)
+        reader->data.len += *got;
+    return rc;
+}
+
+/* --- one record --------------------------------------------------------- */
+
+/* AW_MISSING where there is nothing more. */
+static aw_rc start_record(struct aw_warc_reader *reader, struct aw_err *err)
+{
+    aw_rc rc = fill(reader, err);
+
+    reader->start = aw_warc_reader_tell(reader);
+    reader->member_ended = false;
+    reader->torn = false;
+    if (rc != AW_OK)
+        return rc;
+    if (reader->at == reader->len)
+        return aw_fail(err, AW_MISSING, "no more records");
+    reader->gzip = reader->input[reader->at] == 0x1F;
+    (void)inflateReset(&reader->z);
+    aw_buf_reset(&reader->head);
+    aw_buf_reset(&reader->data);
+    if (reader->data.cap > DATA_KEEP_MAX) {
+        size_t max = reader->data.max;
+
+        aw_buf_deinit(&reader->data);
+        aw_buf_init(&reader->data, max);
+    }
+    return AW_OK;
+}
+
+/* Pulls until the header is whole; it goes to reader->head. */
+static aw_rc read_head(struct aw_warc_reader *reader, struct aw_err *err)
+{
+    size_t from = 0, got;
+
+    for (;;) {
+        struct aw_str data = aw_buf_str(&reader->data);
+        ptrdiff_t at =
+            aw_str_find(aw_str_sub(data, from, data.len), record_end);
+        aw_rc rc;
+
+        if (at >= 0) {
+            aw_buf_append(&reader->head, data.ptr,
+                          from + (size_t)at + record_end.len);
+            return aw_buf_check(&reader->head, err);
+        }
+        if (data.len >= AW_WARC_HEADER_MAX)
+            return aw_fail(err, AW_LIMIT,
+                           "a WARC header of more than %zu bytes",
+                           AW_WARC_HEADER_MAX);
+        from = data.len >= record_end.len ? data.len - record_end.len + 1 : 0;
+        rc = pull(reader, HEAD_PIECE, &got, err);
+        if (rc != AW_OK)
+            return rc;
+        if (got == 0)
+            return reader->gzip
+                       ? aw_fail(err, AW_INVALID, "the header has no end")
+                       : torn(reader, err);
+    }
+}
+
+/* What was pulled of the next record goes back. Only a plain file gives more
+ * than was asked for, and never more than lies in input. */
+static void push_back(struct aw_warc_reader *reader, size_t whole)
+{
+    if (reader->gzip || reader->data.len <= whole)
+        return;
+    reader->at -= reader->data.len - whole;
+    reader->data.len = whole;
+}
+
+/* Pulls block and record end. The room grows with what comes, not with what
+ * the header says. */
+static aw_rc read_block(struct aw_warc_reader *reader, size_t block_len,
+                        struct aw_err *err)
+{
+    size_t whole = reader->head.len + block_len + record_end.len;
+    size_t got = 1;
+
+    while (reader->data.len < whole) {
+        size_t left = whole - reader->data.len;
+        aw_rc rc =
+            pull(reader, left < PIECE_MAX ? left : PIECE_MAX, &got, err);
+
+        if (rc != AW_OK)
+            return rc;
+        if (got == 0)
+            return reader->gzip
+                       ? aw_fail(err, AW_INVALID,
+                                 "the block is shorter than Content-Length")
+                       : torn(reader, err);
+    }
+    push_back(reader, whole);
+    if (reader->data.len > whole ||
+        memcmp(reader->data.ptr + whole - record_end.len, record_end.ptr,
+               record_end.len) != 0)
+        return aw_fail(err, AW_INVALID,
+                       "the record does not end where Content-Length says");
+    return AW_OK;
+}
+
+/* The gzip member must end with the record: its checksum is read, and that
+ * nothing more is in it. */
+static aw_rc end_member(struct aw_warc_reader *reader, struct aw_err *err)
+{
+    size_t got = 0;
+    aw_rc rc = reader->gzip ? pull(reader, 1, &got, err) : AW_OK;
+
+    if (rc == AW_OK && got > 0)
+        rc = aw_fail(err, AW_INVALID,
+                     "the gzip member goes on behind the record");
+    return rc;
+}
+
+static void split_block(struct aw_warc_reader *reader,
+                        struct aw_warc_record *record, size_t block_len)
+{
+    struct aw_str block =
+        aw_str_sub(aw_buf_str(&reader->data), reader->head.len, block_len);
+    size_t head_len = 0;
+
+    if (aw_warc_is_http(record)) {
+        head_len = aw_http_head_len(block);
+        if (head_len == 0) /* torn off within the head */
+            head_len = block.len;
+    }
+    record->head = aw_str_sub(block, 0, head_len);
+    record->body = aw_str_sub(block, head_len, block.len);
+}
+
+/* --- digests ------------------------------------------------------------ */
+
+/* Other writers take the payload's digest before a transfer-coding, or before
+ * the payload was cut; then the block's digest alone must be right. */
+static bool payload_may_differ(const struct aw_warc_record *record,
+                               const char *stated_block)
+{
+    return stated_block[0] != '\0' &&
+           (record->truncated.len > 0 ||
+            aw_http_field(record->head, AW_STR("transfer-encoding")).len > 0);
+}
+
+static aw_rc check_block(struct aw_warc_record *record, const char *stated,
+                         struct aw_err *err)
+{
+    struct aw_str parts[] = {record->head, record->body};
+
+    aw_sha256_parts(parts, 2, record->block_digest);
+    if (stated[0] != '\0' && strcmp(stated, record->block_digest) != 0)
+        return aw_fail(err, AW_INVALID,
+                       "the block is not the one of WARC-Block-Digest");
+    return AW_OK;
+}
+
+static aw_rc check_payload(struct aw_warc_record *record, const char *stated,
+                           const char *stated_block, struct aw_err *err)
+{
+    if (record->type == AW_WARC_REVISIT) {
+        memcpy(record->payload_digest, stated, sizeof record->payload_digest);
+        return AW_OK;
+    }
+    if (record->head.len == 0)
+        memcpy(record->payload_digest, record->block_digest,
+               sizeof record->payload_digest);
+    else
+        aw_sha256_hex(record->body, record->payload_digest);
+    if (stated[0] != '\0' && strcmp(stated, record->payload_digest) != 0 &&
+        !payload_may_differ(record, stated_block))
+        return aw_fail(err, AW_INVALID,
+                       "the payload is not the one of WARC-Payload-Digest");
+    return AW_OK;
+}
+
+static aw_rc check_digests(struct aw_warc_record *record,
+                           const struct aw_warc_stated *stated,
+                           struct aw_err *err)
+{
+    char block[AW_SHA256_HEX_MAX], payload[AW_SHA256_HEX_MAX];
+    aw_rc rc = aw_warc_digest_parse(stated->block_digest, block, err);
+
+    if (rc == AW_OK)
+        rc = aw_warc_digest_parse(stated->payload_digest, payload, err);
+    if (rc == AW_OK)
+        rc = check_block(record, block, err);
+    if (rc == AW_OK && aw_warc_has_payload(record))
+        rc = check_payload(record, payload, block, err);
+    return rc;
+}
+
+/* --- the next one ------------------------------------------------------- */
+
+static aw_rc read_record(struct aw_warc_reader *reader,
+                         struct aw_warc_record *record, bool *known,
+                         struct aw_err *err)
+{
+    struct aw_warc_stated stated = {0};
+    aw_rc rc = read_head(reader, err);
+
+    if (rc == AW_OK)
+        rc = aw_warc_head_parse(&reader->head, record, &stated, err);
+    if (rc == AW_OK)
+        rc = read_block(reader, (size_t)stated.length, err);
+    if (rc == AW_OK)
+        rc = end_member(reader, err);
+    *known = stated.known;
+    if (rc != AW_OK || !stated.known)
+        return rc;
+    split_block(reader, record, (size_t)stated.length);
+    aw_warc_describe(record);
+    return check_digests(record, &stated, err);
+}
+
+static void fill_place(const struct aw_warc_reader *reader,
+                       struct aw_warc_place *place)
+{
+    char dir[AW_PATH_MAX];
+    struct aw_err ignored; /* a name that is too long stays empty */
+
+    *place = (struct aw_warc_place){.offset = reader->start};
+    place->length = aw_warc_reader_tell(reader) - reader->start;
+    if (aw_warc_split_path(reader->name, dir, place->file, &ignored) != AW_OK)
+        place->file[0] = '\0';
+}
+
+aw_rc aw_warc_next(struct aw_warc_reader *reader,
+                   struct aw_warc_record *record, struct aw_warc_place *place,
+                   struct aw_err *err)
+{
+    struct aw_warc_record made;
+    bool known = false;
+
+    while (!known) {
+        aw_rc rc = start_record(reader, err);
+
+        if (rc == AW_OK)
+            rc = read_record(reader, &made, &known, err);
+        if (rc == AW_MISSING)
+            return rc;
+        if (rc != AW_OK)
+            return aw_fail_in(err, "'%s' at %" PRId64, reader->name,
+                              reader->start);
+    }
+    *record = made;
+    if (place)
+        fill_place(reader, place);
+    return AW_OK;
+}

@@ -1,0 +1,68 @@
+#include "base/document_json.h"
+
+#include "base/json.h"
+
+static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_json_open(out, "blocks", '[');
+    for (size_t i = 0; i < doc->block_count; i++) {
+        const struct aw_block *block = &doc->blocks[i];
+
+        aw_json_open(out, NULL, '{');
+        aw_json_text(out, "kind", aw_str_of(aw_block_kind_name(block->kind)));
+        aw_json_text(out, "text", block->text);
+        aw_json_bool(out, "hidden", block->hidden);
+        aw_json_close(out, '}');
+    }
+    aw_json_close(out, ']');
+}
+
+static void put_links(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_json_open(out, "links", '[');
+    for (size_t i = 0; i < doc->link_count; i++)
+        aw_json_text(out, NULL, doc->links[i].url);
+    aw_json_close(out, ']');
+}
+
+static void put_parties_of(struct aw_buf *out, const struct aw_document *doc,
+                           enum aw_party_kind kind)
+{
+    aw_json_open(out, aw_party_kind_name(kind), '[');
+    for (size_t i = 0; i < doc->party_count; i++)
+        if (doc->parties[i].kind == kind)
+            aw_json_text(out, NULL, doc->parties[i].value);
+    aw_json_close(out, ']');
+}
+
+static void put_parties(struct aw_buf *out, const char *name,
+                        const struct aw_document *doc)
+{
+    aw_json_open(out, name, '{');
+    for (int kind = 0; kind < AW_PARTY_KIND_COUNT; kind++)
+        put_parties_of(out, doc, (enum aw_party_kind)kind);
+    aw_json_close(out, '}');
+}
+
+aw_rc aw_document_json(const struct aw_document *doc, struct aw_buf *out,
+                       struct aw_err *err)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "url", doc->url);
+    aw_json_text(out, "charset", doc->charset);
+    aw_json_text(out, "charset_why", doc->charset_why);
+    aw_json_text(out, "title", doc->title);
+    aw_json_text(out, "channel", aw_str_of(aw_channel_name(doc->channel)));
+    put_blocks(out, doc);
+    put_links(out, doc);
+    put_parties(out, "parties", doc);
+    aw_json_close(out, '}');
+    return aw_buf_check(out, err);
+}
+
+aw_rc aw_document_parties_json(const struct aw_document *doc,
+                               struct aw_buf *out, struct aw_err *err)
+{
+    put_parties(out, NULL, doc);
+    return aw_buf_check(out, err);
+}

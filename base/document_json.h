@@ -1,0 +1,30 @@
+/* document_json.h - a document as one line of JSON, as `extract --json`
+ * prints it.
+ *
+ *     {"url":"http://a.example/","charset":"gb18030","charset_why":"meta",
+ *      "title":"...","channel":"web",
+ *      "blocks":[{"kind":"body","text":"...","hidden":false}],
+ *      "links":["http://a.example/b"],
+ *      "parties":{"names":["..."],"uscc":[],"icp":[],"psb":[],"phones":[],
+ *                 "wechat":[],"qq":[],"developers":[]}}
+ *
+ * Every key is always there. Texts are UTF-8, not escaped to ASCII.
+ */
+#ifndef AW_BASE_DOCUMENT_JSON_H
+#define AW_BASE_DOCUMENT_JSON_H
+
+#include "base/buf.h"
+#include "base/document.h"
+
+/* Appends the line without its line end; out is empty or ends with one, or
+ * with an open bracket (json.h). AW_LIMIT where out is too small,
+ * AW_NOMEM. */
+aw_rc aw_document_json(const struct aw_document *doc, struct aw_buf *out,
+                       struct aw_err *err) AW_MUST_USE;
+
+/* The same for the value of "parties" alone: an object. */
+aw_rc aw_document_parties_json(const struct aw_document *doc,
+                               struct aw_buf *out,
+                               struct aw_err *err) AW_MUST_USE;
+
+#endif

@@ -1,0 +1,191 @@
+#include "classify/bayes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO AW_COLUMN_COUNT /* from a column to its "no" counts */
+#define REASONS_MAX 8
+
+struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
+                                    const uint32_t *ids, size_t count)
+{
+    int64_t sums[AW_COLUMN_COUNT] = {0};
+    struct aw_bayes_sums out = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const int16_t *row = table[ids[i]];
+
+        for (int c = 0; c < AW_COLUMN_COUNT; c++)
+            sums[c] += row[c];
+        out.known += row[AW_COLUMN_SPARE] != 0;
+    }
+    for (int c = 0; c < AW_COLUMN_COUNT; c++)
+        out.column[c] = (double)sums[c] / AW_BAYES_SCALE;
+    return out;
+}
+
+struct reason {
+    struct aw_str gram;
+    int weight;
+};
+
+static bool touch(struct aw_str a, struct aw_str b)
+{
+    return a.ptr < b.ptr + b.len && b.ptr < a.ptr + a.len;
+}
+
+static bool same(struct aw_str a, struct aw_str b)
+{
+    return aw_str_eq(a, b) || touch(a, b);
+}
+
+/* Puts a reason among the best, where it is one and touches none better. */
+static void place(struct reason *best, size_t *count, size_t most,
+                  struct reason reason)
+{
+    size_t kept = 0, at;
+
+    for (size_t i = 0; i < *count; i++)
+        if (same(best[i].gram, reason.gram) && best[i].weight >= reason.weight)
+            return;
+    for (size_t i = 0; i < *count; i++)
+        if (!same(best[i].gram, reason.gram))
+            best[kept++] = best[i];
+    at = kept;
+    while (at > 0 && best[at - 1].weight < reason.weight)
+        at--;
+    *count = kept < most ? kept + 1 : most;
+    if (at >= most)
+        return;
+    memmove(best + at + 1, best + at, (*count - at - 1) * sizeof *best);
+    best[at] = reason;
+}
+
+size_t aw_bayes_reasons(const aw_bayes_row *table, struct aw_str text,
+                        enum aw_bayes_column column, struct aw_str *out,
+                        size_t most)
+{
+    struct reason best[REASONS_MAX];
+    struct aw_grams grams;
+    struct aw_str gram;
+    uint32_t feature;
+    size_t count = 0;
+
+    if (most > REASONS_MAX)
+        most = REASONS_MAX;
+    aw_grams_init(&grams, text);
+    while (most > 0 && aw_grams_next(&grams, &feature, &gram)) {
+        int weight = table[feature][column];
+
+        if (weight > AW_BAYES_SCALE / 2 && gram.len >= 6 && grams.next > 2)
+            place(best, &count, most, (struct reason){gram, weight});
+    }
+    for (size_t i = 0; i < count; i++)
+        out[i] = best[i].gram;
+    return count;
+}
+
+aw_rc aw_bayes_counts_init(struct aw_bayes_counts *counts, struct aw_err *err)
+{
+    *counts = (struct aw_bayes_counts){0};
+    counts->count = calloc(AW_FEATURES, sizeof *counts->count);
+    return counts->count ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+}
+
+void aw_bayes_counts_deinit(struct aw_bayes_counts *counts)
+{
+    free(counts->count);
+    *counts = (struct aw_bayes_counts){0};
+}
+
+void aw_bayes_counts_reset(struct aw_bayes_counts *counts)
+{
+    memset(counts->count, 0, AW_FEATURES * sizeof *counts->count);
+    memset(counts->total, 0, sizeof counts->total);
+}
+
+static void add(struct aw_bayes_counts *counts, const uint32_t *ids,
+                size_t count, int slot)
+{
+    for (size_t i = 0; i < count; i++)
+        counts->count[ids[i]][slot] += 1;
+    counts->total[slot] += (double)count;
+}
+
+void aw_bayes_add_kind(struct aw_bayes_counts *counts, const uint32_t *ids,
+                       size_t count, enum aw_doc_kind kind)
+{
+    add(counts, ids, count, AW_COLUMN_KIND + (int)kind);
+}
+
+void aw_bayes_add(struct aw_bayes_counts *counts, const uint32_t *ids,
+                  size_t count, enum aw_bayes_column column, bool yes)
+{
+    add(counts, ids, count, (int)column + (yes ? 0 : NO));
+}
+
+static int16_t scaled(double value)
+{
+    double scaled_value = round(value * AW_BAYES_SCALE);
+
+    if (scaled_value > INT16_MAX)
+        return INT16_MAX;
+    return scaled_value < -INT16_MAX ? -INT16_MAX : (int16_t)scaled_value;
+}
+
+static double log_share(const struct aw_bayes_counts *counts, size_t feature,
+                        int slot, double features)
+{
+    return log(((double)counts->count[feature][slot] + AW_BAYES_ALPHA) /
+               (counts->total[slot] + AW_BAYES_ALPHA * features));
+}
+
+static bool was_seen(const struct aw_bayes_counts *counts, size_t feature,
+                     int slot, int last)
+{
+    for (int s = slot; s <= last; s++)
+        if (counts->count[feature][s] > 0)
+            return true;
+    return false;
+}
+
+static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
+                       double features, int16_t *row)
+{
+    double share[AW_DOC_KIND_COUNT], mean = 0;
+
+    if (!was_seen(counts, feature, AW_COLUMN_KIND, AW_DOC_KIND_COUNT - 1))
+        return;
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
+        share[k] = log_share(counts, feature, AW_COLUMN_KIND + k, features);
+        mean += share[k] / AW_DOC_KIND_COUNT;
+    }
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        row[AW_COLUMN_KIND + k] = scaled(share[k] - mean);
+    row[AW_COLUMN_SPARE] = 1; /* the feature is known */
+}
+
+static void make_ratio(const struct aw_bayes_counts *counts, size_t feature,
+                       double features, int column, int16_t *row)
+{
+    if (!was_seen(counts, feature, column, column) &&
+        !was_seen(counts, feature, column + NO, column + NO))
+        return;
+    row[column] = scaled(log_share(counts, feature, column, features) -
+                         log_share(counts, feature, column + NO, features));
+}
+
+void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
+{
+    double features = 0;
+
+    for (size_t f = 0; f < AW_FEATURES; f++)
+        features += was_seen(counts, f, 0, AW_COLUMN_COUNT * 2 - 1);
+    memset(table, 0, AW_FEATURES * sizeof *table);
+    for (size_t f = 0; f < AW_FEATURES; f++) {
+        make_kinds(counts, f, features, table[f]);
+        make_ratio(counts, f, features, AW_COLUMN_SUSPECT, table[f]);
+        make_ratio(counts, f, features, AW_COLUMN_PASSAGE, table[f]);
+    }
+}

@@ -1,0 +1,72 @@
+/* bayes.h - naive Bayes over hashed character n-grams (features.h).
+ *
+ * Multinomial on binary features (Schneider, 2004; "binary multinomial" of
+ * Wang and Manning, 2012): a feature counts once in a text. Three questions
+ * share one table:
+ *   kind     advert, warning, news, notice or other?      (of the document)
+ *   suspect  does the document make a forbidden claim?    (of the document)
+ *   passage  does this passage make the claim itself?     (of a window)
+ *
+ * A row holds for each column the feature's log-probability in the class, less
+ * the mean over the classes; for the two yes-no questions, the log-ratio. A
+ * feature that was never seen says nothing (a row of zeros). Log-odds are in
+ * units of 1 / AW_BAYES_SCALE. Class priors are not in the table: what is
+ * common in a corpus is not what is common in the world.
+ */
+#ifndef AW_CLASSIFY_BAYES_H
+#define AW_CLASSIFY_BAYES_H
+
+#include "classify/classify.h"
+#include "classify/features.h"
+
+#define AW_BAYES_ALPHA 0.1 /* smoothing; 1 is far worse (design: F1 .72) */
+#define AW_BAYES_SCALE 2048
+
+enum aw_bayes_column {
+    AW_COLUMN_KIND, /* AW_DOC_KIND_COUNT of them */
+    AW_COLUMN_SUSPECT = AW_DOC_KIND_COUNT,
+    AW_COLUMN_PASSAGE,
+    AW_COLUMN_SPARE,
+    AW_COLUMN_COUNT
+};
+
+typedef int16_t aw_bayes_row[AW_COLUMN_COUNT];
+
+/* What a bag's features say together, in log-odds. */
+struct aw_bayes_sums {
+    double column[AW_COLUMN_COUNT];
+    size_t known; /* how many of the features were ever seen */
+};
+
+struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
+                                    const uint32_t *ids, size_t count);
+
+/* The n-grams of text that speak most for a column, strongest first, none
+ * within another, each of at least two characters; at most `most`. Returns
+ * their number. */
+size_t aw_bayes_reasons(const aw_bayes_row *table, struct aw_str text,
+                        enum aw_bayes_column column, struct aw_str *out,
+                        size_t most);
+
+/* Counting for a table. */
+struct aw_bayes_counts {
+    float (*count)[AW_COLUMN_COUNT * 2]; /* yes in the first half, no behind */
+    double total[AW_COLUMN_COUNT * 2];
+};
+
+aw_rc aw_bayes_counts_init(struct aw_bayes_counts *counts,
+                           struct aw_err *err) AW_MUST_USE;
+void aw_bayes_counts_deinit(struct aw_bayes_counts *counts);
+void aw_bayes_counts_reset(struct aw_bayes_counts *counts);
+
+void aw_bayes_add_kind(struct aw_bayes_counts *counts, const uint32_t *ids,
+                       size_t count, enum aw_doc_kind kind);
+
+/* For the columns SUSPECT and PASSAGE. */
+void aw_bayes_add(struct aw_bayes_counts *counts, const uint32_t *ids,
+                  size_t count, enum aw_bayes_column column, bool yes);
+
+/* Fills a table of AW_FEATURES rows. */
+void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table);
+
+#endif

@@ -1,0 +1,601 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "classify/classify_internal.h"
+#include "classify/why.h"
+
+#define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
+#define MERGED_MAX 60                  /* code points of a merged claim */
+#define SENTENCES_MAX 3                /* claims by the model alone */
+#define SENTENCES_READ 4000            /* of one document */
+#define SENTENCE_CHARS_LEAST 6
+#define SENTENCE_BYTES_MOST 600
+#define RULES_ALONE_THRESHOLD 0.5
+#define NO_HIT SIZE_MAX
+
+struct aw_classifier {
+    struct aw_lexicon *own_lexicon; /* or NULL: the caller's */
+    struct aw_model own_model;
+    const struct aw_lexicon *lexicon;
+    const struct aw_model *model; /* or NULL */
+    double threshold;
+    struct aw_matcher *matcher;
+    struct aw_text text;
+    struct aw_bag bag;
+    struct draft *drafts;
+    size_t draft_count;
+};
+
+/* A claim in the making. */
+struct draft {
+    size_t hit; /* its number, or NO_HIT: a sentence by the model */
+    enum aw_claim_class class;
+    size_t block;
+    struct aw_range place;  /* plain view; of a sentence only */
+    struct aw_range origin; /* code points; both 0: absent warning */
+    double score;
+    const char *exempt_by; /* NULL: it counts */
+    size_t exempt_len;
+};
+
+#define DRAFTS_MAX (AW_HITS_MAX + SENTENCES_MAX)
+
+static aw_rc init(struct aw_classifier *c, const struct aw_lexicon *lexicon,
+                  const struct aw_model *model, double threshold,
+                  struct aw_err *err)
+{
+    aw_rc rc;
+
+    c->lexicon = lexicon;
+    c->model = model;
+    c->threshold = threshold > 0 ? threshold
+                   : model       ? model->params.threshold
+                                 : RULES_ALONE_THRESHOLD;
+    aw_text_init(&c->text);
+    c->drafts = calloc(DRAFTS_MAX, sizeof *c->drafts);
+    if (!c->drafts)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = aw_bag_init(&c->bag, err);
+    if (rc == AW_OK)
+        rc = aw_matcher_new(&c->matcher, lexicon, err);
+    return rc;
+}
+
+aw_rc aw_classifier_new_with(struct aw_classifier **out,
+                             const struct aw_lexicon *lexicon,
+                             const struct aw_model *model, double threshold,
+                             struct aw_err *err)
+{
+    struct aw_classifier *c = calloc(1, sizeof *c);
+    aw_rc rc;
+
+    if (!c)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = init(c, lexicon, model, threshold, err);
+    if (rc == AW_OK)
+        *out = c;
+    else
+        aw_classifier_free(c);
+    return rc;
+}
+
+static aw_rc load(struct aw_classifier *c,
+                  const struct aw_classifier_config *config,
+                  struct aw_err *err)
+{
+    aw_rc rc = aw_lexicon_new(&c->own_lexicon, config->lexicon_dir, err);
+
+    if (rc == AW_OK && config->model_path)
+        rc = aw_model_load(&c->own_model, config->model_path, err);
+    if (rc != AW_OK)
+        return rc;
+    return init(c, c->own_lexicon, config->model_path ? &c->own_model : NULL,
+                config->threshold, err);
+}
+
+aw_rc aw_classifier_new(struct aw_classifier **out,
+                        const struct aw_classifier_config *config,
+                        struct aw_err *err)
+{
+    struct aw_classifier *c = calloc(1, sizeof *c);
+    aw_rc rc;
+
+    if (!c)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = load(c, config, err);
+    if (rc == AW_OK)
+        *out = c;
+    else
+        aw_classifier_free(c);
+    return rc;
+}
+
+void aw_classifier_free(struct aw_classifier *classifier)
+{
+    if (!classifier)
+        return;
+    aw_matcher_free(classifier->matcher);
+    aw_text_deinit(&classifier->text);
+    aw_bag_deinit(&classifier->bag);
+    free(classifier->drafts);
+    aw_model_unload(&classifier->own_model);
+    aw_lexicon_free(classifier->own_lexicon);
+    free(classifier);
+}
+
+const char *aw_classifier_lexicon_hash(const struct aw_classifier *c)
+{
+    return c->lexicon->hash;
+}
+
+const char *aw_classifier_model_hash(const struct aw_classifier *c)
+{
+    return c->model ? c->model->hash : "";
+}
+
+/* What one run works on. */
+struct run {
+    struct aw_classifier *c;
+    const struct aw_document *doc;
+    struct aw_verdict *verdict;
+    const struct aw_hit *hits;
+    size_t hit_count;
+    struct aw_document_score document; /* with a model */
+};
+
+/* Scores. */
+
+static double strength_of(const struct aw_classifier *c,
+                          const struct aw_rule *rule)
+{
+    const struct aw_model_rule *known = aw_model_rule(c->model, rule->id);
+
+    return known ? known->strength : aw_score_of_severity(rule->severity);
+}
+
+static double passage_of(struct aw_classifier *c, enum aw_view view,
+                         size_t block, struct aw_range place)
+{
+    struct aw_bayes_sums sums;
+
+    aw_score_passage_bag(&c->bag, &c->text, view, block, place);
+    sums = aw_bayes_score(c->model->table, c->bag.ids, c->bag.count);
+    return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], c->bag.count);
+}
+
+static double score_hit(const struct run *run, const struct aw_hit *hit)
+{
+    struct aw_classifier *c = run->c;
+    const struct aw_rule *rule = &c->lexicon->rules[hit->rule];
+    double input[AW_LOGIT_INPUTS];
+
+    if (!c->model)
+        return aw_sigmoid(aw_score_of_severity(rule->severity) + hit->weight);
+    aw_score_inputs(input, strength_of(c, rule),
+                    passage_of(c, hit->view, hit->block, hit->place),
+                    &run->document, hit->weight);
+    return aw_sigmoid(aw_logit_log_odds(rule->absent ? &c->model->params.absent
+                                                     : &c->model->params.claim,
+                                        input));
+}
+
+/* Drafts. */
+
+static void add_draft(struct aw_classifier *c, struct draft draft)
+{
+    if (c->draft_count < DRAFTS_MAX)
+        c->drafts[c->draft_count++] = draft;
+}
+
+static bool is_report(const struct run *run)
+{
+    return run->c->model && run->document.best != AW_DOC_ADVERT &&
+           run->document.best != AW_DOC_OTHER;
+}
+
+static bool is_advert(const struct run *run)
+{
+    return run->c->model && run->document.best == AW_DOC_ADVERT;
+}
+
+/* Says in draft why a hit below the threshold is shown all the same: its
+ * words stand in a document that quotes them. */
+static bool exempt_by_kind(const struct run *run, struct draft *draft)
+{
+    static const char *const ids[AW_DOC_KIND_COUNT] = {
+        [AW_DOC_WARNING] = "document-warning",
+        [AW_DOC_NEWS] = "document-news",
+        [AW_DOC_NOTICE] = "document-notice"};
+
+    if (!is_report(run))
+        return false;
+    draft->exempt_by = ids[run->document.best];
+    draft->exempt_len = strlen(draft->exempt_by);
+    return true;
+}
+
+static void draft_hit(const struct run *run, size_t number)
+{
+    const struct aw_hit *hit = &run->hits[number];
+    const struct aw_rule *rule = &run->c->lexicon->rules[hit->rule];
+    struct draft draft = {.hit = number,
+                          .class = rule->class,
+                          .block = hit->block,
+                          .origin = hit->origin,
+                          .score = score_hit(run, hit)};
+
+    if (rule->absent)
+        draft.origin = (struct aw_range){0, 0};
+    if (hit->exempt_by) {
+        draft.exempt_by = hit->exempt_by->id.ptr;
+        draft.exempt_len = hit->exempt_by->id.len;
+    } else if (draft.score < run->c->threshold &&
+               (rule->absent || !exempt_by_kind(run, &draft))) {
+        return;
+    }
+    add_draft(run->c, draft);
+}
+
+static bool has_claim(const struct aw_classifier *c)
+{
+    for (size_t i = 0; i < c->draft_count; i++)
+        if (!c->drafts[i].exempt_by)
+            return true;
+    return false;
+}
+
+/* Hits of rules on single claims, then of those on the whole document, which
+ * only an advertisement owes. */
+static void draft_hits(const struct run *run)
+{
+    for (int absent = 0; absent < 2; absent++) {
+        if (absent && run->c->model && !is_advert(run) && !has_claim(run->c))
+            return;
+        for (size_t i = 0; i < run->hit_count; i++) {
+            const struct aw_hit *hit = &run->hits[i];
+            bool is_absent = run->c->lexicon->rules[hit->rule].absent != NULL;
+
+            if (is_absent == (absent == 1) && !hit->void_by)
+                draft_hit(run, i);
+        }
+    }
+}
+
+/* Sentences that the model alone finds. */
+
+static bool is_hit(const struct run *run, size_t block, struct aw_range origin)
+{
+    for (size_t i = 0; i < run->hit_count; i++)
+        if (run->hits[i].block == block &&
+            run->hits[i].origin.start < origin.end &&
+            origin.start < run->hits[i].origin.end)
+            return true;
+    return false;
+}
+
+static double score_sentence(const struct run *run, size_t block,
+                             struct aw_range place)
+{
+    double input[AW_LOGIT_INPUTS];
+
+    aw_score_inputs(input, 0, passage_of(run->c, AW_VIEW_PLAIN, block, place),
+                    &run->document, 0);
+    return aw_sigmoid(
+        aw_logit_log_odds(&run->c->model->params.sentence, input));
+}
+
+/* Keeps the best few of them, strongest first. */
+static void keep_best(struct draft *best, size_t *count, struct draft draft)
+{
+    size_t at = *count;
+
+    while (at > 0 && best[at - 1].score < draft.score)
+        at--;
+    if (at == SENTENCES_MAX)
+        return;
+    if (*count < SENTENCES_MAX)
+        ++*count;
+    memmove(best + at + 1, best + at, (*count - at - 1) * sizeof *best);
+    best[at] = draft;
+}
+
+static void try_sentence(const struct run *run, size_t block,
+                         struct aw_range place, struct draft *best,
+                         size_t *count)
+{
+    const struct aw_normal *view = &run->c->text.view[AW_VIEW_PLAIN];
+    struct draft draft = {.hit = NO_HIT,
+                          .class = AW_CLAIM_ASSURED_PROMISE,
+                          .block = block,
+                          .place = place,
+                          .origin = aw_normal_origin(view, place)};
+
+    if (place.end - place.start > SENTENCE_BYTES_MOST ||
+        draft.origin.end - draft.origin.start < SENTENCE_CHARS_LEAST ||
+        is_hit(run, block, draft.origin))
+        return;
+    draft.score = score_sentence(run, block, place);
+    if (draft.score >= run->c->threshold)
+        keep_best(best, count, draft);
+}
+
+static void draft_sentences(const struct run *run)
+{
+    const struct aw_text *text = &run->c->text;
+    struct draft best[SENTENCES_MAX];
+    size_t count = 0, left = SENTENCES_READ;
+
+    for (size_t b = 0; b < text->count; b++) {
+        struct aw_range block = text->blocks[b].place[AW_VIEW_PLAIN];
+        size_t pos = block.start;
+
+        for (; pos < block.end && left > 0; left--) {
+            struct aw_range next =
+                aw_text_next_sentence(&text->view[AW_VIEW_PLAIN], block, &pos);
+
+            if (next.start < next.end)
+                try_sentence(run, b, next, best, &count);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        add_draft(run->c, best[i]);
+}
+
+/* Merging. */
+
+static int compare(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct draft *x = a, *y = b;
+    int order = compare(x->block, y->block);
+
+    if (order == 0)
+        order = compare(x->origin.start, y->origin.start);
+    if (order == 0)
+        order = compare(x->origin.end, y->origin.end);
+    if (order == 0)
+        order = compare(x->class, y->class);
+    return order ? order : compare(x->hit, y->hit);
+}
+
+static bool is_same_claim(const struct draft *a, const struct draft *b)
+{
+    if (a->class != b->class || a->block != b->block)
+        return false;
+    if (a->class == AW_CLAIM_NO_RISK_WARNING)
+        return true;
+    return a->origin.start < b->origin.end && b->origin.start < a->origin.end;
+}
+
+/* The stronger stays, one that counts before one that is exempt; it takes
+ * the span of both while that is no more than a phrase. */
+static void merge(struct draft *into, const struct draft *other)
+{
+    struct aw_range both = {into->origin.start < other->origin.start
+                                ? into->origin.start
+                                : other->origin.start,
+                            into->origin.end > other->origin.end
+                                ? into->origin.end
+                                : other->origin.end};
+    bool same_side = !into->exempt_by == !other->exempt_by;
+
+    if (same_side ? other->score > into->score : !other->exempt_by)
+        *into = *other;
+    if (same_side && both.end - both.start <= MERGED_MAX)
+        into->origin = both;
+}
+
+static void merge_drafts(struct aw_classifier *c)
+{
+    size_t kept = 0;
+
+    if (c->draft_count > 0)
+        qsort(c->drafts, c->draft_count, sizeof *c->drafts, by_place);
+    for (size_t i = 0; i < c->draft_count; i++) {
+        size_t k = kept;
+
+        while (k > 0 && !is_same_claim(&c->drafts[k - 1], &c->drafts[i]))
+            k--;
+        if (k > 0)
+            merge(&c->drafts[k - 1], &c->drafts[i]);
+        else
+            c->drafts[kept++] = c->drafts[i];
+    }
+    c->draft_count = kept;
+}
+
+static int strongest_first(const void *a, const void *b)
+{
+    const struct draft *x = a, *y = b;
+
+    if (!x->exempt_by != !y->exempt_by)
+        return x->exempt_by ? 1 : -1;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return by_place(a, b);
+}
+
+static void keep_strongest(struct aw_classifier *c)
+{
+    if (c->draft_count > AW_CLAIMS_MAX) {
+        qsort(c->drafts, c->draft_count, sizeof *c->drafts, strongest_first);
+        c->draft_count = AW_CLAIMS_MAX;
+    }
+    if (c->draft_count > 0)
+        qsort(c->drafts, c->draft_count, sizeof *c->drafts, by_place);
+}
+
+/* Claims. */
+
+/* Goes through a document's text, from one code point to a later one. */
+struct cursor {
+    size_t block, cp, byte;
+};
+
+static size_t byte_of(struct cursor *cursor, const struct aw_document *doc,
+                      size_t block, size_t cp)
+{
+    struct aw_str rest;
+
+    if (cursor->block != block || cp < cursor->cp)
+        *cursor = (struct cursor){block, 0, 0};
+    rest = aw_str_sub(doc->blocks[block].text, cursor->byte, SIZE_MAX);
+    cursor->byte += aw_utf8_offset(rest, cp - cursor->cp);
+    cursor->cp = cp;
+    return cursor->byte;
+}
+
+static void fill_rule(struct aw_claim *claim, const struct aw_rule *rule)
+{
+    claim->rule = rule->id;
+    claim->rule_version = rule->version;
+    claim->code = rule->code;
+    claim->severity = rule->severity;
+    claim->law[claim->law_count++] = rule->provision;
+}
+
+/* The model's own claims cite what the lexicon's rules of that class cite. */
+static void fill_model(struct aw_claim *claim,
+                       const struct aw_lexicon *lexicon)
+{
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        if (lexicon->rules[i].class != claim->class)
+            continue;
+        fill_rule(claim, &lexicon->rules[i]);
+        break;
+    }
+    claim->rule = AW_STR("model");
+    claim->rule_version = AW_STR("1");
+    claim->severity = 1;
+}
+
+static aw_rc fill_claim(const struct run *run, const struct draft *draft,
+                        struct cursor *cursor, struct aw_claim *claim,
+                        struct aw_err *err)
+{
+    struct aw_classifier *c = run->c;
+    struct aw_why why = {claim,      &run->verdict->arena,
+                         c->lexicon, c->model,
+                         &c->text,   c->model ? &run->document : NULL};
+    size_t from = byte_of(cursor, run->doc, draft->block, draft->origin.start);
+    struct cursor end = *cursor;
+    size_t to = byte_of(&end, run->doc, draft->block, draft->origin.end);
+
+    *claim =
+        (struct aw_claim){.class = draft->class,
+                          .block = draft->block,
+                          .start = draft->origin.start,
+                          .end = draft->origin.end,
+                          .quote =
+                              aw_str_sub(run->doc->blocks[draft->block].text,
+                                         from, to - from),
+                          .score = draft->score,
+                          .exempt_by = {draft->exempt_by, draft->exempt_len}};
+    if (draft->hit == NO_HIT) {
+        fill_model(claim, c->lexicon);
+        return aw_why_sentence(&why, draft->block, draft->place, err);
+    }
+    fill_rule(claim, &c->lexicon->rules[run->hits[draft->hit].rule]);
+    return aw_why_hit(&why, &run->hits[draft->hit], err);
+}
+
+/* The document may go away before the verdict: quotes and ids are copied. */
+static aw_rc own_texts(struct aw_arena *arena, struct aw_claim *claim,
+                       struct aw_err *err)
+{
+    struct aw_str *texts[] = {&claim->quote, &claim->exempt_by};
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; rc == AW_OK && i < 2; i++)
+        rc = aw_arena_dup(arena, *texts[i], texts[i], err);
+    return rc;
+}
+
+static aw_rc fill_claims(const struct run *run, struct aw_err *err)
+{
+    struct aw_verdict *verdict = run->verdict;
+    struct cursor cursor = {SIZE_MAX, 0, 0};
+    size_t count = run->c->draft_count;
+    aw_rc rc = AW_OK;
+
+    verdict->claims =
+        aw_arena_array(&verdict->arena, count, sizeof *verdict->claims);
+    if (!verdict->claims)
+        return aw_arena_fail(&verdict->arena, err);
+    for (size_t i = 0; rc == AW_OK && i < count; i++) {
+        struct aw_claim *claim = &verdict->claims[i];
+
+        rc = fill_claim(run, &run->c->drafts[i], &cursor, claim, err);
+        if (rc == AW_OK)
+            rc = own_texts(&verdict->arena, claim, err);
+        if (rc == AW_OK)
+            verdict->claim_count++;
+    }
+    return rc;
+}
+
+static void settle(const struct run *run)
+{
+    struct aw_verdict *verdict = run->verdict;
+
+    for (size_t i = 0; i < verdict->claim_count; i++) {
+        const struct aw_claim *claim = &verdict->claims[i];
+
+        if (claim->exempt_by.len > 0) {
+            if (verdict->kind == AW_VERDICT_CLEAR)
+                verdict->kind = AW_VERDICT_EXEMPT;
+            continue;
+        }
+        verdict->kind = AW_VERDICT_SUSPECTED;
+        if (claim->score > verdict->score)
+            verdict->score = claim->score;
+    }
+    verdict->doc_kind = run->document.best;
+    verdict->doc_score = run->document.kind[run->document.best];
+}
+
+static void score_document(struct run *run)
+{
+    struct aw_classifier *c = run->c;
+
+    run->document = (struct aw_document_score){.best = AW_DOC_OTHER};
+    if (!c->model)
+        return;
+    aw_score_document_bag(&c->bag, &c->text);
+    run->document =
+        aw_score_document(&c->model->params, c->model->table, &c->bag);
+}
+
+aw_rc aw_classifier_run(struct aw_classifier *classifier,
+                        const struct aw_document *doc,
+                        struct aw_verdict *verdict, struct aw_err *err)
+{
+    struct run run = {.c = classifier, .doc = doc, .verdict = verdict};
+    aw_rc rc;
+
+    *verdict = (struct aw_verdict){0};
+    aw_arena_init(&verdict->arena, VERDICT_MAX);
+    classifier->draft_count = 0;
+    rc = aw_text_read(&classifier->text, doc, err);
+    if (rc == AW_OK)
+        rc = aw_matcher_run(classifier->matcher, &classifier->text, err);
+    if (rc != AW_OK)
+        return rc;
+    run.hits = aw_matcher_hits(classifier->matcher, &run.hit_count);
+    score_document(&run);
+    draft_hits(&run);
+    if (is_advert(&run))
+        draft_sentences(&run);
+    merge_drafts(classifier);
+    keep_strongest(classifier);
+    rc = fill_claims(&run, err);
+    if (rc == AW_OK)
+        settle(&run);
+    return rc;
+}

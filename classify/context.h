@@ -1,0 +1,29 @@
+/* context.h - does a context hold for a hit?
+ *
+ * The windows are those of lexicons/README.md, in the view that the hit is of.
+ * What `document` contexts say is the same for all hits of a document: it is
+ * found once and remembered until aw_contexts_reset.
+ */
+#ifndef AW_CLASSIFY_CONTEXT_H
+#define AW_CLASSIFY_CONTEXT_H
+
+#include "classify/match.h"
+
+struct aw_contexts {
+    const struct aw_lexicon *lexicon;
+    struct aw_pattern_scratch *scratch; /* the caller's */
+    signed char *document;              /* by context: -1 not known yet */
+};
+
+aw_rc aw_contexts_init(struct aw_contexts *contexts,
+                       const struct aw_lexicon *lexicon,
+                       struct aw_pattern_scratch *scratch,
+                       struct aw_err *err) AW_MUST_USE;
+void aw_contexts_deinit(struct aw_contexts *contexts);
+void aw_contexts_reset(struct aw_contexts *contexts);
+
+/* Fills void_by, exempt_by and the weights of hit. */
+void aw_contexts_apply(struct aw_contexts *contexts,
+                       const struct aw_text *text, struct aw_hit *hit);
+
+#endif

@@ -1,0 +1,48 @@
+/* features.h - a text as the set of its character 1- to 3-grams, hashed.
+ *
+ * Chinese needs no words for this. Spaces and marks are left out (so that
+ * both views of a text have the same features), a run of digits counts as one
+ * zero. Features are numbers below AW_FEATURES; each is in a bag once
+ * (binary), in order of appearance.
+ */
+#ifndef AW_CLASSIFY_FEATURES_H
+#define AW_CLASSIFY_FEATURES_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#define AW_FEATURE_BITS 18
+#define AW_FEATURES (1u << AW_FEATURE_BITS)
+#define AW_GRAM_MAX 3 /* characters */
+
+struct aw_bag {
+    uint32_t *seen; /* by feature: the round in which it was last added */
+    uint32_t round;
+    uint32_t *ids;
+    size_t count;
+};
+
+aw_rc aw_bag_init(struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
+void aw_bag_deinit(struct aw_bag *bag);
+void aw_bag_reset(struct aw_bag *bag);
+
+/* Adds the features of normalised text. */
+void aw_bag_add(struct aw_bag *bag, struct aw_str text);
+
+/* Goes through the n-grams of a text one by one, with where they stand. */
+struct aw_grams {
+    struct aw_str text;
+    size_t pos;
+    uint32_t last[AW_GRAM_MAX]; /* the latest characters, newest first */
+    size_t start[AW_GRAM_MAX];  /* where they start */
+    size_t have;                /* how many of them there are */
+    size_t next;                /* the length to give out next */
+};
+
+void aw_grams_init(struct aw_grams *grams, struct aw_str text);
+
+/* False at the end. */
+bool aw_grams_next(struct aw_grams *grams, uint32_t *feature,
+                   struct aw_str *gram);
+
+#endif

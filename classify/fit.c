@@ -1,0 +1,449 @@
+#include "classify/fit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PENALTY 1.0
+#define STRENGTH_CASES 3.0 /* what severity says counts as so many hits */
+#define KIND_ROUNDS 400
+#define KIND_RATE 0.3
+#define NO_FOLD SIZE_MAX
+
+/* A sentence without a hit makes a claim far more rarely in the world than in
+ * the corpus, of which four texts in ten are suspected. */
+#define SENTENCE_PRIOR (getenv("SP")?atof(getenv("SP")):0.0)
+
+/* What is weighed in the choice of the threshold: precision counts more than
+ * recall (van Rijsbergen's F, beta below 1). */
+#define THRESHOLD_BETA 0.7
+#define THRESHOLD_LEAST 0.3
+#define THRESHOLD_MOST 0.9
+
+struct aw_fitter {
+    const struct aw_samples *samples;
+    const bool *use;
+    struct aw_bayes_counts counts;
+    aw_bayes_row *table;
+    struct aw_model_rule *rules; /* by id */
+    size_t *rule_of;             /* lexicon's number to that place */
+    struct aw_logit_case *cases;
+    size_t case_count, case_cap;
+    struct scores *scores; /* by sample */
+    struct aw_model_params params;
+};
+
+/* What tables that had not seen the sample say of it. */
+struct scores {
+    struct aw_document_score document;
+    double kind[AW_DOC_KIND_COUNT]; /* by length, not calibrated */
+    double *passages;               /* of hits, then of passages */
+    double *strengths;              /* of hits */
+};
+
+static bool in_use(const struct aw_fitter *f, size_t sample)
+{
+    return !f->use || f->use[sample];
+}
+
+/* The outer folds of evaluation take the low part of the same hash. */
+static size_t fold_of(const struct aw_sample *sample)
+{
+    return (size_t)(sample->family >> 32) % AW_FIT_FOLDS;
+}
+
+static int by_rule_id(const void *a, const void *b)
+{
+    const struct aw_model_rule *x = a, *y = b;
+
+    return strcmp(x->id, y->id);
+}
+
+static void name_rules(struct aw_fitter *f)
+{
+    const struct aw_lexicon *lexicon = f->samples->lexicon;
+
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        struct aw_str id = lexicon->rules[i].id;
+
+        memcpy(f->rules[i].id, id.ptr,
+               id.len < AW_MODEL_RULE_ID ? id.len : AW_MODEL_RULE_ID - 1);
+    }
+    qsort(f->rules, lexicon->rule_count, sizeof *f->rules, by_rule_id);
+    for (size_t i = 0; i < lexicon->rule_count; i++)
+        for (size_t k = 0; k < lexicon->rule_count; k++)
+            if (aw_str_eq(aw_str_of(f->rules[k].id), lexicon->rules[i].id))
+                f->rule_of[i] = k;
+}
+
+static aw_rc make_scores(struct aw_fitter *f, struct aw_err *err)
+{
+    size_t count = f->samples->count;
+
+    f->scores = calloc(count + 1, sizeof *f->scores);
+    if (!f->scores)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        const struct aw_sample *sample = &f->samples->items[i];
+        size_t most = 2 * sample->hit_count + sample->passage_count + 1;
+
+        f->scores[i].passages = calloc(most, sizeof(double));
+        if (!f->scores[i].passages)
+            return aw_fail(err, AW_NOMEM, "out of memory");
+        f->scores[i].strengths =
+            f->scores[i].passages + sample->hit_count + sample->passage_count;
+        f->case_cap += sample->hit_count + sample->passage_count;
+    }
+    f->cases = calloc(f->case_cap + 1, sizeof *f->cases);
+    return f->cases ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+}
+
+aw_rc aw_fitter_new(struct aw_fitter **out, const struct aw_samples *samples,
+                    struct aw_err *err)
+{
+    struct aw_fitter *f = calloc(1, sizeof *f);
+    size_t rules = samples->lexicon->rule_count;
+    aw_rc rc;
+
+    if (!f)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    f->samples = samples;
+    f->table = calloc(AW_FEATURES, sizeof *f->table);
+    f->rules = calloc(rules + 1, sizeof *f->rules);
+    f->rule_of = calloc(rules + 1, sizeof *f->rule_of);
+    rc = f->table && f->rules && f->rule_of
+             ? aw_bayes_counts_init(&f->counts, err)
+             : aw_fail(err, AW_NOMEM, "out of memory");
+    if (rc == AW_OK)
+        rc = make_scores(f, err);
+    if (rc == AW_OK) {
+        name_rules(f);
+        *out = f;
+    } else {
+        aw_fitter_free(f);
+    }
+    return rc;
+}
+
+void aw_fitter_free(struct aw_fitter *fitter)
+{
+    if (!fitter)
+        return;
+    for (size_t i = 0; fitter->scores && i < fitter->samples->count; i++)
+        free(fitter->scores[i].passages);
+    aw_bayes_counts_deinit(&fitter->counts);
+    free(fitter->scores);
+    free(fitter->cases);
+    free(fitter->table);
+    free(fitter->rules);
+    free(fitter->rule_of);
+    free(fitter);
+}
+
+/* Tables and strengths of all samples in use but those of one fold. */
+
+static void count_sample(struct aw_fitter *f, const struct aw_sample *sample)
+{
+    const struct aw_ids *ids = &sample->document;
+    bool suspected = sample->text->label == AW_VERDICT_SUSPECTED;
+
+    aw_bayes_add_kind(&f->counts, ids->items, ids->count, sample->text->kind);
+    aw_bayes_add(&f->counts, ids->items, ids->count, AW_COLUMN_SUSPECT,
+                 suspected);
+    for (size_t i = 0; i < sample->passage_count; i++) {
+        const struct aw_sample_passage *p = &sample->passages[i];
+
+        if (p->in_training)
+            aw_bayes_add(&f->counts, p->ids.items, p->ids.count,
+                         AW_COLUMN_PASSAGE, p->is_claim);
+    }
+    for (size_t i = 0; i < sample->hit_count; i++) {
+        struct aw_model_rule *rule =
+            &f->rules[f->rule_of[sample->hits[i].rule]];
+
+        rule->hits += sample->hits[i].is_known;
+        rule->right += sample->hits[i].is_claim;
+    }
+}
+
+static void find_strengths(struct aw_fitter *f)
+{
+    const struct aw_lexicon *lexicon = f->samples->lexicon;
+
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        struct aw_model_rule *rule = &f->rules[f->rule_of[i]];
+        double before =
+            aw_sigmoid(aw_score_of_severity(lexicon->rules[i].severity));
+
+        rule->strength = aw_log_odds((rule->right + STRENGTH_CASES * before) /
+                                     (rule->hits + STRENGTH_CASES));
+    }
+}
+
+static void count_without(struct aw_fitter *f, size_t fold)
+{
+    const struct aw_samples *samples = f->samples;
+
+    aw_bayes_counts_reset(&f->counts);
+    for (size_t i = 0; i < samples->lexicon->rule_count; i++)
+        f->rules[i].hits = f->rules[i].right = 0;
+    for (size_t i = 0; i < samples->count; i++)
+        if (in_use(f, i) && fold_of(&samples->items[i]) != fold)
+            count_sample(f, &samples->items[i]);
+    aw_bayes_make(&f->counts, f->table);
+    find_strengths(f);
+}
+
+/* Scores by tables that had not seen the text. */
+
+static double score_passage(const struct aw_fitter *f,
+                            const struct aw_ids *ids)
+{
+    struct aw_bayes_sums sums =
+        aw_bayes_score(f->table, ids->items, ids->count);
+
+    return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], ids->count);
+}
+
+static void score_sample(struct aw_fitter *f, size_t number)
+{
+    const struct aw_sample *sample = &f->samples->items[number];
+    struct scores *scores = &f->scores[number];
+    struct aw_bayes_sums sums =
+        aw_bayes_score(f->table, sample->document.items,
+                       sample->document.count);
+
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        scores->kind[k] =
+            aw_score_by_length(sums.column[AW_COLUMN_KIND + k], sums.known);
+    scores->document.suspect =
+        aw_score_by_length(sums.column[AW_COLUMN_SUSPECT], sums.known);
+    for (size_t i = 0; i < sample->hit_count; i++) {
+        const struct aw_sample_hit *hit = &sample->hits[i];
+
+        scores->passages[i] = score_passage(f, &hit->passage);
+        scores->strengths[i] = f->rules[f->rule_of[hit->rule]].strength;
+    }
+    for (size_t i = 0; i < sample->passage_count; i++)
+        scores->passages[sample->hit_count + i] =
+            score_passage(f, &sample->passages[i].ids);
+}
+
+static void cross_score(struct aw_fitter *f)
+{
+    for (size_t fold = 0; fold < AW_FIT_FOLDS; fold++) {
+        count_without(f, fold);
+        for (size_t i = 0; i < f->samples->count; i++)
+            if (in_use(f, i) && fold_of(&f->samples->items[i]) == fold)
+                score_sample(f, i);
+    }
+}
+
+/* Calibration of the kind: one scale, and a bias for each. */
+
+static void add_gradient(const struct aw_fitter *f, size_t number,
+                         double *scale, double bias[AW_DOC_KIND_COUNT])
+{
+    const double *raw = f->scores[number].kind;
+    double p[AW_DOC_KIND_COUNT];
+
+    aw_score_soften(&f->params, raw, p);
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
+        bool is = f->samples->items[number].text->kind == (enum aw_doc_kind)k;
+        double slope = (is ? 1 : 0) - p[k];
+
+        *scale += slope * raw[k];
+        bias[k] += slope;
+    }
+}
+
+static void calibrate_kinds(struct aw_fitter *f)
+{
+    double used = 0;
+
+    f->params.kind_scale = 1;
+    for (size_t i = 0; i < f->samples->count; i++)
+        used += in_use(f, i);
+    for (int round = 0; round < KIND_ROUNDS && used > 0; round++) {
+        double scale = 0, bias[AW_DOC_KIND_COUNT] = {0};
+
+        for (size_t i = 0; i < f->samples->count; i++)
+            if (in_use(f, i))
+                add_gradient(f, i, &scale, bias);
+        f->params.kind_scale += KIND_RATE * scale / used;
+        for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+            f->params.kind_bias[k] += KIND_RATE * bias[k] / used;
+    }
+}
+
+static void settle_documents(struct aw_fitter *f)
+{
+    for (size_t i = 0; i < f->samples->count; i++)
+        if (in_use(f, i))
+            aw_score_settle(&f->params, f->scores[i].kind,
+                            &f->scores[i].document);
+}
+
+/* How the evidence is weighed. */
+
+static void add_case(struct aw_fitter *f, size_t sample, size_t passage,
+                     double strength, double context, bool yes)
+{
+    struct aw_logit_case *one = &f->cases[f->case_count++];
+    const struct scores *scores = &f->scores[sample];
+
+    aw_score_inputs(one->input, strength, scores->passages[passage],
+                    &scores->document, context);
+    one->weight = 1;
+    one->yes = yes;
+}
+
+static void fit_hits(struct aw_fitter *f, bool absent, struct aw_logit *out)
+{
+    f->case_count = 0;
+    for (size_t i = 0; i < f->samples->count; i++) {
+        const struct aw_sample *sample = &f->samples->items[i];
+
+        for (size_t h = 0; in_use(f, i) && h < sample->hit_count; h++)
+            if (sample->hits[h].is_absent == absent &&
+                sample->hits[h].is_known)
+                add_case(f, i, h, f->scores[i].strengths[h],
+                         sample->hits[h].context, sample->hits[h].is_claim);
+    }
+    aw_logit_fit(out, f->cases, f->case_count, PENALTY);
+}
+
+static void fit_sentences(struct aw_fitter *f, struct aw_logit *out)
+{
+    f->case_count = 0;
+    for (size_t i = 0; i < f->samples->count; i++) {
+        const struct aw_sample *sample = &f->samples->items[i];
+
+        for (size_t p = 0; in_use(f, i) && p < sample->passage_count; p++)
+            if (sample->passages[p].is_sentence)
+                add_case(f, i, sample->hit_count + p, 0, 0,
+                         sample->passages[p].is_claim);
+    }
+    aw_logit_fit(out, f->cases, f->case_count, PENALTY);
+    out->weight[AW_INPUT_BIAS] += SENTENCE_PRIOR;
+}
+
+/* The threshold. */
+
+static double logit_of(const struct aw_fitter *f, const struct aw_logit *logit,
+                       size_t sample, size_t passage, double strength,
+                       double context)
+{
+    double input[AW_LOGIT_INPUTS];
+    const struct scores *scores = &f->scores[sample];
+
+    aw_score_inputs(input, strength, scores->passages[passage],
+                    &scores->document, context);
+    return aw_sigmoid(aw_logit_log_odds(logit, input));
+}
+
+/* The score of the strongest claim that the classifier would find. */
+static double strongest(const struct aw_fitter *f, size_t number)
+{
+    const struct aw_sample *sample = &f->samples->items[number];
+    const struct scores *scores = &f->scores[number];
+    bool advert = scores->document.best == AW_DOC_ADVERT;
+    double most = 0;
+
+    for (size_t h = 0; h < sample->hit_count; h++) {
+        const struct aw_sample_hit *hit = &sample->hits[h];
+
+        if (!hit->is_absent || advert)
+            most = fmax(most, logit_of(f,
+                                       hit->is_absent ? &f->params.absent
+                                                      : &f->params.claim,
+                                       number, h, scores->strengths[h],
+                                       hit->context));
+    }
+    for (size_t p = 0; advert && p < sample->passage_count; p++)
+        if (sample->passages[p].is_sentence)
+            most = fmax(most, logit_of(f, &f->params.sentence, number,
+                                       sample->hit_count + p, 0, 0));
+    return most;
+}
+
+static double f_measure(const struct aw_fitter *f, const double *strongest_of,
+                        double threshold)
+{
+    double beta2 = THRESHOLD_BETA * THRESHOLD_BETA;
+    double right = 0, wrong = 0, missed = 0;
+
+    for (size_t i = 0; i < f->samples->count; i++) {
+        bool is = f->samples->items[i].text->label == AW_VERDICT_SUSPECTED;
+        bool found = strongest_of[i] >= threshold;
+
+        if (!in_use(f, i))
+            continue;
+        right += is && found;
+        wrong += !is && found;
+        missed += is && !found;
+    }
+    return (1 + beta2) * right /
+           fmax(1, (1 + beta2) * right + beta2 * missed + wrong);
+}
+
+static aw_rc choose_threshold(struct aw_fitter *f, struct aw_err *err)
+{
+    double *strongest_of = calloc(f->samples->count + 1, sizeof(double));
+    double best = -1;
+
+    if (!strongest_of)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < f->samples->count; i++)
+        strongest_of[i] = in_use(f, i) ? strongest(f, i) : 0;
+    for (double t = THRESHOLD_LEAST; t <= THRESHOLD_MOST; t += 0.01) {
+        double quality = f_measure(f, strongest_of, t);
+
+        if (quality > best) {
+            best = quality;
+            f->params.threshold = t;
+        }
+    }
+    free(strongest_of);
+    return AW_OK;
+}
+
+static void count_used(struct aw_fitter *f)
+{
+    for (size_t i = 0; i < f->samples->count; i++) {
+        f->params.documents += in_use(f, i);
+        if (in_use(f, i))
+            f->params.passages += f->samples->items[i].passage_count;
+    }
+}
+
+aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
+                    struct aw_model *model, struct aw_err *err)
+{
+    aw_rc rc;
+
+    fitter->use = use;
+    fitter->params = (struct aw_model_params){0};
+    /* Where there is too little to fit, evidence counts as it is. */
+    for (int i = AW_INPUT_RULE; i < AW_INPUT_SPARE; i++)
+        fitter->params.claim.weight[i] = 0.5;
+    fitter->params.sentence.weight[AW_INPUT_BIAS] = -9;
+    fitter->params.absent.weight[AW_INPUT_BIAS] = -9;
+    cross_score(fitter);
+    calibrate_kinds(fitter);
+    settle_documents(fitter);
+    fit_hits(fitter, false, &fitter->params.claim);
+    fit_hits(fitter, true, &fitter->params.absent);
+    fit_sentences(fitter, &fitter->params.sentence);
+    rc = choose_threshold(fitter, err);
+    if (rc != AW_OK)
+        return rc;
+    count_used(fitter);
+    count_without(fitter, NO_FOLD);
+    *model =
+        (struct aw_model){.params = fitter->params,
+                          .rules = fitter->rules,
+                          .rule_count = fitter->samples->lexicon->rule_count,
+                          .table = (const aw_bayes_row *)fitter->table};
+    return AW_OK;
+}

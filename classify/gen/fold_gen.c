@@ -1,0 +1,325 @@
+/* fold_gen.c - prints fold_table.c (see fold_table.h): runs when adwatch is
+ * built. Links ICU and OpenCC.
+ */
+#include <opencc/opencc.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+#include "classify/fold_table.h"
+
+#define CODE_POINTS 0x110000
+#define SEQUENCES_MAX 65536
+#define TEXT_MAX 64
+
+static uint32_t entries[CODE_POINTS];
+static uint32_t sequences[SEQUENCES_MAX];
+static uint32_t sequence_len;
+
+static const UNormalizer2 *casefold, *decompose, *compose;
+static opencc_t simplify;
+
+static void die(const char *what)
+{
+    (void)fprintf(stderr, "fold_gen: %s\n", what);
+    exit(1);
+}
+
+/* Written as they stand: Chinese punctuation is the form that rules use. */
+static const struct {
+    UChar32 from, to;
+} fixed[] = {
+    {'\n', '\n'},     {'\t', ' '},      {0x0B, '\n'},     {0x0C, '\n'},
+    {0x85, '\n'},     {0x2028, '\n'},   {0x2029, '\n'},   {0xFF0C, 0xFF0C},
+    {0xFF01, 0xFF01}, {0xFF1F, 0xFF1F}, {0xFF1B, 0xFF1B}, {0xFF1A, 0xFF1A},
+    {0xFF08, 0xFF08}, {0xFF09, 0xFF09}, {'(', 0xFF08},    {')', 0xFF09},
+    {0xFE59, 0xFF08}, {0xFE5A, 0xFF09}, {0xFE50, 0xFF0C}, {0xFE54, 0xFF1B},
+    {0xFE55, 0xFF1A}, {0xFE56, 0xFF1F}, {0xFE57, 0xFF01}, {0xFE10, 0xFF0C},
+    {0xFE13, 0xFF1A}, {0xFE14, 0xFF1B}, {0xFE15, 0xFF01}, {0xFE16, 0xFF1F},
+    {0xFE35, 0xFF08}, {0xFE36, 0xFF09}, {0x300C, 0x201C}, {0x300D, 0x201D},
+    {0x300E, 0x2018}, {0x300F, 0x2019}, {0xFF62, 0x201C}, {0xFF63, 0x201D},
+    {0xFE41, 0x201C}, {0xFE42, 0x201D}, {0xFE43, 0x2018}, {0xFE44, 0x2019},
+    {0x2026, 0x2026}, {0x22EF, 0x2026},
+};
+
+static bool find_fixed(UChar32 cp, UChar32 *to)
+{
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        if (fixed[i].from == cp) {
+            *to = fixed[i].to;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Dingbats and enclosed numbers that NFKC leaves alone or puts in brackets. */
+static int enclosed_number(UChar32 cp)
+{
+    bool is_enclosed =
+        (cp >= 0x2460 && cp <= 0x2487) || (cp >= 0x24EA && cp <= 0x24FF) ||
+        (cp >= 0x2776 && cp <= 0x2793) || (cp >= 0x1F10B && cp <= 0x1F10C);
+
+    return is_enclosed ? (int)u_getNumericValue(cp) : -1;
+}
+
+/* Squared, circled and parenthesised letters, black and white. */
+static UChar32 enclosed_letter(UChar32 cp)
+{
+    static const UChar32 first[] = {0x249C, 0x1F110, 0x1F130, 0x1F150,
+                                    0x1F170};
+
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        if (cp >= first[i] && cp < first[i] + 26)
+            return 'a' + (cp - first[i]);
+    return 0;
+}
+
+static void check(UErrorCode status)
+{
+    if (U_FAILURE(status))
+        die(u_errorName(status));
+}
+
+static int32_t normalise(const UNormalizer2 *how, UChar32 *text, int32_t len)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar in[TEXT_MAX], out[TEXT_MAX];
+    int32_t units = 0;
+
+    (void)u_strFromUTF32(in, TEXT_MAX, &units, text, len, &status);
+    units = unorm2_normalize(how, in, units, out, TEXT_MAX, &status);
+    (void)u_strToUTF32(text, TEXT_MAX, &len, out, units, &status);
+    check(status);
+    return len;
+}
+
+static bool is_dropped(UChar32 cp)
+{
+    int8_t type = u_charType(cp);
+
+    return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
+           type == U_CONTROL_CHAR || type == U_FORMAT_CHAR ||
+           u_hasBinaryProperty(cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+static UChar32 to_simplified(UChar32 cp)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar units[4];
+    UChar32 out[4];
+    char utf8[8];
+    char *done;
+    int32_t len = 0;
+
+    if (!u_hasBinaryProperty(cp, UCHAR_IDEOGRAPHIC))
+        return cp;
+    (void)u_strFromUTF32(units, 4, &len, &cp, 1, &status);
+    (void)u_strToUTF8(utf8, sizeof utf8, &len, units, len, &status);
+    check(status);
+    done = opencc_convert_utf8(simplify, utf8, (size_t)len);
+    if (!done || done == (char *)-1)
+        die(opencc_error());
+    (void)u_strFromUTF8(units, 4, &len, done, -1, &status);
+    (void)u_strToUTF32(out, 4, &len, units, len, &status);
+    check(status);
+    opencc_convert_utf8_free(done);
+    return len == 1 ? out[0] : cp;
+}
+
+static UChar32 fold_part(UChar32 cp)
+{
+    UChar32 to;
+    int digit = u_charDigitValue(cp);
+
+    if (digit >= 0)
+        return '0' + digit;
+    cp = to_simplified(cp);
+    return find_fixed(cp, &to)                ? to
+           : u_isWhitespace(cp) && cp != '\n' ? ' '
+                                              : cp;
+}
+
+/* NFKC_Casefold, then without accents, then simplified. */
+static int32_t fold_by_icu(UChar32 cp, UChar32 out[TEXT_MAX])
+{
+    int32_t len, kept = 0;
+
+    out[0] = cp;
+    len = normalise(decompose, out, normalise(casefold, out, 1));
+    for (int32_t i = 0; i < len; i++)
+        if (!is_dropped(out[i]))
+            out[kept++] = out[i];
+    len = normalise(compose, out, kept);
+    for (int32_t i = 0; i < len; i++)
+        out[i] = fold_part(out[i]);
+    return len;
+}
+
+/* (一) written as one character is 一. */
+static int32_t without_brackets(UChar32 cp, UChar32 *out, int32_t count)
+{
+    if (cp < 0x3200 || cp > 0x3243 || count < 3 || out[0] != 0xFF08)
+        return count;
+    memmove(out, out + 1, sizeof *out * (size_t)(count - 2));
+    return count - 2;
+}
+
+static int32_t fold(UChar32 cp, UChar32 out[TEXT_MAX])
+{
+    int number = enclosed_number(cp);
+    char digits[12];
+
+    if (find_fixed(cp, &out[0]))
+        return 1;
+    if (u_charType(cp) == U_SURROGATE || is_dropped(cp)) /* not in UTF-8 */
+        return 0;
+    if (number >= 0) {
+        int len = snprintf(digits, sizeof digits, "%d", number);
+
+        for (int i = 0; i < len; i++)
+            out[i] = digits[i];
+        return len;
+    }
+    out[0] = enclosed_letter(cp);
+    if (out[0])
+        return 1;
+    return without_brackets(cp, out, fold_by_icu(cp, out));
+}
+
+/* Punctuation of the category "other" that divides sentences, quotes, or
+ * belongs to a number. */
+static bool is_sentence_punctuation(UChar32 cp)
+{
+    static const UChar32 list[] = {'%',    '"',    '\'',   0x2030,
+                                   0x3001, 0x3002, 0xFF0C, 0xFF01,
+                                   0xFF1F, 0xFF1B, 0xFF1A};
+
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+        if (list[i] == cp)
+            return true;
+    return false;
+}
+
+static bool is_mark(UChar32 cp)
+{
+    switch (u_charType(cp)) {
+    case U_MATH_SYMBOL:
+    case U_CURRENCY_SYMBOL:
+    case U_MODIFIER_SYMBOL:
+    case U_OTHER_SYMBOL:
+    case U_DASH_PUNCTUATION:
+    case U_CONNECTOR_PUNCTUATION:
+    case U_PRIVATE_USE_CHAR:
+    case U_UNASSIGNED:
+        return true;
+    case U_OTHER_PUNCTUATION:
+        return !is_sentence_punctuation(cp);
+    default:
+        return false;
+    }
+}
+
+static uint32_t flags_of(UChar32 cp)
+{
+    if (cp < 0x80 && cp && strchr(",!?;:", (int)cp))
+        return AW_FOLD_STOP;
+    if (cp >= '0' && cp <= '9')
+        return AW_FOLD_DIGIT;
+    if (cp >= 'a' && cp <= 'z')
+        return AW_FOLD_LETTER;
+    if (u_hasBinaryProperty(cp, UCHAR_UNIFIED_IDEOGRAPH) || cp == 0x3007 ||
+        cp == 0x3005)
+        return AW_FOLD_HAN;
+    if (cp == '\n' || u_isWhitespace(cp))
+        return AW_FOLD_SPACE;
+    return is_mark(cp) ? AW_FOLD_MARK : 0;
+}
+
+static uint32_t add_sequence(const UChar32 *items, int32_t count)
+{
+    uint32_t at = sequence_len;
+
+    if (at + (uint32_t)count + 1 > SEQUENCES_MAX)
+        die("too many sequences");
+    sequences[sequence_len++] = (uint32_t)count;
+    for (int32_t i = 0; i < count; i++)
+        sequences[sequence_len++] = (uint32_t)items[i];
+    return at;
+}
+
+static uint32_t make_entry(UChar32 cp)
+{
+    UChar32 out[TEXT_MAX];
+    int32_t count = fold(cp, out);
+    uint32_t flags = flags_of(cp);
+
+    if (count == 0)
+        return AW_FOLD_DROP << 21;
+    if (count == 1 && out[0] == cp)
+        return flags; /* no value, so that more blocks are equal */
+    if (count == 1)
+        return flags | AW_FOLD_ONE << 21 | (uint32_t)out[0];
+    return flags | AW_FOLD_MANY << 21 | add_sequence(out, count);
+}
+
+static void print_numbers(const char *head, const uint32_t *items,
+                          size_t count)
+{
+    (void)printf("%s", head);
+    for (size_t i = 0; i < count; i++)
+        (void)printf("%s0x%X,", i % 8 ? " " : "\n    ", (unsigned)items[i]);
+    (void)printf("\n};\n");
+}
+
+/* Equal blocks are kept once. */
+static void print_table(void)
+{
+    static uint32_t kept[CODE_POINTS], index[AW_FOLD_BLOCKS];
+    size_t count = 0;
+
+    for (size_t b = 0; b < AW_FOLD_BLOCKS; b++) {
+        const uint32_t *block = entries + b * AW_FOLD_BLOCK;
+        size_t k = 0;
+
+        while (k < count && memcmp(kept + k * AW_FOLD_BLOCK, block,
+                                   AW_FOLD_BLOCK * sizeof *block) != 0)
+            k++;
+        if (k == count)
+            memcpy(kept + count++ * AW_FOLD_BLOCK, block,
+                   AW_FOLD_BLOCK * sizeof *block);
+        index[b] = (uint32_t)k;
+    }
+    print_numbers("const uint16_t aw_fold_blocks[AW_FOLD_BLOCKS] = {", index,
+                  AW_FOLD_BLOCKS);
+    print_numbers("const uint32_t aw_fold_entries[] = {", kept,
+                  count * AW_FOLD_BLOCK);
+}
+
+int main(void)
+{
+    UErrorCode status = U_ZERO_ERROR;
+
+    casefold = unorm2_getNFKCCasefoldInstance(&status);
+    decompose = unorm2_getNFDInstance(&status);
+    compose = unorm2_getNFCInstance(&status);
+    check(status);
+    simplify = opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
+    if (simplify == (opencc_t)-1)
+        die(opencc_error());
+    for (UChar32 cp = 0; cp < CODE_POINTS; cp++) {
+        entries[cp] = make_entry(cp);
+    }
+    (void)printf("/* Made by fold_gen from ICU %s and OpenCC: not to be "
+                 "edited. */\n#include \"classify/fold_table.h\"\n\n",
+                 U_ICU_VERSION);
+    print_table();
+    print_numbers("const uint32_t aw_fold_sequences[] = {", sequences,
+                  sequence_len ? sequence_len : 1);
+    (void)opencc_close(simplify);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}

@@ -1,0 +1,25 @@
+/* lexicon_check.h - everything that is wrong with a lexicon, at once.
+ *
+ * Reads all files and tries each rule on its own hit and miss texts, with its
+ * contexts and exemptions, without the model.
+ */
+#ifndef AW_CLASSIFY_LEXICON_CHECK_H
+#define AW_CLASSIFY_LEXICON_CHECK_H
+
+#include "classify/lexicon.h"
+
+struct aw_lexicon_report {
+    struct aw_arena arena;
+    struct aw_problems problems; /* errors and warnings, in order of reading */
+    size_t files, rules, contexts, exemptions, provisions, lists;
+    size_t examples; /* tried */
+};
+
+/* Fills report, which need not be initialised before; the caller deinits it
+ * also after a failure. AW_CONFIG where there is any error: they are in the
+ * report, and err says how many. */
+aw_rc aw_lexicon_check(const char *dir, struct aw_lexicon_report *report,
+                       struct aw_err *err) AW_MUST_USE;
+void aw_lexicon_report_deinit(struct aw_lexicon_report *report);
+
+#endif

@@ -1,0 +1,62 @@
+/* lexicon_yaml.h - lexicon files as plain structs (libcyaml, strict).
+ *
+ * Only the syntax is checked here; lexicon.c gives the meaning. All of it is
+ * in the arena given.
+ */
+#ifndef AW_CLASSIFY_LEXICON_YAML_H
+#define AW_CLASSIFY_LEXICON_YAML_H
+
+#include "classify/yaml_lines.h"
+
+struct aw_yaml_list {
+    char *name;
+    char **items;
+    unsigned items_count;
+};
+
+struct aw_yaml_context {
+    char *id, *effect, *where, *why;
+    int version;
+    double weight;
+    unsigned within;
+    char **all, **none;
+    unsigned all_count, none_count;
+};
+
+struct aw_yaml_rule {
+    char *id, *class, *provision, *code, *pattern, *absent, *why;
+    int version, severity;
+    char **contexts, **exemptions, **hit, **miss;
+    unsigned contexts_count, exemptions_count, hit_count, miss_count;
+};
+
+struct aw_yaml_provision {
+    char *id;
+};
+
+enum aw_yaml_kind {
+    AW_YAML_LISTS,
+    AW_YAML_RULES,
+    AW_YAML_CONTEXTS,
+    AW_YAML_EXEMPTIONS,
+    AW_YAML_PROVISIONS
+};
+
+struct aw_yaml_file {
+    union {
+        struct aw_yaml_list *lists;
+        struct aw_yaml_rule *rules;
+        struct aw_yaml_context *contexts; /* exemptions too */
+        struct aw_yaml_provision *provisions;
+        void *entries;
+    };
+    unsigned count;
+    struct aw_yaml_lines lines;
+};
+
+/* Fails with AW_CONFIG and "LINE: what is wrong". */
+aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
+                        struct aw_str text, struct aw_arena *arena,
+                        struct aw_err *err) AW_MUST_USE;
+
+#endif

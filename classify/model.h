@@ -1,0 +1,63 @@
+/* model.h - what training learned, as one file that is mapped and checked.
+ *
+ * The file is a head (magic, version, sizes, SHA-256 of what follows), then
+ * the parameters, the rules' strengths and the naive-Bayes table, in the
+ * machine's byte order, which the head names. Nothing in it is used before
+ * sizes and digest were checked; a model from elsewhere can make wrong scores,
+ * and nothing worse.
+ */
+#ifndef AW_CLASSIFY_MODEL_H
+#define AW_CLASSIFY_MODEL_H
+
+#include "base/hash.h"
+#include "classify/bayes.h"
+#include "classify/logit.h"
+
+#define AW_MODEL_VERSION 1
+#define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
+#define AW_MODEL_RULES_MAX 4096
+#define AW_MODEL_RULE_ID 16 /* bytes, with the NUL */
+
+/* How far a rule's hits were right in training, in log-odds. */
+struct aw_model_rule {
+    char id[AW_MODEL_RULE_ID];
+    double strength;
+    uint32_t hits, right;
+};
+
+struct aw_model_params {
+    double kind_scale; /* a kind's log-odds to a calibrated one */
+    double kind_bias[AW_DOC_KIND_COUNT];
+    struct aw_logit claim;    /* a rule's hit */
+    struct aw_logit sentence; /* a sentence without a hit */
+    struct aw_logit absent;   /* no warning of risk */
+    double threshold;         /* of suspicion, as a probability */
+    uint64_t documents;       /* trained on */
+    uint64_t passages;
+};
+
+struct aw_model {
+    struct aw_model_params params;
+    const struct aw_model_rule *rules; /* sorted by id */
+    size_t rule_count;
+    const aw_bayes_row *table;    /* AW_FEATURES rows */
+    char hash[AW_SHA256_HEX_MAX]; /* of the file; empty: not from a file */
+    void *mapped;                 /* or NULL: the owner frees the arrays */
+    size_t mapped_len;
+};
+
+/* AW_CONFIG with what to do where there is none, it is torn, or of another
+ * version. */
+aw_rc aw_model_load(struct aw_model *out, const char *path,
+                    struct aw_err *err) AW_MUST_USE;
+void aw_model_unload(struct aw_model *model);
+
+/* Writes it so that a crash leaves the old file or the new one. */
+aw_rc aw_model_save(const struct aw_model *model, const char *path,
+                    struct aw_err *err) AW_MUST_USE;
+
+/* NULL where training never saw this rule. */
+const struct aw_model_rule *aw_model_rule(const struct aw_model *model,
+                                          struct aw_str id);
+
+#endif

@@ -1,0 +1,69 @@
+/* normalise.h - text as rules see it, with a map back to the original.
+ *
+ * The plain view: NFKC case folding, simplified characters, half-width letters
+ * and digits, Chinese sentence punctuation in its own form (，！？；：（）,
+ * also where ASCII was written, unless inside a number or a URL); no
+ * zero-width, bidi, control or combining characters; line breaks stay.
+ *
+ * The hard view, made from the plain one: spaces, line breaks and marks
+ * (symbols, emoji, dashes, dots) between two Chinese characters are taken
+ * out, and blanks between a Chinese character and a digit.
+ *
+ * A struct aw_normal holds the texts of all blocks of a document one behind
+ * the other, each ended by a line break, so that one buffer serves all and
+ * is used again for the next document. Everything is in bytes of that buffer;
+ * the map gives, for each byte, the code point of its own block that it came
+ * from.
+ */
+#ifndef AW_CLASSIFY_NORMALISE_H
+#define AW_CLASSIFY_NORMALISE_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#define AW_NORMAL_MAX ((size_t)128 << 20) /* bytes of one document's text */
+
+/* A longer run of marks divides: a ruler across the page disguises nothing. */
+#define AW_NORMAL_RUN_MAX 24 /* code points */
+
+enum aw_view { AW_VIEW_PLAIN, AW_VIEW_HARD };
+
+struct aw_range {
+    size_t start, end; /* end is behind the last */
+};
+
+struct aw_normal {
+    char *text;
+    uint32_t *map; /* one for each byte of text */
+    size_t len, cap;
+    bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
+};
+
+void aw_normal_init(struct aw_normal *normal);
+void aw_normal_deinit(struct aw_normal *normal);
+void aw_normal_reset(struct aw_normal *normal); /* keeps the memory */
+
+/* Appends one block's text in the plain view, and tells where it lies
+ * (without the line break that ends it). Malformed bytes count as one code
+ * point each. The only failure is memory. */
+aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
+                   struct aw_range *block, struct aw_err *err) AW_MUST_USE;
+
+/* Appends the hard view of one block of plain. */
+aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
+                       struct aw_range plain_block, struct aw_range *block,
+                       struct aw_err *err) AW_MUST_USE;
+
+struct aw_str aw_normal_str(const struct aw_normal *normal,
+                            struct aw_range range);
+
+/* The code points that the bytes of range came from; range is not empty. */
+struct aw_range aw_normal_origin(const struct aw_normal *normal,
+                                 struct aw_range range);
+
+/* The bytes within block that came from those code points: the other way
+ * round, and empty where they were all taken out. */
+struct aw_range aw_normal_place(const struct aw_normal *normal,
+                                struct aw_range block, struct aw_range origin);
+
+#endif

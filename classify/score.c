@@ -1,0 +1,114 @@
+#include "classify/score.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text)
+{
+    const struct aw_normal *view = &text->view[AW_VIEW_HARD];
+    size_t left = AW_DOCUMENT_BYTES;
+
+    aw_bag_reset(bag);
+    for (size_t i = 0; i < text->count && left > 0; i++) {
+        struct aw_range block = text->blocks[i].place[AW_VIEW_HARD];
+        struct aw_str part = aw_normal_str(view, block);
+
+        /* A character cut in two is one odd feature and does no harm. */
+        part = aw_str_sub(part, 0, left);
+        aw_bag_add(bag, part);
+        left -= part.len;
+    }
+}
+
+void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
+                          enum aw_view view, size_t block,
+                          struct aw_range place)
+{
+    struct aw_range within = text->blocks[block].place[view];
+
+    aw_bag_reset(bag);
+    place = aw_text_around(&text->view[view], within, place, AW_PASSAGE_CHARS);
+    aw_bag_add(bag, aw_normal_str(&text->view[view], place));
+}
+
+double aw_score_by_length(double log_odds, size_t features)
+{
+    return 14 * log_odds / pow((double)features + (getenv("LK")?atof(getenv("LK")):0.001), getenv("LG")?atof(getenv("LG")):0.5);
+}
+
+void aw_score_soften(const struct aw_model_params *params,
+                     const double raw[AW_DOC_KIND_COUNT],
+                     double kind[AW_DOC_KIND_COUNT])
+{
+    double most = -HUGE_VAL, sum = 0;
+
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
+        kind[k] = params->kind_scale * raw[k] + params->kind_bias[k];
+        most = fmax(most, kind[k]);
+    }
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
+        kind[k] = exp(kind[k] - most);
+        sum += kind[k];
+    }
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        kind[k] /= sum;
+}
+
+void aw_score_settle(const struct aw_model_params *params,
+                     const double raw[AW_DOC_KIND_COUNT],
+                     struct aw_document_score *score)
+{
+    aw_score_soften(params, raw, score->kind);
+    score->best = AW_DOC_OTHER;
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        if (score->kind[k] > score->kind[score->best])
+            score->best = (enum aw_doc_kind)k;
+    score->advert = aw_log_odds(score->kind[AW_DOC_ADVERT]);
+    score->report =
+        aw_log_odds(score->kind[AW_DOC_WARNING] + score->kind[AW_DOC_NEWS] +
+                    score->kind[AW_DOC_NOTICE]);
+}
+
+struct aw_document_score
+aw_score_document(const struct aw_model_params *params,
+                  const aw_bayes_row *table, const struct aw_bag *bag)
+{
+    struct aw_bayes_sums sums = aw_bayes_score(table, bag->ids, bag->count);
+    struct aw_document_score score = {0};
+    double raw[AW_DOC_KIND_COUNT];
+
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        raw[k] =
+            aw_score_by_length(sums.column[AW_COLUMN_KIND + k], sums.known);
+    aw_score_settle(params, raw, &score);
+    score.suspect =
+        aw_score_by_length(sums.column[AW_COLUMN_SUSPECT], sums.known);
+    return score;
+}
+
+double aw_score_of_severity(int severity)
+{
+    static const double log_odds[] = {0, 0.2, 1.0, 2.0};
+
+    return log_odds[severity < 1 || severity > 3 ? 0 : severity];
+}
+
+static double capped(double value, double most)
+{
+    return fmax(-most, fmin(most, value));
+}
+
+void aw_score_inputs(double input[AW_LOGIT_INPUTS], double rule,
+                     double passage, const struct aw_document_score *document,
+                     double context)
+{
+    memset(input, 0, AW_LOGIT_INPUTS * sizeof *input);
+    input[AW_INPUT_BIAS] = 1;
+    input[AW_INPUT_RULE] = rule;
+    input[AW_INPUT_PASSAGE] = passage;
+    input[AW_INPUT_SUSPECT] = document->suspect;
+    input[AW_INPUT_ADVERT] = capped(document->advert, 5);
+    input[AW_INPUT_REPORT] = capped(document->report, 5);
+    input[AW_INPUT_CONTEXT] = capped(context, 5);
+}

@@ -1,0 +1,155 @@
+#include "classify/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void aw_text_init(struct aw_text *text)
+{
+    *text = (struct aw_text){0};
+    aw_normal_init(&text->view[AW_VIEW_PLAIN]);
+    aw_normal_init(&text->view[AW_VIEW_HARD]);
+}
+
+void aw_text_deinit(struct aw_text *text)
+{
+    aw_normal_deinit(&text->view[AW_VIEW_PLAIN]);
+    aw_normal_deinit(&text->view[AW_VIEW_HARD]);
+    free(text->blocks);
+    *text = (struct aw_text){0};
+}
+
+static void reset(struct aw_text *text)
+{
+    aw_normal_reset(&text->view[AW_VIEW_PLAIN]);
+    aw_normal_reset(&text->view[AW_VIEW_HARD]);
+    text->count = 0;
+}
+
+static aw_rc add_block(struct aw_text *text, struct aw_str one,
+                       struct aw_err *err)
+{
+    struct aw_text_block block;
+    struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
+    aw_rc rc;
+
+    if (text->count == text->cap) {
+        size_t cap = text->cap ? text->cap * 2 : 64;
+        void *grown = realloc(text->blocks, cap * sizeof *text->blocks);
+
+        if (!grown)
+            return aw_fail(err, AW_NOMEM, "out of memory");
+        text->blocks = grown;
+        text->cap = cap;
+    }
+    rc = aw_normalise(plain, one, &block.place[AW_VIEW_PLAIN], err);
+    if (rc == AW_OK)
+        rc = aw_normal_harden(&text->view[AW_VIEW_HARD], plain,
+                              block.place[AW_VIEW_PLAIN],
+                              &block.place[AW_VIEW_HARD], err);
+    if (rc == AW_OK)
+        text->blocks[text->count++] = block;
+    return rc;
+}
+
+aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
+                   struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    reset(text);
+    for (size_t i = 0; rc == AW_OK && i < doc->block_count; i++)
+        rc = add_block(text, doc->blocks[i].text, err);
+    return rc;
+}
+
+aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
+                       struct aw_err *err)
+{
+    reset(text);
+    return add_block(text, one, err);
+}
+
+static bool continues(const struct aw_normal *view, size_t at)
+{
+    return ((unsigned char)view->text[at] & 0xC0) == 0x80;
+}
+
+static size_t back(const struct aw_normal *view, size_t at, size_t least)
+{
+    do
+        at--;
+    while (at > least && continues(view, at));
+    return at;
+}
+
+static size_t forth(const struct aw_normal *view, size_t at, size_t most)
+{
+    do
+        at++;
+    while (at < most && continues(view, at));
+    return at;
+}
+
+struct aw_range aw_text_around(const struct aw_normal *view,
+                               struct aw_range block, struct aw_range at,
+                               size_t chars)
+{
+    for (size_t i = 0; i < chars && at.start > block.start; i++)
+        at.start = back(view, at.start, block.start);
+    for (size_t i = 0; i < chars && at.end < block.end; i++)
+        at.end = forth(view, at.end, block.end);
+    return at;
+}
+
+/* True where the character that starts at `at` ends a sentence. */
+static bool ends_sentence(const char *at, size_t left)
+{
+    static const char *const ends[] = {"。", "！", "？", "；"};
+
+    if (*at == '\n' || *at == '!' || *at == '?' || *at == ';')
+        return true;
+    if ((unsigned char)*at < 0xE3 || left < 3)
+        return false;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (memcmp(at, ends[i], 3) == 0)
+            return true;
+    return false;
+}
+
+struct aw_range aw_text_sentence(const struct aw_normal *view,
+                                 struct aw_range block, struct aw_range at)
+{
+    size_t least = at.start > block.start + AW_SENTENCE_MAX
+                       ? at.start - AW_SENTENCE_MAX
+                       : block.start;
+    size_t most = block.end - at.end > AW_SENTENCE_MAX
+                      ? at.end + AW_SENTENCE_MAX
+                      : block.end;
+
+    while (least > block.start && continues(view, least))
+        least++;
+    while (at.start > least) {
+        size_t before = back(view, at.start, least);
+
+        if (ends_sentence(view->text + before, block.end - before))
+            break;
+        at.start = before;
+    }
+    while (at.end < most &&
+           !ends_sentence(view->text + at.end, block.end - at.end))
+        at.end = forth(view, at.end, block.end);
+    return at;
+}
+
+struct aw_range aw_text_next_sentence(const struct aw_normal *view,
+                                      struct aw_range block, size_t *pos)
+{
+    struct aw_range sentence = {*pos, *pos};
+
+    while (sentence.end < block.end &&
+           !ends_sentence(view->text + sentence.end, block.end - sentence.end))
+        sentence.end = forth(view, sentence.end, block.end);
+    *pos = sentence.end < block.end ? forth(view, sentence.end, block.end)
+                                    : block.end;
+    return sentence;
+}

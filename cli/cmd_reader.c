@@ -1,0 +1,25 @@
+#include "cli/cli.h"
+#include "reader/process.h"
+
+#define READER_FD 3 /* as pool.c leaves it */
+
+static aw_rc run(struct aw_cli *cli, struct aw_err *err)
+{
+    struct aw_classifier_config config = {
+        .lexicon_dir = cli->words[0],
+        .model_path = cli->words[1][0] ? cli->words[1] : NULL,
+    };
+
+    return aw_reader_process(READER_FD, &config, err);
+}
+
+const struct aw_command aw_cmd_reader = {
+    .name = "reader",
+    .words = "LEXICON MODEL",
+    .words_min = 2,
+    .words_max = 2,
+    .summary = "a reader process, as the crawler starts it",
+    .text = "",
+    .hidden = true,
+    .run = run,
+};

@@ -1,0 +1,62 @@
+#include "cli/cli.h"
+#include "crawler/robots.h"
+#include "crawler/url.h"
+
+static aw_rc ask(struct aw_cli *cli, struct aw_str text, struct aw_str url,
+                 struct aw_err *err)
+{
+    struct aw_robots *robots = NULL;
+    struct aw_url_parts parts;
+    struct aw_str rule = {0};
+    bool allowed;
+    aw_rc rc = aw_url_parse(url, &parts, err);
+
+    if (rc == AW_OK)
+        rc = aw_robots_new(&robots, text, err);
+    if (rc != AW_OK)
+        return rc;
+    allowed = aw_robots_allowed(robots, aw_str_of(cli->words[1]), parts.target,
+                                &rule);
+    (void)puts(allowed ? "allowed" : "disallowed");
+    if (aw_cli_value(cli, "why") && rule.len > 0)
+        (void)fprintf(stderr, "%.*s\n", AW_STR_ARG(rule));
+    aw_robots_free(robots);
+    err->msg[0] = '\0';
+    return allowed ? AW_OK : AW_FAIL;
+}
+
+/* A path alone stands for a page of some host. */
+static aw_rc run(struct aw_cli *cli, struct aw_err *err)
+{
+    struct aw_buf text;
+    struct aw_buf url;
+    aw_rc rc;
+
+    aw_buf_init(&text, (size_t)64 << 20);
+    aw_buf_init(&url, AW_URL_MAX);
+    rc = aw_file_read(cli->words[0], &text, err);
+    if (rc == AW_OK)
+        rc = aw_url_canonical(AW_STR("http://host.invalid/"),
+                              aw_str_of(cli->words[2]), &url, err);
+    if (rc == AW_OK)
+        rc = ask(cli, aw_buf_str(&text), aw_buf_str(&url), err);
+    aw_buf_deinit(&url);
+    aw_buf_deinit(&text);
+    return rc;
+}
+
+static const struct aw_option options[] = {
+    {"why", NULL, "tell the deciding line on standard error"},
+    {NULL, NULL, NULL}};
+
+const struct aw_command aw_cmd_robots = {
+    .name = "robots",
+    .words = "FILE AGENT URL",
+    .words_min = 3,
+    .words_max = 3,
+    .summary = "may this agent fetch this URL, by this robots.txt? (RFC 9309)",
+    .text = "Prints 'allowed' (exit status 0) or 'disallowed' (exit status "
+            "1).\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,67 @@
+#include "classify/train.h"
+#include "cli/cli.h"
+
+static aw_rc check(const char *path, struct aw_err *err)
+{
+    struct aw_corpus corpus;
+    aw_rc rc = aw_corpus_read(&corpus, path, err);
+
+    for (size_t i = 0; i < corpus.problems.count; i++)
+        (void)fprintf(stderr, "%.*s\n",
+                      AW_STR_ARG(corpus.problems.items[i].text));
+    (void)printf("%zu examples in %zu files, %zu spans; ", corpus.count,
+                 corpus.files, corpus.spans);
+    for (int i = 0; i < AW_VERDICT_COUNT; i++)
+        (void)printf("%s %zu%s", aw_verdict_name((enum aw_verdict_kind)i),
+                     corpus.by_label[i], i + 1 < AW_VERDICT_COUNT ? ", " : "");
+    (void)putchar('\n');
+    aw_corpus_deinit(&corpus);
+    return rc;
+}
+
+static aw_rc train(struct aw_cli *cli, const char *corpus, const char *out,
+                   struct aw_err *err)
+{
+    struct aw_train_report report = {0};
+    char lexicon[AW_PATH_MAX];
+    aw_rc rc = aw_rules_paths(cli, lexicon, NULL, err);
+
+    if (rc == AW_OK)
+        rc = aw_train(corpus, lexicon, out, &report, err);
+    if (rc == AW_OK)
+        (void)printf("%s: from %zu documents, %zu claims, %zu passages, %zu "
+                     "hits of rules; threshold %.2f\n",
+                     out, report.documents, report.spans, report.passages,
+                     report.hits, report.threshold);
+    return rc;
+}
+
+static aw_rc run(struct aw_cli *cli, struct aw_err *err)
+{
+    const char *out = aw_cli_value(cli, "out");
+
+    if (aw_cli_value(cli, "check"))
+        return check(cli->words[0], err);
+    if (!out)
+        return aw_cli_usage(cli, err, "where to? --out FILE, or --check");
+    return train(cli, cli->words[0], out, err);
+}
+
+static const struct aw_option options[] = {
+    {"out", "FILE", "the model file to write"},
+    {"check", NULL, "only read the corpus and tell its mistakes"},
+    {"lexicon", "DIR", "rules (else those that came with adwatch)"},
+    {NULL, NULL, NULL}};
+
+const struct aw_command aw_cmd_train = {
+    .name = "train",
+    .words = "CORPUS",
+    .words_min = 1,
+    .words_max = 1,
+    .summary = "make the model from labelled examples",
+    .text = "CORPUS is a folder of JSON lines, as corpus/README.md describes "
+            "it. The same corpus\nand lexicon give the same model, byte for "
+            "byte.\n",
+    .options = options,
+    .run = run,
+};

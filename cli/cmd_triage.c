@@ -1,0 +1,72 @@
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "reports/triage.h"
+
+#define WIDTH_PLAIN 100 /* where nobody says how wide it is */
+
+static int terminal_width(void)
+{
+    struct winsize size = {0};
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return WIDTH_PLAIN;
+    return size.ws_col > AW_TRIAGE_WIDTH_MIN ? size.ws_col
+                                             : AW_TRIAGE_WIDTH_MIN;
+}
+
+static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
+                         struct aw_err *err)
+{
+    const char *state = aw_cli_value(cli, "state");
+
+    o->width = terminal_width();
+    o->colour = aw_cli_has_colour(STDOUT_FILENO);
+    o->state = state ? state : "new";
+    if (strcmp(o->state, "all") == 0)
+        o->state = NULL;
+    if (aw_cli_value(cli, "json"))
+        o->format = AW_TRIAGE_JSON;
+    if (aw_cli_value(cli, "csv"))
+        o->format = AW_TRIAGE_CSV;
+    return aw_cli_number(cli, "limit", 1, INT64_MAX, &o->limit, err);
+}
+
+static aw_rc run(struct aw_cli *cli, struct aw_err *err)
+{
+    struct aw_triage_options o = {0};
+    struct aw_provisions *provisions = NULL;
+    struct aw_workspace ws;
+    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+
+    if (rc == AW_OK)
+        rc = set_options(cli, &o, err);
+    if (rc == AW_OK)
+        rc = aw_provisions_new(&provisions, ws.lexicon, err);
+    o.provisions = provisions;
+    if (rc == AW_OK)
+        rc = aw_triage_write(ws.store, &o, stdout, err);
+    aw_provisions_free(provisions);
+    aw_workspace_close(&ws);
+    return rc;
+}
+
+static const struct aw_option options[] = {
+    {"state", "NAME",
+     "new (the default), confirmed, dismissed, escalated, "
+     "all"},
+    {"limit", "N", "at most so many findings"},
+    {"json", NULL, "print JSON lines"},
+    {"csv", NULL, "print CSV, for a spreadsheet"},
+    {NULL, NULL, NULL}};
+
+const struct aw_command aw_cmd_triage = {
+    .name = "triage",
+    .words = "",
+    .summary = "the review queue, most urgent first",
+    .text = "",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,35 @@
+#include "cli/cli.h"
+
+#define COMMANDS(X) \
+    X(init)         \
+    X(crawl)        \
+    X(ingest)       \
+    X(triage)       \
+    X(decide)       \
+    X(bundle)       \
+    X(verify)       \
+    X(status)       \
+    X(why)          \
+    X(classify)     \
+    X(extract)      \
+    X(lexicon)      \
+    X(train)        \
+    X(eval)         \
+    X(archive)      \
+    X(robots)       \
+    X(url)          \
+    X(doctor)       \
+    X(completion)   \
+    X(man)          \
+    X(commands)     \
+    X(reader)
+
+#define X(name) extern const struct aw_command aw_cmd_##name;
+COMMANDS(X)
+#undef X
+
+const struct aw_command *const aw_commands[] = {
+#define X(name) &aw_cmd_##name,
+    COMMANDS(X)
+#undef X
+        NULL};

@@ -1,0 +1,121 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define STORE_NAME "adwatch.db"
+#define LOCK_NAME ".lock"
+
+static bool is_there(char out[AW_PATH_MAX], const char *dir, const char *name)
+{
+    struct aw_err ignored;
+
+    return aw_path_join(out, dir, name, &ignored) == AW_OK &&
+           aw_path_exists(out);
+}
+
+/* The program's folder, or what lies above it by so many names. */
+static void folder_above(const char *program, int names, char out[AW_PATH_MAX])
+{
+    (void)snprintf(out, AW_PATH_MAX, "%s", program);
+    for (int i = 0; i <= names; i++) {
+        char *slash = strrchr(out, '/');
+
+        if (slash)
+            *slash = '\0';
+    }
+}
+
+aw_rc aw_data_path(const struct aw_cli *cli, const char *name,
+                   char out[AW_PATH_MAX], struct aw_err *err)
+{
+    const char *data = getenv("ADWATCH_DATA");
+    char dir[AW_PATH_MAX];
+    char share[AW_PATH_MAX + 16];
+
+    if (data && *data)
+        return aw_path_join(out, data, name, err);
+    for (int above = 0; above <= 2; above++) {
+        folder_above(cli->program, above, dir);
+        if (is_there(out, dir, name))
+            return AW_OK;
+    }
+    folder_above(cli->program, 1, dir);
+    (void)snprintf(share, sizeof share, "%s/share/adwatch", dir);
+    if (strlen(share) < AW_PATH_MAX && is_there(out, share, name))
+        return AW_OK;
+    return aw_fail(err, AW_CONFIG,
+                   "there is no '%s' beside '%s': build with 'make', or set "
+                   "ADWATCH_DATA",
+                   name, cli->program);
+}
+
+aw_rc aw_rules_paths(const struct aw_cli *cli, char lexicon[AW_PATH_MAX],
+                     char model[AW_PATH_MAX], struct aw_err *err)
+{
+    const char *given_lexicon = aw_cli_value(cli, "lexicon");
+    const char *given_model = aw_cli_value(cli, "model");
+    aw_rc rc = given_lexicon ? aw_path_join(lexicon, ".", given_lexicon, err)
+                             : aw_data_path(cli, "lexicons", lexicon, err);
+
+    if (rc != AW_OK || !model)
+        return rc;
+    return given_model ? aw_path_join(model, ".", given_model, err)
+                       : aw_data_path(cli, "model.awm", model, err);
+}
+
+/* A path of the config counts from the workspace. */
+static aw_rc configured_path(const struct aw_workspace *ws,
+                             const struct aw_cli *cli, const char *given,
+                             const char *name, char out[AW_PATH_MAX],
+                             struct aw_err *err)
+{
+    return given ? aw_path_join(out, ws->dir, given, err)
+                 : aw_data_path(cli, name, out, err);
+}
+
+static aw_rc set_paths(struct aw_workspace *ws, const struct aw_cli *cli,
+                       struct aw_err *err)
+{
+    aw_rc rc = aw_path_join(ws->archive, ws->dir, "archive", err);
+
+    if (rc == AW_OK)
+        rc = aw_path_join(ws->bundles, ws->dir, "bundles", err);
+    if (rc == AW_OK)
+        rc = configured_path(ws, cli, ws->config->lexicon, "lexicons",
+                             ws->lexicon, err);
+    if (rc == AW_OK)
+        rc = configured_path(ws, cli, ws->config->model, "model.awm",
+                             ws->model, err);
+    return rc;
+}
+
+aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
+                        bool lock, struct aw_err *err)
+{
+    char path[AW_PATH_MAX];
+    aw_rc rc;
+
+    *ws = (struct aw_workspace){.lock = -1};
+    (void)snprintf(ws->dir, sizeof ws->dir, "%s", cli->dir);
+    rc = aw_config_load(&ws->config, cli->dir, err);
+    if (rc == AW_OK)
+        rc = set_paths(ws, cli, err);
+    if (rc == AW_OK && lock)
+        rc = aw_path_join(path, cli->dir, LOCK_NAME, err);
+    if (rc == AW_OK && lock)
+        rc = aw_lock_take(path, &ws->lock, err);
+    if (rc == AW_OK)
+        rc = aw_path_join(path, cli->dir, STORE_NAME, err);
+    if (rc == AW_OK)
+        rc = aw_store_open(&ws->store, path, err);
+    return rc;
+}
+
+void aw_workspace_close(struct aw_workspace *ws)
+{
+    aw_store_close(ws->store);
+    if (ws->config)
+        aw_config_free(ws->config);
+    aw_lock_release(ws->lock);
+}

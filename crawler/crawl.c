@@ -1,0 +1,360 @@
+#include "crawler/crawl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "crawler/crawl_private.h"
+
+#define RUN_ARENA_MAX ((size_t)1 << 30)
+#define COMMIT_MS 1000
+#define COMMIT_PAGES 1000
+#define WAIT_MS 100
+#define STOP_MS 3000      /* for what is under way when told to stop */
+#define READERS_BEHIND 64 /* pages waiting for readers: fetch no more */
+
+void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err)
+{
+    if (c->fatal != AW_OK)
+        return;
+    c->fatal = err->rc;
+    c->err = *err;
+}
+
+/* ---- setting up --------------------------------------------------------- */
+
+/* "adwatch/0.1 (+contact; purpose)": header values are ASCII, so that other
+ * bytes are percent-encoded. */
+static aw_rc make_user_agent(struct aw_crawl *c, struct aw_err *err)
+{
+    const struct aw_agent_config *agent = &c->in->config->agent;
+    struct aw_buf raw;
+    struct aw_buf text;
+    aw_rc rc;
+
+    aw_buf_init(&raw, 1024);
+    aw_buf_init(&text, 4096);
+    aw_buf_printf(&raw, "%s/" AW_VERSION " (+%s; %s)", agent->name,
+                  agent->contact, agent->purpose);
+    for (size_t i = 0; i < raw.len; i++) {
+        unsigned char byte = (unsigned char)raw.ptr[i];
+
+        if (byte >= 0x20 && byte < 0x7F)
+            aw_buf_putc(&text, (char)byte);
+        else
+            aw_buf_printf(&text, "%%%02X", byte);
+    }
+    rc = aw_buf_check(&text, err);
+    c->user_agent = rc == AW_OK ? strdup(text.ptr) : NULL;
+    if (rc == AW_OK && !c->user_agent)
+        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    aw_buf_deinit(&raw);
+    aw_buf_deinit(&text);
+    return rc;
+}
+
+static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
+{
+    const struct aw_config *config = c->in->config;
+    const struct aw_network_config *network = &config->network;
+    struct aw_fetch_config fetch;
+    aw_rc rc =
+        aw_address_policy_init(&c->policy, (const char *const *)network->allow,
+                               network->allow_count, err);
+
+    if (rc == AW_OK)
+        rc = make_user_agent(c, err);
+    if (rc != AW_OK)
+        return rc;
+    fetch = (struct aw_fetch_config){
+        .loop = c->loop,
+        .clock = c->in->clock,
+        .policy = &c->policy,
+        .user_agent = c->user_agent,
+        .resolve = (const char *const *)network->resolve,
+        .resolve_count = network->resolve_count,
+        .ca_file = network->ca_file,
+        .timeout_ms = config->crawl.timeout_ms,
+        .body_max = config->crawl.body_max,
+        .head_max = config->crawl.head_max,
+        .connections = config->crawl.concurrency * 2,
+        .done = aw_page_fetched,
+        .self = c,
+    };
+    return aw_fetcher_new(&c->fetcher, &fetch, err);
+}
+
+static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
+{
+    const struct aw_crawl_config *crawl = &c->in->config->crawl;
+    struct aw_reader_config config = {
+        .program = c->in->program,
+        .lexicon_dir = c->in->lexicon_dir,
+        .model_path = c->in->model_path,
+        .count = crawl->readers,
+        .page_ms = crawl->reader_ms,
+        .memory_bytes = crawl->reader_bytes,
+        .clock = c->in->clock,
+        .loop = c->loop,
+        .done = aw_page_answered,
+        .self = c,
+    };
+
+    return aw_reader_pool_new(&c->readers, &config, err);
+}
+
+static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
+{
+    int64_t cut = 0;
+    char bytes[32];
+    aw_rc rc = aw_mkdirs(c->in->archive_dir, err);
+    struct aw_warc_config config = {
+        .dir = c->in->archive_dir,
+        .prefix = "adwatch",
+        .info = "software: adwatch " AW_VERSION "\r\nformat: WARC File "
+                "Format 1.1\r\n",
+        .clock = c->in->clock,
+        .rng = &c->rng,
+    };
+
+    if (rc == AW_OK)
+        rc = aw_warc_recover(c->in->archive_dir, &cut, err);
+    if (rc != AW_OK)
+        return rc;
+    (void)snprintf(bytes, sizeof bytes, "%lld", (long long)cut);
+    if (cut > 0)
+        aw_log(c->in->log, AW_LOG_WARN, "cut a torn record off the archive",
+               "bytes", bytes, (char *)NULL);
+    return aw_warc_writer_new(&c->warc, &config, err);
+}
+
+static aw_rc add_starts(struct aw_crawl *c, const struct aw_beat *scope,
+                        struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (unsigned i = 0; i < scope->source->start_count && rc == AW_OK; i++) {
+        struct aw_url_row row = {.url = scope->starts[i],
+                                 .source = aw_str_of(scope->source->name)};
+
+        rc = aw_frontier_add(c->frontier, &row, aw_clock_wall(c->in->clock),
+                             NULL, err);
+    }
+    return rc;
+}
+
+static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
+{
+    struct aw_run run = {
+        .kind = AW_STR("crawl"),
+        .started_ms = aw_clock_wall(c->in->clock),
+        .lexicon_hash = aw_str_of(aw_reader_pool_lexicon_hash(c->readers)),
+        .model_hash = aw_str_of(aw_reader_pool_model_hash(c->readers)),
+        .tool = AW_STR("adwatch " AW_VERSION),
+    };
+    aw_rc rc = aw_store_run_begin(c->in->store, &run, &c->stats->resumed, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_begin(c->in->store, err);
+    if (rc != AW_OK)
+        return rc;
+    c->in_transaction = true;
+    c->run = run.id;
+    c->committed_ms = aw_clock_mono(c->in->clock);
+    c->stats->started_ms = run.started_ms;
+    rc = aw_frontier_new(&c->frontier, c->in->store, c->run, err);
+    for (size_t i = 0; i < c->scope_count && rc == AW_OK; i++)
+        rc = add_starts(c, &c->scopes[i], err);
+    return rc;
+}
+
+static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_arena_init(&c->arena, RUN_ARENA_MAX);
+    aw_rng_init_entropy(&c->rng);
+    rc = aw_scopes_init(c, err);
+    if (rc == AW_OK)
+        rc = aw_loop_new(&c->loop, err);
+    if (rc == AW_OK)
+        rc = set_up_network(c, err);
+    if (rc == AW_OK)
+        rc = set_up_readers(c, err);
+    if (rc == AW_OK)
+        rc = set_up_archive(c, err);
+    return rc == AW_OK ? begin_run(c, err) : rc;
+}
+
+/* ---- running ------------------------------------------------------------ */
+
+static bool is_told_to_stop(const struct aw_crawl *c)
+{
+    return c->in->stop && *c->in->stop;
+}
+
+/* First the archive's bytes, then the rows that point at them. */
+static aw_rc commit(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = aw_warc_sync(c->warc, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_commit(c->in->store, err);
+    c->in_transaction = false;
+    c->uncommitted = 0;
+    c->committed_ms = aw_clock_mono(c->in->clock);
+    return rc;
+}
+
+static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
+{
+    int64_t age = aw_clock_mono(c->in->clock) - c->committed_ms;
+    aw_rc rc;
+
+    if (c->uncommitted == 0 ||
+        (c->uncommitted < COMMIT_PAGES && age < COMMIT_MS))
+        return AW_OK;
+    rc = commit(c, err);
+    if (rc == AW_OK)
+        rc = aw_store_begin(c->in->store, err);
+    c->in_transaction = rc == AW_OK;
+    return rc;
+}
+
+static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
+{
+    int most = c->in->config->crawl.concurrency;
+    aw_rc rc = AW_OK;
+
+    while (rc == AW_OK && c->fetching < most &&
+           aw_reader_pool_waiting(c->readers) < READERS_BEHIND) {
+        struct aw_frontier_host *host = NULL;
+        struct aw_url_row row;
+
+        rc = aw_frontier_next(c->frontier, aw_clock_mono(c->in->clock), &host,
+                              &row, err);
+        if (rc != AW_OK || !host)
+            break;
+        rc = aw_page_start(c, host, &row, err);
+    }
+    return rc;
+}
+
+static int next_wait(struct aw_crawl *c, int fetch_wait)
+{
+    int64_t due = aw_frontier_due(c->frontier);
+    int64_t wait = fetch_wait < WAIT_MS ? fetch_wait : WAIT_MS;
+    bool can_start = c->fetching < c->in->config->crawl.concurrency &&
+                     aw_reader_pool_waiting(c->readers) < READERS_BEHIND;
+
+    if (can_start && due != AW_FRONTIER_NEVER) {
+        int64_t until = due - aw_clock_mono(c->in->clock);
+
+        wait = until < wait ? until : wait;
+    }
+    return wait > 0 ? (int)wait : 0;
+}
+
+static void tell_progress(struct aw_crawl *c)
+{
+    c->stats->now_ms = aw_clock_wall(c->in->clock);
+    c->stats->queued_now = c->fetching + c->reading;
+    if (c->in->on_progress)
+        c->in->on_progress(c->in->self, c->stats);
+}
+
+static aw_rc turn(struct aw_crawl *c, bool start, struct aw_err *err)
+{
+    int fetch_wait = WAIT_MS;
+    aw_rc rc = start ? start_due(c, err) : AW_OK;
+
+    if (rc != AW_OK)
+        return rc;
+    aw_fetch_tick(c->fetcher, &fetch_wait);
+    rc = aw_loop_wait(c->loop, next_wait(c, fetch_wait), err);
+    aw_fetch_tick(c->fetcher, &fetch_wait);
+    aw_reader_pool_tick(c->readers);
+    tell_progress(c);
+    if (rc == AW_OK && c->fatal != AW_OK) {
+        *err = c->err;
+        return c->fatal;
+    }
+    return rc == AW_OK ? commit_if_due(c, err) : rc;
+}
+
+static bool is_busy(const struct aw_crawl *c)
+{
+    return c->fetching > 0 || c->reading > 0;
+}
+
+static aw_rc run(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+    int64_t until;
+
+    while (rc == AW_OK && !is_told_to_stop(c) &&
+           (is_busy(c) || aw_frontier_due(c->frontier) != AW_FRONTIER_NEVER))
+        rc = turn(c, true, err);
+    if (rc != AW_OK || !is_told_to_stop(c))
+        return rc;
+    c->stats->stopped = true;
+    until = aw_clock_mono(c->in->clock) + STOP_MS;
+    while (rc == AW_OK && is_busy(c) && aw_clock_mono(c->in->clock) < until)
+        rc = turn(c, false, err);
+    return rc;
+}
+
+/* ---- ending ------------------------------------------------------------- */
+
+static aw_rc end_run(struct aw_crawl *c, struct aw_err *err)
+{
+    const char *state = c->stats->stopped ? "stopped" : "done";
+    aw_rc rc = aw_store_run_end(c->in->store, c->run,
+                                aw_clock_wall(c->in->clock), state, err);
+
+    if (rc == AW_OK)
+        rc = commit(c, err);
+    if (rc == AW_OK)
+        rc = aw_warc_close(c->warc, err);
+    if (rc == AW_OK && (c->stats->stopped || c->stats->starts_failed > 0))
+        rc = aw_fail(err, AW_PARTLY,
+                     c->stats->stopped
+                         ? "stopped: the next run goes on from here"
+                         : "%lld start pages could not be had",
+                     (long long)c->stats->starts_failed);
+    return rc;
+}
+
+static void tear_down(struct aw_crawl *c)
+{
+    if (c->in_transaction)
+        aw_store_rollback(c->in->store);
+    aw_fetcher_free(c->fetcher);
+    aw_reader_pool_free(c->readers);
+    while (c->pages)
+        aw_page_free(c->pages);
+    aw_frontier_free(c->frontier);
+    aw_warc_writer_free(c->warc);
+    aw_robots_forget_all(c);
+    aw_loop_free(c->loop);
+    free(c->user_agent);
+    aw_arena_deinit(&c->arena);
+}
+
+aw_rc aw_crawl(const struct aw_crawl_input *input,
+               struct aw_crawl_stats *stats, struct aw_err *err)
+{
+    struct aw_crawl c = {.in = input, .stats = stats};
+    aw_rc rc;
+
+    *stats = (struct aw_crawl_stats){0};
+    rc = set_up(&c, err);
+    if (rc == AW_OK)
+        rc = run(&c, err);
+    if (rc == AW_OK)
+        rc = end_run(&c, err);
+    tell_progress(&c);
+    tear_down(&c);
+    return rc;
+}

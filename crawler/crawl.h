@@ -1,0 +1,50 @@
+/* crawl.h - one nightly run, from sources to findings.
+ *
+ * Takes up where a broken run stopped. A page's way: frontier, robots.txt,
+ * fetch, WARC, reader process, rows. Rows are committed in groups, each after
+ * the archive's bytes are on disk: a crash loses no more than pages that are
+ * fetched again. A page that cannot be had, or that kills its reader, is
+ * recorded with the reason, and the run goes on; a store or an archive that
+ * cannot be written ends it.
+ */
+#ifndef AW_CRAWLER_CRAWL_H
+#define AW_CRAWLER_CRAWL_H
+
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "store/store.h"
+
+struct aw_crawl_stats {
+    int64_t fetched;  /* answers, whatever their status */
+    int64_t pages;    /* read by a reader */
+    int64_t findings; /* new ones */
+    int64_t failed, skipped, queued_now;
+    int64_t bytes;              /* of bodies, on the wire */
+    int64_t started_ms, now_ms; /* wall */
+    bool resumed, stopped;
+    int64_t starts_failed; /* start pages that could not be had */
+};
+
+struct aw_crawl_input {
+    const struct aw_config *config;
+    struct aw_store *store;
+    const char *archive_dir;
+    const char *program;     /* path of adwatch, for the readers */
+    const char *lexicon_dir; /* the config's, or the one that came with it */
+    const char *model_path;
+    const struct aw_clock *clock;
+    const struct aw_log *log;
+    const volatile sig_atomic_t *stop; /* not 0: end soon */
+    void (*on_progress)(void *self, const struct aw_crawl_stats *stats);
+    void *self;
+};
+
+/* AW_OK; AW_PARTLY where a start page could not be had or the run was
+ * stopped. stats is filled in any case. */
+aw_rc aw_crawl(const struct aw_crawl_input *input,
+               struct aw_crawl_stats *stats, struct aw_err *err) AW_MUST_USE;
+
+#endif

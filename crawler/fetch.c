@@ -1,0 +1,492 @@
+#include "crawler/fetch.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crawler/url.h"
+
+#define REQUEST_HEAD_MAX ((size_t)64 << 10)
+#define WAIT_MAX_MS 1000
+#define LOW_SPEED_S 60 /* less than a byte a second for so long: given up */
+
+struct transfer {
+    struct aw_fetcher *fetcher;
+    struct transfer *next; /* in the list of idle ones */
+    struct transfer *active_prev, *active_next;
+    CURL *easy;
+    void *tag;
+    bool refused; /* by the address policy */
+    bool over_head, over_body;
+    int64_t started_ms, started_mono_ms;
+    struct aw_buf request, head, body;
+    char why[CURL_ERROR_SIZE];
+};
+
+struct aw_fetcher {
+    struct aw_fetch_config config;
+    CURLM *multi;
+    struct curl_slist *resolve;
+    struct curl_slist *headers;
+    struct transfer *idle;
+    struct transfer *active;
+    int64_t timer_ms; /* mono; -1: none */
+};
+
+/* ---- libcurl's callbacks ---------------------------------------------- */
+
+static size_t on_head(char *bytes, size_t size, size_t count, void *self)
+{
+    struct transfer *t = self;
+    struct aw_str line = {bytes, size * count};
+
+    /* A new head: after 100 Continue, or the next hop of robots.txt. What
+     * follows a whole head is a trailer. */
+    if (aw_str_starts(line, AW_STR("HTTP/"))) {
+        aw_buf_reset(&t->head);
+        aw_buf_reset(&t->body);
+    } else if (aw_str_ends(aw_buf_str(&t->head), AW_STR("\r\n\r\n"))) {
+        return line.len;
+    }
+    aw_buf_put(&t->head, line);
+    t->over_head = t->head.rc != AW_OK;
+    return t->over_head ? 0 : line.len;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *self)
+{
+    struct transfer *t = self;
+    size_t len = size * count;
+    size_t room = t->body.max - t->body.len;
+
+    aw_buf_append(&t->body, bytes, len < room ? len : room);
+    t->over_body = len > room || t->body.rc != AW_OK;
+    return t->over_body ? 0 : len;
+}
+
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
+                    void *self)
+{
+    struct transfer *t = self;
+
+    (void)easy;
+    if (type == CURLINFO_HEADER_OUT) {
+        aw_buf_reset(&t->request);
+        aw_buf_append(&t->request, bytes, len);
+    }
+    return 0;
+}
+
+static curl_socket_t on_connect(void *self, curlsocktype purpose,
+                                struct curl_sockaddr *address)
+{
+    struct transfer *t = self;
+
+    (void)purpose;
+    if (!aw_address_allowed(t->fetcher->config.policy, &address->addr)) {
+        t->refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC,
+                  address->protocol);
+}
+
+static void act(struct aw_fetcher *fetcher, curl_socket_t fd, int events)
+{
+    int running;
+
+    (void)curl_multi_socket_action(fetcher->multi, fd, events, &running);
+}
+
+static void on_ready(void *self, int fd, unsigned events)
+{
+    int bits = (events & AW_LOOP_READ ? CURL_CSELECT_IN : 0) |
+               (events & AW_LOOP_WRITE ? CURL_CSELECT_OUT : 0);
+
+    act(self, fd, bits);
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self,
+                     void *socket_self)
+{
+    struct aw_fetcher *fetcher = self;
+    struct aw_loop *loop = fetcher->config.loop;
+    struct aw_err err;
+    unsigned events = 0;
+
+    (void)easy;
+    (void)socket_self;
+    if (what == CURL_POLL_REMOVE) {
+        aw_loop_unwatch(loop, fd);
+        return 0;
+    }
+    if (what != CURL_POLL_OUT)
+        events |= AW_LOOP_READ;
+    if (what != CURL_POLL_IN)
+        events |= AW_LOOP_WRITE;
+    return aw_loop_watch(loop, fd, events,
+                         (struct aw_loop_watch){on_ready, fetcher},
+                         &err) == AW_OK
+               ? 0
+               : -1;
+}
+
+static int on_timer(CURLM *multi, long wait_ms, void *self)
+{
+    struct aw_fetcher *fetcher = self;
+
+    (void)multi;
+    fetcher->timer_ms =
+        wait_ms < 0 ? -1 : aw_clock_mono(fetcher->config.clock) + wait_ms;
+    return 0;
+}
+
+/* ---- life ----------------------------------------------------------------
+ */
+
+static bool add_line(struct curl_slist **list, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*list, line);
+
+    if (longer)
+        *list = longer;
+    return longer != NULL;
+}
+
+static bool set_up_multi(struct aw_fetcher *f)
+{
+    return f->multi &&
+           !curl_multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, on_socket) &&
+           !curl_multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f) &&
+           !curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, on_timer) &&
+           !curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f) &&
+           !curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS,
+                              (long)f->config.connections);
+}
+
+static bool set_up_lists(struct aw_fetcher *f)
+{
+    for (size_t i = 0; i < f->config.resolve_count; i++)
+        if (!add_line(&f->resolve, f->config.resolve[i]))
+            return false;
+    return add_line(&f->headers, "Accept-Encoding: gzip, deflate") &&
+           add_line(&f->headers,
+                    "Accept: text/html,application/xhtml+xml,"
+                    "application/json;q=0.9,text/plain;q=0.8,*/*;q=0.5") &&
+           add_line(&f->headers, "Accept-Language: zh-CN,zh;q=0.9");
+}
+
+aw_rc aw_fetcher_new(struct aw_fetcher **out,
+                     const struct aw_fetch_config *config, struct aw_err *err)
+{
+    struct aw_fetcher *f;
+
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
+        return aw_fail(err, AW_FAIL, "libcurl cannot be set up");
+    f = calloc(1, sizeof *f);
+    if (!f)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    f->config = *config;
+    f->timer_ms = -1;
+    f->multi = curl_multi_init();
+    if (!set_up_multi(f) || !set_up_lists(f)) {
+        aw_fetcher_free(f);
+        return aw_fail(err, AW_NOMEM, "libcurl cannot be set up");
+    }
+    *out = f;
+    return AW_OK;
+}
+
+static void free_transfer(struct transfer *t)
+{
+    curl_easy_cleanup(t->easy);
+    aw_buf_deinit(&t->request);
+    aw_buf_deinit(&t->head);
+    aw_buf_deinit(&t->body);
+    free(t);
+}
+
+void aw_fetcher_free(struct aw_fetcher *f)
+{
+    if (!f)
+        return;
+    while (f->active) {
+        struct transfer *t = f->active;
+
+        f->active = t->active_next;
+        (void)curl_multi_remove_handle(f->multi, t->easy);
+        free_transfer(t);
+    }
+    while (f->idle) {
+        struct transfer *t = f->idle;
+
+        f->idle = t->next;
+        free_transfer(t);
+    }
+    (void)curl_multi_cleanup(f->multi);
+    curl_slist_free_all(f->resolve);
+    curl_slist_free_all(f->headers);
+    free(f);
+}
+
+/* ---- one transfer ------------------------------------------------------ */
+
+#define SET(option, value) (!curl_easy_setopt(t->easy, option, value))
+
+static bool set_callbacks(struct transfer *t)
+{
+    return SET(CURLOPT_PRIVATE, t) && SET(CURLOPT_HEADERFUNCTION, on_head) &&
+           SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
+           SET(CURLOPT_WRITEDATA, t) && SET(CURLOPT_DEBUGFUNCTION, on_debug) &&
+           SET(CURLOPT_DEBUGDATA, t) && SET(CURLOPT_VERBOSE, 1L) &&
+           SET(CURLOPT_OPENSOCKETFUNCTION, on_connect) &&
+           SET(CURLOPT_OPENSOCKETDATA, t) && SET(CURLOPT_ERRORBUFFER, t->why);
+}
+
+static bool set_manners(struct transfer *t)
+{
+    const struct aw_fetch_config *config = &t->fetcher->config;
+
+    return SET(CURLOPT_PROTOCOLS_STR, "http,https") &&
+           SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
+           SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
+           SET(CURLOPT_HTTP_CONTENT_DECODING, 0L) &&
+           SET(CURLOPT_HTTPHEADER, t->fetcher->headers) &&
+           SET(CURLOPT_USERAGENT, config->user_agent) &&
+           SET(CURLOPT_RESOLVE, t->fetcher->resolve) &&
+           SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOSIGNAL, 1L) &&
+           SET(CURLOPT_MAXREDIRS, (long)AW_FETCH_ROBOTS_HOPS) &&
+           SET(CURLOPT_TIMEOUT_MS, (long)config->timeout_ms) &&
+           SET(CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+           SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S) &&
+           (!config->ca_file || SET(CURLOPT_CAINFO, config->ca_file));
+}
+
+static struct transfer *new_transfer(struct aw_fetcher *f)
+{
+    struct transfer *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return NULL;
+    t->fetcher = f;
+    t->easy = curl_easy_init();
+    aw_buf_init(&t->request, REQUEST_HEAD_MAX);
+    aw_buf_init(&t->head, (size_t)f->config.head_max);
+    aw_buf_init(&t->body, (size_t)f->config.body_max);
+    if (!t->easy || !set_callbacks(t) || !set_manners(t)) {
+        free_transfer(t);
+        return NULL;
+    }
+    return t;
+}
+
+static struct transfer *take_transfer(struct aw_fetcher *f)
+{
+    struct transfer *t = f->idle;
+
+    if (!t)
+        return new_transfer(f);
+    f->idle = t->next;
+    aw_buf_reset(&t->request);
+    aw_buf_reset(&t->head);
+    aw_buf_reset(&t->body);
+    t->refused = t->over_head = t->over_body = false;
+    t->why[0] = '\0';
+    return t;
+}
+
+static void put_idle(struct transfer *t)
+{
+    t->next = t->fetcher->idle;
+    t->fetcher->idle = t;
+}
+
+static void link_active(struct transfer *t)
+{
+    struct aw_fetcher *f = t->fetcher;
+
+    t->active_prev = NULL;
+    t->active_next = f->active;
+    if (f->active)
+        f->active->active_prev = t;
+    f->active = t;
+}
+
+static void unlink_active(struct transfer *t)
+{
+    if (t->active_prev)
+        t->active_prev->active_next = t->active_next;
+    else
+        t->fetcher->active = t->active_next;
+    if (t->active_next)
+        t->active_next->active_prev = t->active_prev;
+}
+
+aw_rc aw_fetch_start(struct aw_fetcher *f, struct aw_str url, bool robots,
+                     void *tag, struct aw_err *err)
+{
+    struct transfer *t = take_transfer(f);
+    char text[AW_URL_MAX + 1];
+
+    if (!t)
+        return aw_fail(err, AW_NOMEM, "out of memory for a request");
+    if (url.len > AW_URL_MAX) {
+        put_idle(t);
+        return aw_fail(err, AW_LIMIT, "a URL is longer than %d", AW_URL_MAX);
+    }
+    memcpy(text, url.ptr, url.len);
+    text[url.len] = '\0';
+    t->tag = tag;
+    t->started_ms = aw_clock_wall(f->config.clock);
+    t->started_mono_ms = aw_clock_mono(f->config.clock);
+    if (!SET(CURLOPT_URL, text) ||
+        !SET(CURLOPT_FOLLOWLOCATION, robots ? 1L : 0L) ||
+        curl_multi_add_handle(f->multi, t->easy) != CURLM_OK) {
+        put_idle(t);
+        return aw_fail(err, AW_NOMEM, "libcurl cannot start a request");
+    }
+    link_active(t);
+    return AW_OK;
+}
+
+/* ---- the answer -------------------------------------------------------- */
+
+/* The value of a header of the last head, or empty. */
+static struct aw_str header(const struct transfer *t, const char *name)
+{
+    struct aw_str rest = aw_buf_str(&t->head);
+    struct aw_str line;
+
+    while (aw_str_split(&rest, '\n', &line)) {
+        struct aw_str key;
+
+        if (!aw_str_split(&line, ':', &key) || !line.ptr)
+            continue;
+        if (aw_str_eq_nocase(key, aw_str_of(name)))
+            return aw_str_trim(line);
+    }
+    return AW_STR("");
+}
+
+/* WARC 1.1 has no form for HTTP/2: its status line is written as HTTP/1.1. */
+static void write_as_http11(struct aw_buf *head)
+{
+    struct aw_str text = aw_buf_str(head);
+    struct aw_str rest;
+    struct aw_buf fixed;
+
+    if (!aw_str_starts(text, AW_STR("HTTP/2 ")))
+        return;
+    rest = aw_str_sub(text, strlen("HTTP/2"), text.len);
+    aw_buf_init(&fixed, head->max + 16);
+    aw_buf_puts(&fixed, "HTTP/1.1");
+    aw_buf_put(&fixed, rest);
+    if (fixed.rc == AW_OK) {
+        fixed.max = head->max;
+        aw_buf_deinit(head);
+        *head = fixed;
+    } else {
+        aw_buf_deinit(&fixed);
+    }
+}
+
+static const char *reason(const struct transfer *t, CURLcode code)
+{
+    if (t->refused)
+        return "address not allowed";
+    if (t->over_head)
+        return "response head over head_max";
+    return t->why[0] ? t->why : curl_easy_strerror(code);
+}
+
+static bool is_lasting(const struct transfer *t, CURLcode code)
+{
+    return t->refused || t->over_head ||
+           code == CURLE_PEER_FAILED_VERIFICATION ||
+           code == CURLE_UNSUPPORTED_PROTOCOL ||
+           code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_URL_MALFORMAT;
+}
+
+static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
+{
+    long version = 0;
+    long status = 0;
+    curl_off_t wait = 0;
+    char *ip = NULL;
+
+    (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait);
+    write_as_http11(&t->head);
+    r->status = (int)status;
+    r->ip = aw_str_of(ip);
+    r->protocol =
+        version == CURL_HTTP_VERSION_2_0 ? AW_STR("h2") : AW_STR("http/1.1");
+    r->request_head = aw_buf_str(&t->request);
+    r->response_head = aw_buf_str(&t->head);
+    r->body = aw_buf_str(&t->body);
+    r->content_type = header(t, "content-type");
+    r->content_encoding = header(t, "content-encoding");
+    r->location = header(t, "location");
+    r->retry_after_ms = wait > 0 && wait < 86400 ? wait * 1000 : 0;
+}
+
+static void finish(struct transfer *t, CURLcode code)
+{
+    const struct aw_fetch_config *config = &t->fetcher->config;
+    struct aw_fetch_result result = {.tag = t->tag,
+                                     .why = "",
+                                     .truncated = ""};
+
+    result.started_ms = t->started_ms;
+    result.elapsed_ms = aw_clock_mono(config->clock) - t->started_mono_ms;
+    if (code == CURLE_WRITE_ERROR && t->over_body && !t->over_head) {
+        result.truncated = "length";
+        code = CURLE_OK;
+    }
+    if (code == CURLE_OK) {
+        fill_answer(t, &result);
+    } else {
+        result.rc = AW_NET;
+        result.why = reason(t, code);
+        result.lasting = is_lasting(t, code);
+    }
+    config->done(config->self, &result);
+}
+
+static void take_finished(struct aw_fetcher *f)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(f->multi, &left))) {
+        struct transfer *t = NULL;
+        CURLcode code = message->data.result;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
+        (void)curl_multi_remove_handle(f->multi, t->easy);
+        unlink_active(t);
+        finish(t, code);
+        put_idle(t);
+    }
+}
+
+void aw_fetch_tick(struct aw_fetcher *f, int *wait_ms)
+{
+    int64_t now = aw_clock_mono(f->config.clock);
+    int64_t wait = WAIT_MAX_MS;
+
+    if (f->timer_ms >= 0 && f->timer_ms <= now) {
+        f->timer_ms = -1;
+        act(f, CURL_SOCKET_TIMEOUT, 0);
+    }
+    take_finished(f);
+    if (f->timer_ms >= 0)
+        wait = f->timer_ms - aw_clock_mono(f->config.clock);
+    if (wait < 0)
+        wait = 0;
+    *wait_ms = (int)(wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS);
+}

@@ -1,0 +1,212 @@
+#include "extract/extract.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "extract/charset.h"
+#include "extract/html.h"
+#include "extract/inflate.h"
+#include "extract/listing.h"
+#include "extract/party.h"
+#include "extract/text.h"
+
+#define SNIFF_MAX ((size_t)2048)
+#define INFLATED_MAX (AW_EXTRACT_BYTES_MAX + (size_t)128 * 1024)
+#define DECODED_MAX (4 * AW_EXTRACT_BYTES_MAX + AW_CHARSET_ROOM)
+
+/* What a Content-Type says by itself. */
+enum said { SAID_HTML, SAID_JSON, SAID_NOTHING, SAID_OTHER };
+
+static const struct {
+    struct aw_str type;
+    enum said said;
+} types[] = {
+    {{"", 0}, SAID_NOTHING},
+    {{"text/html", 9}, SAID_HTML},
+    {{"application/xhtml+xml", 21}, SAID_HTML},
+    {{"text/vnd.wap.wml", 16}, SAID_HTML},
+    {{"application/vnd.wap.xhtml+xml", 29}, SAID_HTML},
+    {{"application/json", 16}, SAID_JSON},
+    {{"text/json", 9}, SAID_JSON},
+    {{"text/javascript", 15}, SAID_JSON},
+    {{"application/javascript", 22}, SAID_JSON},
+    {{"text/plain", 10}, SAID_NOTHING},
+    {{"text/xml", 8}, SAID_NOTHING},
+    {{"application/xml", 15}, SAID_NOTHING},
+    {{"application/octet-stream", 24}, SAID_NOTHING},
+    {{"application/x-unknown", 21}, SAID_NOTHING},
+};
+
+static enum said what_is_said(struct aw_str content_type)
+{
+    struct aw_str rest = content_type;
+    struct aw_str type = {0};
+
+    (void)aw_str_split(&rest, ';', &type);
+    type = aw_str_trim(type);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (aw_str_eq_nocase(type, types[i].type))
+            return types[i].said;
+    return SAID_OTHER;
+}
+
+/* The first bytes as ASCII can be read in them: inflated, and without the
+ * zeros of UTF-16. */
+static struct aw_str sniff_head(const struct aw_extract_input *input,
+                                char head[SNIFF_MAX + 1])
+{
+    struct aw_buf buf;
+    struct aw_err err;
+    size_t len = 0;
+    bool utf16;
+
+    aw_buf_init(&buf, 2 * SNIFF_MAX);
+    if (aw_inflate(input->content_encoding, input->bytes, SNIFF_MAX, &buf,
+                   &err) != AW_OK)
+        aw_buf_reset(&buf);
+    utf16 = aw_str_starts(aw_buf_str(&buf), AW_STR("\xFF\xFE")) ||
+            aw_str_starts(aw_buf_str(&buf), AW_STR("\xFE\xFF"));
+    for (size_t i = 0; i < buf.len; i++)
+        if (!utf16 || ((unsigned char)buf.ptr[i] > 0 &&
+                       (unsigned char)buf.ptr[i] < 0x80))
+            head[len++] = buf.ptr[i];
+    aw_buf_deinit(&buf);
+    if (aw_str_starts((struct aw_str){head, len}, AW_STR("\xEF\xBB\xBF")))
+        return aw_str_trim((struct aw_str){head + 3, len - 3});
+    return aw_str_trim((struct aw_str){head, len});
+}
+
+/* Bytes that no text has. (MIME Sniffing, 3) */
+static bool is_binary(struct aw_str head)
+{
+    for (size_t i = 0; i < head.len; i++) {
+        unsigned char c = (unsigned char)head.ptr[i];
+
+        if (c < 0x20 && !aw_ascii_space((char)c) && c != 0x1B)
+            return true;
+    }
+    return false;
+}
+
+static bool is_html(struct aw_str head)
+{
+    static const char *const first[] = {"<!doctype html", "<!--", "<html"};
+    static const char *const anywhere[] = {"<html",  "<head", "<body",
+                                           "<title", "<meta", "<script",
+                                           "<div",   "<p>",   "<table",
+                                           "<a ",    "<br",   "<h1"};
+
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        if (aw_str_starts_nocase(head, aw_str_of(first[i])))
+            return true;
+    for (size_t i = 0; i < sizeof anywhere / sizeof anywhere[0]; i++)
+        if (aw_str_find_nocase(head, aw_str_of(anywhere[i])) >= 0)
+            return true;
+    return false;
+}
+
+/* "{" and a key in quotes, or "{}". */
+static bool is_json(struct aw_str head)
+{
+    struct aw_str inner;
+
+    if (!aw_str_starts(head, AW_STR("{")))
+        return false;
+    inner = aw_str_trim(aw_str_sub(head, 1, head.len));
+    return aw_str_starts(inner, AW_STR("\"")) ||
+           aw_str_starts(inner, AW_STR("}"));
+}
+
+static enum aw_extract_type sniff_bytes(struct aw_str head)
+{
+    if (aw_listing_sniff(head))
+        return AW_EXTRACT_LISTING;
+    if (head.len == 0 || is_binary(head) || is_json(head))
+        return AW_EXTRACT_NONE;
+    if (is_html(head))
+        return AW_EXTRACT_HTML;
+    return aw_str_starts(head, AW_STR("<?xml")) ? AW_EXTRACT_NONE
+                                                : AW_EXTRACT_TEXT;
+}
+
+enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input)
+{
+    enum said said = what_is_said(input->content_type);
+    char head[SNIFF_MAX + 1];
+    struct aw_str text;
+
+    if (said == SAID_HTML)
+        return AW_EXTRACT_HTML;
+    if (said == SAID_OTHER)
+        return AW_EXTRACT_NONE;
+    text = sniff_head(input, head);
+    if (said == SAID_NOTHING)
+        return sniff_bytes(text);
+    return aw_listing_sniff(text) ? AW_EXTRACT_LISTING : AW_EXTRACT_NONE;
+}
+
+typedef aw_rc read_fn(struct aw_str text, struct aw_document *doc,
+                      struct aw_err *err);
+
+static read_fn *const readers[] = {
+    [AW_EXTRACT_HTML] = aw_html_read,
+    [AW_EXTRACT_TEXT] = aw_text_by_channel,
+    [AW_EXTRACT_LISTING] = aw_listing_read,
+};
+
+static aw_rc note_charset(struct aw_document *doc,
+                          const struct aw_charset *charset, struct aw_err *err)
+{
+    aw_rc rc = aw_arena_dup(&doc->arena, aw_str_of(charset->name),
+                            &doc->charset, err);
+
+    doc->charset_why = aw_str_of(charset->why);
+    return rc;
+}
+
+static aw_rc read_bytes(const struct aw_extract_input *input,
+                        struct aw_str bytes, enum aw_extract_type type,
+                        struct aw_document *doc, struct aw_err *err)
+{
+    struct aw_charset_hints hints = {input->charset,
+                                     aw_charset_param(input->content_type)};
+    struct aw_charset charset;
+    struct aw_buf decoded;
+    struct aw_str text;
+    aw_rc rc;
+
+    aw_buf_init(&decoded, DECODED_MAX);
+    rc = aw_charset_decide(bytes, &hints, &charset, err);
+    if (rc == AW_OK)
+        rc = note_charset(doc, &charset, err);
+    if (rc == AW_OK)
+        rc = aw_charset_decode(bytes, &charset, &decoded, &text, err);
+    if (rc == AW_OK)
+        rc = readers[type](text, doc, err);
+    if (rc == AW_OK)
+        rc = aw_party_scan(doc, err);
+    aw_buf_deinit(&decoded);
+    return rc;
+}
+
+aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
+                 struct aw_err *err)
+{
+    enum aw_extract_type type = aw_extract_sniff(input);
+    struct aw_str bytes = aw_str_sub(input->bytes, 0, AW_EXTRACT_BYTES_MAX);
+    struct aw_buf inflated;
+    aw_rc rc = AW_OK;
+
+    aw_buf_init(&inflated, INFLATED_MAX);
+    if (input->url.len > 0)
+        rc = aw_arena_dup(&doc->arena, input->url, &doc->url, err);
+    if (rc == AW_OK && input->content_encoding.len > 0) {
+        rc = aw_inflate(input->content_encoding, input->bytes,
+                        AW_EXTRACT_BYTES_MAX, &inflated, err);
+        bytes = aw_buf_str(&inflated);
+    }
+    if (rc == AW_OK && type != AW_EXTRACT_NONE)
+        rc = read_bytes(input, bytes, type, doc, err);
+    aw_buf_deinit(&inflated);
+    return rc;
+}

@@ -1,0 +1,190 @@
+#include "extract/guess.h"
+
+#include <string.h>
+#include <unicode/ucsdet.h>
+
+#include "base/utf8.h"
+
+#define CLEAR_PERCENT 70
+#define ICU_SAMPLE ((size_t)16 * 1024)
+#define ICU_CONFIDENCE 40
+#define UTF16_SAMPLE ((size_t)1024)
+
+static bool is_high(char c)
+{
+    return (unsigned char)c >= 0x80;
+}
+
+/* Position of the next byte above ASCII, eight at a time. */
+static size_t skip_ascii(struct aw_str s, size_t pos)
+{
+    uint64_t word;
+
+    while (s.len - pos >= sizeof word) {
+        memcpy(&word, s.ptr + pos, sizeof word);
+        if (word & 0x8080808080808080u)
+            break;
+        pos += sizeof word;
+    }
+    while (pos < s.len && !is_high(s.ptr[pos]))
+        pos++;
+    return pos;
+}
+
+/* s without a lead byte at its end whose character is cut off. */
+static struct aw_str without_torn_end(struct aw_str s)
+{
+    size_t tail = 0;
+
+    while (tail < 3 && tail < s.len &&
+           ((unsigned char)s.ptr[s.len - 1 - tail] & 0xC0) == 0x80)
+        tail++;
+    if (tail < s.len) {
+        size_t start = s.len - 1 - tail;
+        size_t pos = start;
+        bool lead = (unsigned char)s.ptr[start] >= 0xC2;
+
+        if (lead && aw_utf8_next(s, &pos) == AW_REPLACEMENT &&
+            pos == start + 1)
+            s.len = start;
+    }
+    return s;
+}
+
+static void measure_utf8(struct aw_guess *guess, struct aw_str s)
+{
+    s = without_torn_end(s);
+    for (size_t pos = skip_ascii(s, 0); pos < s.len;) {
+        size_t start = pos;
+
+        (void)aw_utf8_next(s, &pos);
+        guess->utf8_bad += pos - start == 1;
+        guess->utf8_wide += pos - start >= 3;
+        if (pos < s.len && !is_high(s.ptr[pos]))
+            pos = skip_ascii(s, pos);
+    }
+}
+
+static bool between(unsigned char c, unsigned char low, unsigned char high)
+{
+    return c >= low && c <= high;
+}
+
+/* Level 1 of GB 2312, and its punctuation. */
+static bool is_gb_everyday(unsigned char lead, unsigned char trail)
+{
+    return trail >= 0xA1 &&
+           (between(lead, 0xB0, 0xD7) || between(lead, 0xA1, 0xA3));
+}
+
+/* The frequently used characters of Big5, and its punctuation. */
+static bool is_big5_everyday(unsigned char lead, unsigned char trail)
+{
+    if (between(lead, 0xA4, 0xC6))
+        return trail < 0x7F || trail >= 0xA1;
+    return between(lead, 0xA1, 0xA3) &&
+           (trail < 0x7F || between(trail, 0xA1, 0xBF));
+}
+
+static void measure_pairs(struct aw_guess *guess, struct aw_str s)
+{
+    for (size_t pos = skip_ascii(s, 0); pos + 1 < s.len;
+         pos = skip_ascii(s, pos)) {
+        unsigned char lead = (unsigned char)s.ptr[pos];
+        unsigned char trail = (unsigned char)s.ptr[pos + 1];
+
+        guess->pairs++;
+        if (trail < 0x40 || trail == 0x7F || trail == 0xFF) {
+            pos++;
+            continue;
+        }
+        guess->gb += is_gb_everyday(lead, trail);
+        guess->big5 += is_big5_everyday(lead, trail);
+        pos += 2;
+    }
+}
+
+void aw_guess_measure(struct aw_guess *guess, struct aw_str bytes)
+{
+    *guess = (struct aw_guess){0};
+    measure_utf8(guess, bytes);
+    if (guess->utf8_bad > 0)
+        measure_pairs(guess, bytes);
+}
+
+bool aw_guess_is_utf8(const struct aw_guess *guess)
+{
+    return guess->utf8_wide > 0 && guess->utf8_bad <= guess->utf8_wide / 4;
+}
+
+const char *aw_guess_chinese(const struct aw_guess *guess)
+{
+    bool gb = guess->gb >= guess->big5;
+    size_t most = gb ? guess->gb : guess->big5;
+
+    if (guess->pairs == 0 || most * 100 / guess->pairs < CLEAR_PERCENT)
+        return NULL;
+    return gb ? "gb18030" : "big5";
+}
+
+const char *aw_guess_utf16(struct aw_str bytes)
+{
+    size_t zeros[2] = {0, 0};
+
+    bytes = aw_str_sub(bytes, 0, UTF16_SAMPLE);
+    for (size_t i = 0; i < bytes.len; i++)
+        zeros[i % 2] += bytes.ptr[i] == '\0';
+    if (zeros[0] + zeros[1] < 2 || (zeros[0] + zeros[1]) * 5 < bytes.len)
+        return NULL;
+    if (zeros[0] == 0)
+        return "utf-16le";
+    return zeros[1] == 0 ? "utf-16be" : NULL;
+}
+
+/* ICU's best guess; its names are static strings of ICU. */
+static const char *ask_icu(struct aw_str bytes, int32_t *confidence)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UCharsetDetector *detector = ucsdet_open(&status);
+    size_t first = skip_ascii(bytes, 0);
+    const UCharsetMatch *match;
+    const char *name = NULL;
+
+    bytes = aw_str_sub(bytes, first, ICU_SAMPLE);
+    ucsdet_setText(detector, bytes.ptr, (int32_t)bytes.len, &status);
+    match = ucsdet_detect(detector, &status);
+    if (U_SUCCESS(status) && match) {
+        name = ucsdet_getName(match, &status);
+        *confidence = ucsdet_getConfidence(match, &status);
+    }
+    ucsdet_close(detector);
+    return U_SUCCESS(status) ? name : NULL;
+}
+
+static bool is_asian(const char *name)
+{
+    static const char *const names[] = {"EUC-KR", "EUC-JP", "Shift_JIS"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *aw_guess_charset(const struct aw_guess *guess, struct aw_str bytes)
+{
+    const char *chinese = aw_guess_chinese(guess);
+    int32_t confidence = 0;
+    const char *icu;
+
+    if (guess->utf8_bad == 0 || aw_guess_is_utf8(guess))
+        return "utf-8";
+    icu = ask_icu(bytes, &confidence);
+    if (icu && is_asian(icu) && confidence > 2 * ICU_CONFIDENCE)
+        return icu;
+    if (chinese)
+        return chinese;
+    if (icu && confidence >= ICU_CONFIDENCE)
+        return icu;
+    return "windows-1252";
+}

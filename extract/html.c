@@ -1,0 +1,500 @@
+#include "extract/html.h"
+
+#include <stdlib.h>
+
+#include "extract/entity.h"
+#include "extract/flow.h"
+#include "extract/hide.h"
+#include "extract/jsonld.h"
+#include "extract/link.h"
+#include "extract/text.h"
+#include "extract/token.h"
+
+#define VALUE_MAX ((size_t)64 << 20) /* one attribute's value, undone */
+
+/* How far up a tag looks for what it closes: with it the time for a page of
+ * nothing but unmatched tags stays linear. */
+#define CLOSE_LEVELS_MAX 256
+
+/* An open element. */
+struct open {
+    const struct aw_tag *tag;
+    uint32_t name; /* hash: tells elements that are not in the table apart */
+    unsigned how;  /* of aw_flow_how, with what its parents add */
+};
+
+struct page {
+    struct aw_document *doc;
+    struct aw_err *err;
+    aw_rc rc; /* the first failure sticks */
+    struct aw_flow flow;
+    struct aw_linker *linker;
+    struct aw_hide hide;
+    struct aw_buf value;
+    struct open stack[AW_HTML_DEPTH_MAX];
+    size_t depth;
+    size_t over; /* elements open beyond the stack */
+    bool script_is_jsonld;
+    struct aw_str jsonld[AW_HTML_JSONLD_MAX];
+    size_t jsonld_count;
+};
+
+static unsigned page_how(const struct page *page)
+{
+    return page->depth > 0 ? page->stack[page->depth - 1].how : 0;
+}
+
+static bool is_hidden(unsigned how)
+{
+    return (how & AW_FLOW_HIDDEN) != 0;
+}
+
+/* An attribute's value with its references undone; valid until the next. */
+static struct aw_str value_of(struct page *page, const struct aw_token *token,
+                              enum aw_attr_id id)
+{
+    aw_buf_reset(&page->value);
+    aw_entity_decode(&page->value, aw_token_attr(token, id), true);
+    return aw_buf_str(&page->value);
+}
+
+static bool attr_is(const struct aw_token *token, enum aw_attr_id id,
+                    struct aw_str text)
+{
+    return aw_str_eq_nocase(aw_str_trim(aw_token_attr(token, id)), text);
+}
+
+/* --- the stack of open elements --- */
+
+static size_t lowest_level(const struct page *page)
+{
+    return page->depth > CLOSE_LEVELS_MAX ? page->depth - CLOSE_LEVELS_MAX : 0;
+}
+
+/* Ends the elements of these groups, with all inside them, but looks no
+ * further than one that stops: a group or a flag. */
+static void close_group(struct page *page, unsigned groups, unsigned stops,
+                        unsigned stop_flags)
+{
+    size_t low = lowest_level(page);
+
+    for (size_t i = page->depth; i-- > low;) {
+        const struct aw_tag *tag = page->stack[i].tag;
+
+        if (tag->group & groups)
+            page->depth = i;
+        else if (tag->group & stops || tag->flags & stop_flags)
+            return;
+    }
+}
+
+static void close_implied(struct page *page, const struct aw_tag *tag)
+{
+    if (tag->flags & AW_TAG_BLOCK && !(tag->flags & AW_TAG_TABLE))
+        close_group(page, AW_GROUP_P, 0, AW_TAG_SCOPE);
+    if (tag->closes)
+        close_group(page, tag->closes, tag->stops, 0);
+}
+
+static uint32_t name_hash(struct aw_str name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < name.len; i++)
+        hash = (hash ^ (unsigned char)aw_ascii_lower(name.ptr[i])) * 16777619u;
+    return hash;
+}
+
+static void push(struct page *page, const struct aw_token *token, unsigned how)
+{
+    if (page->depth == AW_HTML_DEPTH_MAX) {
+        page->over++;
+        return;
+    }
+    page->stack[page->depth++] =
+        (struct open){token->tag, name_hash(token->text), how};
+}
+
+/* May an end tag of `tag` close something outside of `open`? */
+static bool stops_end_tag(const struct aw_tag *tag, const struct aw_tag *open)
+{
+    if (tag->flags & AW_TAG_TABLE)
+        return (open->group & AW_GROUP_TABLE) != 0;
+    return (open->flags &
+            (tag->flags & AW_TAG_BLOCK ? AW_TAG_SCOPE : AW_TAG_BLOCK)) != 0;
+}
+
+static void pop(struct page *page, const struct aw_token *token)
+{
+    uint32_t name = name_hash(token->text);
+    size_t low = lowest_level(page);
+
+    if (page->over > 0) {
+        page->over--;
+        return;
+    }
+    for (size_t i = page->depth; i-- > low;) {
+        const struct open *open = &page->stack[i];
+
+        if (open->tag == token->tag && open->name == name) {
+            page->depth = i;
+            return;
+        }
+        if (stops_end_tag(token->tag, open->tag))
+            return;
+    }
+}
+
+/* --- links --- */
+
+static bool is_nofollow(const struct aw_token *token)
+{
+    return aw_str_find_nocase(aw_token_attr(token, AW_ATTR_REL),
+                              AW_STR("nofollow")) >= 0;
+}
+
+static void add_link(struct page *page, struct aw_str href, bool nofollow,
+                     bool embedded)
+{
+    struct aw_link link = {.nofollow = nofollow, .embedded = embedded};
+    aw_rc rc;
+
+    if (page->rc != AW_OK || page->doc->link_count >= AW_DOCUMENT_LINKS_MAX ||
+        !aw_linker_resolve(page->linker, href, &link.url))
+        return;
+    rc = aw_document_add_link(page->doc, link, page->err);
+    if (rc != AW_LIMIT)
+        page->rc = rc;
+}
+
+static void on_anchor(struct page *page, const struct aw_token *token,
+                      unsigned how)
+{
+    (void)how;
+    if (!aw_token_has(token, AW_ATTR_HREF))
+        return;
+    aw_flow_gap(&page->flow);
+    add_link(page, value_of(page, token, AW_ATTR_HREF), is_nofollow(token),
+             false);
+}
+
+static void on_frame(struct page *page, const struct aw_token *token,
+                     unsigned how)
+{
+    (void)how;
+    add_link(page, value_of(page, token, AW_ATTR_SRC), false, true);
+}
+
+static void on_base(struct page *page, const struct aw_token *token,
+                    unsigned how)
+{
+    (void)how;
+    if (aw_token_has(token, AW_ATTR_HREF))
+        aw_linker_base(page->linker, value_of(page, token, AW_ATTR_HREF));
+}
+
+/* --- meta --- */
+
+/* "5; url='next.html'": the part that is the URL. (HTML Living Standard,
+ * 4.2.5.3) */
+static struct aw_str refresh_url(struct aw_str content)
+{
+    struct aw_str url = aw_str_trim(content);
+    char quote;
+
+    while (url.len > 0 && (aw_ascii_digit(url.ptr[0]) || url.ptr[0] == '.'))
+        url = aw_str_sub(url, 1, url.len);
+    url = aw_str_trim(url);
+    if (url.len == 0 || (url.ptr[0] != ';' && url.ptr[0] != ','))
+        return (struct aw_str){0};
+    url = aw_str_trim(aw_str_sub(url, 1, url.len));
+    if (aw_str_starts_nocase(url, AW_STR("url"))) {
+        struct aw_str more = aw_str_trim(aw_str_sub(url, 3, url.len));
+
+        if (aw_str_starts(more, AW_STR("=")))
+            url = aw_str_trim(aw_str_sub(more, 1, more.len));
+    }
+    quote = url.len > 0 ? url.ptr[0] : '\0';
+    if (quote == '"' || quote == '\'') {
+        struct aw_str quoted = aw_str_sub(url, 1, url.len);
+
+        (void)aw_str_split(&quoted, quote, &url);
+    }
+    return url;
+}
+
+static bool is_described_by(struct aw_str name)
+{
+    static const struct aw_str names[] = {
+        {"description", 11},
+        {"keywords", 8},
+        {"og:title", 8},
+        {"og:description", 14},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (aw_str_eq_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
+static struct aw_str meta_name(const struct aw_token *token)
+{
+    static const enum aw_attr_id ids[] = {AW_ATTR_NAME, AW_ATTR_PROPERTY,
+                                          AW_ATTR_ITEMPROP};
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        if (aw_token_has(token, ids[i]))
+            return aw_str_trim(aw_token_attr(token, ids[i]));
+    return (struct aw_str){0};
+}
+
+static void on_robots(struct page *page, struct aw_str content)
+{
+    struct aw_str part;
+
+    while (aw_str_split(&content, ',', &part)) {
+        part = aw_str_trim(part);
+        if (aw_str_eq_nocase(part, AW_STR("nofollow")) ||
+            aw_str_eq_nocase(part, AW_STR("none")))
+            page->doc->nofollow = true;
+    }
+}
+
+/* The names that are there to be read always count, others (author,
+ * copyright, anything a site invents) where they hold Chinese. */
+static void on_meta(struct page *page, const struct aw_token *token,
+                    unsigned how)
+{
+    struct aw_str content = value_of(page, token, AW_ATTR_CONTENT);
+    struct aw_str name = meta_name(token);
+
+    (void)how;
+    if (attr_is(token, AW_ATTR_HTTP_EQUIV, AW_STR("refresh")))
+        add_link(page, refresh_url(content), false, true);
+    else if (aw_str_eq_nocase(name, AW_STR("robots")))
+        on_robots(page, content);
+    else if (is_described_by(name) || aw_text_has_han(content))
+        aw_flow_aside(&page->flow, AW_BLOCK_META, true, content);
+}
+
+/* --- text in attributes --- */
+
+static void add_attr(struct page *page, const struct aw_token *token,
+                     enum aw_attr_id id, bool hidden)
+{
+    if (aw_token_has(token, id))
+        aw_flow_aside(&page->flow, AW_BLOCK_ATTRIBUTE, hidden,
+                      value_of(page, token, id));
+}
+
+static void on_input(struct page *page, const struct aw_token *token,
+                     unsigned how)
+{
+    bool hidden = attr_is(token, AW_ATTR_TYPE, AW_STR("hidden"));
+
+    add_attr(page, token, AW_ATTR_VALUE, hidden || is_hidden(how));
+}
+
+static void add_attrs(struct page *page, const struct aw_token *token,
+                      unsigned how)
+{
+    static const enum aw_attr_id ids[] = {
+        AW_ATTR_ALT,         AW_ATTR_TITLE, AW_ATTR_ARIA_LABEL,
+        AW_ATTR_PLACEHOLDER, AW_ATTR_LABEL, AW_ATTR_SUMMARY,
+    };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+        add_attr(page, token, ids[i], is_hidden(how));
+}
+
+/* --- elements --- */
+
+static void on_break(struct page *page, const struct aw_token *token,
+                     unsigned how)
+{
+    (void)token;
+    aw_flow_line(&page->flow, how);
+}
+
+static void on_script(struct page *page, const struct aw_token *token,
+                      unsigned how)
+{
+    (void)how;
+    page->script_is_jsonld =
+        attr_is(token, AW_ATTR_TYPE, AW_STR("application/ld+json"));
+}
+
+typedef void open_fn(struct page *page, const struct aw_token *token,
+                     unsigned how);
+
+static open_fn *const on_open[] = {
+    [AW_TAG_A] = on_anchor,    [AW_TAG_BASE] = on_base,
+    [AW_TAG_BR] = on_break,    [AW_TAG_FRAME] = on_frame,
+    [AW_TAG_INPUT] = on_input, [AW_TAG_META] = on_meta,
+    [AW_TAG_ROOT] = NULL,      [AW_TAG_SCRIPT] = on_script,
+    [AW_TAG_STYLE] = NULL,     [AW_TAG_TITLE] = NULL,
+    [AW_TAG_OTHER] = NULL,
+};
+
+static bool hides(struct page *page, const struct aw_token *token)
+{
+    if (token->tag->id == AW_TAG_ROOT)
+        return false;
+    if (token->tag->flags & AW_TAG_HIDES ||
+        aw_token_has(token, AW_ATTR_HIDDEN))
+        return true;
+    if (aw_token_has(token, AW_ATTR_STYLE) &&
+        aw_hide_style(value_of(page, token, AW_ATTR_STYLE)))
+        return true;
+    return aw_hide_match(&page->hide, token->text,
+                         aw_token_attr(token, AW_ATTR_CLASS),
+                         aw_token_attr(token, AW_ATTR_ID));
+}
+
+static unsigned how_of(struct page *page, const struct aw_token *token)
+{
+    unsigned flags = token->tag->flags;
+    unsigned how = page_how(page);
+
+    if (hides(page, token))
+        how |= AW_FLOW_HIDDEN;
+    if (flags & AW_TAG_LINK && aw_token_has(token, AW_ATTR_HREF))
+        how |= AW_FLOW_LINK;
+    if (flags & AW_TAG_HEADING)
+        how |= AW_FLOW_HEADING;
+    if (flags & AW_TAG_PRE)
+        how |= AW_FLOW_PRE;
+    return how;
+}
+
+/* "<x/>" closes itself in SVG and Office markup only, which is not in the
+ * table. */
+static bool has_content(const struct aw_token *token)
+{
+    const struct aw_tag *tag = token->tag;
+
+    if (tag->id == AW_TAG_ROOT || tag->flags & AW_TAG_VOID)
+        return false;
+    return tag->name[0] != '\0' || !token->self_closing;
+}
+
+static void open_element(struct page *page, const struct aw_token *token)
+{
+    const struct aw_tag *tag = token->tag;
+    unsigned how;
+
+    if (tag->flags & AW_TAG_BLOCK)
+        aw_flow_end(&page->flow);
+    close_implied(page, tag);
+    how = how_of(page, token);
+    if (token->has)
+        add_attrs(page, token, how);
+    if (on_open[tag->id])
+        on_open[tag->id](page, token, how);
+    if (has_content(token))
+        push(page, token, how);
+}
+
+static void close_element(struct page *page, const struct aw_token *token)
+{
+    if (token->tag->flags & AW_TAG_BLOCK)
+        aw_flow_end(&page->flow);
+    if (token->tag->id == AW_TAG_BR) /* "</br>" is read as "<br>" */
+        on_break(page, token, page_how(page));
+    else
+        pop(page, token);
+}
+
+/* --- content of title, script, style, textarea --- */
+
+static void read_title(struct page *page, struct aw_str text)
+{
+    struct aw_document *doc = page->doc;
+    size_t before;
+
+    aw_flow_end(&page->flow);
+    before = doc->block_count;
+    aw_buf_reset(&page->value);
+    aw_entity_decode(&page->value, text, false);
+    aw_flow_aside(&page->flow, AW_BLOCK_TITLE, false,
+                  aw_buf_str(&page->value));
+    aw_flow_end(&page->flow);
+    if (doc->title.len == 0 && doc->block_count > before)
+        doc->title = doc->blocks[before].text;
+}
+
+static void read_raw(struct page *page, const struct aw_token *token)
+{
+    switch (token->tag->id) {
+    case AW_TAG_TITLE:
+        read_title(page, token->text);
+        break;
+    case AW_TAG_STYLE:
+        aw_hide_sheet(&page->hide, token->text);
+        break;
+    case AW_TAG_SCRIPT:
+        if (page->script_is_jsonld && page->jsonld_count < AW_HTML_JSONLD_MAX)
+            page->jsonld[page->jsonld_count++] = token->text;
+        break;
+    default:
+        aw_flow_text(&page->flow, page_how(page), token->text);
+        break;
+    }
+}
+
+static void read_token(struct page *page, const struct aw_token *token)
+{
+    switch (token->kind) {
+    case AW_TOKEN_TEXT:
+        aw_flow_text(&page->flow, page_how(page), token->text);
+        break;
+    case AW_TOKEN_OPEN:
+        open_element(page, token);
+        break;
+    case AW_TOKEN_CLOSE:
+        close_element(page, token);
+        break;
+    case AW_TOKEN_RAW:
+        read_raw(page, token);
+        break;
+    }
+}
+
+static aw_rc read_page(struct page *page, struct aw_str html)
+{
+    struct aw_tokenizer tokens;
+    struct aw_token token;
+
+    aw_tokenizer_init(&tokens, html);
+    while (page->rc == AW_OK && aw_tokenizer_next(&tokens, &token))
+        read_token(page, &token);
+    aw_flow_end(&page->flow);
+    if (page->rc == AW_OK)
+        page->rc = aw_flow_check(&page->flow);
+    for (size_t i = 0; i < page->jsonld_count && page->rc == AW_OK; i++)
+        page->rc = aw_jsonld_read(page->jsonld[i], page->doc, page->err);
+    return page->rc;
+}
+
+aw_rc aw_html_read(struct aw_str html, struct aw_document *doc,
+                   struct aw_err *err)
+{
+    struct page *page = calloc(1, sizeof *page);
+    aw_rc rc;
+
+    if (!page)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    page->doc = doc;
+    page->err = err;
+    aw_buf_init(&page->value, VALUE_MAX);
+    aw_flow_init(&page->flow, doc, err);
+    rc = aw_linker_new(&page->linker, doc->url, err);
+    if (rc == AW_OK)
+        rc = read_page(page, html);
+    aw_linker_free(page->linker);
+    aw_flow_deinit(&page->flow);
+    aw_buf_deinit(&page->value);
+    free(page);
+    return rc;
+}

@@ -1,0 +1,20 @@
+/* jsonld.h - JSON-LD inside a page: its strings as blocks of text.
+ *
+ * Kept are name, headline and description, and every string that holds
+ * Chinese, in the order of the text. A schema.org SoftwareApplication gives
+ * its author, creator and publisher as developers.
+ */
+#ifndef AW_EXTRACT_JSONLD_H
+#define AW_EXTRACT_JSONLD_H
+
+#include "base/document.h"
+
+#define AW_JSONLD_BYTES_MAX                         \
+    ((size_t)1 << 20) /* longer ones: text as it is \
+                       */
+
+/* Where json cannot be parsed, its text is one block. */
+aw_rc aw_jsonld_read(struct aw_str json, struct aw_document *doc,
+                     struct aw_err *err) AW_MUST_USE;
+
+#endif

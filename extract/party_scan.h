@@ -1,0 +1,114 @@
+/* party_scan.h - the parts of party.c, for themselves alone.
+ *
+ * A scan goes over a document's blocks. Each scanner looks for its kind of
+ * party in the block that is set, moves forward only, and tells what it found
+ * by aw_party_found. All are linear in the text.
+ */
+#ifndef AW_EXTRACT_PARTY_SCAN_H
+#define AW_EXTRACT_PARTY_SCAN_H
+
+#include <string.h>
+
+#include "base/document.h"
+#include "base/utf8.h"
+
+#define AW_PARTY_VALUE_MAX 160 /* bytes of one value */
+/* A power of two, over AW_DOCUMENT_PARTIES_MAX. */
+#define AW_PARTY_SLOTS 4096
+
+/* Scans one block after the other; a scanner moves forward only. */
+struct aw_party_scan {
+    struct aw_document *doc;
+    struct aw_err *err;
+    aw_rc rc;
+    size_t block;
+    struct aw_str text;    /* the block, full-width ASCII folded */
+    size_t at_byte, at_cp; /* the last place that was counted */
+    struct aw_buf folded;
+    bool seen[256];               /* the bytes that are in text */
+    uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
+};
+
+void aw_party_scan_names(struct aw_party_scan *scan);
+void aw_party_scan_filings(struct aw_party_scan *scan); /* ICP, PSB */
+void aw_party_scan_numbers(struct aw_party_scan *scan); /* codes, telephones */
+void aw_party_scan_handles(struct aw_party_scan *scan); /* WeChat, QQ */
+
+/* Adds the party that begins at that byte of scan->text, unless it is known;
+ * value is copied. */
+void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
+                    struct aw_str value, size_t byte);
+
+/* The first place of mark in scan->text, or its length. */
+size_t aw_party_find_first(const struct aw_party_scan *scan,
+                           struct aw_str mark);
+
+static inline char byte_at(struct aw_str text, size_t pos)
+{
+    return pos < text.len ? text.ptr[pos] : '\0';
+}
+
+static inline bool is_alnum(char c)
+{
+    return aw_ascii_alpha(c) || aw_ascii_digit(c);
+}
+
+static inline struct aw_str from(struct aw_str text, size_t pos)
+{
+    return aw_str_sub(text, pos, text.len);
+}
+
+static inline bool starts_at(struct aw_str text, size_t pos,
+                             struct aw_str mark)
+{
+    return aw_str_starts(from(text, pos), mark);
+}
+
+/* The place of mark at or behind pos, or text.len. */
+static inline size_t find_from(struct aw_str text, size_t pos,
+                               struct aw_str mark)
+{
+    ptrdiff_t at = aw_str_find(from(text, pos), mark);
+
+    return at < 0 ? text.len : pos + (size_t)at;
+}
+
+/* Where the character that ends before pos begins; pos > 0. */
+static inline size_t before(struct aw_str text, size_t pos)
+{
+    do
+        pos--;
+    while (pos > 0 && ((unsigned char)text.ptr[pos] & 0xC0) == 0x80);
+    return pos;
+}
+
+static inline uint32_t cp_at(struct aw_str text, size_t pos)
+{
+    return pos < text.len ? aw_utf8_next(text, &pos) : 0;
+}
+
+static inline size_t skip_digits(struct aw_str text, size_t pos)
+{
+    while (aw_ascii_digit(byte_at(text, pos)))
+        pos++;
+    return pos;
+}
+
+static inline size_t skip_spaces(struct aw_str text, size_t pos)
+{
+    while (byte_at(text, pos) == ' ')
+        pos++;
+    return pos;
+}
+
+/* The length of the first of these marks at pos; 0 where there is none. */
+static inline size_t mark_len(struct aw_str text, size_t pos,
+                              const char *const *marks)
+{
+    for (; *marks; marks++)
+        if (starts_at(text, pos, aw_str_of(*marks)))
+            return strlen(*marks);
+    return 0;
+}
+
+#endif

@@ -1,0 +1,159 @@
+#include "extract/tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK AW_TAG_BLOCK
+#define VOID AW_TAG_VOID
+#define RAW AW_TAG_RAW
+#define HIDES AW_TAG_HIDES
+#define PRE AW_TAG_PRE
+#define SCOPE AW_TAG_SCOPE
+#define TABLE AW_TAG_TABLE
+#define G(name) AW_GROUP_##name
+#define HEAD(n)                                                          \
+    {                                                                    \
+        n, AW_TAG_OTHER, BLOCK | AW_TAG_HEADING, G(HEADING), G(HEADING), \
+            G(TABLE)                                                     \
+    }
+#define ROWS(n)                                                              \
+    {                                                                        \
+        n, AW_TAG_OTHER, BLOCK | TABLE, G(ROWS), G(CELL) | G(ROW) | G(ROWS), \
+            G(TABLE)                                                         \
+    }
+#define CELL(n)                                                   \
+    {                                                             \
+        n, AW_TAG_OTHER, BLOCK | SCOPE | TABLE, G(CELL), G(CELL), \
+            G(ROW) | G(TABLE)                                     \
+    }
+#define PLAIN(n, flags)                 \
+    {                                   \
+        n, AW_TAG_OTHER, flags, 0, 0, 0 \
+    }
+#define OWN(n, id, flags)     \
+    {                         \
+        n, id, flags, 0, 0, 0 \
+    }
+
+/* Sorted by name. */
+static const struct aw_tag tags[] = {
+    {"a", AW_TAG_A, AW_TAG_LINK, G(A), G(A), G(CELL) | G(TABLE)},
+    PLAIN("address", BLOCK),
+    PLAIN("applet", SCOPE),
+    OWN("area", AW_TAG_A, VOID),
+    PLAIN("article", BLOCK),
+    PLAIN("aside", BLOCK),
+    OWN("base", AW_TAG_BASE, VOID),
+    PLAIN("blockquote", BLOCK),
+    OWN("body", AW_TAG_ROOT, BLOCK),
+    OWN("br", AW_TAG_BR, VOID),
+    PLAIN("button", BLOCK | SCOPE),
+    PLAIN("caption", BLOCK | SCOPE | TABLE),
+    PLAIN("center", BLOCK),
+    PLAIN("col", VOID),
+    {"dd", AW_TAG_OTHER, BLOCK, G(DD), G(DD), G(LIST) | G(TABLE)},
+    PLAIN("details", BLOCK),
+    PLAIN("dialog", BLOCK),
+    {"dir", AW_TAG_OTHER, BLOCK, G(LIST), 0, 0},
+    PLAIN("div", BLOCK),
+    {"dl", AW_TAG_OTHER, BLOCK, G(LIST), 0, 0},
+    {"dt", AW_TAG_OTHER, BLOCK, G(DD), G(DD), G(LIST) | G(TABLE)},
+    PLAIN("embed", VOID),
+    PLAIN("fieldset", BLOCK),
+    PLAIN("figcaption", BLOCK),
+    PLAIN("figure", BLOCK),
+    PLAIN("footer", BLOCK),
+    PLAIN("form", BLOCK),
+    OWN("frame", AW_TAG_FRAME, VOID | BLOCK),
+    PLAIN("frameset", BLOCK),
+    HEAD("h1"),
+    HEAD("h2"),
+    HEAD("h3"),
+    HEAD("h4"),
+    HEAD("h5"),
+    HEAD("h6"),
+    OWN("head", AW_TAG_ROOT, BLOCK),
+    PLAIN("header", BLOCK),
+    PLAIN("hgroup", BLOCK),
+    PLAIN("hr", VOID | BLOCK),
+    OWN("html", AW_TAG_ROOT, BLOCK),
+    OWN("iframe", AW_TAG_FRAME, BLOCK | HIDES),
+    PLAIN("img", VOID),
+    OWN("input", AW_TAG_INPUT, VOID),
+    PLAIN("legend", BLOCK),
+    {"li", AW_TAG_OTHER, BLOCK, G(LI), G(LI), G(LIST) | G(TABLE)},
+    PLAIN("link", VOID),
+    PLAIN("listing", BLOCK | PRE),
+    PLAIN("main", BLOCK),
+    PLAIN("marquee", BLOCK | SCOPE),
+    {"menu", AW_TAG_OTHER, BLOCK, G(LIST), 0, 0},
+    OWN("meta", AW_TAG_META, VOID),
+    PLAIN("nav", BLOCK),
+    PLAIN("noembed", BLOCK | HIDES),
+    PLAIN("noframes", BLOCK | HIDES),
+    PLAIN("noscript", BLOCK | HIDES),
+    PLAIN("object", SCOPE),
+    {"ol", AW_TAG_OTHER, BLOCK, G(LIST), 0, 0},
+    {"optgroup", AW_TAG_OTHER, BLOCK, G(OPTION), G(OPTION), G(SELECT)},
+    {"option", AW_TAG_OTHER, BLOCK, G(OPTION), G(OPTION), G(SELECT)},
+    {"p", AW_TAG_OTHER, BLOCK, G(P), 0, 0},
+    PLAIN("param", VOID),
+    PLAIN("plaintext", BLOCK | RAW | PRE),
+    PLAIN("pre", BLOCK | PRE),
+    OWN("script", AW_TAG_SCRIPT, RAW),
+    PLAIN("section", BLOCK),
+    {"select", AW_TAG_OTHER, BLOCK | SCOPE, G(SELECT), 0, 0},
+    PLAIN("source", VOID),
+    OWN("style", AW_TAG_STYLE, RAW),
+    PLAIN("summary", BLOCK),
+    {"table", AW_TAG_OTHER, BLOCK | SCOPE | TABLE, G(TABLE), 0, 0},
+    ROWS("tbody"),
+    CELL("td"),
+    PLAIN("template", BLOCK | HIDES | SCOPE),
+    PLAIN("textarea", BLOCK | RAW | PRE),
+    ROWS("tfoot"),
+    CELL("th"),
+    ROWS("thead"),
+    OWN("title", AW_TAG_TITLE, RAW),
+    {"tr", AW_TAG_OTHER, BLOCK | TABLE, G(ROW), G(CELL) | G(ROW), G(TABLE)},
+    PLAIN("track", VOID),
+    {"ul", AW_TAG_OTHER, BLOCK, G(LIST), 0, 0},
+    PLAIN("wbr", VOID),
+    PLAIN("xmp", BLOCK | RAW | PRE),
+};
+
+static const struct aw_tag unknown = PLAIN("", 0);
+
+static int by_name(const void *key, const void *tag)
+{
+    return strcmp(key, ((const struct aw_tag *)tag)->name);
+}
+
+const struct aw_tag *aw_tag_find(struct aw_str name)
+{
+    char lower[AW_TAG_NAME_MAX + 1];
+    const struct aw_tag *tag;
+
+    if (name.len > AW_TAG_NAME_MAX)
+        return &unknown;
+    for (size_t i = 0; i < name.len; i++)
+        lower[i] = aw_ascii_lower(name.ptr[i]);
+    lower[name.len] = '\0';
+    tag = bsearch(lower, tags, sizeof tags / sizeof tags[0], sizeof tags[0],
+                  by_name);
+    return tag ? tag : &unknown;
+}
+
+enum aw_attr_id aw_attr_find(struct aw_str name)
+{
+    static const struct aw_str names[] = {
+#define X(id, text) {text, sizeof(text) - 1},
+        AW_ATTR_LIST(X)
+#undef X
+    };
+
+    for (int i = 0; i < AW_ATTR_COUNT; i++)
+        if (aw_str_eq_nocase(name, names[i]))
+            return (enum aw_attr_id)i;
+    return AW_ATTR_COUNT;
+}

@@ -1,0 +1,104 @@
+/* tags.h - what is known of HTML elements and attributes. (HTML Living
+ * Standard, 13.2.4 and 15.3)
+ *
+ * Only what decides where a block of text ends, what hides it and which
+ * element an end tag closes. Names are ASCII and of any case.
+ */
+#ifndef AW_EXTRACT_TAGS_H
+#define AW_EXTRACT_TAGS_H
+
+#include "base/str.h"
+
+/* Elements that the reader of a page treats one by one. */
+enum aw_tag_id {
+    AW_TAG_OTHER,
+    AW_TAG_A,
+    AW_TAG_BASE,
+    AW_TAG_BR,
+    AW_TAG_FRAME,
+    AW_TAG_INPUT,
+    AW_TAG_META,
+    AW_TAG_ROOT, /* html, head, body: never on the stack */
+    AW_TAG_SCRIPT,
+    AW_TAG_STYLE,
+    AW_TAG_TITLE
+};
+
+enum aw_tag_flag {
+    AW_TAG_BLOCK = 1 << 0,   /* begins and ends a block of text */
+    AW_TAG_VOID = 1 << 1,    /* has no content and no end tag */
+    AW_TAG_RAW = 1 << 2,     /* content runs up to its own end tag */
+    AW_TAG_HEADING = 1 << 3, /* h1 to h6 */
+    AW_TAG_HIDES = 1 << 4,   /* a visitor does not see the content */
+    AW_TAG_PRE = 1 << 5,     /* white space counts */
+    AW_TAG_SCOPE = 1 << 6,   /* end tags inside close nothing outside */
+    AW_TAG_LINK = 1 << 7,    /* content is the text of a link */
+    AW_TAG_TABLE = 1 << 8    /* part of a table: closes through cells */
+};
+
+/* Elements that end without an end tag when a sibling begins. */
+enum aw_tag_group {
+    AW_GROUP_P = 1 << 0,
+    AW_GROUP_LI = 1 << 1,
+    AW_GROUP_DD = 1 << 2,
+    AW_GROUP_OPTION = 1 << 3,
+    AW_GROUP_CELL = 1 << 4,
+    AW_GROUP_ROW = 1 << 5,
+    AW_GROUP_ROWS = 1 << 6,
+    AW_GROUP_TABLE = 1 << 7,
+    AW_GROUP_LIST = 1 << 8,
+    AW_GROUP_SELECT = 1 << 9,
+    AW_GROUP_A = 1 << 10,
+    AW_GROUP_HEADING = 1 << 11
+};
+
+struct aw_tag {
+    const char *name; /* lower case */
+    enum aw_tag_id id;
+    unsigned flags;  /* of aw_tag_flag */
+    unsigned group;  /* of aw_tag_group: what it is */
+    unsigned closes; /* the groups that its start tag ends ... */
+    unsigned stops;  /* ... up to one of these */
+};
+
+/* The longest name in the table, in bytes. */
+#define AW_TAG_NAME_MAX 10
+
+/* Never NULL: an element that is not known gives one without flags. */
+const struct aw_tag *aw_tag_find(struct aw_str name);
+
+/* Attributes that can hold text, links or what hides. */
+#define AW_ATTR_LIST(X)           \
+    X(ALT, "alt")                 \
+    X(ARIA_LABEL, "aria-label")   \
+    X(CHARSET, "charset")         \
+    X(CLASS, "class")             \
+    X(CONTENT, "content")         \
+    X(HIDDEN, "hidden")           \
+    X(HREF, "href")               \
+    X(HTTP_EQUIV, "http-equiv")   \
+    X(ID, "id")                   \
+    X(ITEMPROP, "itemprop")       \
+    X(LABEL, "label")             \
+    X(NAME, "name")               \
+    X(PLACEHOLDER, "placeholder") \
+    X(PROPERTY, "property")       \
+    X(REL, "rel")                 \
+    X(SRC, "src")                 \
+    X(STYLE, "style")             \
+    X(SUMMARY, "summary")         \
+    X(TITLE, "title")             \
+    X(TYPE, "type")               \
+    X(VALUE, "value")
+
+enum aw_attr_id {
+#define X(id, name) AW_ATTR_##id,
+    AW_ATTR_LIST(X)
+#undef X
+        AW_ATTR_COUNT
+};
+
+/* AW_ATTR_COUNT where the attribute is of no use. */
+enum aw_attr_id aw_attr_find(struct aw_str name);
+
+#endif

@@ -1,0 +1,13 @@
+/* bundle_names.h - where things lie in a bundle. A contract with whoever
+ * opens one: change nothing, add only. */
+#ifndef AW_REPORTS_BUNDLE_NAMES_H
+#define AW_REPORTS_BUNDLE_NAMES_H
+
+#define AW_BUNDLE_PAGE "data/00-说明.html"
+#define AW_BUNDLE_FINDING "data/01-线索/finding.json"
+#define AW_BUNDLE_CAPTURES_DIR "data/02-网页存档/"
+#define AW_BUNDLE_CAPTURES AW_BUNDLE_CAPTURES_DIR "captures.json"
+#define AW_BUNDLE_PROVISIONS "data/03-法律依据/provisions.json"
+#define AW_BUNDLE_DECISIONS "data/04-决定/decisions.json"
+
+#endif

@@ -1,0 +1,34 @@
+/* finding_json.h - a finding as JSON, for `triage --json` and for a bundle.
+ *
+ *     {"id","state","urgency","score","severity","url","host","source",
+ *      "channel","title","document":{"kind","score"},"first_seen",
+ *      "last_seen","capture","parties":{...},"claims":[{"class","quote",
+ *      "before","after","block","start","end","rule","rule_version","code",
+ *      "law":[...],"severity","score","why":[...]}],"lexicon","model","tool"}
+ *
+ * Times are ISO 8601 in UTC; "capture" is the id of the last capture; start
+ * and end count code points of the block; lexicon and model are hashes.
+ */
+#ifndef AW_REPORTS_FINDING_JSON_H
+#define AW_REPORTS_FINDING_JSON_H
+
+#include "store/store.h"
+
+#include "base/buf.h"
+
+/* Appends the members without the braces, so that a caller can add its own.
+ * AW_STORE: the row holds JSON that does not parse. */
+aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *finding,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* Appends {"id","finding","at","at_ms","who","action","reason","previous",
+ * "hash"} as a member of an array. */
+void aw_decision_json(struct aw_buf *out, const struct aw_decision_row *row);
+
+/* Calls visit for each text of a JSON array of texts, as `law` and `why` of a
+ * claim are kept. */
+typedef void aw_text_fn(void *self, struct aw_str text);
+aw_rc aw_json_texts(struct aw_str json, aw_text_fn *visit, void *self,
+                    struct aw_err *err) AW_MUST_USE;
+
+#endif

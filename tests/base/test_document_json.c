@@ -1,0 +1,116 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "base/document_json.h"
+
+static struct aw_document doc;
+static struct aw_buf out;
+static struct aw_err err;
+
+static int setup(void **state)
+{
+    (void)state;
+    aw_document_init(&doc, AW_CHANNEL_SMS);
+    aw_buf_init(&out, 1 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    aw_document_deinit(&doc);
+    aw_buf_deinit(&out);
+    return 0;
+}
+
+static const char *to_json(void)
+{
+    assert_int_equal(aw_document_json(&doc, &out, &err), AW_OK);
+    return out.ptr;
+}
+
+static void an_empty_document_has_every_key(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        to_json(),
+        "{\"url\":\"\",\"charset\":\"\",\"charset_why\":\"\",\"title\":\"\","
+        "\"channel\":\"sms\",\"blocks\":[],\"links\":[],\"parties\":{"
+        "\"names\":[],\"uscc\":[],\"icp\":[],\"psb\":[],\"phones\":[],"
+        "\"wechat\":[],\"qq\":[],\"developers\":[]}}");
+}
+
+static void what_is_in_the_document_is_in_the_line(void **state)
+{
+    struct aw_link link = {.url = AW_STR("http://a.example/")};
+    struct aw_party party = {.kind = AW_PARTY_QQ, .value = AW_STR("12345")};
+    cJSON *root;
+
+    (void)state;
+    doc.title = aw_str_sub(AW_STR("大葱铺"), 0, 6); /* no NUL at its end */
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_MESSAGE, true,
+                                           AW_STR("一\n二\t\"\\\x7f\x01"),
+                                           &err),
+                     AW_OK);
+    assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
+    assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
+    assert_int_equal(aw_document_add_party(&doc, party, &err), AW_OK);
+    root = cJSON_Parse(to_json());
+    assert_non_null(root);
+    assert_string_equal(cJSON_GetObjectItem(root, "title")->valuestring,
+                        "大葱");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(root, "links")),
+                     2);
+    assert_string_equal(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "blocks")->child, "text")
+            ->valuestring,
+        "一\n二\t\"\\\x7f\x01");
+    assert_true(cJSON_IsTrue(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "blocks")->child,
+                            "hidden")));
+    assert_string_equal(
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "parties"), "qq")
+            ->child->valuestring,
+        "12345");
+    cJSON_Delete(root);
+}
+
+static void it_is_one_line(void **state)
+{
+    (void)state;
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_MESSAGE, false,
+                                           AW_STR("a\nb\r\nc"), &err),
+                     AW_OK);
+    assert_null(strchr(to_json(), '\n'));
+}
+
+static void a_buffer_that_is_too_small_is_a_limit(void **state)
+{
+    struct aw_buf small;
+
+    (void)state;
+    aw_buf_init(&small, 20);
+    assert_int_equal(aw_document_json(&doc, &small, &err), AW_LIMIT);
+    aw_buf_deinit(&small);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_empty_document_has_every_key, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_is_in_the_document_is_in_the_line,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(it_is_one_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_buffer_that_is_too_small_is_a_limit,
+                                        setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,47 @@
+# lib.sh - for the end-to-end tests: sourced, not run.
+#   check NAME COMMAND...     counts it, and prints what failed
+#   finish                    the closing line, and the exit status
+
+passed=0
+failed=0
+
+check() {
+    name=$1
+    shift
+    if "$@" >"$work/last.out" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name"
+        head -20 "$work/last.out" | sed 's/^/     /'
+    fi
+}
+
+# exits STATUS COMMAND...: the command ends with just that status.
+exits() {
+    want=$1
+    shift
+    got=0
+    "$@" || got=$?
+    [ "$got" -eq "$want" ] || {
+        echo "exit status $got, not $want: $*"
+        return 1
+    }
+}
+
+# says TEXT COMMAND...: what it prints, out or err, holds TEXT.
+says() {
+    text=$1
+    shift
+    "$@" >"$work/says.out" 2>&1 || true
+    grep -qF -- "$text" "$work/says.out" || {
+        echo "does not say '$text':"
+        cat "$work/says.out"
+        return 1
+    }
+}
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+}

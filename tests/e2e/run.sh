@@ -1,0 +1,11 @@
+#!/bin/sh
+# All end-to-end tests, one after the other.   run.sh ADWATCH DIR
+here=$(cd "$(dirname "$0")" && pwd)
+status=0
+for test in "$here"/test_*.sh; do
+    name=$(basename "$test" .sh)
+    mkdir -p "$2"
+    echo "$name"
+    "$test" "$1" "$2/$name" || status=1
+done
+exit $status

@@ -1,0 +1,574 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "extract/html.h"
+
+#define SLOW_MS 20000 /* under sanitizers, on a busy machine */
+
+static struct aw_document doc;
+
+static void read_at(const char *url, struct aw_str html)
+{
+    struct aw_err err;
+
+    aw_document_deinit(&doc);
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    doc.url = aw_str_of(url);
+    assert_int_equal(aw_html_read(html, &doc, &err), AW_OK);
+}
+
+static void read_page(const char *html)
+{
+    read_at(NULL, aw_str_of(html));
+}
+
+static const struct aw_block *block(size_t n)
+{
+    assert_true(n < doc.block_count);
+    return &doc.blocks[n];
+}
+
+static void assert_block(size_t n, const char *kind, const char *text)
+{
+    assert_string_equal(block(n)->text.ptr, text);
+    assert_string_equal(aw_block_kind_name(block(n)->kind), kind);
+    assert_false(block(n)->hidden);
+}
+
+static void assert_hidden(size_t n, const char *kind, const char *text)
+{
+    assert_string_equal(block(n)->text.ptr, text);
+    assert_string_equal(aw_block_kind_name(block(n)->kind), kind);
+    assert_true(block(n)->hidden);
+}
+
+static bool has_block(const char *text)
+{
+    for (size_t i = 0; i < doc.block_count; i++)
+        if (strcmp(doc.blocks[i].text.ptr, text) == 0)
+            return true;
+    return false;
+}
+
+static void assert_link(size_t n, const char *url)
+{
+    assert_true(n < doc.link_count);
+    assert_string_equal(doc.links[n].url.ptr, url);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    aw_document_deinit(&doc);
+    return 0;
+}
+
+/* --- blocks --- */
+
+static void block_elements_end_blocks_and_inline_ones_do_not(void **state)
+{
+    (void)state;
+    read_page("<div>保<b>本</b>保<font color=red>息</font></div>前<p>一<p>二"
+              "<ul><li>三<li>四</ul><table><tr><td>五<td>六</table>");
+    assert_block(0, "body", "保本保息");
+    assert_block(1, "body", "前");
+    assert_block(2, "body", "一");
+    assert_block(3, "body", "二");
+    assert_block(4, "body", "三");
+    assert_block(5, "body", "四");
+    assert_block(6, "body", "五");
+    assert_block(7, "body", "六");
+    assert_int_equal(doc.block_count, 8);
+}
+
+static void white_space_collapses_and_br_is_a_line_break(void **state)
+{
+    (void)state;
+    read_page("<p>  大葱 \n\t 一斤 <br>  两块 <br/><b> 送 </b> 货</p>");
+    assert_block(0, "body", "大葱 一斤\n两块\n送 货");
+}
+
+static void preformatted_text_keeps_its_lines(void **state)
+{
+    (void)state;
+    read_page("<pre>一\n  二</pre><textarea>三\n四</textarea>");
+    assert_block(0, "body", "一\n  二");
+    assert_block(1, "body", "三\n四");
+}
+
+static void blocks_of_nothing_but_space_are_left_out(void **state)
+{
+    (void)state;
+    read_page("<p>&nbsp;</p><p>　</p><p> <br> </p><p>　葱&nbsp;</p>");
+    assert_int_equal(doc.block_count, 1);
+    assert_block(0, "body", "葱");
+}
+
+static void headings_and_links_have_their_kind(void **state)
+{
+    (void)state;
+    read_page("<h2>价目</h2><div><a href=a>首页</a> | <a href=b>菜价</a></div>"
+              "<p>看<a href=c>菜价</a></p><p>——</p><p><a name=x>锚</a></p>");
+    assert_block(0, "heading", "价目");
+    assert_block(1, "link", "首页 | 菜价");
+    assert_block(2, "body", "看菜价");
+    assert_block(3, "body", "——");
+    assert_block(4, "body", "锚");
+}
+
+static void links_side_by_side_are_kept_apart(void **state)
+{
+    (void)state;
+    read_page("<div><a href=a>首页</a><a href=b>菜价</a></div>");
+    assert_block(0, "link", "首页 菜价");
+}
+
+static void the_first_title_is_the_documents(void **state)
+{
+    (void)state;
+    read_page("<title> 大葱&amp;\n生姜 </title><svg><title>图</title></svg>");
+    assert_string_equal(doc.title.ptr, "大葱& 生姜");
+    assert_block(0, "title", "大葱& 生姜");
+    assert_block(1, "title", "图");
+}
+
+static void a_title_without_end_does_not_swallow_the_page(void **state)
+{
+    (void)state;
+    read_page("<title>大葱<body><p>一斤");
+    assert_string_equal(doc.title.ptr, "大葱");
+    assert_block(1, "body", "一斤");
+}
+
+static void meta_tags_are_blocks_that_are_not_seen(void **state)
+{
+    (void)state;
+    read_page("<meta name=description content='葱 铺'><meta property=og:title "
+              "content=T><meta name=viewport content='width=1'>"
+              "<meta name=copyright content='样例公司'>");
+    assert_int_equal(doc.block_count, 3);
+    assert_hidden(0, "meta", "葱 铺");
+    assert_hidden(1, "meta", "T");
+    assert_hidden(2, "meta", "样例公司");
+}
+
+static void attributes_come_behind_the_block_that_holds_them(void **state)
+{
+    (void)state;
+    read_page("<p>看<img src=a.png alt='大葱 图' title=鲜>图</p>"
+              "<input placeholder=搜葱><input type=submit value=下单>"
+              "<div aria-label=标>x</div>");
+    assert_block(0, "body", "看图");
+    assert_block(1, "attribute", "大葱 图");
+    assert_block(2, "attribute", "鲜");
+    assert_block(3, "attribute", "搜葱");
+    assert_block(4, "attribute", "下单");
+    assert_block(5, "body", "x");
+    assert_block(6, "attribute", "标");
+}
+
+static void options_are_blocks(void **state)
+{
+    (void)state;
+    read_page("<select><option>一斤<option selected>两斤</select>");
+    assert_block(0, "body", "一斤");
+    assert_block(1, "body", "两斤");
+}
+
+/* --- what browsers read --- */
+
+static void entities_are_undone(void **state)
+{
+    (void)state;
+    read_page("<p>&#20445;&#x672C;&nbsp;&yen;5&percnt; &lt;b&gt &copy;2016 "
+              "a&b &unknown; &#0;&#x110000;&#xD800;&#128; &amp;amp;</p>");
+    assert_block(0, "body",
+                 "保本\xC2\xA0¥5% <b> ©2016 a&b &unknown; "
+                 "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD€ &amp;");
+}
+
+static void references_in_attributes_need_their_semicolon(void **state)
+{
+    (void)state;
+    read_page("<a href='http://a.example/?a=1&copy=2&amp;b=3'>x</a>");
+    assert_link(0, "http://a.example/?a=1&copy=2&b=3");
+}
+
+static void less_than_before_text_is_text(void **state)
+{
+    (void)state;
+    read_page("<p>年化<保本保息，零风险>三成</p><p>1<2");
+    assert_block(0, "body", "年化<保本保息，零风险>三成");
+    assert_block(1, "body", "1<2");
+}
+
+static void comments_scripts_and_styles_are_no_text(void **state)
+{
+    (void)state;
+    read_page("一<!-- 注 > --><!--> 二<!DOCTYPE x><?php 三 ?><![if IE]>四"
+              "<script>document.write('<p>五</p>')</script>"
+              "<style>p{}</style></ 六>七<!-- 未完");
+    assert_int_equal(doc.block_count, 1);
+    assert_block(0, "body", "一 二四七");
+}
+
+static void a_quoted_gt_does_not_end_a_tag(void **state)
+{
+    (void)state;
+    read_page("<p data-x='>>' title=\"a>b\">葱</p>");
+    assert_block(0, "body", "葱");
+    assert_block(1, "attribute", "a>b");
+}
+
+/* --- hidden --- */
+
+static void hidden_text_is_marked_and_children_inherit(void **state)
+{
+    (void)state;
+    read_page("<div style='color:red; Display : none !important'>一<p>二</p>"
+              "</div>三<p style=visibility:hidden>四</p><p style=opacity:0>五"
+              "<p style='font-size:0px'>六<p hidden>七<p>八"
+              "<noscript>九</noscript><template>十</template>");
+    assert_hidden(0, "body", "一");
+    assert_hidden(1, "body", "二");
+    assert_block(2, "body", "三");
+    assert_hidden(3, "body", "四");
+    assert_hidden(4, "body", "五");
+    assert_hidden(5, "body", "六");
+    assert_hidden(6, "body", "七");
+    assert_block(7, "body", "八");
+    assert_hidden(8, "body", "九");
+    assert_hidden(9, "body", "十");
+}
+
+static void styles_that_do_not_hide_are_seen(void **state)
+{
+    (void)state;
+    read_page("<p style='display:none;display:block'>一<p style=opacity:0.5>二"
+              "<p style='font-size:0.8em'>三<p style='display'>四");
+    for (size_t i = 0; i < 4; i++)
+        assert_false(block(i)->hidden);
+}
+
+static void hidden_filler_does_not_break_the_seen_text(void **state)
+{
+    (void)state;
+    read_page("<p>保<i style=display:none>甲</i>本<i hidden>乙</i>息</p>");
+    assert_block(0, "body", "保本息");
+    assert_hidden(1, "body", "甲 乙");
+}
+
+static void rules_of_style_elements_hide(void **state)
+{
+    (void)state;
+    read_page("<style>/* x{ */ @media print{.m{display:none}} .a , p.b,#c"
+              "{display:none} .d{color:red} s{font-size:0} .e .f"
+              "{display:none}</style><div class='y a'>一</div><p class=b>二"
+              "<div class=b>三</div><div id=c>四</div><div class=d>五</div>"
+              "<div class=m>六</div><div class=f>七</div>八<s>九</s>");
+    assert_hidden(0, "body", "一");
+    assert_hidden(1, "body", "二");
+    assert_block(2, "body", "三");
+    assert_hidden(3, "body", "四");
+    assert_block(4, "body", "五");
+    assert_block(5, "body", "六");
+    assert_block(6, "body", "七");
+    assert_block(7, "body", "八");
+    assert_hidden(8, "body", "九");
+}
+
+static void values_of_hidden_inputs_are_hidden(void **state)
+{
+    (void)state;
+    read_page("<input type=hidden value=保本><input type=text value=见>");
+    assert_hidden(0, "attribute", "保本");
+    assert_block(1, "attribute", "见");
+}
+
+static void an_end_tag_closes_nothing_outside_its_cell(void **state)
+{
+    (void)state;
+    read_page("<div hidden><table><tr><td>一</div></span>二</table></div>三");
+    assert_hidden(0, "body", "一");
+    assert_hidden(1, "body", "二");
+    assert_block(2, "body", "三");
+}
+
+/* --- links --- */
+
+static void links_are_absolute_without_fragment(void **state)
+{
+    (void)state;
+    read_at("http://a.example/x/y.html?q#f",
+            AW_STR("<a href='z.html#top'>a</a><a href='/r'>b</a>"
+                   "<a href='//b.example/s'>c</a><a href='?t=1'>d</a>"
+                   "<a href='../u/./v'>e</a><area href=w><a href='#g'>h</a>"
+                   "<a href='HTTPS://c.example'>i</a>"));
+    assert_link(0, "http://a.example/x/z.html");
+    assert_link(1, "http://a.example/r");
+    assert_link(2, "http://b.example/s");
+    assert_link(3, "http://a.example/x/y.html?t=1");
+    assert_link(4, "http://a.example/u/v");
+    assert_link(5, "http://a.example/x/w");
+    assert_link(6, "https://c.example/");
+    assert_int_equal(doc.link_count, 7);
+}
+
+static void the_first_base_href_counts(void **state)
+{
+    (void)state;
+    read_at("http://a.example/x/",
+            AW_STR("<base target=_top><base href='/b/'><base href='/c/'>"
+                   "<a href=d>e</a>"));
+    assert_link(0, "http://a.example/b/d");
+    read_page("<base href='http://b.example/f/'><a href=g>h</a>");
+    assert_link(0, "http://b.example/f/g");
+}
+
+static void hrefs_are_read_as_browsers_do(void **state)
+{
+    (void)state;
+    read_at("http://a.example/x/",
+            AW_STR("<a href=' \n/p\tq\n ?a\\b '>1</a><a href='\\r\\s'>2</a>"
+                   "<a href='/葱 x'>3</a>"));
+    assert_link(0, "http://a.example/pq%20?a\\b");
+    assert_link(1, "http://a.example/r/s");
+    assert_link(2, "http://a.example/%e8%91%b1%20x");
+}
+
+static void only_http_and_https_are_links(void **state)
+{
+    (void)state;
+    read_at("http://a.example/",
+            AW_STR("<a href='javascript:void(0)'>1</a><a href='tel:1'>2</a>"
+                   "<a href='mailto:a@b.example'>3</a><a href=''>4</a>"
+                   "<a href='data:text/html,x'>5</a><a>6</a>"
+                   "<a href='ftp://b.example/'>7</a>"
+                   "<link rel=canonical href='/c'>"));
+    assert_int_equal(doc.link_count, 0);
+}
+
+static void without_a_url_relative_links_stay_as_written(void **state)
+{
+    (void)state;
+    read_page("<a href=' b.html#c'>1</a><a href='http://a.example'>2</a>");
+    assert_link(0, "b.html");
+    assert_link(1, "http://a.example/");
+}
+
+static void frames_and_refreshes_are_embedded(void **state)
+{
+    (void)state;
+    read_at("http://a.example/",
+            AW_STR("<meta http-equiv=Refresh content=\"0; URL='n.html'\">"
+                   "<iframe src=i.html></iframe><frame src=f.html>"
+                   "<a href=a.html>1</a><meta http-equiv=refresh content=5>"));
+    assert_link(0, "http://a.example/n.html");
+    assert_link(1, "http://a.example/i.html");
+    assert_link(2, "http://a.example/f.html");
+    assert_int_equal(doc.link_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(doc.links[i].embedded == (i < 3));
+}
+
+static void nofollow_is_read_from_rel_and_from_robots(void **state)
+{
+    (void)state;
+    read_page("<a href=a rel='external NoFollow'>1</a><a href=b>2</a>");
+    assert_true(doc.links[0].nofollow);
+    assert_false(doc.links[1].nofollow);
+    assert_false(doc.nofollow);
+    read_page("<meta name=ROBOTS content='noindex, nofollow'>");
+    assert_true(doc.nofollow);
+}
+
+/* --- JSON-LD --- */
+
+static void json_ld_strings_are_blocks(void **state)
+{
+    (void)state;
+    read_page("<p>前</p><script type='application/ld+json'>{\"@type\":"
+              "\"Store\",\"name\":\"Onion\",\"x\":{\"slogan\":[\"葱\",\"no\"]}"
+              ",\"description\":\"\\u8471 铺\"}</script><p>后</p>");
+    assert_block(0, "body", "前");
+    assert_block(1, "body", "后");
+    assert_hidden(2, "json-ld", "Onion");
+    assert_hidden(3, "json-ld", "葱");
+    assert_hidden(4, "json-ld", "葱 铺");
+    assert_int_equal(doc.block_count, 5);
+}
+
+static void a_software_application_names_its_developer(void **state)
+{
+    (void)state;
+    read_page("<script type=application/ld+json>[{\"@type\":[\"Thing\","
+              "\"SoftwareApplication\"],\"name\":\"葱宝\",\"author\":"
+              "{\"name\":\"样例科技\"},\"publisher\":[\"样例科技\"]}]"
+              "</script>");
+    assert_int_equal(doc.party_count, 1);
+    assert_int_equal(doc.parties[0].kind, AW_PARTY_DEVELOPER);
+    assert_string_equal(doc.parties[0].value.ptr, "样例科技");
+    assert_string_equal(block(doc.parties[0].block)->text.ptr, "样例科技");
+}
+
+static void broken_json_ld_is_kept_as_text(void **state)
+{
+    (void)state;
+    read_page(
+        "<script type=application/ld+json> {\"name\":\"葱\",} </script>");
+    assert_hidden(0, "json-ld", "{\"name\":\"葱\",}");
+}
+
+/* --- hostile pages --- */
+
+static char *repeat(const char *text, size_t count, const char *tail,
+                    struct aw_str *out)
+{
+    size_t len = strlen(text);
+    char *all = malloc(len * count + strlen(tail) + 1);
+
+    assert_non_null(all);
+    for (size_t i = 0; i < count; i++)
+        memcpy(all + i * len, text, len);
+    memcpy(all + len * count, tail, strlen(tail) + 1);
+    *out = (struct aw_str){all, len * count + strlen(tail)};
+    return all;
+}
+
+/* Reads text count times and tail, and must not take long. */
+static void read_many(const char *text, size_t count, const char *tail)
+{
+    const struct aw_clock *clock = aw_clock_system();
+    struct aw_str html;
+    char *all = repeat(text, count, tail, &html);
+    int64_t start;
+
+    start = aw_clock_mono(clock);
+    read_at("http://a.example/", html);
+    assert_true(aw_clock_mono(clock) - start < SLOW_MS);
+    free(all);
+}
+
+static void text_behind_100000_nested_tags_is_kept(void **state)
+{
+    (void)state;
+    read_many("<div>", 100000, "深处</div>再见");
+    assert_true(has_block("深处"));
+    assert_true(has_block("再见"));
+    read_many("<b>", 100000, "深处</b>再见");
+    assert_true(has_block("深处再见"));
+    read_many("<table><tr><td>", 100000, "深处");
+    assert_true(has_block("深处"));
+}
+
+static void end_tags_that_close_nothing_take_no_time(void **state)
+{
+    (void)state;
+    read_many("<i></b>", 300000, "末");
+    assert_true(has_block("末"));
+    read_many("<p></span><li>", 300000, "末");
+    assert_true(has_block("末"));
+}
+
+static void a_million_attributes_take_no_time(void **state)
+{
+    const struct aw_clock *clock = aw_clock_system();
+    struct aw_buf html;
+    int64_t start;
+
+    (void)state;
+    aw_buf_init(&html, (size_t)32 << 20);
+    aw_buf_puts(&html, "<p ");
+    for (int i = 0; i < 1000000; i++)
+        aw_buf_printf(&html, "a%d=1 ", i);
+    aw_buf_puts(&html, "title=末>葱");
+    start = aw_clock_mono(clock);
+    read_at(NULL, aw_buf_str(&html));
+    assert_true(aw_clock_mono(clock) - start < SLOW_MS);
+    assert_block(0, "body", "葱");
+    assert_block(1, "attribute", "末");
+    aw_buf_deinit(&html);
+}
+
+static void unended_constructs_take_no_time(void **state)
+{
+    (void)state;
+    read_many("<title>", 500000, "");
+    read_many("<!--", 500000, "");
+    read_many("<script></", 300000, "");
+    read_many("&abcdef", 300000, "");
+    read_many("<", 1000000, "");
+}
+
+static void over_the_limits_the_first_ones_are_kept(void **state)
+{
+    (void)state;
+    read_many("<p>葱<a href=b>", 210000, "");
+    assert_int_equal(doc.block_count, AW_DOCUMENT_BLOCKS_MAX);
+    assert_int_equal(doc.link_count, AW_DOCUMENT_LINKS_MAX);
+}
+
+static void a_long_href_is_dropped(void **state)
+{
+    (void)state;
+    read_many("<a href='/", 1, "");
+    read_many("<a href=/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>x</a>",
+              2, "");
+    assert_int_equal(doc.link_count, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(block_elements_end_blocks_and_inline_ones_do_not),
+        cmocka_unit_test(white_space_collapses_and_br_is_a_line_break),
+        cmocka_unit_test(preformatted_text_keeps_its_lines),
+        cmocka_unit_test(blocks_of_nothing_but_space_are_left_out),
+        cmocka_unit_test(headings_and_links_have_their_kind),
+        cmocka_unit_test(links_side_by_side_are_kept_apart),
+        cmocka_unit_test(the_first_title_is_the_documents),
+        cmocka_unit_test(a_title_without_end_does_not_swallow_the_page),
+        cmocka_unit_test(meta_tags_are_blocks_that_are_not_seen),
+        cmocka_unit_test(attributes_come_behind_the_block_that_holds_them),
+        cmocka_unit_test(options_are_blocks),
+        cmocka_unit_test(entities_are_undone),
+        cmocka_unit_test(references_in_attributes_need_their_semicolon),
+        cmocka_unit_test(less_than_before_text_is_text),
+        cmocka_unit_test(comments_scripts_and_styles_are_no_text),
+        cmocka_unit_test(a_quoted_gt_does_not_end_a_tag),
+        cmocka_unit_test(hidden_text_is_marked_and_children_inherit),
+        cmocka_unit_test(styles_that_do_not_hide_are_seen),
+        cmocka_unit_test(hidden_filler_does_not_break_the_seen_text),
+        cmocka_unit_test(rules_of_style_elements_hide),
+        cmocka_unit_test(values_of_hidden_inputs_are_hidden),
+        cmocka_unit_test(an_end_tag_closes_nothing_outside_its_cell),
+        cmocka_unit_test(links_are_absolute_without_fragment),
+        cmocka_unit_test(the_first_base_href_counts),
+        cmocka_unit_test(hrefs_are_read_as_browsers_do),
+        cmocka_unit_test(only_http_and_https_are_links),
+        cmocka_unit_test(without_a_url_relative_links_stay_as_written),
+        cmocka_unit_test(frames_and_refreshes_are_embedded),
+        cmocka_unit_test(nofollow_is_read_from_rel_and_from_robots),
+        cmocka_unit_test(json_ld_strings_are_blocks),
+        cmocka_unit_test(a_software_application_names_its_developer),
+        cmocka_unit_test(broken_json_ld_is_kept_as_text),
+        cmocka_unit_test(text_behind_100000_nested_tags_is_kept),
+        cmocka_unit_test(end_tags_that_close_nothing_take_no_time),
+        cmocka_unit_test(a_million_attributes_take_no_time),
+        cmocka_unit_test(unended_constructs_take_no_time),
+        cmocka_unit_test(over_the_limits_the_first_ones_are_kept),
+        cmocka_unit_test(a_long_href_is_dropped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, teardown);
+}
