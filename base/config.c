@@ -7,6 +7,7 @@
 #include "base/yaml.h"
 
 #define OPTIONAL_PTR (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+#define OPTIONAL_WORD (CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL)
 #define TEXT_MAX 8192
 #define DEPTH 5
 #define PAUSE_MS 1000
@@ -25,14 +26,14 @@ static const cyaml_schema_field_t source_fields[] = {
                            1, 200),
     CYAML_FIELD_SEQUENCE("start", CYAML_FLAG_POINTER, struct aw_source, start,
                          &text_entry, 1, AW_STARTS_MAX),
-    CYAML_FIELD_ENUM("scope", CYAML_FLAG_OPTIONAL, struct aw_source, scope,
-                     scopes, CYAML_ARRAY_LEN(scopes)),
+    CYAML_FIELD_ENUM("scope", OPTIONAL_WORD, struct aw_source, scope, scopes,
+                     CYAML_ARRAY_LEN(scopes)),
     CYAML_FIELD_INT_PTR("depth", OPTIONAL_PTR, struct aw_source, depth_given),
     CYAML_FIELD_INT_PTR("pause_ms", OPTIONAL_PTR, struct aw_source,
                         pause_ms_given),
     CYAML_FIELD_INT("pages_max", CYAML_FLAG_OPTIONAL, struct aw_source,
                     pages_max),
-    CYAML_FIELD_ENUM("robots", CYAML_FLAG_OPTIONAL, struct aw_source, robots,
+    CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
                      robots_ways, CYAML_ARRAY_LEN(robots_ways)),
     CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
                            robots_ground, 1, TEXT_MAX),
@@ -190,6 +191,13 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
     return AW_OK;
 }
 
+static bool has_control(const char *text)
+{
+    while ((unsigned char)*text >= 0x20 && *text != 0x7F)
+        text++;
+    return *text != '\0';
+}
+
 static aw_rc check_agent(const struct aw_agent_config *agent,
                          struct aw_err *err)
 {
@@ -198,8 +206,10 @@ static aw_rc check_agent(const struct aw_agent_config *agent,
             return aw_fail(err, AW_CONFIG,
                            "agent.name '%s' may hold letters, - and _ alone",
                            agent->name);
-    if (strpbrk(agent->purpose, "\r\n") || strpbrk(agent->contact, "\r\n"))
-        return aw_fail(err, AW_CONFIG, "agent: a line break is not allowed");
+    if (has_control(agent->purpose) || has_control(agent->contact))
+        return aw_fail(err, AW_CONFIG,
+                       "agent: purpose and contact may hold no line break or "
+                       "other control character");
     return AW_OK;
 }
 

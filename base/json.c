@@ -32,8 +32,10 @@ static void put_string(struct aw_buf *out, struct aw_str text)
 /* A comma where a value stands before, then the name. */
 static void put_name(struct aw_buf *out, const char *name)
 {
-    char last = out->len > 0 ? out->ptr[out->len - 1] : '\n';
+    char last = '\n';
 
+    if (out->len > 0)
+        last = out->ptr[out->len - 1];
     if (last != '{' && last != '[' && last != '\n')
         aw_buf_putc(out, ',');
     if (!name)

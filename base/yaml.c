@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/utf8.h"
 
 /* What libcyaml logs of one failure: the problem first, then where. */
 struct complaint {
@@ -39,7 +40,8 @@ static void on_log(cyaml_log_t level, void *self, const char *fmt,
 #pragma GCC diagnostic pop
     message[strcspn(message, "\n")] = '\0';
     note_line(complaint, message);
-    if (!complaint->text[0] && !strstr(message, "Backtrace"))
+    if (!complaint->text[0] && !strstr(message, "Backtrace") &&
+        !strstr(message, "(line: "))
         (void)snprintf(complaint->text, sizeof complaint->text, "%s", message);
 }
 
@@ -70,7 +72,7 @@ static aw_rc tell(const struct complaint *complaint, cyaml_err_t code,
 {
     struct aw_str what = aw_str_of(complaint->text);
     struct aw_str unexpected = AW_STR("Load: Unexpected key: ");
-    int line = complaint->line;
+    int line = complaint->line ? complaint->line : 1;
 
     if (aw_str_starts(what, unexpected)) {
         what = aw_str_sub(what, unexpected.len, what.len);
@@ -84,6 +86,70 @@ static aw_rc tell(const struct complaint *complaint, cyaml_err_t code,
         what = aw_str_of(cyaml_strerror(code));
     return aw_fail(err, AW_CONFIG, "%s:%d: %.*s", name, line,
                    AW_STR_ARG(what));
+}
+
+static bool is_mark(struct aw_str line, struct aw_str mark)
+{
+    return aw_str_starts(line, mark) &&
+           (line.len == 3 || aw_ascii_space(line.ptr[3]));
+}
+
+/* libcyaml reads one document and leaves the rest out without a word. 0 where
+ * there is no other, else the line that begins it. */
+static int second_document(struct aw_str text)
+{
+    bool begun = false;
+    struct aw_str line;
+
+    for (int n = 1; aw_str_split(&text, '\n', &line); n++) {
+        bool start = is_mark(line, AW_STR("---"));
+        struct aw_str words = aw_str_trim(line);
+
+        if (begun && (start || is_mark(line, AW_STR("..."))))
+            return n;
+        if (start ||
+            (words.len > 0 && words.ptr[0] != '#' && words.ptr[0] != '%'))
+            begun = true;
+    }
+    return 0;
+}
+
+static int line_of(struct aw_str text, size_t pos)
+{
+    int line = 1;
+
+    for (size_t i = 0; i < pos; i++)
+        line += text.ptr[i] == '\n';
+    return line;
+}
+
+static size_t valid_bytes(struct aw_str text)
+{
+    size_t pos = 0;
+
+    while (pos < text.len) {
+        size_t start = pos;
+
+        if (aw_utf8_next(text, &pos) == AW_REPLACEMENT && pos - start == 1)
+            return start;
+    }
+    return pos;
+}
+
+static aw_rc check_text(struct aw_str text, const char *name,
+                        struct aw_err *err)
+{
+    size_t valid = valid_bytes(text);
+    int line = second_document(text);
+
+    if (text.len == 0)
+        return aw_fail(err, AW_CONFIG, "%s:1: the file is empty", name);
+    if (valid < text.len)
+        return aw_fail(err, AW_CONFIG, "%s:%d: a byte is no UTF-8", name,
+                       line_of(text, valid));
+    if (line > 0)
+        return aw_fail(err, AW_CONFIG, "%s:%d: a second document", name, line);
+    return AW_OK;
 }
 
 static cyaml_config_t load_config(struct complaint *complaint)
@@ -100,13 +166,20 @@ aw_rc aw_yaml_load(void **out, struct aw_str text, const char *name,
 {
     struct complaint complaint = {0};
     cyaml_config_t config = load_config(&complaint);
+    cyaml_data_t *data = NULL;
     cyaml_err_t code;
+    aw_rc rc = check_text(text, name, err);
 
-    if (text.len == 0)
-        return aw_fail(err, AW_CONFIG, "%s:1: the file is empty", name);
+    if (rc != AW_OK)
+        return rc;
     code = cyaml_load_data((const uint8_t *)text.ptr, text.len, &config,
-                           schema, out, NULL);
-    return code == CYAML_OK ? AW_OK : tell(&complaint, code, text, name, err);
+                           schema, &data, NULL);
+    if (code != CYAML_OK)
+        return tell(&complaint, code, text, name, err);
+    if (!data)
+        return aw_fail(err, AW_CONFIG, "%s:1: the file holds nothing", name);
+    *out = data;
+    return AW_OK;
 }
 
 void aw_yaml_free(void *data, const struct cyaml_schema_value *schema)

@@ -15,7 +15,7 @@
 struct cyaml_schema_value;
 
 /* Loads text into a struct that aw_yaml_free frees. name stands in errors
- * (AW_CONFIG). Anchors and aliases are refused. */
+ * (AW_CONFIG). Aliases and a second document are refused. */
 aw_rc aw_yaml_load(void **out, struct aw_str text, const char *name,
                    const struct cyaml_schema_value *schema,
                    struct aw_err *err) AW_MUST_USE;

@@ -18,8 +18,19 @@ const struct aw_command aw_cmd_completion = {
     .run = complete,
 };
 
+static void list_commands(void)
+{
+    for (int i = 0; aw_commands[i]; i++)
+        if (!aw_commands[i]->hidden)
+            (void)puts(aw_commands[i]->name);
+}
+
 static aw_rc man(struct aw_cli *cli, struct aw_err *err)
 {
+    if (aw_cli_value(cli, "list")) {
+        list_commands();
+        return AW_OK;
+    }
     if (cli->word_count == 0) {
         aw_help_man(stdout, NULL);
         return AW_OK;
@@ -33,30 +44,16 @@ static aw_rc man(struct aw_cli *cli, struct aw_err *err)
     return aw_cli_usage(cli, err, "'%s' is no command", cli->words[0]);
 }
 
+static const struct aw_option man_flags[] = {
+    {"list", NULL, "the names of all commands, a line each"},
+    {NULL, NULL, NULL}};
+
 const struct aw_command aw_cmd_man = {
     .name = "man",
     .words = "[COMMAND]",
     .words_max = 1,
     .summary = "print a man page (troff)",
     .text = "To read it: adwatch man crawl | man -l -\n",
+    .options = man_flags,
     .run = man,
-};
-
-static aw_rc list(struct aw_cli *cli, struct aw_err *err)
-{
-    (void)cli;
-    (void)err;
-    for (int i = 0; aw_commands[i]; i++)
-        if (!aw_commands[i]->hidden)
-            (void)puts(aw_commands[i]->name);
-    return AW_OK;
-}
-
-const struct aw_command aw_cmd_commands = {
-    .name = "commands",
-    .words = "",
-    .summary = "the names of all commands, a line each",
-    .text = "",
-    .hidden = true,
-    .run = list,
 };

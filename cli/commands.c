@@ -21,7 +21,6 @@
     X(doctor)       \
     X(completion)   \
     X(man)          \
-    X(commands)     \
     X(reader)
 
 #define X(name) extern const struct aw_command aw_cmd_##name;

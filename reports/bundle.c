@@ -167,26 +167,23 @@ static aw_rc check_exhibit(struct aw_exhibit *exhibit, struct aw_str bytes,
 {
     aw_rc rc = aw_members_check(bytes, &exhibit->members, err);
 
-    if (rc == AW_OK &&
-        !aw_str_eq(exhibit->capture.payload_digest,
-                   aw_str_of(exhibit->members.payload_digest)))
+    if (rc == AW_OK && !aw_str_eq(exhibit->capture.payload_digest,
+                                  aw_str_of(exhibit->members.payload_digest)))
         rc = aw_fail(err, AW_INVALID,
                      "the archive holds another payload than was captured");
     return rc;
 }
 
 static aw_rc add_exhibit(const struct aw_evidence *e,
-                         struct aw_exhibit *exhibit, struct aw_bag *bag,
+                         struct aw_exhibit *exhibit, struct aw_bagit *bag,
                          struct aw_err *err)
 {
     const struct aw_capture *c = &exhibit->capture;
-    struct aw_buf *out = aw_bag_add(bag, exhibit->name);
-    aw_rc rc =
-        copy_member(e, c, c->warc_offset, c->warc_length, out, err);
+    struct aw_buf *out = aw_bagit_add(bag, exhibit->name);
+    aw_rc rc = copy_member(e, c, c->warc_offset, c->warc_length, out, err);
 
     if (rc == AW_OK && c->request_length > 0)
-        rc = copy_member(e, c, c->request_offset, c->request_length, out,
-                         err);
+        rc = copy_member(e, c, c->request_offset, c->request_length, out, err);
     if (rc == AW_OK)
         rc = check_exhibit(exhibit, aw_buf_str(out), err);
     return rc == AW_OK ? AW_OK
@@ -195,19 +192,20 @@ static aw_rc add_exhibit(const struct aw_evidence *e,
 
 /* --- sealing ----------------------------------------------------------- */
 
-static aw_rc fill_bag(struct aw_evidence *e, struct aw_bag *bag,
+static aw_rc fill_bag(struct aw_evidence *e, struct aw_bagit *bag,
                       struct aw_err *err)
 {
-    struct aw_buf *page = aw_bag_add(bag, AW_BUNDLE_PAGE);
-    aw_rc rc = aw_evidence_finding(e, aw_bag_add(bag, AW_BUNDLE_FINDING), err);
+    struct aw_buf *page = aw_bagit_add(bag, AW_BUNDLE_PAGE);
+    aw_rc rc =
+        aw_evidence_finding(e, aw_bagit_add(bag, AW_BUNDLE_FINDING), err);
 
     for (size_t i = 0; i < e->exhibit_count && rc == AW_OK; i++)
         rc = add_exhibit(e, &e->exhibits[i], bag, err);
     if (rc != AW_OK)
         return rc;
-    aw_evidence_captures(e, aw_bag_add(bag, AW_BUNDLE_CAPTURES));
-    aw_evidence_provisions(e, aw_bag_add(bag, AW_BUNDLE_PROVISIONS));
-    aw_evidence_decisions(e, aw_bag_add(bag, AW_BUNDLE_DECISIONS));
+    aw_evidence_captures(e, aw_bagit_add(bag, AW_BUNDLE_CAPTURES));
+    aw_evidence_provisions(e, aw_bagit_add(bag, AW_BUNDLE_PROVISIONS));
+    aw_evidence_decisions(e, aw_bagit_add(bag, AW_BUNDLE_DECISIONS));
     return aw_evidence_page(e, page, err);
 }
 
@@ -220,7 +218,7 @@ static void make_stamp(int64_t wall_ms, char out[STAMP_MAX])
     (void)snprintf(out, STAMP_MAX, "%.8sT%.6sZ", compact, compact + 8);
 }
 
-static aw_rc seal_bag(const struct aw_evidence *e, struct aw_bag *bag,
+static aw_rc seal_bag(const struct aw_evidence *e, struct aw_bagit *bag,
                       const char *folder, struct aw_err *err)
 {
     char info[1024];
@@ -233,7 +231,7 @@ static aw_rc seal_bag(const struct aw_evidence *e, struct aw_bag *bag,
                    "Bagging-Date: %.10s\n"
                    "Bag-Software-Agent: %.200s\n",
                    folder, (long long)e->finding.id, day, e->config->tool);
-    return aw_bag_seal(bag, info, err);
+    return aw_bagit_seal(bag, info, err);
 }
 
 static aw_rc make_path(const struct aw_evidence *e, char folder[128],
@@ -259,7 +257,7 @@ static aw_rc make_path(const struct aw_evidence *e, char folder[128],
     return rc;
 }
 
-static aw_rc seal(struct aw_evidence *e, struct aw_bag *bag,
+static aw_rc seal(struct aw_evidence *e, struct aw_bagit *bag,
                   char path[AW_PATH_MAX], struct aw_err *err)
 {
     char folder[128];
@@ -270,7 +268,7 @@ static aw_rc seal(struct aw_evidence *e, struct aw_bag *bag,
     if (rc == AW_OK)
         rc = seal_bag(e, bag, folder, err);
     if (rc == AW_OK)
-        rc = aw_bag_write(bag, folder, path, e->made_ms, err);
+        rc = aw_bagit_write(bag, folder, path, e->made_ms, err);
     return rc;
 }
 
@@ -280,7 +278,7 @@ aw_rc aw_bundle_make(struct aw_store *store,
 {
     struct aw_evidence e = {.config = config,
                             .made_ms = aw_clock_wall(config->clock)};
-    struct aw_bag *bag = calloc(1, sizeof *bag);
+    struct aw_bagit *bag = calloc(1, sizeof *bag);
     char path[AW_PATH_MAX];
     aw_rc rc;
 
@@ -294,7 +292,7 @@ aw_rc aw_bundle_make(struct aw_store *store,
         rc = seal(&e, bag, path, err);
     if (rc == AW_OK)
         memcpy(out_path, path, strlen(path) + 1);
-    aw_bag_deinit(bag);
+    aw_bagit_deinit(bag);
     free(bag);
     aw_provisions_free(e.provisions);
     aw_arena_deinit(&e.arena);

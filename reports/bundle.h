@@ -1,6 +1,6 @@
 /* bundle.h - the evidence of a confirmed finding, sealed in one zip.
  *
- * A BagIt bag (bag.h) in a folder of the zip's name:
+ * A BagIt bag (bagit.h) in a folder of the zip's name:
  *
  *     data/00-说明.html                    for people: what, where, when, law
  *     data/01-线索/finding.json            as `triage --json`, and decisions

@@ -22,13 +22,15 @@ static const char page_head[] =
     "h2{margin-top:2em}\n</style>\n</head>\n<body>\n";
 
 static const char page_intro[] =
-    "<p>本文件夹是一条<strong>涉嫌违法广告线索</strong>的证据材料，由广告监测程序"
+    "<p>本文件夹是一条<strong>涉嫌违法广告线索</"
+    "strong>的证据材料，由广告监测程序"
     "从其存档中原样取出并封装。程序只提示线索和理由，不认定违法；是否违法，"
     "由有权机关依法认定。</p>\n";
 
 static const char page_check[] =
     "<h2>怎样核对</h2>\n<ol>\n"
-    "<li>用本程序离线核对：<code>adwatch verify 文件名.zip</code>，逐项列出结果。"
+    "<li>用本程序离线核对：<code>adwatch verify "
+    "文件名.zip</code>，逐项列出结果。"
     "压缩包中任何一个字节被改动，都会被发现。</li>\n"
     "<li>不用本程序：解压后在文件夹内执行"
     "<code>sha256sum -c manifest-sha256.txt</code>和"
@@ -149,7 +151,8 @@ static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
     if (c->quote.len > 0)
         aw_buf_printf(out,
                       "<tr><th scope=\"row\">位置</th><td>第%lld个文字块，"
-                      "第%lld至%lld个字符（从0起计）</td></tr>\n",
+                      "第%lld至%lld个字符（从0起计，不含末位）"
+                      "</td></tr>\n",
                       (long long)c->block, (long long)c->start,
                       (long long)c->end);
     put_row(out, "规则", c->rule);

@@ -4,7 +4,7 @@
 #ifndef AW_REPORTS_BUNDLE_PRIVATE_H
 #define AW_REPORTS_BUNDLE_PRIVATE_H
 
-#include "reports/bag.h"
+#include "reports/bagit.h"
 #include "reports/bundle.h"
 #include "reports/bundle_names.h"
 #include "reports/members.h"

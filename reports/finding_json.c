@@ -11,8 +11,9 @@ static cJSON *parse(struct aw_str json, struct aw_err *err)
     cJSON *parsed = cJSON_ParseWithLength(json.ptr, json.len);
 
     if (!parsed)
-        (void)aw_fail(err, AW_STORE, "a row of the store holds bad JSON: "
-                                     "'%.60s'",
+        (void)aw_fail(err, AW_STORE,
+                      "a row of the store holds bad JSON: "
+                      "'%.60s'",
                       json.len ? json.ptr : "");
     return parsed;
 }
@@ -28,8 +29,9 @@ aw_rc aw_json_texts(struct aw_str json, aw_text_fn *visit, void *self,
     array = parse(json, err);
     if (!array)
         return err->rc;
-    cJSON_ArrayForEach(item, array) if (cJSON_IsString(item))
-        visit(self, aw_str_of(item->valuestring));
+    cJSON_ArrayForEach (item, array)
+        if (cJSON_IsString(item))
+            visit(self, aw_str_of(item->valuestring));
     cJSON_Delete(array);
     return AW_OK;
 }

@@ -31,9 +31,9 @@ struct aw_provisions {
     size_t count;
 };
 
-#define TEXT_FIELD(key, least)                                               \
-    CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, struct aw_provision, key, \
-                           least, TEXT_MAX)
+#define TEXT_FIELD(key, least)                                            \
+    CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, struct aw_provision, \
+                           key, least, TEXT_MAX)
 
 static const cyaml_schema_value_t code_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 32)};
@@ -55,8 +55,9 @@ static const cyaml_schema_field_t provision_fields[] = {
     TEXT_FIELD(source, 0),
     CYAML_FIELD_END};
 
-static const cyaml_schema_value_t provision_entry = {CYAML_VALUE_MAPPING(
-    CYAML_FLAG_DEFAULT, struct aw_provision, provision_fields)};
+static const cyaml_schema_value_t provision_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_provision,
+                        provision_fields)};
 
 static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_SEQUENCE("provisions", CYAML_FLAG_POINTER, struct file,
@@ -92,7 +93,7 @@ static aw_rc read_days(const struct aw_provision *p, struct version *version,
 static aw_rc add_version(struct aw_provisions *all,
                          const struct aw_provision *p, struct aw_err *err)
 {
-    struct version version;
+    struct version version = {0};
     aw_rc rc = read_days(p, &version, err);
 
     for (size_t i = 0; rc == AW_OK && i < all->count; i++) {

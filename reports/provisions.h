@@ -19,8 +19,8 @@ struct aw_provision {
     char *article; /* "第二十五条第（一）项", or empty */
     char *text;    /* wording; empty: only summary is known */
     char *summary;
-    char *from; /* first day of effect, YYYY-MM-DD */
-    char *to;   /* last day; empty: still in force */
+    char *from;   /* first day of effect, YYYY-MM-DD */
+    char *to;     /* last day; empty: still in force */
     char *status; /* full-text, second-hand, general */
     char **codes;
     unsigned codes_count;

@@ -99,7 +99,7 @@ void aw_text_html(struct aw_buf *out, struct aw_str text)
  * before them. */
 static bool looks_like_formula(struct aw_str text)
 {
-    static const uint32_t signs[] = {'=',  '+',    '-',    '@',    '\t', '\r',
+    static const uint32_t signs[] = {'=',  '+',    '-',    '@',    '\t',  '\r',
                                      '\n', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};
 
     for (size_t pos = 0; pos < text.len;) {
@@ -148,14 +148,13 @@ static struct aw_str find_word(const struct word *words, struct aw_str code)
 
 struct aw_str aw_text_class(struct aw_str code)
 {
-    static const struct word words[] = {
-        {"capital_protection", "保本"},
-        {"no_risk", "无风险"},
-        {"guaranteed_return", "保收益"},
-        {"assured_promise", "其他保证性承诺"},
-        {"endorsement", "推荐证明"},
-        {"no_risk_warning", "缺风险提示"},
-        {NULL, NULL}};
+    static const struct word words[] = {{"capital_protection", "保本"},
+                                        {"no_risk", "无风险"},
+                                        {"guaranteed_return", "保收益"},
+                                        {"assured_promise", "其他保证性承诺"},
+                                        {"endorsement", "推荐证明"},
+                                        {"no_risk_warning", "缺风险提示"},
+                                        {NULL, NULL}};
 
     return find_word(words, code);
 }
@@ -174,8 +173,8 @@ struct aw_str aw_text_state(struct aw_str code)
 struct aw_str aw_text_channel(struct aw_str code)
 {
     static const struct word words[] = {
-        {"web", "网页"}, {"poster", "海报"},  {"app", "应用"},
-        {"sms", "短信"}, {"call", "电话"},    {"seminar", "推介会"},
+        {"web", "网页"}, {"poster", "海报"}, {"app", "应用"},
+        {"sms", "短信"}, {"call", "电话"},   {"seminar", "推介会"},
         {NULL, NULL}};
 
     return find_word(words, code);

@@ -31,9 +31,9 @@ void aw_text_html(struct aw_buf *out, struct aw_str text);
 void aw_text_csv(struct aw_buf *out, struct aw_str text);
 
 /* The Chinese word; a code that is not known is given back as it is. */
-struct aw_str aw_text_class(struct aw_str code);   /* claim */
-struct aw_str aw_text_state(struct aw_str code);   /* finding */
+struct aw_str aw_text_class(struct aw_str code); /* claim */
+struct aw_str aw_text_state(struct aw_str code); /* finding */
 struct aw_str aw_text_channel(struct aw_str code);
-struct aw_str aw_text_action(struct aw_str code);  /* decision */
+struct aw_str aw_text_action(struct aw_str code); /* decision */
 
 #endif

@@ -14,11 +14,7 @@
 #include "reports/provisions.h"
 #include "store/store.h"
 
-enum aw_triage_format {
-    AW_TRIAGE_TABLE,
-    AW_TRIAGE_JSON,
-    AW_TRIAGE_CSV
-};
+enum aw_triage_format { AW_TRIAGE_TABLE, AW_TRIAGE_JSON, AW_TRIAGE_CSV };
 
 #define AW_TRIAGE_WIDTH_MIN 48 /* columns; less is taken as this */
 

@@ -9,10 +9,9 @@
 #define CELL_MAX ((size_t)1 << 20) /* bytes of joined texts */
 
 static const char *const columns[] = {
-    "编号",     "状态",     "紧急度", "分值",   "严重程度", "网站",
-    "网址",     "来源",     "渠道",   "标题",   "首次发现", "最近发现",
-    "类别",     "引文",     "前文",   "后文",   "规则",     "规则版本",
-    "表现代码", "法律依据", "理由"};
+    "编号", "状态", "紧急度", "分值",     "严重程度", "网站",     "网址",
+    "来源", "渠道", "标题",   "首次发现", "最近发现", "类别",     "引文",
+    "前文", "后文", "规则",   "规则版本", "表现代码", "法律依据", "理由"};
 
 /* Appends a field, with a comma unless it is the first of its line. */
 static void put_field(struct aw_buf *out, struct aw_str text)

@@ -10,7 +10,7 @@ struct bundle {
     struct aw_buf bytes;
     struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
     size_t entry_count;
-    struct aw_bag_view bag;
+    struct aw_bagit_view bag;
 };
 
 typedef aw_rc check_fn(struct bundle *bundle, char what[AW_WHAT_MAX],
@@ -19,8 +19,8 @@ typedef aw_rc check_fn(struct bundle *bundle, char what[AW_WHAT_MAX],
 static aw_rc check_container(struct bundle *b, char what[AW_WHAT_MAX],
                              struct aw_err *err)
 {
-    aw_rc rc = aw_zip_read(aw_buf_str(&b->bytes), b->entries, &b->entry_count,
-                           err);
+    aw_rc rc =
+        aw_zip_read(aw_buf_str(&b->bytes), b->entries, &b->entry_count, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "%zu bytes in %zu entries", b->bytes.len,
                    b->entry_count);
@@ -39,10 +39,10 @@ static aw_rc check_readers(struct bundle *b, char what[AW_WHAT_MAX],
 static aw_rc check_bag(struct bundle *b, char what[AW_WHAT_MAX],
                        struct aw_err *err)
 {
-    aw_rc rc = aw_bag_open(&b->bag, b->entries, b->entry_count, err);
+    aw_rc rc = aw_bagit_open(&b->bag, b->entries, b->entry_count, err);
 
     if (rc == AW_OK)
-        rc = aw_bag_check_info(&b->bag, err);
+        rc = aw_bagit_check_info(&b->bag, err);
     (void)snprintf(what, AW_WHAT_MAX, "BagIt 1.0: %.*s",
                    AW_STR_ARG(aw_str_sub(b->bag.folder, 0, 200)));
     return rc;
@@ -52,7 +52,7 @@ static aw_rc check_manifest(struct bundle *b, char what[AW_WHAT_MAX],
                             struct aw_err *err)
 {
     size_t lines = 0;
-    aw_rc rc = aw_bag_check_manifest(&b->bag, &lines, err);
+    aw_rc rc = aw_bagit_check_manifest(&b->bag, &lines, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "%zu files with their SHA-256", lines);
     return rc;
@@ -62,7 +62,7 @@ static aw_rc check_tags(struct bundle *b, char what[AW_WHAT_MAX],
                         struct aw_err *err)
 {
     size_t lines = 0;
-    aw_rc rc = aw_bag_check_tags(&b->bag, &lines, err);
+    aw_rc rc = aw_bagit_check_tags(&b->bag, &lines, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "%zu files with their SHA-256", lines);
     return rc;

@@ -2,7 +2,7 @@
  *
  * It trusts nothing in the file: the zip must account for every byte, other
  * readers of zips must see the same (zip.h), the bag's manifests must fit both
- * ways (bag.h), the JSON must parse, every WARC record must have its stated
+ * ways (bagit.h), the JSON must parse, every WARC record must have its stated
  * digests and be the one of captures.json, every decision the hash of its
  * text.
  *

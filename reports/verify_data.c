@@ -13,14 +13,14 @@
 /* --- JSON -------------------------------------------------------------- */
 
 /* The whole file is one object and a line break; the caller deletes it. */
-static aw_rc load(const struct aw_bag_view *bag, struct aw_str name,
+static aw_rc load(const struct aw_bagit_view *bag, struct aw_str name,
                   cJSON **out, struct aw_err *err)
 {
-    struct aw_str data;
+    struct aw_str data = {0};
     const char *end = NULL;
     cJSON *json;
 
-    if (!aw_bag_find(bag, name, &data))
+    if (!aw_bagit_find(bag, name, &data))
         return aw_fail(err, AW_INVALID, "there is no '%.*s'",
                        AW_STR_ARG(name));
     json = cJSON_ParseWithLengthOpts(data.ptr, data.len, &end, false);
@@ -36,8 +36,8 @@ static aw_rc load(const struct aw_bag_view *bag, struct aw_str name,
 
 static struct aw_str text_of(const cJSON *object, const char *name)
 {
-    return aw_str_of(cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(object, name)));
+    return aw_str_of(
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name)));
 }
 
 /* False where it is no integer that can be held exactly. */
@@ -68,8 +68,7 @@ static aw_rc check_finding(const cJSON *finding, char what[AW_WHAT_MAX],
     int64_t id;
 
     if (!int_of(finding, "id", &id) || !claims)
-        return aw_fail(err, AW_INVALID,
-                       "finding.json has no id or no claims");
+        return aw_fail(err, AW_INVALID, "finding.json has no id or no claims");
     if (!aw_str_eq(text_of(finding, "state"), AW_STR("confirmed")))
         return aw_fail(err, AW_INVALID, "the finding is not confirmed");
     (void)snprintf(what, AW_WHAT_MAX, "finding %lld with %d claims",
@@ -77,8 +76,8 @@ static aw_rc check_finding(const cJSON *finding, char what[AW_WHAT_MAX],
     return AW_OK;
 }
 
-aw_rc aw_verify_finding(const struct aw_bag_view *bag, char what[AW_WHAT_MAX],
-                        struct aw_err *err)
+aw_rc aw_verify_finding(const struct aw_bagit_view *bag,
+                        char what[AW_WHAT_MAX], struct aw_err *err)
 {
     cJSON *finding = NULL;
     cJSON *law = NULL;
@@ -95,8 +94,9 @@ aw_rc aw_verify_finding(const struct aw_bag_view *bag, char what[AW_WHAT_MAX],
 
 /* --- the captures ------------------------------------------------------ */
 
-static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
-                           size_t *records, struct aw_err *err)
+static aw_rc check_capture(const struct aw_bagit_view *bag,
+                           const cJSON *capture, size_t *records,
+                           struct aw_err *err)
 {
     struct aw_str file = text_of(capture, "file");
     struct aw_members members;
@@ -104,7 +104,7 @@ static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
     aw_rc rc;
 
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
-        !aw_bag_find(bag, file, &bytes))
+        !aw_bagit_find(bag, file, &bytes))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
@@ -113,8 +113,8 @@ static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
                                   aw_str_of(members.payload_digest)))
         rc = aw_fail(err, AW_INVALID,
                      "the payload is not the one of captures.json");
-    if (rc == AW_OK && !aw_str_eq(text_of(capture, "record"),
-                                  aw_str_of(members.id)))
+    if (rc == AW_OK &&
+        !aw_str_eq(text_of(capture, "record"), aw_str_of(members.id)))
         rc = aw_fail(err, AW_INVALID,
                      "the record is not the one of captures.json");
     if (rc != AW_OK)
@@ -123,7 +123,7 @@ static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
     return AW_OK;
 }
 
-static size_t count_warcs(const struct aw_bag_view *bag)
+static size_t count_warcs(const struct aw_bagit_view *bag)
 {
     size_t count = 0;
 
@@ -132,7 +132,7 @@ static size_t count_warcs(const struct aw_bag_view *bag)
     return count;
 }
 
-static aw_rc check_captures(const struct aw_bag_view *bag,
+static aw_rc check_captures(const struct aw_bagit_view *bag,
                             const cJSON *captures, size_t *records,
                             struct aw_err *err)
 {
@@ -144,8 +144,7 @@ static aw_rc check_captures(const struct aw_bag_view *bag,
                        "captures.json tells of %d captures, there are %zu "
                        "WARC files",
                        count, count_warcs(bag));
-    cJSON_ArrayForEach(capture, captures)
-    {
+    cJSON_ArrayForEach (capture, captures) {
         aw_rc rc = check_capture(bag, capture, records, err);
 
         if (rc != AW_OK)
@@ -154,8 +153,8 @@ static aw_rc check_captures(const struct aw_bag_view *bag,
     return AW_OK;
 }
 
-aw_rc aw_verify_captures(const struct aw_bag_view *bag, char what[AW_WHAT_MAX],
-                         struct aw_err *err)
+aw_rc aw_verify_captures(const struct aw_bagit_view *bag,
+                         char what[AW_WHAT_MAX], struct aw_err *err)
 {
     cJSON *json = NULL;
     size_t records = 0;
@@ -220,8 +219,7 @@ static aw_rc check_decisions(const cJSON *json, char what[AW_WHAT_MAX],
     int64_t finding = 0;
 
     (void)int_of(json, "finding", &finding);
-    cJSON_ArrayForEach(item, decisions)
-    {
+    cJSON_ArrayForEach (item, decisions) {
         aw_rc rc = read_row(item, finding, &row, err);
 
         if (rc == AW_OK)
@@ -253,7 +251,7 @@ static aw_rc compare_decisions(const cJSON *json, const cJSON *finding,
                    "finding.json and decisions.json tell other decisions");
 }
 
-aw_rc aw_verify_decisions(const struct aw_bag_view *bag,
+aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
                           char what[AW_WHAT_MAX], struct aw_err *err)
 {
     cJSON *json = NULL;

@@ -5,20 +5,22 @@
 #ifndef AW_REPORTS_VERIFY_PRIVATE_H
 #define AW_REPORTS_VERIFY_PRIVATE_H
 
-#include "reports/bag.h"
+#include "reports/bagit.h"
 
 #define AW_WHAT_MAX 256
 
 /* finding.json and provisions.json parse; the finding is confirmed. */
-aw_rc aw_verify_finding(const struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_finding(const struct aw_bagit_view *bag,
+                        char what[AW_WHAT_MAX],
                         struct aw_err *err) AW_MUST_USE;
 
 /* Every WARC file is one of captures.json, with the payload it tells. */
-aw_rc aw_verify_captures(const struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_captures(const struct aw_bagit_view *bag,
+                         char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
 
 /* Hashes and links of the decisions; the last one confirms. */
-aw_rc aw_verify_decisions(const struct aw_bag_view *bag,
+aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
                           char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;
 

@@ -16,8 +16,8 @@
 #include "base/str.h"
 
 #define AW_ZIP_ENTRIES_MAX 256
-#define AW_ZIP_NAME_MAX 512              /* bytes */
-#define AW_ZIP_MAX ((size_t)1 << 30)     /* bytes of the whole file */
+#define AW_ZIP_NAME_MAX 512          /* bytes */
+#define AW_ZIP_MAX ((size_t)1 << 30) /* bytes of the whole file */
 
 struct aw_zip_entry {
     struct aw_str name; /* UTF-8, with slashes */

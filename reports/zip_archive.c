@@ -64,8 +64,7 @@ static aw_rc write_entry(struct archive *archive,
                          struct aw_err *err)
 {
     char name[AW_ZIP_NAME_MAX + 1];
-    struct archive_entry *entry =
-        new_entry(from, wall_ms, name, sizeof name);
+    struct archive_entry *entry = new_entry(from, wall_ms, name, sizeof name);
     aw_rc rc = AW_OK;
 
     if (!entry)
@@ -81,9 +80,9 @@ static aw_rc write_entry(struct archive *archive,
 static aw_rc start_writing(struct archive *archive, int fd, struct aw_err *err)
 {
     if (archive_write_set_format_zip(archive) != ARCHIVE_OK ||
-        archive_write_set_options(archive, "zip:compression=store,"
-                                           "zip:hdrcharset=UTF-8") !=
-            ARCHIVE_OK ||
+        archive_write_set_options(archive,
+                                  "zip:compression=store,"
+                                  "zip:hdrcharset=UTF-8") != ARCHIVE_OK ||
         archive_write_set_bytes_in_last_block(archive, 1) != ARCHIVE_OK ||
         archive_write_open_fd(archive, fd) != ARCHIVE_OK)
         return archive_fail(archive, AW_IO, err);
@@ -94,7 +93,7 @@ static aw_rc write_all(int fd, const struct aw_zip_entry *entries,
                        size_t count, int64_t wall_ms, struct aw_err *err)
 {
     struct archive *archive = archive_write_new();
-    struct borrowed locale;
+    struct borrowed locale = {0};
     aw_rc rc;
 
     if (!archive)
@@ -246,7 +245,7 @@ static aw_rc read_as(support_fn *support, struct aw_str bytes,
 aw_rc aw_zip_agree(struct aw_str bytes, const struct aw_zip_entry *entries,
                    size_t count, struct aw_err *err)
 {
-    struct borrowed locale;
+    struct borrowed locale = {0};
     aw_rc rc = borrow_utf8(&locale, err);
 
     if (rc != AW_OK)

@@ -130,11 +130,11 @@ static aw_rc read_central(struct reader *reader, struct header *h,
 
     if (!has_magic(reader->bytes, reader->central, "PK\1\2", CENTRAL_LEN))
         return aw_fail(err, AW_INVALID, "the central directory is false");
-    *h = (struct header){
-        u16(at + 4),  u16(at + 6),  u16(at + 8),  u16(at + 10), u16(at + 12),
-        u16(at + 14), u32(at + 16), u32(at + 20), u32(at + 24), u32(at + 38),
-        u32(at + 42), u16(at + 36), u16(at + 34), u16(at + 32), {0},
-        {0}};
+    *h =
+        (struct header){u16(at + 4),  u16(at + 6),  u16(at + 8),  u16(at + 10),
+                        u16(at + 12), u16(at + 14), u32(at + 16), u32(at + 20),
+                        u32(at + 24), u32(at + 38), u32(at + 42), u16(at + 36),
+                        u16(at + 34), u16(at + 32), {0},          {0}};
     room = reader->end - reader->central;
     if (room < CENTRAL_LEN + u16(at + 28) + u16(at + 30))
         return aw_fail(err, AW_INVALID, "the central directory is false");
@@ -200,16 +200,17 @@ static aw_rc read_local(struct reader *reader, const struct header *h,
 {
     struct aw_str bytes = reader->bytes;
     size_t head = LOCAL_LEN + h->name.len + h->extra.len;
-    const char *at = bytes.ptr + reader->local;
+    struct aw_str at = aw_str_sub(bytes, reader->local, bytes.len);
 
     if (!has_magic(bytes, reader->local, "PK\3\4", LOCAL_LEN) ||
-        bytes.len - reader->local < head + h->size || !same_header(at, h) ||
-        memcmp(at + LOCAL_LEN, h->name.ptr, h->name.len) != 0 ||
-        memcmp(at + LOCAL_LEN + h->name.len, h->extra.ptr, h->extra.len) != 0)
+        at.len < head + h->size || !same_header(at.ptr, h) ||
+        !aw_str_eq(aw_str_sub(at, LOCAL_LEN, h->name.len), h->name) ||
+        !aw_str_eq(aw_str_sub(at, LOCAL_LEN + h->name.len, h->extra.len),
+                   h->extra))
         return aw_fail(err, AW_INVALID,
                        "its local header is not that of the central "
                        "directory");
-    *data = (struct aw_str){at + head, h->size};
+    *data = aw_str_sub(at, head, h->size);
     reader->local += head + h->size;
     if (crc32_z(0, (const Bytef *)data->ptr, data->len) != h->crc)
         return aw_fail(err, AW_INVALID, "its bytes were changed (CRC-32)");
@@ -220,7 +221,7 @@ static aw_rc read_entry(struct reader *reader, struct aw_zip_entry *entries,
                         size_t count, struct aw_err *err)
 {
     struct aw_zip_entry *entry = &entries[count];
-    struct header h;
+    struct header h = {0};
     aw_rc rc = read_central(reader, &h, err);
 
     if (rc == AW_OK)
@@ -231,8 +232,7 @@ static aw_rc read_entry(struct reader *reader, struct aw_zip_entry *entries,
     rc = check_central(reader, &h, err);
     if (rc == AW_OK)
         rc = read_local(reader, &h, &entry->data, err);
-    return rc == AW_OK ? AW_OK
-                       : aw_fail_in(err, "'%.*s'", AW_STR_ARG(h.name));
+    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(h.name));
 }
 
 aw_rc aw_zip_read(struct aw_str bytes, struct aw_zip_entry *entries,
@@ -240,7 +240,7 @@ aw_rc aw_zip_read(struct aw_str bytes, struct aw_zip_entry *entries,
 {
     struct reader reader = {.bytes = bytes};
     size_t start;
-    size_t most;
+    size_t most = 0;
     aw_rc rc;
 
     if (bytes.len > AW_ZIP_MAX)
@@ -249,8 +249,7 @@ aw_rc aw_zip_read(struct aw_str bytes, struct aw_zip_entry *entries,
     start = reader.central;
     for (size_t i = 0; i < most && rc == AW_OK; i++)
         rc = read_entry(&reader, entries, i, err);
-    if (rc == AW_OK &&
-        (reader.local != start || reader.central != reader.end))
+    if (rc == AW_OK && (reader.local != start || reader.central != reader.end))
         rc = aw_fail(err, AW_INVALID,
                      "there are bytes that belong to no entry");
     if (rc == AW_OK)

@@ -7,6 +7,7 @@
 
 #define ARENA_MAX ((size_t)64 << 20) /* a finding with its claims */
 #define CANON_MAX ((size_t)1 << 20)
+#define ROW_TEXTS 5 /* of a decision */
 
 static const struct {
     const char *name;
@@ -43,10 +44,10 @@ const char *aw_action_state(enum aw_action action)
  * bidi controls (they could turn the words round). */
 static bool is_refused(uint32_t cp)
 {
-    static const uint32_t ranges[][2] = {
-        {0x00, 0x1F},     {0x7F, 0x9F},     {0x061C, 0x061C},
-        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069},
-        {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
+    static const uint32_t ranges[][2] = {{0x00, 0x1F},     {0x7F, 0x9F},
+                                         {0x061C, 0x061C}, {0x200E, 0x200F},
+                                         {0x2028, 0x202E}, {0x2066, 0x2069},
+                                         {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
 
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (cp >= ranges[i][0] && cp <= ranges[i][1])
@@ -176,14 +177,16 @@ aw_rc aw_decision_dup(const struct aw_decision_row *row,
                       struct aw_arena *arena, struct aw_decision_row *out,
                       struct aw_err *err)
 {
-    const struct aw_str *const from[] = {&row->who, &row->action, &row->reason,
-                                         &row->previous, &row->hash};
-    struct aw_str *const to[] = {&out->who, &out->action, &out->reason,
-                                 &out->previous, &out->hash};
+    const struct aw_str *const from[ROW_TEXTS] = {&row->who, &row->action,
+                                                  &row->reason, &row->previous,
+                                                  &row->hash};
+    struct aw_str *const to[ROW_TEXTS] = {&out->who, &out->action,
+                                          &out->reason, &out->previous,
+                                          &out->hash};
     aw_rc rc = AW_OK;
 
     *out = *row;
-    for (size_t i = 0; i < sizeof to / sizeof *to && rc == AW_OK; i++)
+    for (size_t i = 0; i < ROW_TEXTS && rc == AW_OK; i++)
         rc = aw_arena_dup(arena, *from[i], to[i], err);
     return rc;
 }
@@ -219,8 +222,8 @@ aw_rc aw_decide(struct aw_store *store, const struct aw_clock *clock,
                                   .who = input->who,
                                   .action = input->action,
                                   .reason = input->reason};
-    struct aw_decision_row copy;
-    enum aw_action action;
+    struct aw_decision_row copy = {0};
+    enum aw_action action = AW_ACTION_REOPEN;
     aw_rc rc = check_input(input, &action, err);
 
     if (rc == AW_OK)

@@ -38,7 +38,8 @@ static inline void make_temp(char out[PATH_MAX])
 {
     const char *tmp = getenv("TMPDIR");
 
-    (void)snprintf(out, PATH_MAX, "%s/adwatch-test-XXXXXX", tmp ? tmp : "/tmp");
+    (void)snprintf(out, PATH_MAX, "%s/adwatch-test-XXXXXX",
+                   tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(out));
 }
 

@@ -56,8 +56,7 @@ static void strings_are_escaped_as_rfc_8785_wants(void **state)
 {
     (void)state;
     aw_json_text(&out, NULL, AW_STR("\b\t\n\f\r\"\\/\x01\x7F保"));
-    assert_string_equal(out.ptr,
-                        "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u0001\x7F保\"");
+    assert_string_equal(out.ptr, "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u0001\x7F保\"");
 }
 
 static void a_nul_does_not_end_a_text(void **state)

@@ -12,7 +12,7 @@ check "an unknown command is a usage error" exits 2 "$adwatch" fly
 check "an unknown option is a usage error" exits 2 "$adwatch" crawl --fly
 check "a missing word is a usage error" exits 2 "$adwatch" bundle
 check "--version" says adwatch "$adwatch" --version
-for command in $("$adwatch" commands); do
+for command in $("$adwatch" man --list); do
     check "$command --help" exits 0 "$adwatch" "$command" --help
     check "$command has a man page without complaint" \
         sh -c "'$adwatch' man $command | mandoc -Tlint -Wwarning"

@@ -39,8 +39,9 @@ static void assert_has_not(const char *text, const char *part)
 static int64_t add_with(struct aw_finding finding, struct aw_claim_row claim,
                         const char *fingerprint)
 {
-    struct aw_finding made = fixture_finding(
-        fingerprint, fixture_capture((struct aw_capture){0}), &claim);
+    struct aw_finding made =
+        fixture_finding(fingerprint, fixture_capture((struct aw_capture){0}),
+                        &claim);
 
     if (finding.title.len > 0)
         made.title = finding.title;
@@ -207,9 +208,9 @@ static void an_unknown_state_is_refused(void **state)
     struct aw_triage_options options = {.state = "open"};
 
     (void)state;
-    assert_int_equal(
-        aw_triage_write(fixture.store, &options, stdout, &fixture.err),
-        AW_INVALID);
+    assert_int_equal(aw_triage_write(fixture.store, &options, stdout,
+                                     &fixture.err),
+                     AW_INVALID);
     ASSERT_SAYS("'open' is not known");
 }
 
@@ -220,8 +221,9 @@ static void a_full_disk_is_an_error(void **state)
 
     (void)state;
     assert_non_null(full);
-    assert_int_equal(
-        aw_triage_write(fixture.store, &options, full, &fixture.err), AW_IO);
+    assert_int_equal(aw_triage_write(fixture.store, &options, full,
+                                     &fixture.err),
+                     AW_IO);
     (void)fclose(full);
 }
 
@@ -272,13 +274,14 @@ static void a_json_line_holds_the_whole_finding(void **state)
 
     (void)state;
     (void)fixture_simple("f");
-    line = json_line(triage((struct aw_triage_options){.format = AW_TRIAGE_JSON}));
+    line = json_line(
+        triage((struct aw_triage_options){.format = AW_TRIAGE_JSON}));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_string_equal(member(line, texts[i][0]), texts[i][1]);
     assert_int_equal(number(line, "id"), 1);
     assert_int_equal(number(line, "capture"), 1);
-    assert_string_equal(
-        member(cJSON_GetObjectItem(line, "document"), "kind"), "advert");
+    assert_string_equal(member(cJSON_GetObjectItem(line, "document"), "kind"),
+                        "advert");
     claim = cJSON_GetArrayItem(cJSON_GetObjectItem(line, "claims"), 0);
     assert_string_equal(member(claim, "quote"), "保本保息");
     assert_string_equal(member(claim, "before"), "本公司产品");
@@ -314,9 +317,9 @@ static void a_row_with_bad_json_is_a_store_error(void **state)
     (void)state;
     (void)fixture_simple("f");
     fixture_tamper("UPDATE claim SET why = '[\"'");
-    assert_int_equal(
-        aw_triage_write(fixture.store, &options, stderr, &fixture.err),
-        AW_STORE);
+    assert_int_equal(aw_triage_write(fixture.store, &options, stderr,
+                                     &fixture.err),
+                     AW_STORE);
     ASSERT_SAYS("finding 1: why");
 }
 
@@ -456,16 +459,16 @@ static aw_rc load_text(const char *yaml)
 
     ASSERT_OK(aw_path_join(path, fixture.dir, "provisions", &fixture.err));
     ASSERT_OK(aw_mkdirs(path, &fixture.err));
-    ASSERT_OK(aw_path_join(path, fixture.dir, "provisions/a.yaml",
-                           &fixture.err));
+    ASSERT_OK(
+        aw_path_join(path, fixture.dir, "provisions/a.yaml", &fixture.err));
     ASSERT_OK(aw_file_write(path, aw_str_of(yaml), &fixture.err));
     rc = aw_provisions_new(&laws, fixture.dir, &fixture.err);
     aw_provisions_free(laws);
     return rc;
 }
 
-#define PROVISION(from, to)                                                  \
-    "  - {id: x, law: l, article: '', from: '" from "', to: '" to "',"       \
+#define PROVISION(from, to)                                            \
+    "  - {id: x, law: l, article: '', from: '" from "', to: '" to "'," \
     " status: general, source: ''}\n"
 
 static void bad_days_of_a_provision_are_told(void **state)
@@ -476,9 +479,9 @@ static void bad_days_of_a_provision_are_told(void **state)
     assert_int_equal(load_text("provisions:\n" PROVISION("2020-13-01", "")),
                      AW_CONFIG);
     ASSERT_SAYS("a.yaml: provision 'x': from '2020-13-01'");
-    assert_int_equal(
-        load_text("provisions:\n" PROVISION("2020-01-02", "2020-01-01")),
-        AW_CONFIG);
+    assert_int_equal(load_text("provisions:\n" PROVISION("2020-01-02",
+                                                         "2020-01-01")),
+                     AW_CONFIG);
     ASSERT_SAYS("before it begins");
     assert_int_equal(load_text("provisions:\n" PROVISION("2020-01-01", "")
                                    PROVISION("2021-01-01", "")),

@@ -35,12 +35,12 @@ static void assert_chain(aw_rc want, int64_t right_rows)
 static void each_action_moves_the_finding_to_its_state(void **state)
 {
     static const char *const steps[][2] = {
-        {"confirm", "confirmed"},   {"dismiss", "dismissed"},
-        {"escalate", "escalated"},  {"reopen", "new"},
-        {"dismiss", "dismissed"},   {"confirm", "confirmed"},
-        {"escalate", "escalated"},  {"dismiss", "dismissed"},
-        {"reopen", "new"},          {"escalate", "escalated"},
-        {"confirm", "confirmed"},   {"reopen", "new"}};
+        {"confirm", "confirmed"},  {"dismiss", "dismissed"},
+        {"escalate", "escalated"}, {"reopen", "new"},
+        {"dismiss", "dismissed"},  {"confirm", "confirmed"},
+        {"escalate", "escalated"}, {"dismiss", "dismissed"},
+        {"reopen", "new"},         {"escalate", "escalated"},
+        {"confirm", "confirmed"},  {"reopen", "new"}};
     int64_t id = fixture_simple("f");
 
     (void)state;
@@ -105,7 +105,8 @@ static void texts_have_limits_in_characters(void **state)
 
 static void control_characters_and_bad_bytes_are_refused(void **state)
 {
-    static const char *const bad[] = {"a\nb", "\x1B[31m", "a\x7F", "\xC2\x9B",
+    static const char *const bad[] = {"a\nb",         "\x1B[31m",
+                                      "a\x7F",        "\xC2\x9B",
                                       "\xE2\x80\xAE", "\xE2\x81\xA6"};
     int64_t id = fixture_simple("f");
 
@@ -144,7 +145,9 @@ static void the_hash_is_what_another_program_reckons(void **state)
 
     (void)state;
     ASSERT_OK(aw_decision_hash(&row, hash, &fixture.err));
-    assert_string_equal(hash, "a09b5a1a8d57d850affb5856f86f595ca1c9e9d452dd62ce241c36a03af06cd9");
+    assert_string_equal(
+        hash,
+        "a09b5a1a8d57d850affb5856f86f595ca1c9e9d452dd62ce241c36a03af06cd9");
 }
 
 static void a_row_holds_the_hash_of_the_row_before(void **state)

@@ -17,14 +17,13 @@
 #include "store/db.h"
 #include "store/store.h"
 
-#define ASSERT_OK(call)                                       \
-    do {                                                      \
-        if ((call) != AW_OK)                                  \
-            fail_msg("%s: %s", #call, fixture.err.msg);       \
+#define ASSERT_OK(call)                                 \
+    do {                                                \
+        if ((call) != AW_OK)                            \
+            fail_msg("%s: %s", #call, fixture.err.msg); \
     } while (0)
 
-#define ASSERT_SAYS(part) \
-    assert_non_null(strstr(fixture.err.msg, (part)))
+#define ASSERT_SAYS(part) assert_non_null(strstr(fixture.err.msg, (part)))
 
 struct fixture {
     char dir[64];
@@ -43,8 +42,8 @@ static inline int fixture_set_up(void **state)
     memset(&fixture, 0, sizeof fixture);
     (void)snprintf(fixture.dir, sizeof fixture.dir, "/tmp/aw-test-XXXXXX");
     assert_non_null(mkdtemp(fixture.dir));
-    ASSERT_OK(aw_path_join(fixture.path, fixture.dir, "adwatch.db",
-                           &fixture.err));
+    ASSERT_OK(
+        aw_path_join(fixture.path, fixture.dir, "adwatch.db", &fixture.err));
     ASSERT_OK(aw_store_open(&fixture.store, fixture.path, &fixture.err));
     aw_arena_init(&fixture.arena, (size_t)16 << 20);
     return 0;
@@ -82,8 +81,8 @@ static inline int64_t fixture_run(void)
     bool resumed;
 
     if (fixture.run == 0) {
-        ASSERT_OK(aw_store_run_begin(fixture.store, &run, &resumed,
-                                     &fixture.err));
+        ASSERT_OK(
+            aw_store_run_begin(fixture.store, &run, &resumed, &fixture.err));
         fixture.run = run.id;
     }
     return fixture.run;
@@ -103,20 +102,19 @@ static inline int64_t fixture_capture(struct aw_capture capture)
 
 static inline struct aw_claim_row fixture_claim(void)
 {
-    return (struct aw_claim_row){
-        .class = AW_STR("capital_protection"),
-        .quote = AW_STR("保本保息"),
-        .before = AW_STR("本公司产品"),
-        .after = AW_STR("，随存随取"),
-        .start = 5,
-        .end = 9,
-        .rule = AW_STR("CP-001"),
-        .rule_version = AW_STR("1"),
-        .code = AW_STR("ZH39"),
-        .law = AW_STR("[\"advertising-law-25-1\"]"),
-        .why = AW_STR("[\"同时承诺保住本金和收益\"]"),
-        .severity = 3,
-        .score = 0.98};
+    return (struct aw_claim_row){.class = AW_STR("capital_protection"),
+                                 .quote = AW_STR("保本保息"),
+                                 .before = AW_STR("本公司产品"),
+                                 .after = AW_STR("，随存随取"),
+                                 .start = 5,
+                                 .end = 9,
+                                 .rule = AW_STR("CP-001"),
+                                 .rule_version = AW_STR("1"),
+                                 .code = AW_STR("ZH39"),
+                                 .law = AW_STR("[\"advertising-law-25-1\"]"),
+                                 .why = AW_STR("[\"同时承诺保住本金和收益\"]"),
+                                 .severity = 3,
+                                 .score = 0.98};
 }
 
 static inline struct aw_finding fixture_finding(const char *fingerprint,
@@ -151,8 +149,8 @@ static inline int64_t fixture_add(struct aw_finding *finding)
 {
     bool added;
 
-    ASSERT_OK(aw_store_finding_add(fixture.store, finding, &added,
-                                   &fixture.err));
+    ASSERT_OK(
+        aw_store_finding_add(fixture.store, finding, &added, &fixture.err));
     return finding->id;
 }
 
@@ -160,8 +158,9 @@ static inline int64_t fixture_add(struct aw_finding *finding)
 static inline int64_t fixture_simple(const char *fingerprint)
 {
     struct aw_claim_row claim = fixture_claim();
-    struct aw_finding finding = fixture_finding(
-        fingerprint, fixture_capture((struct aw_capture){0}), &claim);
+    struct aw_finding finding =
+        fixture_finding(fingerprint, fixture_capture((struct aw_capture){0}),
+                        &claim);
 
     return fixture_add(&finding);
 }

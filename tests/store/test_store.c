@@ -102,13 +102,14 @@ static void a_file_that_is_no_database_is_a_store_error(void **state)
     ASSERT_SAYS("torn.db");
 }
 
-static void a_store_in_a_folder_that_is_not_there_is_a_store_error(void **state)
+static void
+a_store_in_a_folder_that_is_not_there_is_a_store_error(void **state)
 {
     char path[AW_PATH_MAX];
 
     (void)state;
-    ASSERT_OK(aw_path_join(path, fixture.dir, "none/adwatch.db",
-                           &fixture.err));
+    ASSERT_OK(
+        aw_path_join(path, fixture.dir, "none/adwatch.db", &fixture.err));
     assert_int_equal(open_other(path), AW_STORE);
     ASSERT_SAYS("cannot open");
 }
@@ -193,15 +194,13 @@ static struct aw_run begin_run(const char *kind, bool *resumed)
                          .model_hash = AW_STR("model"),
                          .tool = AW_STR("adwatch test")};
 
-    ASSERT_OK(
-        aw_store_run_begin(fixture.store, &run, resumed, &fixture.err));
+    ASSERT_OK(aw_store_run_begin(fixture.store, &run, resumed, &fixture.err));
     return run;
 }
 
 static void end_run(int64_t run, const char *end)
 {
-    ASSERT_OK(
-        aw_store_run_end(fixture.store, run, 2000, end, &fixture.err));
+    ASSERT_OK(aw_store_run_end(fixture.store, run, 2000, end, &fixture.err));
 }
 
 static void a_crawl_that_did_not_end_is_taken_up(void **state)
@@ -253,8 +252,8 @@ static void the_newest_crawl_is_the_last_run(void **state)
                                        &fixture.err),
                      AW_MISSING);
     end_run(begin_run("crawl", &resumed).id, "done");
-    ASSERT_OK(aw_store_run_last(fixture.store, &fixture.arena, &run,
-                                &fixture.err));
+    ASSERT_OK(
+        aw_store_run_last(fixture.store, &fixture.arena, &run, &fixture.err));
     assert_int_equal(run.started_ms, 1000);
     assert_int_equal(run.ended_ms, 2000);
     assert_true(aw_str_eq(run.state, AW_STR("done")));
@@ -267,8 +266,8 @@ static int64_t host(const char *name)
 {
     int64_t id = 0;
 
-    ASSERT_OK(aw_store_host_id(fixture.store, aw_str_of(name), &id,
-                               &fixture.err));
+    ASSERT_OK(
+        aw_store_host_id(fixture.store, aw_str_of(name), &id, &fixture.err));
     return id;
 }
 
@@ -283,8 +282,8 @@ static bool add_url(const char *url, int64_t on_host, int64_t depth,
                              .found_on = 5};
     bool added;
 
-    ASSERT_OK(aw_store_url_add(fixture.store, &row, run, 10, &added,
-                               &fixture.err));
+    ASSERT_OK(
+        aw_store_url_add(fixture.store, &row, run, 10, &added, &fixture.err));
     return added;
 }
 
@@ -443,11 +442,9 @@ static void robots_txt_is_kept_as_fetched_last(void **state)
     assert_int_equal(aw_store_robots_get(fixture.store, &fixture.arena, origin,
                                          &row, &fixture.err),
                      AW_MISSING);
-    ASSERT_OK(
-        aw_store_robots_put(fixture.store, origin, &row, &fixture.err));
+    ASSERT_OK(aw_store_robots_put(fixture.store, origin, &row, &fixture.err));
     row = (struct aw_robots_row){2, 200, {"User-agent: *\0x", 15}};
-    ASSERT_OK(
-        aw_store_robots_put(fixture.store, origin, &row, &fixture.err));
+    ASSERT_OK(aw_store_robots_put(fixture.store, origin, &row, &fixture.err));
     row = (struct aw_robots_row){0};
     ASSERT_OK(aw_store_robots_get(fixture.store, &fixture.arena, origin, &row,
                                   &fixture.err));
@@ -530,8 +527,8 @@ static void the_newest_capture_of_a_payload_is_found(void **state)
     (void)fixture_capture((struct aw_capture){.payload_digest = digest});
     newest = fixture_capture((struct aw_capture){.payload_digest = digest});
     (void)fixture_capture((struct aw_capture){.payload_digest = AW_STR("d")});
-    ASSERT_OK(aw_store_capture_by_digest(fixture.store, digest, &id,
-                                         &fixture.err));
+    ASSERT_OK(
+        aw_store_capture_by_digest(fixture.store, digest, &id, &fixture.err));
     assert_int_equal(id, newest);
 }
 
@@ -540,8 +537,8 @@ static void the_newest_capture_of_a_payload_is_found(void **state)
 static void a_finding_comes_back_with_its_claims(void **state)
 {
     struct aw_claim_row claims[2] = {fixture_claim(), fixture_claim()};
-    struct aw_finding finding = fixture_finding(
-        "f", fixture_capture((struct aw_capture){0}), claims);
+    struct aw_finding finding =
+        fixture_finding("f", fixture_capture((struct aw_capture){0}), claims);
     struct aw_finding out = {0};
 
     (void)state;
@@ -578,8 +575,8 @@ static void the_same_finding_twice_is_one_row_seen_later(void **state)
     finding.id = 0;
     finding.last_capture = fixture_capture((struct aw_capture){0});
     finding.last_seen_ms += 86400000;
-    ASSERT_OK(aw_store_finding_add(fixture.store, &finding, &added,
-                                   &fixture.err));
+    ASSERT_OK(
+        aw_store_finding_add(fixture.store, &finding, &added, &fixture.err));
     assert_false(added);
     ASSERT_OK(aw_store_finding_get(fixture.store, &fixture.arena, finding.id,
                                    &out, &fixture.err));
@@ -606,8 +603,9 @@ static void a_decided_finding_seen_again_keeps_its_state(void **state)
 static int64_t urgent(const char *fingerprint, double urgency)
 {
     struct aw_claim_row claim = fixture_claim();
-    struct aw_finding finding = fixture_finding(
-        fingerprint, fixture_capture((struct aw_capture){0}), &claim);
+    struct aw_finding finding =
+        fixture_finding(fingerprint, fixture_capture((struct aw_capture){0}),
+                        &claim);
 
     finding.urgency = urgency;
     return fixture_add(&finding);
@@ -675,8 +673,7 @@ static void decide(int64_t finding, const char *hash, const char *to)
                                   .previous = AW_STR("p"),
                                   .hash = aw_str_of(hash)};
 
-    ASSERT_OK(
-        aw_store_decision_add(fixture.store, &row, to, &fixture.err));
+    ASSERT_OK(aw_store_decision_add(fixture.store, &row, to, &fixture.err));
 }
 
 static aw_rc note_decision(void *self, const struct aw_decision_row *row,
@@ -755,8 +752,8 @@ static void urls_are_counted_by_state_and_reason(void **state)
     end_url(rows[0].id, "done", "");
     end_url(rows[1].id, "skipped", "robots");
     end_url(rows[2].id, "done", "");
-    ASSERT_OK(aw_store_url_counts(fixture.store, 1, add_up, &tally,
-                                  &fixture.err));
+    ASSERT_OK(
+        aw_store_url_counts(fixture.store, 1, add_up, &tally, &fixture.err));
     assert_int_equal(tally.rows, 3);
     assert_int_equal(tally.sum, 4);
 }
@@ -769,8 +766,8 @@ static void findings_are_counted_by_state(void **state)
     (void)fixture_simple("f");
     (void)fixture_simple("g");
     fixture_tamper("UPDATE finding SET state = 'confirmed' WHERE id = 2");
-    ASSERT_OK(aw_store_finding_counts(fixture.store, add_up, &tally,
-                                      &fixture.err));
+    ASSERT_OK(
+        aw_store_finding_counts(fixture.store, add_up, &tally, &fixture.err));
     assert_int_equal(tally.rows, 2);
     assert_int_equal(tally.sum, 2);
 }

@@ -1,0 +1,98 @@
+#include <cjson/cJSON.h>
+
+#include "cli/cli.h"
+#include "reports/bundle.h"
+#include "reports/verify.h"
+
+static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
+                  struct aw_err *err)
+{
+    struct aw_bundle_config config = {
+        .workspace = ws->dir,
+        .archive_dir = ws->archive,
+        .lexicon_dir = ws->lexicon,
+        .tool = "adwatch " AW_VERSION,
+        .clock = cli->clock,
+    };
+    char path[AW_PATH_MAX];
+    int64_t finding;
+    aw_rc rc;
+
+    if (!aw_str_to_int(aw_str_of(cli->words[0]), &finding) || finding < 1)
+        return aw_cli_usage(cli, err, "'%s' is no number of a finding",
+                            cli->words[0]);
+    rc = aw_bundle_make(ws->store, &config, finding, path, err);
+    if (rc == AW_OK)
+        (void)printf("%s\n", path);
+    return rc;
+}
+
+static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
+{
+    struct aw_workspace ws;
+    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+
+    if (rc == AW_OK)
+        rc = make(cli, &ws, err);
+    aw_workspace_close(&ws);
+    return rc;
+}
+
+const struct aw_command aw_cmd_bundle = {
+    .name = "bundle",
+    .words = "FINDING",
+    .words_min = 1,
+    .words_max = 1,
+    .summary = "seal the evidence of a confirmed finding in one file",
+    .text = "Prints where it lies: bundles/*.zip in the workspace. 'adwatch "
+            "verify' checks it.\n",
+    .run = bundle,
+};
+
+static aw_rc print_item(void *self, const struct aw_verify_item *item,
+                        struct aw_err *err)
+{
+    bool json = *(const bool *)self;
+    cJSON *line;
+    char *text;
+
+    if (!json) {
+        (void)printf("%-4s  %-12s %s\n", item->ok ? "ok" : "FAIL", item->name,
+                     item->what);
+        return AW_OK;
+    }
+    line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "item", item->name);
+    cJSON_AddBoolToObject(line, "ok", item->ok);
+    cJSON_AddStringToObject(line, "what", item->what);
+    text = cJSON_PrintUnformatted(line);
+    cJSON_Delete(line);
+    if (!text)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    (void)printf("%s\n", text);
+    cJSON_free(text);
+    return AW_OK;
+}
+
+static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
+{
+    bool json = aw_cli_value(cli, "json") != NULL;
+
+    return aw_bundle_verify(cli->words[0], print_item, &json, err);
+}
+
+static const struct aw_option options[] = {{"json", NULL, "print JSON lines"},
+                                           {NULL, NULL, NULL}};
+
+const struct aw_command aw_cmd_verify = {
+    .name = "verify",
+    .words = "BUNDLE",
+    .words_min = 1,
+    .words_max = 1,
+    .summary = "check an evidence bundle, offline",
+    .text = "Says item by item what holds and what does not. Exit status 1 "
+            "where anything is\nfalse: changed, added, left out or renamed."
+            "\n",
+    .options = options,
+    .run = verify,
+};

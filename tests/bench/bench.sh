@@ -1,0 +1,107 @@
+#!/bin/sh
+# The figures of docs/benchmarks.md.   bench.sh ADWATCH DIR [PAGES] [ROUNDS]
+# All in one run on this machine: ratios and medians are what counts.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+adwatch=$1 dir=$2 pages=${3:-8000} rounds=${4:-3}
+port=${ADWATCH_BENCH_PORT:-18770}
+rm -rf "$dir"
+mkdir -p "$dir/www"
+dir=$(cd "$dir" && pwd)
+
+LC_ALL=C awk -v dir="$dir/www" -v pages="$pages" -f "$here/site.awk"
+echo "$pages pages, $(du -bs "$dir/www" | cut -f1) bytes"
+
+cat >"$dir/nginx.conf" <<CONF
+daemon off;
+master_process off;
+pid $dir/nginx.pid;
+error_log $dir/error.log;
+events { worker_connections 512; }
+http {
+    access_log off;
+    types { text/html html; }
+    client_body_temp_path $dir/t1; proxy_temp_path $dir/t2;
+    fastcgi_temp_path $dir/t3; uwsgi_temp_path $dir/t4; scgi_temp_path $dir/t5;
+    keepalive_requests 1000000;
+    sendfile on; tcp_nopush on;
+    server { listen 127.0.3.1:$port; root $dir/www; }
+}
+CONF
+nginx -e "$dir/error.log" -c "$dir/nginx.conf" &
+nginx=$!
+trap 'kill $nginx 2>/dev/null || true' EXIT
+sleep 1
+
+now() { date +%s.%N; }
+rate() { awk -v n="$pages" -v a="$1" -v b="$2" 'BEGIN { printf "%.0f\n", n / (b - a) }'; }
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+run_adwatch() {
+    rm -rf "$dir/ws"
+    "$adwatch" init "$dir/ws" >/dev/null
+    cat >"$dir/ws/adwatch.yaml" <<YAML
+agent: {name: adwatch, purpose: benchmark, contact: 'mailto:bench@example.invalid'}
+network: {allow: ['127.0.0.0/8']}
+crawl: {pause_ms: 0, readers: ${READERS:-2}}
+sources:
+  - {name: bench, start: ['http://127.0.3.1:$port/p0.html'], depth: 50}
+YAML
+    a=$(now)
+    "$adwatch" -C "$dir/ws" -q crawl >"$dir/adwatch.out"
+    b=$(now)
+    grep -q " $pages pages read" "$dir/adwatch.out" || cat "$dir/adwatch.out" >&2
+    rate "$a" "$b"
+}
+run_wget() {
+    rm -rf "$dir/wget"
+    mkdir "$dir/wget"
+    a=$(now)
+    (cd "$dir/wget" && wget -q -r -l inf -nd --delete-after --no-parent \
+        --warc-file=bench "http://127.0.3.1:$port/p0.html") || true
+    b=$(now)
+    rate "$a" "$b"
+}
+run_wget2() {
+    rm -rf "$dir/wget2"
+    mkdir "$dir/wget2"
+    a=$(now)
+    (cd "$dir/wget2" && wget2 -q -r -l inf --max-threads="${1}" \
+        "http://127.0.3.1:$port/p0.html") || true
+    b=$(now)
+    rate "$a" "$b"
+}
+
+: >"$dir/a" >"$dir/w" >"$dir/w2"
+for round in $(seq "$rounds"); do
+    run_adwatch >>"$dir/a"
+    run_wget >>"$dir/w"
+    run_wget2 5 >>"$dir/w2"
+    echo "round $round, pages/s: adwatch $(tail -n 1 "$dir/a")," \
+        "wget --warc-file $(tail -n 1 "$dir/w")," \
+        "wget2 (bare mirror) $(tail -n 1 "$dir/w2")"
+done
+a=$(median <"$dir/a") w=$(median <"$dir/w") w2=$(median <"$dir/w2")
+awk -v a="$a" -v w="$w" -v w2="$w2" 'BEGIN {
+    printf "median: adwatch %d pages/s, wget --warc-file %d, wget2 %d: ", a, w, w2
+    printf "%.1f times wget --warc-file, %.2f times wget2\n", a / w, a / w2 }'
+
+# classify, one core: plain text as JSON lines, everything on.
+for i in $(seq 0 399); do
+    sed 's/<[^>]*>//g' "$dir/www/p$((i * (pages / 400))).html" | tr '\n' ' ' |
+        sed 's/["\\]//g; s/^/{"id":"'"$i"'","channel":"web","text":"/; s/$/"}/'
+    echo
+done >"$dir/text.jsonl"
+bytes=$(wc -c <"$dir/text.jsonl")
+: >"$dir/c"
+for round in 1 2 3; do
+    a=$(now)
+    taskset -c 0 "$adwatch" classify "$dir/text.jsonl" >/dev/null
+    b=$(now)
+    awk -v n="$bytes" -v a="$a" -v b="$b" 'BEGIN { printf "%.2f\n", n / (b - a) / 1e6 }' >>"$dir/c"
+done
+echo "classify: $(median <"$dir/c") MB/s on one core ($bytes bytes)"
+a=$(now)
+echo 'x' | "$adwatch" classify >/dev/null
+b=$(now)
+awk -v a="$a" -v b="$b" 'BEGIN { printf "start: %.0f ms\n", (b - a) * 1000 }'

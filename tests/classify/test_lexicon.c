@@ -1,0 +1,244 @@
+#include "classify/lexicon_check.h"
+
+#include "classify/literals.h"
+#include "fixture.h"
+
+static char dir[PATH_MAX];
+
+static int set_up(void **state)
+{
+    (void)state;
+    make_temp(dir);
+    put_lexicon(dir, rules_yaml);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    drop_temp(dir);
+    return 0;
+}
+
+/* The fixture's rules with the first `from` put as `to`. */
+static void change_rules(const char *from, const char *to)
+{
+    char text[2 * sizeof rules_yaml + 20000];
+    const char *at = strstr(rules_yaml, from);
+
+    assert_non_null(at);
+    (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - rules_yaml),
+                   rules_yaml, to, at + strlen(from));
+    put_text(dir, "claims/a.yaml", text);
+}
+
+static void assert_error(const char *message)
+{
+    struct aw_lexicon *lexicon = NULL;
+    struct aw_err err = {0};
+
+    assert_int_equal(aw_lexicon_new(&lexicon, dir, &err), AW_CONFIG);
+    assert_null(lexicon);
+    assert_has(err.msg, message);
+}
+
+static void assert_problem(const char *message)
+{
+    struct aw_lexicon_report report;
+    struct aw_err err = {0};
+    bool found = false;
+
+    assert_int_equal(aw_lexicon_check(dir, &report, &err), AW_CONFIG);
+    for (size_t i = 0; i < report.problems.count && !found; i++)
+        found = aw_str_find(report.problems.items[i].text,
+                            aw_str_of(message)) >= 0;
+    if (!found)
+        fail_msg("no problem says \"%s\", but: %s", message, err.msg);
+    aw_lexicon_report_deinit(&report);
+}
+
+static void test_a_good_lexicon_has_no_problem(void **state)
+{
+    struct aw_lexicon_report report;
+    struct aw_err err = {0};
+    aw_rc rc = aw_lexicon_check(dir, &report, &err);
+
+    (void)state;
+    if (rc != AW_OK)
+        fail_msg("%.*s", AW_STR_ARG(report.problems.items[0].text));
+    assert_int_equal(report.rules, 3);
+    assert_int_equal(report.contexts, 3);
+    assert_int_equal(report.exemptions, 1);
+    assert_int_equal(report.examples, 6);
+    aw_lexicon_report_deinit(&report);
+}
+
+static void test_a_list_is_put_in_escaped_and_longest_first(void **state)
+{
+    struct aw_lexicon *lexicon;
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(aw_lexicon_new(&lexicon, dir, &err), AW_OK);
+    assert_true(aw_str_find(lexicon->rules[0].pattern_text,
+                            AW_STR("(?:保证|确保|a\\.b|包)")) >= 0);
+    assert_str(lexicon->rules[0].version, "2");
+    aw_lexicon_free(lexicon);
+}
+
+static void test_the_hash_follows_every_file(void **state)
+{
+    struct aw_lexicon *a, *b;
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(aw_lexicon_new(&a, dir, &err), AW_OK);
+    change_rules("说保本", "说保本的");
+    assert_int_equal(aw_lexicon_new(&b, dir, &err), AW_OK);
+    assert_string_not_equal(a->hash, b->hash);
+    aw_lexicon_free(a);
+    aw_lexicon_free(b);
+}
+
+static void test_errors_name_file_and_line(void **state)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } cases[] = {
+        {"class: capital_protection", "class: principal",
+         "claims/a.yaml:4: class 'principal' is not one of capital_"},
+        {"severity: 3", "severity: 4",
+         "claims/a.yaml:5: rule CP-001: severity is 1, 2 or 3"},
+        {"provision: law-1", "provision: law-9",
+         "claims/a.yaml:6: rule CP-001: provision 'law-9' is not in"},
+        {"保本(?:保息)?", "保本(?:保息",
+         "claims/a.yaml:8: pattern at offset "},
+        {"{{assure}}", "{{insure}}",
+         "claims/a.yaml:8: there is no list 'insure' in lists.yaml"},
+        {"[negation, warning-near, doubt]", "[negation, nothing]",
+         "claims/a.yaml:10: rule CP-001: 'nothing' is not in contexts/"},
+        {"exemptions: [bonds]", "exemptions: [negation]",
+         "claims/a.yaml:11: rule CP-001: 'negation' is not in exemptions/"},
+        {"id: NR-001", "id: CP-001",
+         "claims/a.yaml:17: rule CP-001: an id of class no_risk is NR"},
+        {"absent: '有风险'\n", "\n", "rule RW-001: absent belongs to"},
+        {"severity: 3", "severity: three", "claims/a.yaml:5: "},
+        {"severity: 3", "gravity: 3", "claims/a.yaml:"},
+        {"'[零0]风险'", "'[零0]?'", "matches the empty text"},
+        {"rules:", "rules: [", "claims/a.yaml:"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        change_rules(cases[i].from, cases[i].to);
+        assert_error(cases[i].message);
+    }
+}
+
+static void test_an_id_is_used_once(void **state)
+{
+    char twice[2 * sizeof rules_yaml];
+
+    (void)state;
+    (void)snprintf(twice, sizeof twice, "%s%s", rules_yaml,
+                   strchr(rules_yaml, '\n') + 1);
+    put_text(dir, "claims/a.yaml", twice);
+    assert_error("rule CP-001 is there already, in ");
+}
+
+static void test_check_tells_of_all_and_of_examples(void **state)
+{
+    (void)state;
+    change_rules("年年保本保息", "年年有余");
+    assert_problem("claims/a.yaml:13: rule CP-001: hit example 1 does not "
+                   "match");
+    change_rules("确保您的本金", "不确保您的本金");
+    assert_problem("a.yaml:14: rule CP-001: hit example 2 is taken away by "
+                   "negation");
+    change_rules("本产品不保本", "本产品保本");
+    assert_problem("a.yaml:16: rule CP-001: miss example 1 matches");
+}
+
+static void test_limits_hold(void **state)
+{
+    char *large = malloc(AW_LEXICON_FILE_MAX + 2);
+    char text[AW_LEXICON_TEXT_MAX + 8];
+
+    (void)state;
+    assert_non_null(large);
+    memset(large, '#', AW_LEXICON_FILE_MAX + 1);
+    large[AW_LEXICON_FILE_MAX + 1] = '\0';
+    put_text(dir, "claims/b.yaml", large);
+    assert_error("claims/b.yaml:1: the file is larger than");
+    assert_int_equal(remove(in_dir(dir, "claims/b.yaml")), 0);
+    free(large);
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    change_rules("说保本", text);
+    assert_error("claims/a.yaml:");
+}
+
+static void test_a_missing_part_is_named(void **state)
+{
+    struct aw_lexicon *lexicon;
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(remove(in_dir(dir, "lists.yaml")), 0);
+    assert_int_equal(aw_lexicon_new(&lexicon, dir, &err), AW_MISSING);
+    assert_has(err.msg, "lists.yaml");
+}
+
+static void assert_literals(const char *pattern, const char *expected)
+{
+    struct aw_arena arena;
+    struct aw_literals literals;
+    struct aw_buf got;
+    struct aw_err err;
+    aw_rc rc;
+
+    aw_arena_init(&arena, (size_t)1 << 20);
+    aw_buf_init(&got, 4096);
+    rc = aw_literals_of(&literals, aw_str_of(pattern), &arena, &err);
+    for (size_t i = 0; rc == AW_OK && i < literals.count; i++) {
+        aw_buf_puts(&got, i ? " " : "");
+        aw_buf_put(&got, literals.items[i]);
+    }
+    assert_str(aw_buf_str(&got), expected);
+    aw_buf_deinit(&got);
+    aw_arena_deinit(&arena);
+}
+
+static void test_literals_are_those_a_match_must_hold(void **state)
+{
+    (void)state;
+    assert_literals("保本", "保本");
+    assert_literals("保(?:本|息)", "保本 保息");
+    assert_literals("百分之?百", "百分百 百分之百");
+    assert_literals("(?<!确)保本(?!点)", "保本");
+    assert_literals("[零0]风险", "零风险 0风险");
+    assert_literals("赚[^，]{0,4}稳定收益", "稳定收益");
+    assert_literals("年化\\d{1,2}%", "年化");
+    assert_literals("(?:a|bc)*保+", "保");
+    assert_literals("a{2,3}b|c{1}", "a c");
+    assert_literals("[^，]{1,4}", "");
+    assert_literals("保本|.{3}", "");
+    assert_literals("(?i)保本", "");
+    assert_literals("(保)\\1", "");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_good_lexicon_has_no_problem),
+        TEST(test_a_list_is_put_in_escaped_and_longest_first),
+        TEST(test_the_hash_follows_every_file),
+        TEST(test_errors_name_file_and_line),
+        TEST(test_an_id_is_used_once),
+        TEST(test_check_tells_of_all_and_of_examples),
+        TEST(test_limits_hold),
+        TEST(test_a_missing_part_is_named),
+        TEST(test_literals_are_those_a_match_must_hold)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

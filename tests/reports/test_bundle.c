@@ -1,0 +1,781 @@
+#include "tests/store/fixture.h"
+
+#include "archive/warc.h"
+#include "base/rng.h"
+#include "reports/bagit.h"
+#include "reports/bundle.h"
+#include "reports/verify.h"
+#include "review/decide.h"
+
+#define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
+#define DAY INT64_C(86400000)
+
+#define PAGE "<html><title>金汇财富</title>本公司产品保本保息，随存随取</html>"
+
+static struct aw_clock clock_at;
+static struct aw_rng rng;
+static struct aw_warc_writer *writer;
+
+/* ---- a workspace ------------------------------------------------------- */
+
+static void open_archive(void)
+{
+    static char dir[AW_PATH_MAX];
+    struct aw_warc_config config = {.dir = dir,
+                                    .prefix = "adwatch",
+                                    .info = "software: adwatch test\r\n",
+                                    .clock = &clock_at,
+                                    .rng = &rng};
+
+    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
+    ASSERT_OK(aw_mkdirs(dir, &fixture.err));
+    ASSERT_OK(aw_warc_writer_new(&writer, &config, &fixture.err));
+}
+
+static void append(struct aw_warc_record *record, struct aw_warc_place *place)
+{
+    ASSERT_OK(aw_warc_append(writer, record, place, &fixture.err));
+}
+
+/* Archives a page, and makes its row. */
+static int64_t capture_page(const char *body, int64_t at_ms)
+{
+    struct aw_str url = AW_STR("http://www.jinhui-wealth.example/");
+    struct aw_warc_record response = {
+        .type = AW_WARC_RESPONSE,
+        .date_ms = at_ms,
+        .target_uri = url,
+        .ip = AW_STR("192.0.2.7"),
+        .head = AW_STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
+        .body = aw_str_of(body)};
+    struct aw_warc_record request = {
+        .type = AW_WARC_REQUEST,
+        .date_ms = at_ms,
+        .target_uri = url,
+        .head = AW_STR("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")};
+    struct aw_warc_place to = {{0}, 0, 0};
+    struct aw_warc_place from = {{0}, 0, 0};
+
+    append(&response, &to);
+    request.concurrent_to = aw_str_of(response.id);
+    append(&request, &from);
+    return fixture_capture(
+        (struct aw_capture){.fetched_ms = at_ms,
+                            .status = 200,
+                            .ip = response.ip,
+                            .protocol = AW_STR("http/1.1"),
+                            .mime = AW_STR("text/html"),
+                            .warc_file = aw_str_of(to.file),
+                            .warc_offset = to.offset,
+                            .warc_length = to.length,
+                            .request_offset = from.offset,
+                            .request_length = from.length,
+                            .payload_digest =
+                                aw_str_of(response.payload_digest),
+                            .body_bytes = (int64_t)response.body.len});
+}
+
+static aw_rc decide(int64_t id, const char *action, const char *reason)
+{
+    struct aw_decision_input input = {id, aw_str_of(action), aw_str_of(reason),
+                                      AW_STR("王芳")};
+
+    return aw_decide(fixture.store, &clock_at, &input, NULL, NULL,
+                     &fixture.err);
+}
+
+/* A finding seen on two days, not yet decided. */
+static int64_t found_twice(void)
+{
+    struct aw_claim_row claim = fixture_claim();
+    int64_t first = capture_page(PAGE, SEEN);
+    int64_t last = capture_page(PAGE "<!-- the next day -->", SEEN + DAY);
+    struct aw_finding finding = fixture_finding("f", first, &claim);
+
+    finding.title = AW_STR("<script>alert(1)</script>\xE2\x80\xAE金汇");
+    finding.last_capture = last;
+    finding.last_seen_ms = SEEN + DAY;
+    return fixture_add(&finding);
+}
+
+static aw_rc make(int64_t id, char path[AW_PATH_MAX])
+{
+    char archive[AW_PATH_MAX];
+    struct aw_bundle_config config = {.workspace = fixture.dir,
+                                      .archive_dir = archive,
+                                      .lexicon_dir = "lexicons",
+                                      .tool = "adwatch test",
+                                      .clock = &clock_at};
+
+    ASSERT_OK(aw_path_join(archive, fixture.dir, "archive", &fixture.err));
+    return aw_bundle_make(fixture.store, &config, id, path, &fixture.err);
+}
+
+static int set_up(void **state)
+{
+    int failed = fixture_set_up(state);
+
+    clock_at = aw_clock_manual(SEEN + 2 * DAY);
+    aw_rng_init(&rng, 7);
+    open_archive();
+    return failed;
+}
+
+static int tear_down(void **state)
+{
+    aw_warc_writer_free(writer);
+    writer = NULL;
+    return fixture_tear_down(state);
+}
+
+/* The finding's bundle, with decisions of another finding between. */
+static void make_good(char path[AW_PATH_MAX])
+{
+    int64_t id = found_twice();
+    int64_t other = fixture_simple("g");
+
+    ASSERT_OK(decide(id, "escalate", "金额大"));
+    ASSERT_OK(decide(other, "dismiss", "存款"));
+    ASSERT_OK(decide(id, "confirm", "与原文一致"));
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(id, path));
+}
+
+/* ---- looking ----------------------------------------------------------- */
+
+struct items {
+    int count, failed;
+    char first[64];
+};
+
+static aw_rc note_item(void *self, const struct aw_verify_item *item,
+                       struct aw_err *err)
+{
+    struct items *items = self;
+
+    (void)err;
+    assert_true(item->what[0] != '\0');
+    if (!item->ok && items->failed++ == 0)
+        (void)snprintf(items->first, sizeof items->first, "%s", item->name);
+    items->count++;
+    return AW_OK;
+}
+
+static aw_rc verify(const char *path, struct items *items)
+{
+    *items = (struct items){0};
+    return aw_bundle_verify(path, note_item, items, &fixture.err);
+}
+
+static void assert_good(const char *path)
+{
+    struct items items;
+
+    ASSERT_OK(verify(path, &items));
+    assert_int_equal(items.count, 8);
+    assert_int_equal(items.failed, 0);
+}
+
+/* item is the first that fails, and err says `says`. */
+static void assert_bad(const char *path, const char *item, const char *says)
+{
+    struct items items;
+
+    assert_int_equal(verify(path, &items), AW_FAIL);
+    assert_string_equal(items.first, item);
+    if (!strstr(fixture.err.msg, says))
+        fail_msg("'%s' is not in: %s", says, fixture.err.msg);
+}
+
+/* A bundle as bytes and as entries, to be spoilt. */
+struct opened {
+    struct aw_buf bytes;
+    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
+    size_t count;
+    char path[AW_PATH_MAX]; /* where the spoilt one goes */
+};
+
+static void open_good(struct opened *o)
+{
+    char path[AW_PATH_MAX];
+
+    make_good(path);
+    aw_buf_init(&o->bytes, AW_ZIP_MAX);
+    ASSERT_OK(aw_file_read(path, &o->bytes, &fixture.err));
+    ASSERT_OK(aw_zip_read(aw_buf_str(&o->bytes), o->entries, &o->count,
+                          &fixture.err));
+    ASSERT_OK(aw_path_join(o->path, fixture.dir, "spoilt.zip", &fixture.err));
+}
+
+static size_t entry_named(const struct opened *o, const char *end)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (aw_str_ends(o->entries[i].name, aw_str_of(end)))
+            return i;
+    fail_msg("no entry ends in '%s'", end);
+    return 0;
+}
+
+static void assert_entry_has(const struct opened *o, const char *name,
+                             const char *part)
+{
+    struct aw_str data = o->entries[entry_named(o, name)].data;
+
+    if (aw_str_find(data, aw_str_of(part)) < 0)
+        fail_msg("%s does not hold '%s'", name, part);
+}
+
+static void assert_entry_has_not(const struct opened *o, const char *name,
+                                 const char *part)
+{
+    struct aw_str data = o->entries[entry_named(o, name)].data;
+
+    if (aw_str_find(data, aw_str_of(part)) >= 0)
+        fail_msg("%s holds '%s'", name, part);
+}
+
+static void write_bytes(const struct opened *o, struct aw_str bytes)
+{
+    ASSERT_OK(aw_file_write(o->path, bytes, &fixture.err));
+}
+
+static void write_entries(const struct opened *o)
+{
+    ASSERT_OK(aw_zip_write(o->path, o->entries, o->count, SEEN, &fixture.err));
+}
+
+/* ---- making ------------------------------------------------------------ */
+
+static void a_bundle_is_whole_and_has_its_name(void **state)
+{
+    char path[AW_PATH_MAX];
+
+    (void)state;
+    make_good(path);
+    assert_true(aw_str_ends(
+        aw_str_of(path),
+        AW_STR("/bundles/adwatch-finding-1-20261125T021300Z.zip")));
+    assert_good(path);
+}
+
+static void only_a_confirmed_finding_is_bundled(void **state)
+{
+    char path[AW_PATH_MAX] = "";
+    int64_t id = found_twice();
+
+    (void)state;
+    assert_int_equal(make(id, path), AW_INVALID);
+    ASSERT_SAYS("finding 1 is new");
+    ASSERT_SAYS("adwatch decide 1 confirm");
+    ASSERT_OK(decide(id, "confirm", ""));
+    ASSERT_OK(decide(id, "reopen", ""));
+    assert_int_equal(make(id, path), AW_INVALID);
+    assert_int_equal(make(99, path), AW_MISSING);
+    assert_string_equal(path, "");
+}
+
+static void a_confirmation_that_nobody_made_is_refused(void **state)
+{
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    fixture_tamper("UPDATE finding SET state = 'confirmed'");
+    assert_int_equal(make(id, path), AW_INVALID);
+    ASSERT_SAYS("by its decisions it is 'new'");
+}
+
+static void a_changed_decision_is_refused(void **state)
+{
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    ASSERT_OK(decide(id, "confirm", ""));
+    fixture_tamper("UPDATE decision SET who = '李四'");
+    assert_int_equal(make(id, path), AW_INVALID);
+    ASSERT_SAYS("decision 1 was changed");
+}
+
+static void an_archive_that_is_still_open_can_be_bundled(void **state)
+{
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    ASSERT_OK(aw_warc_sync(writer, &fixture.err));
+    ASSERT_OK(decide(id, "confirm", ""));
+    ASSERT_OK(make(id, path));
+    assert_good(path);
+}
+
+static void a_payload_that_is_not_the_captured_one_is_refused(void **state)
+{
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    ASSERT_OK(aw_warc_sync(writer, &fixture.err));
+    ASSERT_OK(decide(id, "confirm", ""));
+    fixture_tamper("UPDATE capture SET payload_digest = 'ab' WHERE id = 2");
+    assert_int_equal(make(id, path), AW_INVALID);
+    ASSERT_SAYS("capture 2: the archive holds another payload");
+}
+
+static void an_archive_file_that_is_gone_is_told(void **state)
+{
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    ASSERT_OK(decide(id, "confirm", ""));
+    fixture_tamper("UPDATE capture SET warc_file = 'gone.warc.gz'");
+    assert_int_equal(make(id, path), AW_MISSING);
+    ASSERT_SAYS("gone.warc.gz");
+}
+
+static void a_bundle_is_never_overwritten(void **state)
+{
+    char path[AW_PATH_MAX];
+
+    (void)state;
+    make_good(path);
+    assert_int_equal(make(1, path), AW_INVALID);
+    ASSERT_SAYS("is there already");
+}
+
+static void a_bundle_that_fails_leaves_no_file(void **state)
+{
+    char dir[AW_PATH_MAX];
+    char path[AW_PATH_MAX];
+    int64_t id = found_twice();
+
+    (void)state;
+    ASSERT_OK(decide(id, "confirm", ""));
+    fixture_tamper("UPDATE claim SET why = '['");
+    assert_int_equal(make(id, path), AW_STORE);
+    ASSERT_OK(aw_path_join(dir, fixture.dir, "bundles", &fixture.err));
+    assert_int_equal(rmdir(dir), 0); /* it was empty */
+}
+
+static void the_page_says_what_a_reader_needs_and_runs_nothing(void **state)
+{
+    static const char *const parts[] = {
+        "涉嫌违法广告线索",
+        "本公司产品<mark>保本保息</mark>，随存随取",
+        "&lt;script&gt;alert(1)&lt;/script&gt;\uFFFD金汇",
+        "对未来效果、收益或者与其相关的情况作出保证性承诺",
+        "2021-04-29 至 今",
+        "北京时间 2026-11-23 10:13:00 +08:00（UTC 2026-11-23T02:13:00Z）",
+        "data/02-网页存档/capture-2.warc.gz",
+        "王芳",
+        "与原文一致",
+        "sha256sum -c manifest-sha256.txt"};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        assert_entry_has(&o, "00-说明.html", parts[i]);
+    assert_entry_has_not(&o, "00-说明.html", "<script");
+    assert_entry_has_not(&o, "00-说明.html", "非法集资");
+    assert_entry_has_not(&o, "00-说明.html", "href");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void the_json_tells_captures_law_and_decisions(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    assert_entry_has(&o, "finding.json", "\"state\":\"confirmed\"");
+    assert_entry_has(&o, "finding.json", "\"quote\":\"保本保息\"");
+    assert_entry_has(&o, "finding.json", "\"reason\":\"与原文一致\"");
+    assert_entry_has(&o, "captures.json", "\"ip\":\"192.0.2.7\"");
+    assert_entry_has(&o, "captures.json",
+                     "\"fetched_beijing\":\"2026-11-23 10:13:00 +08:00\"");
+    assert_entry_has(&o, "provisions.json", "\"from\":\"2021-04-29\"");
+    assert_entry_has_not(&o, "provisions.json", "\"from\":\"2015-09-01\"");
+    assert_entry_has(&o, "decisions.json", "\"action\":\"escalate\"");
+    assert_entry_has_not(&o, "decisions.json", "存款");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void the_members_are_the_bytes_of_the_archive(void **state)
+{
+    char path[AW_PATH_MAX];
+    struct aw_capture capture = {0};
+    struct aw_buf warc;
+    struct opened o;
+    struct aw_str member;
+
+    (void)state;
+    open_good(&o);
+    ASSERT_OK(aw_store_capture_get(fixture.store, &fixture.arena, 2, &capture,
+                                   &fixture.err));
+    (void)snprintf(path, sizeof path, "%s/archive/%s", fixture.dir,
+                   capture.warc_file.ptr);
+    aw_buf_init(&warc, AW_ZIP_MAX);
+    ASSERT_OK(aw_file_read(path, &warc, &fixture.err));
+    member = o.entries[entry_named(&o, "capture-2.warc.gz")].data;
+    assert_int_equal(member.len, capture.warc_length + capture.request_length);
+    assert_memory_equal(member.ptr, warc.ptr + capture.warc_offset,
+                        (size_t)capture.warc_length);
+    aw_buf_deinit(&warc);
+    aw_buf_deinit(&o.bytes);
+}
+
+/* ---- changed bytes ----------------------------------------------------- */
+
+static void assert_flip_found(struct opened *o, size_t at, unsigned bit)
+{
+    struct items items;
+
+    o->bytes.ptr[at] = (char)(o->bytes.ptr[at] ^ (1 << bit));
+    write_bytes(o, aw_buf_str(&o->bytes));
+    if (verify(o->path, &items) != AW_FAIL)
+        fail_msg("bit %u of byte %zu: not found", bit, at);
+    o->bytes.ptr[at] = (char)(o->bytes.ptr[at] ^ (1 << bit));
+}
+
+static void any_flipped_bit_is_found(void **state)
+{
+    struct aw_rng places;
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    aw_rng_init(&places, 20261123);
+    for (int i = 0; i < 300; i++)
+        assert_flip_found(&o, aw_rng_below(&places, o.bytes.len),
+                          (unsigned)aw_rng_below(&places, 8));
+    write_bytes(&o, aw_buf_str(&o.bytes));
+    assert_good(o.path);
+    aw_buf_deinit(&o.bytes);
+}
+
+/* Where no manifest looks: all headers, the directory, the end record. */
+static void any_flipped_bit_of_the_container_is_found(void **state)
+{
+    struct aw_str last;
+    struct opened o;
+    size_t at = 0;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < o.count; i++) {
+        size_t data = (size_t)(o.entries[i].data.ptr - o.bytes.ptr);
+
+        for (; at < data; at++)
+            assert_flip_found(&o, at, (unsigned)at % 8);
+        at = data + o.entries[i].data.len;
+    }
+    last = o.entries[o.count - 1].data;
+    assert_ptr_equal(o.bytes.ptr + at, last.ptr + last.len);
+    for (; at < o.bytes.len; at++)
+        assert_flip_found(&o, at, (unsigned)at % 8);
+    aw_buf_deinit(&o.bytes);
+}
+
+static void bytes_before_between_and_behind_are_found(void **state)
+{
+    struct aw_buf more;
+    struct opened o;
+    size_t between;
+
+    (void)state;
+    open_good(&o);
+    aw_buf_init(&more, AW_ZIP_MAX);
+    aw_buf_putc(&more, 'x');
+    aw_buf_put(&more, aw_buf_str(&o.bytes));
+    write_bytes(&o, aw_buf_str(&more));
+    assert_bad(o.path, "container", "");
+    aw_buf_consume(&more, 1);
+    aw_buf_putc(&more, 'x');
+    write_bytes(&o, aw_buf_str(&more));
+    assert_bad(o.path, "container", "bytes follow");
+    between = (size_t)(o.entries[1].data.ptr - o.bytes.ptr);
+    aw_buf_reset(&more);
+    aw_buf_append(&more, o.bytes.ptr, between);
+    aw_buf_puts(&more, "x");
+    aw_buf_append(&more, o.bytes.ptr + between, o.bytes.len - between);
+    write_bytes(&o, aw_buf_str(&more));
+    assert_bad(o.path, "container", "");
+    aw_buf_deinit(&more);
+    aw_buf_deinit(&o.bytes);
+}
+
+static void a_cut_off_file_is_found(void **state)
+{
+    static const size_t cuts[] = {1, 2, 21, 22, 23, 100, 1000, 5000};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        write_bytes(&o, aw_str_sub(aw_buf_str(&o.bytes), 0,
+                                   o.bytes.len - cuts[i]));
+        assert_bad(o.path, "container", "end record");
+    }
+    write_bytes(&o, AW_STR(""));
+    assert_bad(o.path, "container", "end record");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void a_file_that_is_not_there_is_missing(void **state)
+{
+    struct items items;
+
+    (void)state;
+    assert_int_equal(verify("/nowhere/x.zip", &items), AW_MISSING);
+    assert_int_equal(items.count, 0);
+}
+
+/* ---- changed entries --------------------------------------------------- */
+
+static void an_entry_taken_away_is_found(void **state)
+{
+    struct aw_zip_entry whole[AW_ZIP_ENTRIES_MAX];
+    struct opened o;
+    struct items items;
+
+    (void)state;
+    open_good(&o);
+    memcpy(whole, o.entries, sizeof whole);
+    o.count--;
+    for (size_t i = 0; i <= o.count; i++) {
+        memcpy(o.entries, whole, sizeof whole);
+        memmove(&o.entries[i], &o.entries[i + 1],
+                (o.count - i) * sizeof *o.entries);
+        write_entries(&o);
+        assert_int_equal(verify(o.path, &items), AW_FAIL);
+    }
+    aw_buf_deinit(&o.bytes);
+}
+
+static void an_entry_added_is_found(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    o.entries[o.count] = (struct aw_zip_entry){
+        AW_STR("adwatch-finding-1-20261125T021300Z/data/x"), AW_STR("")};
+    o.count++;
+    write_entries(&o);
+    assert_bad(o.path, "bag", "another number of bytes or files");
+    o.entries[o.count - 1].name =
+        AW_STR("adwatch-finding-1-20261125T021300Z/notes.txt");
+    write_entries(&o);
+    assert_bad(o.path, "tagmanifest", "'notes.txt' is there, but not listed");
+    o.entries[o.count - 1].name = AW_STR("elsewhere/notes.txt");
+    write_entries(&o);
+    assert_bad(o.path, "bag", "one folder");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void an_entry_renamed_or_swapped_is_found(void **state)
+{
+    struct opened o;
+    struct aw_str name;
+    size_t one, two;
+
+    (void)state;
+    open_good(&o);
+    one = entry_named(&o, "capture-1.warc.gz");
+    two = entry_named(&o, "capture-2.warc.gz");
+    name = o.entries[one].name;
+    o.entries[one].name = AW_STR("adwatch-finding-1-20261125T021300Z/data/y");
+    write_entries(&o);
+    assert_bad(o.path, "manifest", "is listed, but not there");
+    o.entries[one].name = o.entries[two].name;
+    o.entries[two].name = name;
+    write_entries(&o);
+    assert_bad(o.path, "manifest", "was changed (SHA-256)");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void an_entry_that_stands_twice_is_found(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    o.entries[o.count] = o.entries[0];
+    o.count++;
+    write_entries(&o);
+    assert_bad(o.path, "container", "stands twice");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void a_dangerous_name_is_refused(void **state)
+{
+    static const char *const names[] = {"a/../x", "/a/x", "a\\x", "../a",
+                                        "a//x",   "a/.",  "a\nx", "C:x",
+                                        "a/./x",  "a/.."};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        o.entries[0].name = aw_str_of(names[i]);
+        write_entries(&o);
+        assert_bad(o.path, "container", "a name that is refused");
+    }
+    aw_buf_deinit(&o.bytes);
+}
+
+/* Sets 16 bits at `offset` of the first central header. */
+static void patch_central(struct opened *o, size_t offset, unsigned value)
+{
+    const char *end = o->bytes.ptr + o->bytes.len - 22;
+    size_t at = (unsigned char)end[16] | (size_t)(unsigned char)end[17] << 8 |
+                (size_t)(unsigned char)end[18] << 16;
+    char before[2];
+
+    memcpy(before, o->bytes.ptr + at + offset, 2);
+    o->bytes.ptr[at + offset] = (char)(value & 0xFF);
+    o->bytes.ptr[at + offset + 1] = (char)(value >> 8);
+    write_bytes(o, aw_buf_str(&o->bytes));
+    memcpy(o->bytes.ptr + at + offset, before, 2);
+}
+
+static void links_folders_and_compression_are_refused(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    patch_central(&o, 40, 0120777);
+    assert_bad(o.path, "container", "a folder or a link");
+    patch_central(&o, 40, 0040755);
+    assert_bad(o.path, "container", "a folder or a link");
+    patch_central(&o, 10, 8);
+    assert_bad(o.path, "container", "compressed");
+    aw_buf_deinit(&o.bytes);
+}
+
+/* ---- a bag made anew --------------------------------------------------- */
+
+/* Writes the bundle with new manifests, as a forger would; one entry has
+ * `from` replaced by `to`. */
+static void forge(struct opened *o, const char *name, const char *from,
+                  const char *to)
+{
+    struct aw_bagit *bag = calloc(1, sizeof *bag);
+
+    assert_non_null(bag);
+    for (size_t i = 0; i < o->count; i++) {
+        struct aw_str path = o->entries[i].name;
+        struct aw_str data = o->entries[i].data;
+        struct aw_str folder;
+        ptrdiff_t at = -1;
+        char text[AW_ZIP_NAME_MAX];
+        struct aw_buf *out;
+
+        (void)aw_str_split(&path, '/', &folder);
+        if (!aw_str_starts(path, AW_STR("data/")))
+            continue;
+        (void)snprintf(text, sizeof text, "%.*s", AW_STR_ARG(path));
+        out = aw_bagit_add(bag, text);
+        if (aw_str_ends(path, aw_str_of(name)))
+            at = aw_str_find(data, aw_str_of(from));
+        aw_buf_put(out, aw_str_sub(data, 0, at < 0 ? data.len : (size_t)at));
+        if (at < 0)
+            continue;
+        aw_buf_puts(out, to);
+        aw_buf_put(out, aw_str_sub(data, (size_t)at + strlen(from), data.len));
+    }
+    ASSERT_OK(aw_bagit_seal(bag, "External-Identifier: x\n", &fixture.err));
+    ASSERT_OK(aw_bagit_write(bag, "x", o->path, SEEN, &fixture.err));
+    aw_bagit_deinit(bag);
+    free(bag);
+}
+
+static void new_manifests_do_not_hide_a_changed_decision(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    forge(&o, "none", "", "");
+    assert_good(o.path);
+    forge(&o, "decisions.json", "王芳", "李四");
+    assert_bad(o.path, "decisions", "decision 1 was changed");
+    forge(&o, "finding.json", "王芳", "李四");
+    assert_bad(o.path, "decisions", "tell other decisions");
+    forge(&o, "decisions.json", "\"finding\":1", "\"finding\":2");
+    assert_bad(o.path, "decisions", "false id, time or finding");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void new_manifests_do_not_hide_a_changed_capture(void **state)
+{
+    char digest[AW_SHA256_HEX_MAX];
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    aw_sha256_hex(AW_STR(PAGE), digest);
+    forge(&o, "captures.json", digest,
+          "0000000000000000000000000000000000000000000000000000000000000000");
+    assert_bad(o.path, "captures", "the payload is not the one");
+    forge(&o, "capture-1.warc.gz", "\x1F\x8B", "\x1F\x8C");
+    assert_bad(o.path, "captures", "capture-1.warc.gz");
+    forge(&o, "captures.json", "capture-1.warc.gz", "capture-3.warc.gz");
+    assert_bad(o.path, "captures", "which is not there");
+    aw_buf_deinit(&o.bytes);
+}
+
+static void new_manifests_do_not_hide_bad_json(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    forge(&o, "finding.json", "{\"id\"", "{\"id");
+    assert_bad(o.path, "finding", "is not JSON");
+    forge(&o, "finding.json", "\"confirmed\"", "\"new\"");
+    assert_bad(o.path, "finding", "not confirmed");
+    forge(&o, "provisions.json", "}\n", "}\n{}\n");
+    assert_bad(o.path, "finding", "is not JSON");
+    aw_buf_deinit(&o.bytes);
+}
+
+#undef UNIT
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(a_bundle_is_whole_and_has_its_name),
+        UNIT(only_a_confirmed_finding_is_bundled),
+        UNIT(a_confirmation_that_nobody_made_is_refused),
+        UNIT(a_changed_decision_is_refused),
+        UNIT(an_archive_that_is_still_open_can_be_bundled),
+        UNIT(a_payload_that_is_not_the_captured_one_is_refused),
+        UNIT(an_archive_file_that_is_gone_is_told),
+        UNIT(a_bundle_is_never_overwritten),
+        UNIT(a_bundle_that_fails_leaves_no_file),
+        UNIT(the_page_says_what_a_reader_needs_and_runs_nothing),
+        UNIT(the_json_tells_captures_law_and_decisions),
+        UNIT(the_members_are_the_bytes_of_the_archive),
+        UNIT(any_flipped_bit_is_found),
+        UNIT(any_flipped_bit_of_the_container_is_found),
+        UNIT(bytes_before_between_and_behind_are_found),
+        UNIT(a_cut_off_file_is_found),
+        UNIT(a_file_that_is_not_there_is_missing),
+        UNIT(an_entry_taken_away_is_found),
+        UNIT(an_entry_added_is_found),
+        UNIT(an_entry_renamed_or_swapped_is_found),
+        UNIT(an_entry_that_stands_twice_is_found),
+        UNIT(a_dangerous_name_is_refused),
+        UNIT(links_folders_and_compression_are_refused),
+        UNIT(new_manifests_do_not_hide_a_changed_decision),
+        UNIT(new_manifests_do_not_hide_a_changed_capture),
+        UNIT(new_manifests_do_not_hide_bad_json),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
