@@ -1,4 +1,3 @@
-MAKEFLAGS += --no-builtin-rules
 # adwatch: `make demo` and `make check` do everything; `make` builds.
 #
 #   make            build/adwatch
@@ -10,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 #
 # SAN=1 builds with ASan and UBSan into build/asan; CC=clang works as well.
 
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
 PREFIX ?= /usr/local
 CC = gcc
 B ?= $(if $(SAN),build/asan,$(if $(filter clang,$(CC)),build/clang,build))
@@ -19,8 +19,8 @@ MODULES := base store archive extract classify reader crawler review reports cli
 PACKAGES := libcurl libxml-2.0 libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 icu-uc icu-i18n libdeflate zlib libcrypto libarchive
 
-OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 comma := ,
+OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DAW_VERSION='"$(VERSION)"'
@@ -150,8 +150,14 @@ check-run:
 	@tests/check.sh
 
 .PHONY: e2e lint tidy
-e2e: all
+e2e: all $(B)/tests/e2e/hostile
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
+
+# The server of bad answers for tests/e2e/test_faults.sh.
+$(B)/tests/e2e/hostile: tests/e2e/hostile.c
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< -lz
 
 lint:
 	@tests/lint/layers.sh

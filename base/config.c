@@ -9,8 +9,10 @@
 #define OPTIONAL_PTR (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define OPTIONAL_WORD (CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL)
 #define TEXT_MAX 8192
-#define DEPTH 5
-#define PAUSE_MS 1000
+
+/* A number is loaded as text: libcyaml would read "5s" as 5. */
+#define NUMBER_FIELD(key, type, n) \
+    CYAML_FIELD_STRING_PTR(key, OPTIONAL_PTR, type, given[n], 1, 64)
 
 static const cyaml_strval_t scopes[] = {{"host", AW_SCOPE_HOST},
                                         {"prefix", AW_SCOPE_PREFIX}};
@@ -28,11 +30,9 @@ static const cyaml_schema_field_t source_fields[] = {
                          &text_entry, 1, AW_STARTS_MAX),
     CYAML_FIELD_ENUM("scope", OPTIONAL_WORD, struct aw_source, scope, scopes,
                      CYAML_ARRAY_LEN(scopes)),
-    CYAML_FIELD_INT_PTR("depth", OPTIONAL_PTR, struct aw_source, depth_given),
-    CYAML_FIELD_INT_PTR("pause_ms", OPTIONAL_PTR, struct aw_source,
-                        pause_ms_given),
-    CYAML_FIELD_INT("pages_max", CYAML_FLAG_OPTIONAL, struct aw_source,
-                    pages_max),
+    NUMBER_FIELD("depth", struct aw_source, 0),
+    NUMBER_FIELD("pause_ms", struct aw_source, 1),
+    NUMBER_FIELD("pages_max", struct aw_source, 2),
     CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
                      robots_ways, CYAML_ARRAY_LEN(robots_ways)),
     CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
@@ -61,26 +61,16 @@ static const cyaml_schema_field_t network_fields[] = {
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t crawl_fields[] = {
-    CYAML_FIELD_INT("concurrency", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    concurrency),
-    CYAML_FIELD_INT_PTR("pause_ms", OPTIONAL_PTR, struct aw_crawl_config,
-                        pause_ms_given),
-    CYAML_FIELD_INT("timeout_ms", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    timeout_ms),
-    CYAML_FIELD_INT("body_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    body_max),
-    CYAML_FIELD_INT("head_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    head_max),
-    CYAML_FIELD_INT("redirects_max", CYAML_FLAG_OPTIONAL,
-                    struct aw_crawl_config, redirects_max),
-    CYAML_FIELD_INT("tries_max", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    tries_max),
-    CYAML_FIELD_INT("readers", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    readers),
-    CYAML_FIELD_INT("reader_ms", CYAML_FLAG_OPTIONAL, struct aw_crawl_config,
-                    reader_ms),
-    CYAML_FIELD_INT("reader_bytes", CYAML_FLAG_OPTIONAL,
-                    struct aw_crawl_config, reader_bytes),
+    NUMBER_FIELD("concurrency", struct aw_crawl_config, 0),
+    NUMBER_FIELD("pause_ms", struct aw_crawl_config, 1),
+    NUMBER_FIELD("timeout_ms", struct aw_crawl_config, 2),
+    NUMBER_FIELD("body_max", struct aw_crawl_config, 3),
+    NUMBER_FIELD("head_max", struct aw_crawl_config, 4),
+    NUMBER_FIELD("redirects_max", struct aw_crawl_config, 5),
+    NUMBER_FIELD("tries_max", struct aw_crawl_config, 6),
+    NUMBER_FIELD("readers", struct aw_crawl_config, 7),
+    NUMBER_FIELD("reader_ms", struct aw_crawl_config, 8),
+    NUMBER_FIELD("reader_bytes", struct aw_crawl_config, 9),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {
@@ -104,51 +94,57 @@ static const cyaml_schema_field_t config_fields[] = {
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct aw_config, config_fields)};
 
-/* Numbers of `crawl`: what 0 or nothing means, and what is allowed. */
+/* Numbers in the order of their fields: what nothing means, and what is
+ * allowed. */
 struct range {
     const char *key;
     int64_t missing, least, most;
 };
 
-static const struct range crawl_ranges[] = {
-    {"concurrency", 64, 1, 10000},
-    {"pause_ms", 0, 0, 86400000},
-    {"timeout_ms", 30000, 100, 3600000},
-    {"body_max", 8 << 20, 1024, 256 << 20},
-    {"head_max", 256 << 10, 1024, 16 << 20},
-    {"redirects_max", 5, 1, 50},
-    {"tries_max", 3, 1, 100},
-    {"readers", 2, 1, 256},
-    {"reader_ms", 20000, 100, 600000},
-    {"reader_bytes", INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30},
+static const struct range crawl_ranges[AW_CRAWL_NUMBERS] = {
+    {"crawl.concurrency", 64, 1, 10000},
+    {"crawl.pause_ms", 1000, 0, 86400000},
+    {"crawl.timeout_ms", 30000, 100, 3600000},
+    {"crawl.body_max", 8 << 20, 1024, 256 << 20},
+    {"crawl.head_max", 256 << 10, 1024, 16 << 20},
+    {"crawl.redirects_max", 5, 1, 50},
+    {"crawl.tries_max", 3, 1, 100},
+    {"crawl.readers", 2, 1, 256},
+    {"crawl.reader_ms", 20000, 100, 600000},
+    {"crawl.reader_bytes", INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30},
 };
 
-static aw_rc check_range(const struct range *range, int64_t *value,
-                         struct aw_err *err)
+static const struct range source_ranges[AW_SOURCE_NUMBERS] = {
+    {"depth", 5, 0, 100},
+    {"pause_ms", -1, 0, 86400000}, /* missing: crawl's */
+    {"pages_max", 0, 0, INT64_C(1) << 40},
+};
+
+static aw_rc read_numbers(char *const *given, const struct range *ranges,
+                          size_t count, int64_t *values, struct aw_err *err)
 {
-    if (*value == 0)
-        *value = range->missing;
-    if (*value < range->least || *value > range->most)
-        return aw_fail(err, AW_CONFIG, "crawl.%s is %lld: %lld to %lld",
-                       range->key, (long long)*value, (long long)range->least,
-                       (long long)range->most);
+    for (size_t i = 0; i < count; i++) {
+        const struct range *range = &ranges[i];
+
+        values[i] = range->missing;
+        if (given[i] && (!aw_str_to_int(aw_str_of(given[i]), &values[i]) ||
+                         values[i] < range->least || values[i] > range->most))
+            return aw_fail(err, AW_CONFIG,
+                           "%s is %s: a whole number, %lld to %lld",
+                           range->key, given[i], (long long)range->least,
+                           (long long)range->most);
+    }
     return AW_OK;
 }
 
 static aw_rc check_crawl(struct aw_crawl_config *c, struct aw_err *err)
 {
-    int64_t pause_ms = c->pause_ms_given ? *c->pause_ms_given : PAUSE_MS;
-    int64_t values[] = {c->concurrency, pause_ms,    c->timeout_ms,
-                        c->body_max,    c->head_max, c->redirects_max,
-                        c->tries_max,   c->readers,  c->reader_ms,
-                        c->reader_bytes};
+    int64_t values[AW_CRAWL_NUMBERS];
+    aw_rc rc =
+        read_numbers(c->given, crawl_ranges, AW_CRAWL_NUMBERS, values, err);
 
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        aw_rc rc = check_range(&crawl_ranges[i], &values[i], err);
-
-        if (rc != AW_OK)
-            return rc;
-    }
+    if (rc != AW_OK)
+        return rc;
     c->concurrency = (int)values[0];
     c->pause_ms = values[1];
     c->timeout_ms = values[2];
@@ -166,6 +162,7 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
                           struct aw_err *err)
 {
     struct aw_source *source = &config->sources[i];
+    int64_t values[AW_SOURCE_NUMBERS];
 
     for (unsigned j = 0; j < i; j++)
         if (strcmp(config->sources[j].name, source->name) == 0)
@@ -178,16 +175,12 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
             "source '%s': 'robots: ignore' needs robots_ground, the "
             "legal ground, in words",
             source->name);
-    source->depth = source->depth_given ? *source->depth_given : DEPTH;
-    source->pause_ms = source->pause_ms_given ? *source->pause_ms_given
-                                              : config->crawl.pause_ms;
-    if (source->depth < 0 || source->depth > 100)
-        return aw_fail(err, AW_CONFIG, "source '%s': depth is %d: 0 to 100",
-                       source->name, source->depth);
-    if (source->pause_ms < 0 || source->pages_max < 0)
-        return aw_fail(err, AW_CONFIG,
-                       "source '%s': pause_ms and pages_max are 0 or more",
-                       source->name);
+    if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, values,
+                     err) != AW_OK)
+        return aw_fail_in(err, "source '%s'", source->name);
+    source->depth = (int)values[0];
+    source->pause_ms = values[1] < 0 ? config->crawl.pause_ms : values[1];
+    source->pages_max = values[2];
     return AW_OK;
 }
 

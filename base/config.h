@@ -24,7 +24,10 @@ enum aw_robots_way {
     AW_ROBOTS_IGNORE /* needs robots_ground, which goes into the records */
 };
 
-/* The pointers named *_given are what the file said, or NULL; read the plain
+#define AW_SOURCE_NUMBERS 3
+#define AW_CRAWL_NUMBERS 10
+
+/* `given` is what the file said for each number, or NULL; read the plain
  * fields, which aw_config_load fills. */
 struct aw_source {
     char *name;
@@ -36,8 +39,7 @@ struct aw_source {
     int64_t pages_max; /* a night; 0: no limit */
     enum aw_robots_way robots;
     char *robots_ground; /* the legal ground to ignore robots.txt */
-    int *depth_given;
-    int *pause_ms_given;
+    char *given[AW_SOURCE_NUMBERS];
 };
 
 struct aw_agent_config {
@@ -65,7 +67,7 @@ struct aw_crawl_config {
     int readers;          /* reader processes */
     int64_t reader_ms;    /* wall time of a reader for one page */
     int64_t reader_bytes; /* address space of a reader process */
-    int *pause_ms_given;
+    char *given[AW_CRAWL_NUMBERS];
 };
 
 struct aw_config {

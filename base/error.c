@@ -1,5 +1,8 @@
 #include "base/error.h"
 
+#undef aw_fail
+#undef aw_fail_errno
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

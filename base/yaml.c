@@ -99,16 +99,20 @@ static bool is_mark(struct aw_str line, struct aw_str mark)
 static int second_document(struct aw_str text)
 {
     bool begun = false;
+    bool ended = false;
     struct aw_str line;
 
     for (int n = 1; aw_str_split(&text, '\n', &line); n++) {
         bool start = is_mark(line, AW_STR("---"));
         struct aw_str words = aw_str_trim(line);
 
-        if (begun && (start || is_mark(line, AW_STR("..."))))
+        if (words.len == 0 || words.ptr[0] == '#' || words.ptr[0] == '%')
+            continue;
+        if (is_mark(line, AW_STR("...")))
+            ended = begun;
+        else if (ended || (begun && start))
             return n;
-        if (start ||
-            (words.len > 0 && words.ptr[0] != '#' && words.ptr[0] != '%'))
+        else
             begun = true;
     }
     return 0;

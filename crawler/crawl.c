@@ -120,7 +120,10 @@ static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
 
     if (rc == AW_OK)
         rc = aw_warc_recover(c->in->archive_dir, &cut, err);
-    if (rc != AW_OK)
+    if (rc == AW_PARTLY)
+        aw_log(c->in->log, AW_LOG_ERROR, "archive damaged", "what", err->msg,
+               (char *)NULL);
+    else if (rc != AW_OK)
         return rc;
     (void)snprintf(bytes, sizeof bytes, "%lld", (long long)cut);
     if (cut > 0)

@@ -247,7 +247,7 @@ static aw_rc robots_fetched(struct aw_page *page,
         aw_log(c->in->log, AW_LOG_WARN, "robots.txt not fetched", "url",
                page->row.url.ptr, "why", r->why, (char *)NULL);
     if (rc == AW_OK)
-        rc = aw_robots_learn(c, page->origin, r->status, r->body, err);
+        rc = aw_robots_learn(c, page->origin, r->status, r->body, r->why, err);
     if (rc == AW_OK)
         rc = give_host_back(page, pause_after(page), err);
     return rc;

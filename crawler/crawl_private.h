@@ -53,6 +53,7 @@ struct aw_page {
     struct aw_url_row row; /* texts in the arena below */
     struct aw_str origin;
     bool is_robots;
+    bool is_cut;  /* its body was longer than body_max */
     bool is_read; /* a reader has it, who frees it in the end */
     struct aw_arena arena;
     struct aw_capture capture; /* once there is an answer */
@@ -77,8 +78,10 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str origin,
                     struct aw_str target, enum aw_robots_answer *answer,
                     struct aw_buf *reason, struct aw_err *err) AW_MUST_USE;
 int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str origin);
+/* why: where status is 0, why it could not be had. */
 aw_rc aw_robots_learn(struct aw_crawl *c, struct aw_str origin, int status,
-                      struct aw_str body, struct aw_err *err) AW_MUST_USE;
+                      struct aw_str body, const char *why,
+                      struct aw_err *err) AW_MUST_USE;
 void aw_robots_forget_all(struct aw_crawl *c);
 
 /* crawl_page.c */

@@ -13,6 +13,7 @@ struct origin {
     struct aw_str name;
     struct aw_robots *robots; /* NULL: closed */
     int status;               /* HTTP, or 0: unreachable */
+    char why[128];            /* where it was unreachable */
 };
 
 static int compare_origins(const void *a, const void *b)
@@ -57,8 +58,8 @@ static aw_rc read_robots(struct origin *origin, int status, struct aw_str body,
 }
 
 static aw_rc add_origin(struct aw_crawl *c, struct aw_str name, int status,
-                        struct aw_str body, struct origin **out,
-                        struct aw_err *err)
+                        struct aw_str body, const char *why,
+                        struct origin **out, struct aw_err *err)
 {
     struct origin *origin = calloc(1, sizeof *origin + name.len + 1);
     char *copy;
@@ -69,6 +70,7 @@ static aw_rc add_origin(struct aw_crawl *c, struct aw_str name, int status,
     copy = (char *)(origin + 1);
     memcpy(copy, name.ptr, name.len);
     origin->name = (struct aw_str){copy, name.len};
+    (void)snprintf(origin->why, sizeof origin->why, "%s", why);
     rc = read_robots(origin, status, body, err);
     if (rc == AW_OK && !tsearch(origin, &c->origins, compare_origins))
         rc = aw_fail(err, AW_NOMEM, "out of memory");
@@ -92,7 +94,7 @@ static aw_rc recall(struct aw_crawl *c, struct aw_str name,
     if (rc == AW_OK &&
         aw_clock_wall(c->in->clock) - row.fetched_ms < CACHE_MS &&
         row.status >= 200 && row.status < 500)
-        rc = add_origin(c, name, row.status, row.body, out, err);
+        rc = add_origin(c, name, row.status, row.body, "", out, err);
     aw_arena_deinit(&arena);
     return rc == AW_MISSING ? AW_OK : rc;
 }
@@ -117,7 +119,7 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str name,
             aw_buf_printf(reason, "http %d: not allowed for now",
                           origin->status);
         else
-            aw_buf_puts(reason, "unreachable: not allowed for now");
+            aw_buf_printf(reason, "%s: not allowed for now", origin->why);
     } else if (!aw_robots_allowed(origin->robots, agent, target, &rule)) {
         *answer = AW_ROBOTS_DENIED;
         aw_buf_printf(reason, "robots.txt: %.*s", AW_STR_ARG(rule));
@@ -138,12 +140,13 @@ int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str name)
 }
 
 aw_rc aw_robots_learn(struct aw_crawl *c, struct aw_str name, int status,
-                      struct aw_str body, struct aw_err *err)
+                      struct aw_str body, const char *why, struct aw_err *err)
 {
     struct aw_robots_row row = {aw_clock_wall(c->in->clock), status,
                                 aw_str_sub(body, 0, AW_ROBOTS_MAX)};
     struct origin *origin = NULL;
     aw_rc rc = aw_store_robots_put(c->in->store, name, &row, err);
 
-    return rc == AW_OK ? add_origin(c, name, status, body, &origin, err) : rc;
+    return rc == AW_OK ? add_origin(c, name, status, body, why, &origin, err)
+                       : rc;
 }

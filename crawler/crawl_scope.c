@@ -36,7 +36,8 @@ static aw_rc init_scope(struct aw_crawl *c, struct aw_beat *scope,
                         const struct aw_source *source, struct aw_err *err)
 {
     unsigned n = source->start_count;
-    struct aw_str *texts = aw_arena_array(&c->arena, n * 3, sizeof *texts);
+    struct aw_str *texts =
+        aw_arena_array(&c->arena, (size_t)n * 3, sizeof *texts);
     aw_rc rc = AW_OK;
 
     if (!texts)

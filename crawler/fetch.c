@@ -9,6 +9,7 @@
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
 #define WAIT_MAX_MS 1000
 #define LOW_SPEED_S 60 /* less than a byte a second for so long: given up */
+#define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
 
 struct transfer {
     struct aw_fetcher *fetcher;
@@ -255,6 +256,7 @@ static bool set_manners(struct transfer *t)
            SET(CURLOPT_USERAGENT, config->user_agent) &&
            SET(CURLOPT_RESOLVE, t->fetcher->resolve) &&
            SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOSIGNAL, 1L) &&
+           SET(CURLOPT_QUICK_EXIT, 1L) && /* never wait for a resolver */
            SET(CURLOPT_MAXREDIRS, (long)AW_FETCH_ROBOTS_HOPS) &&
            SET(CURLOPT_TIMEOUT_MS, (long)config->timeout_ms) &&
            SET(CURLOPT_LOW_SPEED_LIMIT, 1L) &&
@@ -295,8 +297,21 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     return t;
 }
 
+/* One that held a great page gives its memory back. */
+static void shrink(struct aw_buf *buf)
+{
+    size_t max = buf->max;
+
+    if (buf->cap <= IDLE_KEEP_MAX)
+        return;
+    aw_buf_deinit(buf);
+    aw_buf_init(buf, max);
+}
+
 static void put_idle(struct transfer *t)
 {
+    shrink(&t->head);
+    shrink(&t->body);
     t->next = t->fetcher->idle;
     t->fetcher->idle = t;
 }
@@ -390,12 +405,25 @@ static void write_as_http11(struct aw_buf *head)
     }
 }
 
+/* libcurl's own words hold byte counts for these: as reasons they would not
+ * add up in `status`. */
+static const struct {
+    CURLcode code;
+    const char *text;
+} reasons[] = {
+    {CURLE_OPERATION_TIMEDOUT, "no whole answer within timeout_ms"},
+    {CURLE_PARTIAL_FILE, "connection ended before the body did"},
+};
+
 static const char *reason(const struct transfer *t, CURLcode code)
 {
     if (t->refused)
         return "address not allowed";
     if (t->over_head)
         return "response head over head_max";
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].code == code)
+            return reasons[i].text;
     return t->why[0] ? t->why : curl_easy_strerror(code);
 }
 

@@ -212,7 +212,12 @@ static aw_rc start_archive(struct ingest *g, struct aw_err *err)
 
     if (rc == AW_OK)
         rc = aw_warc_recover(g->in->archive_dir, &cut, err);
-    return rc == AW_OK ? aw_warc_writer_new(&g->warc, &config, err) : rc;
+    if (rc == AW_PARTLY)
+        aw_log(g->in->log, AW_LOG_ERROR, "archive damaged", "what", err->msg,
+               (char *)NULL);
+    else if (rc != AW_OK)
+        return rc;
+    return aw_warc_writer_new(&g->warc, &config, err);
 }
 
 static aw_rc begin_run(struct ingest *g, struct aw_err *err)

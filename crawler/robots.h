@@ -26,9 +26,9 @@
 #include "base/error.h"
 #include "base/str.h"
 
-#define AW_ROBOTS_MAX ((size_t)500 * 1024)     /* bytes of robots.txt */
-#define AW_ROBOTS_PATH_MAX ((size_t)64 * 1024) /* bytes of a path asked for \
-                                                */
+/* Bytes of robots.txt that are read, and of a path asked for. */
+#define AW_ROBOTS_MAX ((size_t)500 * 1024)
+#define AW_ROBOTS_PATH_MAX ((size_t)64 * 1024)
 
 /* Longer delays count as this one. */
 #define AW_ROBOTS_DELAY_MAX_MS ((int64_t)60 * 60 * 1000)

@@ -213,7 +213,7 @@ static void test_literals_are_those_a_match_must_hold(void **state)
     (void)state;
     assert_literals("保本", "保本");
     assert_literals("保(?:本|息)", "保本 保息");
-    assert_literals("百分之?百", "百分百 百分之百");
+    assert_literals("百分之?百", "百分之百 百分百");
     assert_literals("(?<!确)保本(?!点)", "保本");
     assert_literals("[零0]风险", "零风险 0风险");
     assert_literals("赚[^，]{0,4}稳定收益", "稳定收益");

@@ -1,0 +1,311 @@
+#include "tests/base/base_test.h"
+
+#include <sys/stat.h>
+
+#include "base/config.h"
+
+static char dir[PATH_MAX];
+static struct aw_config *config;
+static struct aw_err err;
+
+static int set_up(void **s)
+{
+    (void)s;
+    make_temp(dir);
+    config = NULL;
+    return 0;
+}
+
+static int tear_down(void **s)
+{
+    (void)s;
+    if (config)
+        aw_config_free(config);
+    drop_temp(dir);
+    return 0;
+}
+
+static aw_rc load_bytes(const char *bytes, size_t len)
+{
+    put_file(in_dir(dir, AW_CONFIG_NAME), bytes, len);
+    return aw_config_load(&config, dir, &err);
+}
+
+static void load(const char *text)
+{
+    if (load_bytes(text, strlen(text)) != AW_OK)
+        fail_msg("%s", err.msg);
+    assert_non_null(config);
+}
+
+#define AGENT "agent: {name: adwatch, purpose: watch, contact: mail}\n"
+#define SOURCE "sources:\n  - name: s\n    start: ['http://a.example/']\n"
+
+static void a_full_file_fills_every_field(void **s)
+{
+    const struct aw_source *source;
+
+    (void)s;
+    load(
+        "name: 任城\n"
+        "agent:\n  name: Ad-Watch_x\n  purpose: 监测\n  contact: a@b.example\n"
+        "network:\n  allow: [10.0.0.0/8, '::1/128']\n"
+        "  resolve: ['a.example:80:127.0.0.1']\n  ca_file: ca.pem\n"
+        "crawl:\n  concurrency: 7\n  pause_ms: 250\n  timeout_ms: 5000\n"
+        "  body_max: 2048\n  head_max: 4096\n  redirects_max: 2\n"
+        "  tries_max: 4\n  readers: 3\n  reader_ms: 900\n"
+        "  reader_bytes: 536870912\n"
+        "lexicon: rules\nmodel: m.awm\n"
+        "sources:\n"
+        "  - name: 甲\n    start: [http://a.example/, http://a.example/b]\n"
+        "    scope: prefix\n    depth: 0\n    pause_ms: 0\n"
+        "    pages_max: 12\n    robots: ignore\n    robots_ground: 依法\n"
+        "  - name: 乙\n    start: ['http://b.example/']\n"
+        "    scope: host\n    robots: obey\n");
+    assert_string_equal(config->name, "任城");
+    assert_string_equal(config->agent.name, "Ad-Watch_x");
+    assert_string_equal(config->agent.purpose, "监测");
+    assert_string_equal(config->agent.contact, "a@b.example");
+    assert_int_equal(config->network.allow_count, 2);
+    assert_string_equal(config->network.allow[1], "::1/128");
+    assert_int_equal(config->network.resolve_count, 1);
+    assert_string_equal(config->network.ca_file, "ca.pem");
+    assert_int_equal(config->crawl.concurrency, 7);
+    assert_int_equal(config->crawl.pause_ms, 250);
+    assert_int_equal(config->crawl.timeout_ms, 5000);
+    assert_int_equal(config->crawl.body_max, 2048);
+    assert_int_equal(config->crawl.head_max, 4096);
+    assert_int_equal(config->crawl.redirects_max, 2);
+    assert_int_equal(config->crawl.tries_max, 4);
+    assert_int_equal(config->crawl.readers, 3);
+    assert_int_equal(config->crawl.reader_ms, 900);
+    assert_int_equal(config->crawl.reader_bytes, 536870912);
+    assert_string_equal(config->lexicon, "rules");
+    assert_string_equal(config->model, "m.awm");
+    assert_int_equal(config->source_count, 2);
+    source = &config->sources[0];
+    assert_string_equal(source->name, "甲");
+    assert_int_equal(source->start_count, 2);
+    assert_string_equal(source->start[1], "http://a.example/b");
+    assert_int_equal(source->scope, AW_SCOPE_PREFIX);
+    assert_int_equal(source->depth, 0);
+    assert_int_equal(source->pause_ms, 0);
+    assert_int_equal(source->pages_max, 12);
+    assert_int_equal(source->robots, AW_ROBOTS_IGNORE);
+    assert_string_equal(source->robots_ground, "依法");
+    source = &config->sources[1];
+    assert_int_equal(source->depth, 5);
+    assert_int_equal(source->pause_ms, 250); /* crawl's */
+    assert_int_equal(source->robots, AW_ROBOTS_OBEY);
+}
+
+static void what_is_left_out_has_its_default(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE);
+    assert_null(config->name);
+    assert_null(config->lexicon);
+    assert_null(config->model);
+    assert_null(config->network.ca_file);
+    assert_int_equal(config->network.allow_count, 0);
+    assert_int_equal(config->crawl.concurrency, 64);
+    assert_int_equal(config->crawl.pause_ms, 1000);
+    assert_int_equal(config->crawl.timeout_ms, 30000);
+    assert_int_equal(config->crawl.body_max, 8 << 20);
+    assert_int_equal(config->crawl.head_max, 256 << 10);
+    assert_int_equal(config->crawl.redirects_max, 5);
+    assert_int_equal(config->crawl.tries_max, 3);
+    assert_int_equal(config->crawl.readers, 2);
+    assert_int_equal(config->crawl.reader_ms, 20000);
+    assert_int_equal(config->crawl.reader_bytes, INT64_C(2) << 30);
+    assert_int_equal(config->sources[0].scope, AW_SCOPE_HOST);
+    assert_int_equal(config->sources[0].robots, AW_ROBOTS_OBEY);
+    assert_int_equal(config->sources[0].depth, 5);
+    assert_int_equal(config->sources[0].pause_ms, 1000);
+    assert_int_equal(config->sources[0].pages_max, 0);
+}
+
+static void the_template_loads(void **s)
+{
+    (void)s;
+    load(aw_config_template());
+    assert_string_equal(config->agent.name, "adwatch");
+    assert_int_equal(config->source_count, 1);
+    assert_int_equal(config->sources[0].depth, 5);
+}
+
+static void the_ends_of_every_range_are_within_it(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE "    depth: 100\n"
+                      "crawl: {concurrency: 1, pause_ms: 0, timeout_ms: 100, "
+                      "body_max: 1024, head_max: 1024, redirects_max: 1, "
+                      "tries_max: 1, readers: 1, reader_ms: 100, "
+                      "reader_bytes: 268435456}\n");
+    assert_int_equal(config->crawl.pause_ms, 0);
+    assert_int_equal(config->sources[0].depth, 100);
+    aw_config_free(config);
+    load(AGENT SOURCE
+         "crawl: {concurrency: 10000, pause_ms: 86400000, "
+         "timeout_ms: 3600000, body_max: 268435456, head_max: 16777216, "
+         "redirects_max: 50, tries_max: 100, readers: 256, "
+         "reader_ms: 600000, reader_bytes: 68719476736}\n");
+    assert_int_equal(config->crawl.reader_bytes, INT64_C(64) << 30);
+}
+
+/* Each with what its error must name. */
+static const struct {
+    const char *text, *where, *what;
+} wrong[] = {
+    {AGENT SOURCE "colour: red\n", "adwatch.yaml:5:", "'colour'"},
+    {AGENT SOURCE "    depht: 3\n", "adwatch.yaml:5:", "'depht'"},
+    {AGENT SOURCE "crawl:\n  pause_ms: 1\n  pawse: 1\n",
+     "adwatch.yaml:7:", "'pawse'"},
+    {"agent:\n  name: a\n  age: 5\n" SOURCE, "adwatch.yaml:3:", "'age'"},
+    {AGENT SOURCE "network: {deny: []}\n", "adwatch.yaml:5:", "'deny'"},
+    {AGENT SOURCE "crawl:\n  concurrency: many\n", "crawl.concurrency",
+     "many"},
+    {AGENT SOURCE "crawl: 5\n", "adwatch.yaml:5:", "MAPPING"},
+    {AGENT SOURCE "    depth: deep\n", "source 's': depth", "deep"},
+    {AGENT SOURCE "    pause_ms: 5s\n", "source 's': pause_ms", "5s"},
+    {AGENT SOURCE "crawl:\n  timeout_ms: 500s\n", "crawl.timeout_ms", "500s"},
+    {AGENT SOURCE "crawl: {readers: 1.5}\n", "crawl.readers", "1.5"},
+    {AGENT SOURCE "crawl: {readers: 0}\n", "crawl.readers", "1 to 256"},
+    {AGENT SOURCE "crawl: {readers: 0x8}\n", "crawl.readers", "0x8"},
+    {AGENT SOURCE "crawl: {readers: [2]}\n", "adwatch.yaml:5:", "SEQUENCE"},
+    {AGENT SOURCE "    depth: [1]\n", "adwatch.yaml:5:", ""},
+    {AGENT SOURCE "    scope: site\n", "adwatch.yaml:5:", "site"},
+    {AGENT SOURCE "    scope: 7\n", "adwatch.yaml:5:", "7"},
+    {AGENT SOURCE "    robots: 1\n", "adwatch.yaml:5:", "1"},
+    {AGENT "sources: [{name: s, start: 'http://a.example/'}]\n",
+     "adwatch.yaml:2:", "SEQUENCE"},
+    {SOURCE, "adwatch.yaml:", "agent"},
+    {AGENT, "adwatch.yaml:", "sources"},
+    {"agent: {name: a, purpose: p}\n" SOURCE, "adwatch.yaml:1:", "contact"},
+    {AGENT "sources: []\n", "adwatch.yaml:2:", "0 of 1"},
+    {AGENT "sources:\n  - name: s\n", "adwatch.yaml:3:", "start"},
+    {AGENT "sources:\n  - {name: s, start: []}\n", "adwatch.yaml:3:", ""},
+    {AGENT "sources:\n  - {name: '', start: ['http://a.example/']}\n",
+     "adwatch.yaml:3:", "STRING"},
+    {"", "adwatch.yaml:1:", "empty"},
+    {"# all is commented out\n", "adwatch.yaml:1:", "nothing"},
+    {AGENT SOURCE "  - name: s\n    start: ['http://b.example/']\n",
+     "adwatch.yaml: source 's'", "twice"},
+    {AGENT SOURCE "    robots: ignore\n", "source 's'", "robots_ground"},
+    {AGENT SOURCE "    depth: -1\n", "source 's'",
+     "depth is -1: a whole number, 0 to 100"},
+    {AGENT SOURCE "    depth: 101\n", "source 's'",
+     "depth is 101: a whole number, 0 to 100"},
+    {AGENT SOURCE "    pause_ms: -1\n", "source 's'", "pause_ms"},
+    {AGENT SOURCE "    pages_max: -1\n", "source 's'", "pages_max"},
+    {AGENT SOURCE "crawl: {concurrency: 10001}\n", "crawl.concurrency",
+     "1 to 10000"},
+    {AGENT SOURCE "crawl: {concurrency: -1}\n", "crawl.concurrency", "-1"},
+    {AGENT SOURCE "crawl: {pause_ms: -1}\n", "crawl.pause_ms", "0 to"},
+    {AGENT SOURCE "crawl: {pause_ms: 86400001}\n", "crawl.pause_ms", "0 to"},
+    {AGENT SOURCE "crawl: {timeout_ms: 99}\n", "crawl.timeout_ms", "100 to"},
+    {AGENT SOURCE "crawl: {body_max: 1023}\n", "crawl.body_max", "1024 to"},
+    {AGENT SOURCE "crawl: {body_max: 268435457}\n", "crawl.body_max", ""},
+    {AGENT SOURCE "crawl: {head_max: 16777217}\n", "crawl.head_max", ""},
+    {AGENT SOURCE "crawl: {redirects_max: 51}\n", "crawl.redirects_max", ""},
+    {AGENT SOURCE "crawl: {tries_max: 101}\n", "crawl.tries_max", "1 to 100"},
+    {AGENT SOURCE "crawl: {readers: 257}\n", "crawl.readers", "1 to 256"},
+    {AGENT SOURCE "crawl: {reader_ms: 99}\n", "crawl.reader_ms", "100 to"},
+    {AGENT SOURCE "crawl: {reader_bytes: 268435455}\n", "crawl.reader_bytes",
+     "268435456"},
+    {AGENT SOURCE "crawl: {body_max: 99999999999999999999}\n",
+     "crawl.body_max", "99999999999999999999"},
+    {"agent: {name: ad watch, purpose: p, contact: c}\n" SOURCE, "agent.name",
+     "'ad watch'"},
+    {"agent: {name: adwatch/1, purpose: p, contact: c}\n" SOURCE, "agent.name",
+     ""},
+    {"agent: {name: a, purpose: \"p\\r\\nX: y\", contact: c}\n" SOURCE,
+     "agent", "line break"},
+    {"agent: {name: a, purpose: p, contact: \"c\\x7F\"}\n" SOURCE, "agent",
+     "control"},
+    {"name: &n x\n" AGENT SOURCE "lexicon: *n\n", "adwatch.yaml:6:", "alias"},
+    {AGENT SOURCE "---\n" AGENT SOURCE, "adwatch.yaml:5:", "second"},
+    {AGENT AGENT SOURCE, "adwatch.yaml:", "already seen: agent"},
+    {AGENT SOURCE "name: \xFF\n", "adwatch.yaml:5:", "UTF-8"},
+};
+
+static void each_wrong_thing_is_told_with_its_place(void **s)
+{
+    (void)s;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        aw_rc rc = load_bytes(wrong[i].text, strlen(wrong[i].text));
+
+        if (rc != AW_CONFIG)
+            fail_msg("%s instead of an error for:\n%s", aw_rc_text(rc),
+                     wrong[i].text);
+        assert_null(config);
+        assert_has(err.msg, "adwatch.yaml");
+        assert_has(err.msg, wrong[i].where);
+        assert_has(err.msg, wrong[i].what);
+    }
+}
+
+static void binary_junk_is_refused(void **s)
+{
+    unsigned char junk[4096];
+
+    (void)s;
+    for (size_t seed = 0; seed < 200; seed++) {
+        for (size_t i = 0; i < sizeof junk; i++)
+            junk[i] = (unsigned char)((i + seed * 77) * 2654435761u >> 13);
+        assert_int_equal(load_bytes((const char *)junk, 1 + seed * 20),
+                         AW_CONFIG);
+        assert_null(config);
+    }
+}
+
+static void every_prefix_of_a_file_loads_or_is_refused(void **s)
+{
+    const char *text = aw_config_template();
+
+    (void)s;
+    for (size_t len = 0; len <= strlen(text); len++) {
+        aw_rc rc = load_bytes(text, len);
+
+        assert_true(rc == AW_OK || rc == AW_CONFIG);
+        if (rc == AW_OK)
+            aw_config_free(config);
+        config = NULL;
+    }
+}
+
+static void a_folder_that_is_no_workspace_tells_what_to_do(void **s)
+{
+    (void)s;
+    assert_int_equal(aw_config_load(&config, dir, &err), AW_CONFIG);
+    assert_has(err.msg, "there is no");
+    assert_has(err.msg, "adwatch init");
+}
+
+static void a_file_that_cannot_be_read_is_not_called_missing(void **s)
+{
+    (void)s;
+    assert_int_equal(mkdir(in_dir(dir, AW_CONFIG_NAME), 0700), 0);
+    assert_int_equal(aw_config_load(&config, dir, &err), AW_CONFIG);
+    assert_null(strstr(err.msg, "there is no"));
+    assert_has(err.msg, "directory");
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(a_full_file_fills_every_field),
+        UNIT(what_is_left_out_has_its_default),
+        UNIT(the_template_loads),
+        UNIT(the_ends_of_every_range_are_within_it),
+        UNIT(each_wrong_thing_is_told_with_its_place),
+        UNIT(binary_junk_is_refused),
+        UNIT(every_prefix_of_a_file_loads_or_is_refused),
+        UNIT(a_folder_that_is_no_workspace_tells_what_to_do),
+        UNIT(a_file_that_cannot_be_read_is_not_called_missing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
