@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "reports/triage.h"
 
+#define CLAIMS_SHOWN 3  /* of a finding, in the table */
 #define WIDTH_PLAIN 100 /* where nobody says how wide it is */
 
 static int terminal_width(void)
@@ -22,6 +23,7 @@ static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
 {
     const char *state = aw_cli_value(cli, "state");
 
+    o->claims = aw_cli_value(cli, "full") ? 0 : CLAIMS_SHOWN;
     o->width = terminal_width();
     o->colour = aw_cli_has_colour(STDOUT_FILENO);
     o->state = state ? state : "new";
@@ -58,6 +60,7 @@ static const struct aw_option options[] = {
      "new (the default), confirmed, dismissed, escalated, "
      "all"},
     {"limit", "N", "at most so many findings"},
+    {"full", NULL, "all claims of each finding, not the three gravest"},
     {"json", NULL, "print JSON lines"},
     {"csv", NULL, "print CSV, for a spreadsheet"},
     {NULL, NULL, NULL}};

@@ -22,6 +22,7 @@ struct aw_triage_options {
     enum aw_triage_format format;
     const char *state; /* new, confirmed, dismissed, escalated; NULL: all */
     int64_t limit;     /* findings; 0: all */
+    size_t claims;     /* of a finding in the table, gravest first; 0: all */
     int width;         /* columns of the terminal; 0: lines are not broken */
     bool colour;
     const struct aw_provisions *provisions; /* NULL: ids stand for them */

@@ -221,15 +221,38 @@ static aw_rc put_claim(struct aw_buf *out,
     return rc;
 }
 
+/* How many other claims of the finding come before number i. */
+static size_t rank_of(const struct aw_finding *finding, size_t i)
+{
+    const struct aw_claim_row *c = &finding->claims[i];
+    size_t before = 0;
+
+    for (size_t j = 0; j < finding->claim_count; j++) {
+        const struct aw_claim_row *d = &finding->claims[j];
+        bool graver = d->severity > c->severity ||
+                      (d->severity == c->severity && d->score > c->score);
+        bool same = d->severity == c->severity && d->score == c->score;
+
+        before += graver || (same && j < i);
+    }
+    return before;
+}
+
 aw_rc aw_triage_table(struct aw_buf *out,
                       const struct aw_triage_options *options,
                       const struct aw_finding *finding, struct aw_err *err)
 {
+    size_t most = options->claims ? options->claims : SIZE_MAX;
     aw_rc rc = AW_OK;
 
     put_line(out, options, finding);
     for (size_t i = 0; i < finding->claim_count && rc == AW_OK; i++)
-        rc = put_claim(out, options, &finding->claims[i],
-                       finding->last_seen_ms, err);
+        if (rank_of(finding, i) < most)
+            rc = put_claim(out, options, &finding->claims[i],
+                           finding->last_seen_ms, err);
+    if (rc == AW_OK && finding->claim_count > most) {
+        put_blanks(out, INDENT);
+        aw_buf_printf(out, "另有 %zu 处\n", finding->claim_count - most);
+    }
     return rc;
 }
