@@ -255,7 +255,9 @@ aw_rc aw_lock_take(const char *path, int *fd, struct aw_err *err)
     else if (ftruncate(lock, 0) != 0)
         rc = aw_fail_errno(err, AW_IO, "cannot write lock '%s'", path);
     else
-        rc = aw_write_all(lock, pid, (size_t)len, err);
+        rc = aw_write_all(lock, pid, (size_t)len, err) == AW_OK
+                 ? AW_OK
+                 : aw_fail_in(err, "lock '%s'", path);
     if (rc == AW_OK)
         *fd = lock;
     else

@@ -6,6 +6,20 @@
 
 #define NO AW_COLUMN_COUNT /* from a column to its "no" counts */
 #define REASONS_MAX 8
+#define PIECE ((size_t)32768)
+
+/* Adds up to PIECE rows, whose sum fits in 32 bits. */
+static void add_rows(const aw_bayes_row *table, const uint32_t *ids,
+                     size_t count, int64_t sums[AW_COLUMN_COUNT])
+{
+    int32_t part[AW_COLUMN_COUNT] = {0};
+
+    for (size_t i = 0; i < count; i++)
+        for (int c = 0; c < AW_COLUMN_COUNT; c++)
+            part[c] += table[ids[i]][c];
+    for (int c = 0; c < AW_COLUMN_COUNT; c++)
+        sums[c] += part[c];
+}
 
 struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
                                     const uint32_t *ids, size_t count)
@@ -13,15 +27,11 @@ struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
     int64_t sums[AW_COLUMN_COUNT] = {0};
     struct aw_bayes_sums out = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        const int16_t *row = table[ids[i]];
-
-        for (int c = 0; c < AW_COLUMN_COUNT; c++)
-            sums[c] += row[c];
-        out.known += row[AW_COLUMN_SPARE] != 0;
-    }
+    for (size_t i = 0; i < count; i += PIECE)
+        add_rows(table, ids + i, count - i < PIECE ? count - i : PIECE, sums);
     for (int c = 0; c < AW_COLUMN_COUNT; c++)
         out.column[c] = (double)sums[c] / AW_BAYES_SCALE;
+    out.known = (size_t)sums[AW_COLUMN_KNOWN];
     return out;
 }
 
@@ -66,7 +76,7 @@ size_t aw_bayes_reasons(const aw_bayes_row *table, struct aw_str text,
                         enum aw_bayes_column column, struct aw_str *out,
                         size_t most)
 {
-    struct reason best[REASONS_MAX];
+    struct reason best[REASONS_MAX] = {{{0}, 0}};
     struct aw_grams grams;
     struct aw_str gram;
     uint32_t feature;
@@ -163,7 +173,7 @@ static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
     }
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
         row[AW_COLUMN_KIND + k] = scaled(share[k] - mean);
-    row[AW_COLUMN_SPARE] = 1; /* the feature is known */
+    row[AW_COLUMN_KNOWN] = 1;
 }
 
 static void make_ratio(const struct aw_bayes_counts *counts, size_t feature,

@@ -26,7 +26,7 @@ enum aw_bayes_column {
     AW_COLUMN_KIND, /* AW_DOC_KIND_COUNT of them */
     AW_COLUMN_SUSPECT = AW_DOC_KIND_COUNT,
     AW_COLUMN_PASSAGE,
-    AW_COLUMN_SPARE,
+    AW_COLUMN_KNOWN, /* 1 where the feature was ever seen */
     AW_COLUMN_COUNT
 };
 

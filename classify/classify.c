@@ -36,6 +36,7 @@ struct draft {
     struct aw_range place;  /* plain view; of a sentence only */
     struct aw_range origin; /* code points; both 0: absent warning */
     double score;
+    int severity;
     const char *exempt_by; /* NULL: it counts */
     size_t exempt_len;
 };
@@ -87,6 +88,8 @@ static aw_rc load(struct aw_classifier *c,
 {
     aw_rc rc = aw_lexicon_new(&c->own_lexicon, config->lexicon_dir, err);
 
+    if (rc == AW_MISSING)
+        rc = err->rc = AW_CONFIG;
     if (rc == AW_OK && config->model_path)
         rc = aw_model_load(&c->own_model, config->model_path, err);
     if (rc != AW_OK)
@@ -224,7 +227,8 @@ static void draft_hit(const struct run *run, size_t number)
                           .class = rule->class,
                           .block = hit->block,
                           .origin = hit->origin,
-                          .score = score_hit(run, hit)};
+                          .score = score_hit(run, hit),
+                          .severity = rule->severity};
 
     if (rule->absent)
         draft.origin = (struct aw_range){0, 0};
@@ -373,6 +377,15 @@ static bool is_same_claim(const struct draft *a, const struct draft *b)
     return a->origin.start < b->origin.end && b->origin.start < a->origin.end;
 }
 
+static bool is_stronger(const struct draft *a, const struct draft *b)
+{
+    if (!a->exempt_by != !b->exempt_by)
+        return !a->exempt_by;
+    if (a->score > b->score || a->score < b->score)
+        return a->score > b->score;
+    return a->severity > b->severity;
+}
+
 /* The stronger stays, one that counts before one that is exempt; it takes
  * the span of both while that is no more than a phrase. */
 static void merge(struct draft *into, const struct draft *other)
@@ -385,7 +398,7 @@ static void merge(struct draft *into, const struct draft *other)
                                 : other->origin.end};
     bool same_side = !into->exempt_by == !other->exempt_by;
 
-    if (same_side ? other->score > into->score : !other->exempt_by)
+    if (is_stronger(other, into))
         *into = *other;
     if (same_side && both.end - both.start <= MERGED_MAX)
         into->origin = both;
@@ -414,10 +427,8 @@ static int strongest_first(const void *a, const void *b)
 {
     const struct draft *x = a, *y = b;
 
-    if (!x->exempt_by != !y->exempt_by)
-        return x->exempt_by ? 1 : -1;
-    if (x->score != y->score)
-        return x->score < y->score ? 1 : -1;
+    if (is_stronger(x, y) != is_stronger(y, x))
+        return is_stronger(x, y) ? -1 : 1;
     return by_place(a, b);
 }
 
@@ -590,7 +601,7 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     run.hits = aw_matcher_hits(classifier->matcher, &run.hit_count);
     score_document(&run);
     draft_hits(&run);
-    if (is_advert(&run))
+    if (classifier->model && aw_score_may_imply(&run.document))
         draft_sentences(&run);
     merge_drafts(classifier);
     keep_strongest(classifier);

@@ -98,7 +98,7 @@ static bool holds(struct aw_contexts *contexts,
                       aw_normal_str(&text->view[hit->view],
                                     window(context, text, hit)));
     if (known)
-        *known = answer;
+        *known = answer ? 1 : 0;
     return answer;
 }
 

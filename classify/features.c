@@ -9,13 +9,12 @@
 aw_rc aw_bag_init(struct aw_bag *bag, struct aw_err *err)
 {
     *bag = (struct aw_bag){0};
-    bag->seen = calloc(AW_FEATURES, sizeof *bag->seen);
+    bag->seen = calloc(AW_FEATURES / 64, sizeof *bag->seen);
     bag->ids = calloc(AW_FEATURES, sizeof *bag->ids);
     if (!bag->seen || !bag->ids) {
         aw_bag_deinit(bag);
         return aw_fail(err, AW_NOMEM, "out of memory");
     }
-    bag->round = 1;
     return AW_OK;
 }
 
@@ -28,11 +27,9 @@ void aw_bag_deinit(struct aw_bag *bag)
 
 void aw_bag_reset(struct aw_bag *bag)
 {
+    for (size_t i = 0; i < bag->count; i++)
+        bag->seen[bag->ids[i] / 64] = 0;
     bag->count = 0;
-    if (++bag->round == 0) {
-        memset(bag->seen, 0, AW_FEATURES * sizeof *bag->seen);
-        bag->round = 1;
-    }
 }
 
 void aw_grams_init(struct aw_grams *grams, struct aw_str text)
@@ -101,9 +98,11 @@ void aw_bag_add(struct aw_bag *bag, struct aw_str text)
 
     aw_grams_init(&grams, text);
     while (aw_grams_next(&grams, &feature, &gram)) {
-        if (bag->seen[feature] == bag->round)
+        uint64_t bit = (uint64_t)1 << feature % 64;
+
+        if (bag->seen[feature / 64] & bit)
             continue;
-        bag->seen[feature] = bag->round;
+        bag->seen[feature / 64] |= bit;
         bag->ids[bag->count++] = feature;
     }
 }

@@ -16,8 +16,7 @@
 #define AW_GRAM_MAX 3 /* characters */
 
 struct aw_bag {
-    uint32_t *seen; /* by feature: the round in which it was last added */
-    uint32_t round;
+    uint64_t *seen; /* a bit for each feature: small enough to stay in cache */
     uint32_t *ids;
     size_t count;
 };

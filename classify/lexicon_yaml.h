@@ -1,7 +1,10 @@
 /* lexicon_yaml.h - lexicon files as plain structs (libcyaml, strict).
  *
- * Only the syntax is checked here; lexicon.c gives the meaning. All of it is
- * in the arena given.
+ * Only the syntax is checked here: that each file has its one top key, that
+ * keys are known and not missing, that numbers are numbers, and the limits of
+ * lexicon.h. No anchors and aliases, which can make a small file large.
+ * lexicon.c gives all of it a meaning. Strings and arrays are in the arena
+ * given and end with it; a key that is left out is NULL, 0 or empty.
  */
 #ifndef AW_CLASSIFY_LEXICON_YAML_H
 #define AW_CLASSIFY_LEXICON_YAML_H
@@ -30,6 +33,7 @@ struct aw_yaml_rule {
     unsigned contexts_count, exemptions_count, hit_count, miss_count;
 };
 
+/* Whoever shows provisions reads the rest: title, text, dates of effect. */
 struct aw_yaml_provision {
     char *id;
 };

@@ -46,7 +46,7 @@ void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
                           struct aw_range place);
 
 /* Log-odds grow with length as independence is assumed and does not hold:
- * they are divided by the root of the number of features. */
+ * they are divided by the root of the number of features, and some more. */
 double aw_score_by_length(double log_odds, size_t features);
 
 /* The probabilities of the kinds, from their log-odds by length. */
@@ -62,6 +62,10 @@ void aw_score_settle(const struct aw_model_params *params,
 struct aw_document_score
 aw_score_document(const struct aw_model_params *params,
                   const aw_bayes_row *table, const struct aw_bag *bag);
+
+/* True where the whole speaks for a claim: only then are sentences without a
+ * hit worth reading, which is dear. */
+bool aw_score_may_imply(const struct aw_document_score *document);
 
 /* What a rule's hits are worth before training has seen any. */
 double aw_score_of_severity(int severity);

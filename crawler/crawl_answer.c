@@ -5,6 +5,8 @@
 #include "crawler/finding.h"
 #include "crawler/url.h"
 
+#define CUT "read up to body_max: it is longer"
+
 /* ---- links -------------------------------------------------------------- */
 
 static aw_rc add_link(struct aw_page *page, struct aw_str href,
@@ -107,7 +109,7 @@ void aw_page_answered(void *self, void *job, aw_rc rc,
     c->uncommitted++;
     c->stats->pages += ok;
     if (rc == AW_OK)
-        why = ok ? "" : answer->error.ptr;
+        why = !ok ? answer->error.ptr : page->is_cut ? CUT : "";
     rc = ok ? keep_answer(page, answer, &err) : keep_failure(page, why, &err);
     if (rc == AW_OK)
         rc =

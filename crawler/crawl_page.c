@@ -234,6 +234,13 @@ static aw_rc retry_or_fail(struct aw_page *page, const char *reason,
     return rc;
 }
 
+/* A record that the archive refuses ends its page; an archive that cannot be
+ * written ends the run. */
+static bool is_refused(aw_rc rc)
+{
+    return rc == AW_INVALID || rc == AW_LIMIT;
+}
+
 static aw_rc robots_fetched(struct aw_page *page,
                             const struct aw_fetch_result *r,
                             struct aw_err *err)
@@ -243,10 +250,13 @@ static aw_rc robots_fetched(struct aw_page *page,
 
     if (r->rc == AW_OK)
         rc = aw_page_archive(page, r, err);
-    else
+    if (r->rc != AW_OK || is_refused(rc))
         aw_log(c->in->log, AW_LOG_WARN, "robots.txt not fetched", "url",
-               page->row.url.ptr, "why", r->why, (char *)NULL);
-    if (rc == AW_OK)
+               page->row.url.ptr, "why", r->rc == AW_OK ? err->msg : r->why,
+               (char *)NULL);
+    if (is_refused(rc))
+        rc = aw_robots_learn(c, page->origin, 0, AW_STR(""), err->msg, err);
+    else if (rc == AW_OK)
         rc = aw_robots_learn(c, page->origin, r->status, r->body, r->why, err);
     if (rc == AW_OK)
         rc = give_host_back(page, pause_after(page), err);
@@ -373,6 +383,22 @@ static aw_rc hand_to_reader(struct aw_page *page,
     return rc;
 }
 
+/* An answer that cannot be archived is none: there is no capture. */
+static aw_rc end_refused(struct aw_page *page, const char *why,
+                         struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    char reason[AW_ERR_MAX];
+
+    (void)snprintf(reason, sizeof reason, "%s", why);
+    c->stats->failed++;
+    c->stats->starts_failed += page->row.depth == 0;
+    aw_log(c->in->log, AW_LOG_WARN, "page not archived", "url",
+           page->row.url.ptr, "why", reason, (char *)NULL);
+    return aw_store_url_end(c->in->store, page->row.id, "failed", reason, 0,
+                            aw_clock_wall(c->in->clock), err);
+}
+
 static aw_rc answered(struct aw_page *page, const struct aw_fetch_result *r,
                       struct aw_err *err)
 {
@@ -381,6 +407,8 @@ static aw_rc answered(struct aw_page *page, const struct aw_fetch_result *r,
 
     if (rc == AW_OK)
         rc = aw_page_archive(page, r, err);
+    if (is_refused(rc))
+        return end_refused(page, err->msg, err);
     if (rc != AW_OK)
         return rc;
     (void)snprintf(reason, sizeof reason, "http %d", r->status);
@@ -403,7 +431,8 @@ static aw_rc page_fetched(struct aw_page *page,
 {
     char reason[64];
 
-    if (r->truncated[0])
+    page->is_cut = r->truncated[0] != '\0';
+    if (page->is_cut)
         aw_log(page->crawl->in->log, AW_LOG_WARN,
                "page is longer than body_max and was cut", "url",
                page->row.url.ptr, (char *)NULL);

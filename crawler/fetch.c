@@ -17,6 +17,8 @@ struct transfer {
     struct transfer *active_prev, *active_next;
     CURL *easy;
     void *tag;
+    bool follows; /* redirects: robots.txt */
+    bool head_is_whole;
     bool refused; /* by the address policy */
     bool over_head, over_body;
     int64_t started_ms, started_mono_ms;
@@ -36,20 +38,37 @@ struct aw_fetcher {
 
 /* ---- libcurl's callbacks ---------------------------------------------- */
 
+/* "HTTP/1.1 100 Continue" and its like: the answer is still to come. */
+static bool is_interim(struct aw_str head)
+{
+    struct aw_str version;
+
+    return aw_str_split(&head, ' ', &version) &&
+           aw_str_starts(head, AW_STR("1"));
+}
+
+/* What follows a whole head is a new one after 100 Continue, and at the next
+ * hop of robots.txt; else it is a trailer, whatever it looks like. */
+static bool begins_anew(const struct transfer *t, struct aw_str line)
+{
+    return aw_str_starts(line, AW_STR("HTTP/")) &&
+           (t->follows || is_interim(aw_buf_str(&t->head)));
+}
+
 static size_t on_head(char *bytes, size_t size, size_t count, void *self)
 {
     struct transfer *t = self;
     struct aw_str line = {bytes, size * count};
 
-    /* A new head: after 100 Continue, or the next hop of robots.txt. What
-     * follows a whole head is a trailer. */
-    if (aw_str_starts(line, AW_STR("HTTP/"))) {
+    if (t->head_is_whole && !begins_anew(t, line))
+        return line.len;
+    if (t->head_is_whole) {
         aw_buf_reset(&t->head);
         aw_buf_reset(&t->body);
-    } else if (aw_str_ends(aw_buf_str(&t->head), AW_STR("\r\n\r\n"))) {
-        return line.len;
     }
     aw_buf_put(&t->head, line);
+    t->head_is_whole =
+        aw_str_eq(line, AW_STR("\r\n")) || aw_str_eq(line, AW_STR("\n"));
     t->over_head = t->head.rc != AW_OK;
     return t->over_head ? 0 : line.len;
 }
@@ -292,7 +311,7 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->request);
     aw_buf_reset(&t->head);
     aw_buf_reset(&t->body);
-    t->refused = t->over_head = t->over_body = false;
+    t->head_is_whole = t->refused = t->over_head = t->over_body = false;
     t->why[0] = '\0';
     return t;
 }
@@ -352,6 +371,7 @@ aw_rc aw_fetch_start(struct aw_fetcher *f, struct aw_str url, bool robots,
     memcpy(text, url.ptr, url.len);
     text[url.len] = '\0';
     t->tag = tag;
+    t->follows = robots;
     t->started_ms = aw_clock_wall(f->config.clock);
     t->started_mono_ms = aw_clock_mono(f->config.clock);
     if (!SET(CURLOPT_URL, text) ||

@@ -177,7 +177,7 @@ static bool is_amount(struct aw_str text, size_t pos)
  * first digits where there is none. */
 static size_t try_phone(struct aw_party_scan *scan, size_t start)
 {
-    struct digits digits;
+    struct digits digits = {0};
 
     read_digits(scan->text, start, &digits);
     drop_country(&digits, &start);

@@ -43,21 +43,25 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
 size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark);
 
+/* NUL behind the end. */
 static inline char byte_at(struct aw_str text, size_t pos)
 {
     return pos < text.len ? text.ptr[pos] : '\0';
 }
 
+/* In ASCII. */
 static inline bool is_alnum(char c)
 {
     return aw_ascii_alpha(c) || aw_ascii_digit(c);
 }
 
+/* The text from byte pos on. */
 static inline struct aw_str from(struct aw_str text, size_t pos)
 {
     return aw_str_sub(text, pos, text.len);
 }
 
+/* Does mark stand at pos? */
 static inline bool starts_at(struct aw_str text, size_t pos,
                              struct aw_str mark)
 {
@@ -82,6 +86,7 @@ static inline size_t before(struct aw_str text, size_t pos)
     return pos;
 }
 
+/* The code point at pos; 0 behind the end. */
 static inline uint32_t cp_at(struct aw_str text, size_t pos)
 {
     return pos < text.len ? aw_utf8_next(text, &pos) : 0;

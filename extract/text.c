@@ -52,7 +52,7 @@ aw_rc aw_text_paragraphs(struct aw_document *doc, enum aw_block_kind kind,
 }
 
 aw_rc aw_text_by_channel(struct aw_str text, struct aw_document *doc,
-                   struct aw_err *err)
+                         struct aw_err *err)
 {
     if (doc->channel == AW_CHANNEL_POSTER)
         return aw_text_whole(doc, AW_BLOCK_OCR, text, err);

@@ -22,7 +22,7 @@ aw_rc aw_text_paragraphs(struct aw_document *doc, enum aw_block_kind kind,
 /* By the document's channel: a poster's OCR text is one whole block, since
  * claims run over its lines; the others are paragraphs. */
 aw_rc aw_text_by_channel(struct aw_str text, struct aw_document *doc,
-                   struct aw_err *err) AW_MUST_USE;
+                         struct aw_err *err) AW_MUST_USE;
 
 /* Does it hold a Chinese character? */
 bool aw_text_has_han(struct aw_str text);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -15,8 +16,19 @@
 #define ANSWER_ARENA_MAX ((size_t)256 << 20)
 #define READ_PIECE ((size_t)64 << 10)
 #define START_MS 30000  /* for a reader to load its rules */
-#define FAILED_STARTS 3 /* in a row, before the pool gives up */
+#define FAILED_STARTS 3 /* in a row, before a reader is left dead ... */
+#define RETRY_MS 10000  /* ... for this long */
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
+#define NO_READER "no reader process can be started"
+#define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
 
 struct job {
     struct job *next;
@@ -28,12 +40,13 @@ struct job {
 
 struct worker {
     struct aw_reader_pool *pool;
-    pid_t pid;
+    pid_t pid; /* 0: dead */
     int fd;
     bool ready;
-    int64_t since_ms; /* start, or when its oldest job began */
+    int64_t since_ms; /* start or end, or when its oldest job began */
     struct job *jobs; /* oldest first, at most JOBS_A_READER */
     struct aw_buf in;
+    char lexicon_hash[HASH_MAX], model_hash[HASH_MAX];
 };
 
 struct aw_reader_pool {
@@ -43,8 +56,9 @@ struct aw_reader_pool {
     size_t waiting_count;
     uint32_t numbers;
     int failed_starts;
-    struct aw_arena arena; /* of one answer */
-    char lexicon_hash[AW_ERR_MAX], model_hash[AW_ERR_MAX];
+    struct aw_arena arena;         /* of one answer */
+    const struct worker *speaking; /* who answered last, or got ready first */
+    char start_error[AW_ERR_MAX];  /* why a reader could not start */
 };
 
 /* ---- starting and ending --------------------------------------------- */
@@ -52,19 +66,34 @@ struct aw_reader_pool {
 static void limit_child(const struct aw_reader_config *config)
 {
     struct rlimit none = {0, 0};
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+#ifndef HAS_ASAN /* whose shadow alone takes more */
     struct rlimit memory = {(rlim_t)config->memory_bytes,
                             (rlim_t)config->memory_bytes};
 
-    (void)setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__
     (void)setrlimit(RLIMIT_AS, &memory);
 #else
-    (void)memory;
+    (void)config;
 #endif
 }
 
+/* A reader ends when its pool does, also one that hangs while the pool is
+ * killed. Ctrl-C and the stop of a service reach the whole group: it is for
+ * the pool to end in order, with the pages that are being read. */
+static void bind_child(pid_t parent)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(127);
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+    (void)signal(SIGHUP, SIG_IGN);
+}
+
 /* In the child, between fork and exec. */
-static void become_reader(const struct aw_reader_config *config, int fd)
+static void become_reader(const struct aw_reader_config *config, int fd,
+                          pid_t parent)
 {
     const char *model = config->model_path ? config->model_path : "";
 
@@ -72,6 +101,7 @@ static void become_reader(const struct aw_reader_config *config, int fd)
         (void)fcntl(fd, F_SETFD, 0);
     else if (dup2(fd, CHILD_FD) < 0)
         _exit(127);
+    bind_child(parent);
     limit_child(config);
     (void)execl(config->program, "adwatch", "reader", config->lexicon_dir,
                 model, (char *)NULL);
@@ -86,37 +116,13 @@ static aw_rc watch(struct worker *w, unsigned events, struct aw_err *err)
                          (struct aw_loop_watch){on_socket, w}, err);
 }
 
-static aw_rc start_worker(struct worker *w, struct aw_err *err)
-{
-    const struct aw_reader_config *config = &w->pool->config;
-    int fds[2];
-
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-        return aw_fail_errno(err, AW_READER, "cannot make a socketpair");
-    w->pid = fork();
-    if (w->pid == 0)
-        become_reader(config, fds[1]);
-    (void)close(fds[1]);
-    if (w->pid < 0) {
-        (void)close(fds[0]);
-        return aw_fail_errno(err, AW_READER, "cannot start a reader");
-    }
-    w->fd = fds[0];
-    w->ready = false;
-    w->since_ms = aw_clock_mono(config->clock);
-    aw_buf_reset(&w->in);
-    if (fcntl(w->fd, F_SETFL, O_NONBLOCK) != 0)
-        return aw_fail_errno(err, AW_READER, "cannot set up a reader");
-    return watch(w, AW_LOOP_READ, err);
-}
-
-/* Ends the process; *cause says how it went. */
-static void end_worker(struct worker *w, char *cause, size_t cause_size)
+/* Ends the process; its status as waitpid tells it. */
+static int end_worker(struct worker *w)
 {
     int status = 0;
 
     if (w->pid <= 0)
-        return;
+        return 0;
     aw_loop_unwatch(w->pool->config.loop, w->fd);
     (void)close(w->fd);
     (void)kill(w->pid, SIGKILL);
@@ -125,12 +131,49 @@ static void end_worker(struct worker *w, char *cause, size_t cause_size)
     w->pid = 0;
     w->fd = -1;
     w->ready = false;
+    w->since_ms = aw_clock_mono(w->pool->config.clock);
+    return status;
+}
+
+static aw_rc start_worker(struct worker *w, struct aw_err *err)
+{
+    const struct aw_reader_config *config = &w->pool->config;
+    pid_t parent = getpid();
+    aw_rc rc;
+    int fds[2];
+
+    w->since_ms = aw_clock_mono(config->clock);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
+        return aw_fail_errno(err, AW_READER, "cannot make a socketpair");
+    w->pid = fork();
+    if (w->pid == 0)
+        become_reader(config, fds[1], parent);
+    (void)close(fds[1]);
+    if (w->pid < 0) {
+        (void)close(fds[0]);
+        w->pid = 0;
+        return aw_fail_errno(err, AW_READER, "cannot start a reader");
+    }
+    w->fd = fds[0];
+    w->ready = false;
+    aw_buf_reset(&w->in);
+    rc = fcntl(w->fd, F_SETFL, O_NONBLOCK) == 0
+             ? watch(w, AW_LOOP_READ, err)
+             : aw_fail_errno(err, AW_READER, "cannot set up a reader");
+    if (rc != AW_OK)
+        (void)end_worker(w);
+    return rc;
+}
+
+/* What a reader that closed its end died of. */
+static void tell_end(int status, char *cause, size_t size)
+{
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
-        (void)snprintf(cause, cause_size, "crashed (signal %d)",
-                       WTERMSIG(status));
+        (void)snprintf(cause, size, "crashed (signal %d)", WTERMSIG(status));
     else if (WIFEXITED(status))
-        (void)snprintf(cause, cause_size, "ended (status %d)",
-                       WEXITSTATUS(status));
+        (void)snprintf(cause, size, "ended (status %d)", WEXITSTATUS(status));
+    else
+        (void)snprintf(cause, size, "closed its end");
 }
 
 static void free_job(struct job *job)
@@ -172,7 +215,14 @@ static void tell_failed(struct aw_reader_pool *pool, struct job *job,
     free_job(job);
 }
 
-/* Until no reader can be started any more: then every page is told failed. */
+static bool any_alive(const struct aw_reader_pool *pool)
+{
+    for (int i = 0; i < pool->config.count; i++)
+        if (pool->workers[i].pid > 0)
+            return true;
+    return false;
+}
+
 static void fail_all(struct aw_reader_pool *pool, const char *why)
 {
     struct job *job;
@@ -181,31 +231,47 @@ static void fail_all(struct aw_reader_pool *pool, const char *why)
         tell_failed(pool, job, why);
 }
 
-static void restart(struct worker *w)
+/* Where it cannot be started, the other readers go on; where there is none
+ * left, every page is told as failed. */
+static void start_again(struct worker *w)
 {
     struct aw_reader_pool *pool = w->pool;
     struct aw_err err;
 
-    if (pool->failed_starts >= FAILED_STARTS || start_worker(w, &err) != AW_OK)
-        fail_all(pool, "no reader process can be started");
+    if (start_worker(w, &err) != AW_OK)
+        pool->failed_starts++;
+    if (!any_alive(pool))
+        fail_all(pool, NO_READER);
 }
 
-/* The oldest job is the guilty one; what waited behind it goes back. */
+static void push_all(struct aw_reader_pool *pool);
+
+/* The oldest job is the guilty one; what waited behind it goes back. why is
+ * NULL where the reader closed its end. */
 static void replace(struct worker *w, const char *why)
 {
+    struct aw_reader_pool *pool = w->pool;
     struct job *guilty = w->jobs;
-    char cause[128];
+    char cause[AW_ERR_MAX];
+    int status;
 
-    (void)snprintf(cause, sizeof cause, "%s", why);
     if (!w->ready)
-        w->pool->failed_starts++;
-    end_worker(w, cause, sizeof cause);
+        pool->failed_starts++;
+    status = end_worker(w);
+    if (why)
+        (void)snprintf(cause, sizeof cause, "%s", why);
+    else
+        tell_end(status, cause, sizeof cause);
     w->jobs = NULL;
     if (guilty && guilty->next)
-        put_back(w->pool, guilty->next);
+        put_back(pool, guilty->next);
+    if (pool->failed_starts < FAILED_STARTS)
+        start_again(w);
+    else if (!any_alive(pool))
+        fail_all(pool, NO_READER);
+    push_all(pool); /* what was put back may suit an idle reader */
     if (guilty)
-        tell_failed(w->pool, guilty, cause);
-    restart(w);
+        tell_failed(pool, guilty, cause);
 }
 
 static size_t job_count(const struct worker *w)
@@ -270,14 +336,17 @@ static aw_rc take_ready(struct worker *w, struct aw_str head,
     struct aw_str model = {0};
     aw_rc rc = aw_ready_get(head, &pool->arena, &lexicon, &model, err);
 
+    if (rc == AW_CONFIG)
+        (void)snprintf(pool->start_error, sizeof pool->start_error, "%s",
+                       err->msg);
     if (rc != AW_OK)
         return rc;
-    (void)snprintf(pool->lexicon_hash, sizeof pool->lexicon_hash, "%.*s",
-                   AW_STR_ARG(lexicon));
-    (void)snprintf(pool->model_hash, sizeof pool->model_hash, "%.*s",
-                   AW_STR_ARG(model));
+    (void)snprintf(w->lexicon_hash, HASH_MAX, "%.*s", AW_STR_ARG(lexicon));
+    (void)snprintf(w->model_hash, HASH_MAX, "%.*s", AW_STR_ARG(model));
     w->ready = true;
     pool->failed_starts = 0;
+    if (!pool->speaking)
+        pool->speaking = w;
     return AW_OK;
 }
 
@@ -300,6 +369,7 @@ static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
     w->jobs = job->next;
     job->next = NULL;
     w->since_ms = aw_clock_mono(pool->config.clock);
+    pool->speaking = w;
     pool->config.done(pool->config.self, job->tag, AW_OK, &answer, "");
     free_job(job);
     return AW_OK;
@@ -316,32 +386,37 @@ static aw_rc take_frames(struct worker *w, struct aw_err *err)
         size_t size = 0;
 
         rc = aw_frame_get(rest, &frame, &size, err);
+        if (rc == AW_READER)
+            return aw_fail_in(err, "false answer");
         if (rc == AW_OK)
             rc = take_answer(w, &frame, err);
         if (rc == AW_OK)
             used += size;
     }
     aw_buf_consume(&w->in, used);
-    return rc == AW_MISSING ? AW_OK : rc;
+    return rc;
 }
 
-/* AW_MISSING: the reader has closed its end. */
-static aw_rc receive(struct worker *w, struct aw_err *err)
+/* Takes what came; *closed tells that no more will come. */
+static aw_rc receive(struct worker *w, bool *closed, struct aw_err *err)
 {
     for (;;) {
         char *at = aw_buf_reserve(&w->in, READ_PIECE);
         ssize_t got;
 
-        if (!at)
-            return aw_buf_check(&w->in, err);
+        if (!at) {
+            (void)!aw_buf_check(&w->in, err);
+            return aw_fail_in(err, "false answer");
+        }
         got = recv(w->fd, at, READ_PIECE, 0);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            return take_frames(w, err);
-        if (got <= 0)
-            return aw_fail(err, AW_MISSING, "closed");
-        w->in.len += (size_t)got;
+        if (got > 0) {
+            w->in.len += (size_t)got;
+            continue;
+        }
+        *closed = got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+        return take_frames(w, err);
     }
 }
 
@@ -349,15 +424,16 @@ static void on_socket(void *self, int fd, unsigned events)
 {
     struct worker *w = self;
     struct aw_err err;
-    aw_rc rc = AW_OK;
+    bool closed = false;
+    aw_rc rc = AW_MISSING; /* no whole frame is left: as it should be */
 
     (void)fd;
     if (events & AW_LOOP_READ)
-        rc = receive(w, &err);
-    if (rc == AW_MISSING)
-        replace(w, "closed its end");
-    else if (rc != AW_OK)
+        rc = receive(w, &closed, &err);
+    if (rc != AW_MISSING)
         replace(w, err.msg);
+    else if (closed)
+        replace(w, NULL);
     push(w);
 }
 
@@ -379,7 +455,9 @@ static aw_rc wait_ready(struct aw_reader_pool *pool, struct aw_err *err)
         if (rc != AW_OK)
             return rc;
         aw_reader_pool_tick(pool);
-        if (pool->failed_starts >= FAILED_STARTS)
+        if (pool->start_error[0])
+            return aw_fail(err, AW_CONFIG, "%s", pool->start_error);
+        if (pool->failed_starts >= FAILED_STARTS || !any_alive(pool))
             return aw_fail(err, AW_CONFIG,
                            "the readers cannot start: see 'adwatch lexicon "
                            "check' and 'adwatch doctor'");
@@ -429,12 +507,10 @@ static void free_jobs(struct job *job)
 
 void aw_reader_pool_free(struct aw_reader_pool *pool)
 {
-    char cause[128];
-
     if (!pool)
         return;
     for (int i = 0; pool->workers && i < pool->config.count; i++) {
-        end_worker(&pool->workers[i], cause, sizeof cause);
+        (void)end_worker(&pool->workers[i]);
         free_jobs(pool->workers[i].jobs);
         aw_buf_deinit(&pool->workers[i].in);
     }
@@ -466,8 +542,8 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
     job->tag = tag;
     aw_buf_init(&job->question, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     rc = aw_question_put(&job->question, job->number, input, err);
-    if (rc == AW_OK && pool->failed_starts >= FAILED_STARTS)
-        rc = aw_fail(err, AW_READER, "no reader process can be started");
+    if (rc == AW_OK && !any_alive(pool))
+        rc = aw_fail(err, AW_READER, NO_READER);
     if (rc != AW_OK) {
         free_job(job);
         return rc;
@@ -479,15 +555,25 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
     return AW_OK;
 }
 
+static bool is_late(const struct worker *w, int64_t now)
+{
+    int64_t most = w->ready ? w->pool->config.page_ms : START_MS;
+
+    return w->pid > 0 && (w->jobs || !w->ready) && now - w->since_ms > most;
+}
+
 void aw_reader_pool_tick(struct aw_reader_pool *pool)
 {
     int64_t now = aw_clock_mono(pool->config.clock);
 
     for (int i = 0; i < pool->config.count; i++) {
         struct worker *w = &pool->workers[i];
-        int64_t most = w->ready ? pool->config.page_ms : START_MS;
 
-        if (w->pid > 0 && (w->jobs || !w->ready) && now - w->since_ms > most) {
+        if (w->pid == 0 && now - w->since_ms > RETRY_MS)
+            start_again(w);
+        if (is_late(w, now)) /* or was the caller, and the answer is here? */
+            on_socket(w, w->fd, AW_LOOP_READ);
+        if (is_late(w, now)) {
             replace(w, "timeout");
             push(w);
         }
@@ -501,10 +587,10 @@ size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool)
 
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool)
 {
-    return pool->lexicon_hash;
+    return pool->speaking->lexicon_hash;
 }
 
 const char *aw_reader_pool_model_hash(const struct aw_reader_pool *pool)
 {
-    return pool->model_hash;
+    return pool->speaking->model_hash;
 }

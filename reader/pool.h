@@ -4,6 +4,7 @@
  * socketpair, with limits on memory and a wall time for each page. One that
  * crashes, hangs or talks nonsense is ended and replaced; its page is told as
  * failed with the cause, and the pages that waited behind it go to another.
+ * Where not one can be started any more, all pages are told as failed.
  *
  * The pool lives in the caller's loop: it calls done from aw_loop_wait or
  * aw_reader_pool_tick, never from aw_reader_pool_ask.
@@ -16,8 +17,9 @@
 #include "reader/protocol.h"
 
 /* rc is AW_OK with an answer, or AW_READER with the cause in why ("crashed
- * (signal 11)", "timeout", "false answer: ..."); the answer dies with the
- * call. */
+ * (signal 11)", "ended (status 1)", "closed its end", "timeout", "false
+ * answer: ..."); the answer dies with the call. done may ask for more pages,
+ * and must not free the pool. */
 typedef void aw_reader_done_fn(void *self, void *job, aw_rc rc,
                                const struct aw_answer *answer,
                                const char *why);
@@ -43,7 +45,8 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
                          const struct aw_reader_config *config,
                          struct aw_err *err) AW_MUST_USE;
 
-/* Ends the readers that it started, by their pids. */
+/* Ends the readers that it started, by their pids. Pages that are not
+ * answered are not told. */
 void aw_reader_pool_free(struct aw_reader_pool *pool);
 
 /* Hands a page over; the bytes are copied. job comes back in done. */
@@ -51,12 +54,15 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
                          const struct aw_extract_input *input, void *job,
                          struct aw_err *err) AW_MUST_USE;
 
-/* Ends readers that are over their time; called a few times a second. */
+/* Ends readers that are over their time and starts dead ones again; called a
+ * few times a second. */
 void aw_reader_pool_tick(struct aw_reader_pool *pool);
 
 size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool);
 
-/* What the readers said of their rules and model. */
+/* What the reader that answered last, in done the one whose answer it is,
+ * said of its rules and model; lexicon and model may change on disk between
+ * the start of one reader and another. */
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool);
 const char *aw_reader_pool_model_hash(const struct aw_reader_pool *pool);
 

@@ -99,20 +99,35 @@ static aw_rc serve(struct process *p, struct aw_err *err)
     }
 }
 
+/* Says that it is ready, or why not. */
+static aw_rc start(struct process *p,
+                   const struct aw_classifier_config *config,
+                   struct aw_err *err)
+{
+    struct aw_err failure = {0};
+
+    if (aw_classifier_new(&p->classifier, config, &failure) == AW_OK) {
+        aw_rc rc =
+            aw_ready_put(&p->out, aw_classifier_lexicon_hash(p->classifier),
+                         aw_classifier_model_hash(p->classifier), err);
+
+        return rc == AW_OK ? flush(p, err) : rc;
+    }
+    if (aw_answer_put_error(&p->out, 0, &failure, err) == AW_OK)
+        (void)!flush(p, err);
+    return aw_fail(err, failure.rc, "%s", failure.msg);
+}
+
 aw_rc aw_reader_process(int fd, const struct aw_classifier_config *config,
                         struct aw_err *err)
 {
     struct process p = {.fd = fd};
-    aw_rc rc = aw_classifier_new(&p.classifier, config, err);
+    aw_rc rc;
 
     aw_buf_init(&p.in, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     aw_buf_init(&p.out, AW_FRAME_HEAD_MAX + READ_PIECE);
     aw_arena_init(&p.arena, QUESTION_ARENA_MAX);
-    if (rc == AW_OK)
-        rc = aw_ready_put(&p.out, aw_classifier_lexicon_hash(p.classifier),
-                          aw_classifier_model_hash(p.classifier), err);
-    if (rc == AW_OK)
-        rc = flush(&p, err);
+    rc = start(&p, config, err);
     if (rc == AW_OK)
         rc = serve(&p, err);
     aw_arena_deinit(&p.arena);

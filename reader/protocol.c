@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "base/document_json.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 #define FRAME_MAGIC 0x41574652u /* "AWFR" */
+#define PLACE_MAX 1000000000    /* code points; above any document's */
+#define SEVERITY_MAX 3
 
 struct frame_numbers {
     uint32_t magic, head, body, job;
@@ -43,48 +46,88 @@ aw_rc aw_frame_get(struct aw_str bytes, struct aw_frame *frame, size_t *size,
     return AW_OK;
 }
 
-/* cJSON wants NUL-ended strings; a NUL inside cuts, which is well here: no
- * text of a document holds one. */
-static void add_text(cJSON *to, const char *key, struct aw_str text)
-{
-    char *copy = cJSON_malloc(text.len + 1);
-
-    if (!copy)
-        return;
-    if (text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    cJSON_AddStringToObject(to, key, copy);
-    cJSON_free(copy);
-}
-
-static aw_rc put_json(struct aw_buf *out, uint32_t job, cJSON *head,
+/* Puts a frame whose head is a JSON object that its caller has closed. */
+static aw_rc put_head(struct aw_buf *out, uint32_t job, struct aw_buf *head,
                       struct aw_str body, struct aw_err *err)
 {
-    char *text = cJSON_PrintUnformatted(head);
-    struct aw_frame frame = {job, aw_str_of(text), body};
+    struct aw_frame frame = {job, aw_buf_str(head), body};
+    aw_rc rc = aw_buf_check(head, err);
 
-    if (!text)
-        return aw_fail(err, AW_NOMEM, "out of memory");
+    if (rc != AW_OK)
+        return rc;
     aw_frame_put(out, &frame);
-    cJSON_free(text);
     return aw_buf_check(out, err);
+}
+
+/* A header of HTTP may hold any bytes, and any number of them. */
+static void put_cut(struct aw_buf *out, const char *key, struct aw_str value)
+{
+    struct aw_buf clean;
+
+    aw_buf_init(&clean, AW_ANSWER_TEXT_MAX * 3);
+    aw_utf8_clean(&clean, aw_str_sub(value, 0, AW_ANSWER_TEXT_MAX));
+    if (clean.rc != AW_OK)
+        out->rc = clean.rc;
+    aw_json_text(out, key,
+                 aw_utf8_cut(aw_buf_str(&clean), AW_ANSWER_TEXT_MAX));
+    aw_buf_deinit(&clean);
 }
 
 aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
                       const struct aw_extract_input *input, struct aw_err *err)
 {
-    cJSON *head = cJSON_CreateObject();
+    struct aw_buf head;
     aw_rc rc;
 
-    add_text(head, "url", input->url);
-    add_text(head, "content_type", input->content_type);
-    add_text(head, "content_encoding", input->content_encoding);
-    add_text(head, "charset", input->charset);
-    add_text(head, "channel", aw_str_of(aw_channel_name(input->channel)));
-    rc = put_json(out, job, head, input->bytes, err);
-    cJSON_Delete(head);
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_json_open(&head, NULL, '{');
+    aw_json_text(&head, "url", input->url);
+    put_cut(&head, "content_type", input->content_type);
+    put_cut(&head, "content_encoding", input->content_encoding);
+    aw_json_text(&head, "charset", input->charset);
+    aw_json_text(&head, "channel", aw_str_of(aw_channel_name(input->channel)));
+    aw_json_close(&head, '}');
+    rc = put_head(out, job, &head, input->bytes, err);
+    aw_buf_deinit(&head);
     return rc;
+}
+
+/* cJSON takes 64 bytes for each value, for those of "[[[" too: what is small
+ * on the wire must not be large here. */
+static bool too_many_values(struct aw_str json)
+{
+    bool in_text = false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.ptr[i];
+
+        if (c == '"')
+            in_text = !in_text;
+        else if (in_text)
+            i += c == '\\';
+        else
+            count += c == '[' || c == '{' || c == ',';
+    }
+    return count > AW_ANSWER_VALUES_MAX;
+}
+
+/* The whole text as one JSON object, or an error. */
+static aw_rc parse(struct aw_str text, cJSON **out, struct aw_err *err)
+{
+    const char *end = NULL;
+    cJSON *json;
+
+    if (too_many_values(text))
+        return aw_fail(err, AW_READER, "more than %d values",
+                       AW_ANSWER_VALUES_MAX);
+    json = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
+    if (!cJSON_IsObject(json) || end != text.ptr + text.len) {
+        cJSON_Delete(json);
+        return aw_fail(err, AW_READER, "a frame's head is no JSON object");
+    }
+    *out = json;
+    return AW_OK;
 }
 
 /* Copies the string at key; a missing one is empty, another type an error. */
@@ -137,28 +180,81 @@ static aw_rc get_number(const cJSON *from, const char *key, double most,
     return AW_OK;
 }
 
-static aw_rc get_count(const cJSON *from, const char *key, int64_t *out,
-                       struct aw_err *err)
+static aw_rc get_count(const cJSON *from, const char *key, int64_t most,
+                       int64_t *out, struct aw_err *err)
 {
     double value = 0;
-    aw_rc rc = get_number(from, key, 1e9, &value, err);
+    aw_rc rc = get_number(from, key, (double)most, &value, err);
 
     if (rc == AW_OK)
         *out = (int64_t)value;
     return rc;
 }
 
+static bool is_text_array(const cJSON *item)
+{
+    const cJSON *text;
+
+    if (!cJSON_IsArray(item))
+        return false;
+    cJSON_ArrayForEach (text, item)
+        if (!cJSON_IsString(text))
+            return false;
+    return true;
+}
+
+static bool is_party_key(const char *key)
+{
+    for (int i = 0; i < AW_PARTY_KIND_COUNT; i++)
+        if (strcmp(key, aw_party_kind_name((enum aw_party_kind)i)) == 0)
+            return true;
+    return false;
+}
+
+static bool is_parties(const cJSON *item)
+{
+    const cJSON *kind;
+
+    if (!cJSON_IsObject(item))
+        return false;
+    cJSON_ArrayForEach (kind, item)
+        if (!is_party_key(kind->string) || !is_text_array(kind))
+            return false;
+    return true;
+}
+
+/* What a JSON value is, how much of it is allowed, and what is meant where it
+ * is missing. */
+struct json_shape {
+    bool (*holds)(const cJSON *item);
+    const char *missing;
+    size_t most; /* bytes */
+};
+
+static const struct json_shape text_array = {is_text_array, "[]",
+                                             AW_ANSWER_TEXT_MAX * 4};
+static const struct json_shape parties_object = {is_parties, "{}",
+                                                 AW_ANSWER_PARTIES_MAX};
+
 /* The item at key printed again: a reader's JSON never goes on as it came. */
-static aw_rc get_json(const cJSON *from, const char *key, const char *missing,
-                      struct aw_arena *arena, struct aw_str *out,
-                      struct aw_err *err)
+static aw_rc get_json(const cJSON *from, const char *key,
+                      const struct json_shape *shape, struct aw_arena *arena,
+                      struct aw_str *out, struct aw_err *err)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(from, key);
-    char *text = item ? cJSON_PrintUnformatted(item) : NULL;
-    struct aw_str view = aw_str_of(text ? text : missing);
-    aw_rc rc = AW_OK;
+    struct aw_str view = aw_str_of(shape->missing);
+    char *text = NULL;
+    aw_rc rc;
 
-    if (view.len > AW_ANSWER_TEXT_MAX * 4 || !aw_utf8_valid(view))
+    if (item && !shape->holds(item))
+        return aw_fail(err, AW_READER, "\"%s\" has another shape", key);
+    if (item) {
+        text = cJSON_PrintUnformatted(item);
+        if (!text)
+            return aw_fail(err, AW_NOMEM, "out of memory");
+        view = aw_str_of(text);
+    }
+    if (view.len > shape->most || !aw_utf8_valid(view))
         rc = aw_fail(err, AW_READER, "\"%s\" is too long or no UTF-8", key);
     else
         rc = aw_arena_dup(arena, view, out, err);
@@ -169,48 +265,59 @@ static aw_rc get_json(const cJSON *from, const char *key, const char *missing,
 aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
                       struct aw_extract_input *input, struct aw_err *err)
 {
-    cJSON *head = cJSON_ParseWithLength(frame->head.ptr, frame->head.len);
+    struct aw_extract_input got = {.bytes = frame->body};
     struct aw_str channel = {0};
     const struct text_field fields[] = {
-        {"url", &input->url},
-        {"content_type", &input->content_type},
-        {"content_encoding", &input->content_encoding},
-        {"charset", &input->charset},
+        {"url", &got.url},
+        {"content_type", &got.content_type},
+        {"content_encoding", &got.content_encoding},
+        {"charset", &got.charset},
         {"channel", &channel},
     };
-    aw_rc rc =
-        get_texts(head, fields, sizeof fields / sizeof *fields, arena, err);
+    cJSON *head = NULL;
+    aw_rc rc = parse(frame->head, &head, err);
 
-    if (rc == AW_OK && !aw_channel_parse(channel, &input->channel))
+    if (rc == AW_OK)
+        rc = get_texts(head, fields, sizeof fields / sizeof *fields, arena,
+                       err);
+    if (rc == AW_OK && !aw_channel_parse(channel, &got.channel))
         rc = aw_fail(err, AW_READER, "a question names no channel");
-    input->bytes = frame->body;
+    if (rc == AW_OK)
+        *input = got;
     cJSON_Delete(head);
     return rc;
 }
 
 /* ---- answers ---------------------------------------------------------- */
 
-static void add_links(cJSON *to, const struct aw_document *doc)
+/* The first ones, up to a limit: links alone must not make an answer too
+ * long to be given. */
+static void put_links(struct aw_buf *out, const struct aw_document *doc)
 {
-    cJSON *links = cJSON_AddArrayToObject(to, "links");
+    size_t bytes = 0;
 
+    aw_json_open(out, "links", '[');
     for (size_t i = 0; i < doc->link_count; i++) {
-        cJSON *link = cJSON_CreateObject();
+        const struct aw_link *link = &doc->links[i];
 
-        add_text(link, "url", doc->links[i].url);
-        if (doc->links[i].nofollow)
-            cJSON_AddTrueToObject(link, "nofollow");
-        if (doc->links[i].embedded)
-            cJSON_AddTrueToObject(link, "embedded");
-        cJSON_AddItemToArray(links, link);
+        bytes += link->url.len;
+        if (bytes > AW_ANSWER_LINK_BYTES_MAX)
+            break;
+        aw_json_open(out, NULL, '{');
+        aw_json_text(out, "url", link->url);
+        if (link->nofollow)
+            aw_json_bool(out, "nofollow", true);
+        if (link->embedded)
+            aw_json_bool(out, "embedded", true);
+        aw_json_close(out, '}');
     }
+    aw_json_close(out, ']');
 }
 
 /* What stands in the block on both sides of the claim. */
-static cJSON *context_of(const struct aw_document *doc,
-                         const struct aw_claim *claim)
+static void put_context(struct aw_buf *out, const struct aw_document *doc,
+                        const struct aw_claim *claim)
 {
-    cJSON *context = cJSON_CreateObject();
     struct aw_str text = {0};
     size_t first, start, end, last;
 
@@ -223,29 +330,31 @@ static cJSON *context_of(const struct aw_document *doc,
     end = aw_utf8_offset(text, claim->end);
     last = end +
            aw_utf8_offset(aw_str_sub(text, end, text.len), AW_CONTEXT_POINTS);
-    add_text(context, "before", aw_str_sub(text, first, start - first));
-    add_text(context, "after", aw_str_sub(text, end, last - end));
-    return context;
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "before", aw_str_sub(text, first, start - first));
+    aw_json_text(out, "after", aw_str_sub(text, end, last - end));
+    aw_json_close(out, '}');
 }
 
-static aw_rc add_verdict(cJSON *to, const struct aw_document *doc,
+static aw_rc put_verdict(struct aw_buf *out, const struct aw_document *doc,
                          const struct aw_verdict *verdict, struct aw_err *err)
 {
-    cJSON *contexts = cJSON_AddArrayToObject(to, "context");
     struct aw_buf text;
     aw_rc rc;
 
     aw_buf_init(&text, AW_FRAME_HEAD_MAX);
     rc = aw_verdict_json(doc, verdict, &text, err);
     if (rc == AW_OK)
-        cJSON_AddRawToObject(to, "verdict", text.ptr);
-    for (size_t i = 0; i < verdict->claim_count; i++)
-        cJSON_AddItemToArray(contexts, context_of(doc, &verdict->claims[i]));
+        aw_json_raw(out, "verdict", aw_buf_str(&text));
     aw_buf_deinit(&text);
+    aw_json_open(out, "context", '[');
+    for (size_t i = 0; i < verdict->claim_count; i++)
+        put_context(out, doc, &verdict->claims[i]);
+    aw_json_close(out, ']');
     return rc;
 }
 
-static aw_rc add_parties(cJSON *to, const struct aw_document *doc,
+static aw_rc put_parties(struct aw_buf *out, const struct aw_document *doc,
                          struct aw_err *err)
 {
     struct aw_buf text;
@@ -254,7 +363,7 @@ static aw_rc add_parties(cJSON *to, const struct aw_document *doc,
     aw_buf_init(&text, AW_FRAME_HEAD_MAX);
     rc = aw_document_parties_json(doc, &text, err);
     if (rc == AW_OK)
-        cJSON_AddRawToObject(to, "parties", text.ptr);
+        aw_json_raw(out, "parties", aw_buf_str(&text));
     aw_buf_deinit(&text);
     return rc;
 }
@@ -263,35 +372,42 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
                     const struct aw_document *doc,
                     const struct aw_verdict *verdict, struct aw_err *err)
 {
-    cJSON *head = cJSON_CreateObject();
+    struct aw_buf head;
     aw_rc rc;
 
-    cJSON_AddTrueToObject(head, "ok");
-    add_text(head, "charset", doc->charset);
-    add_text(head, "charset_why", doc->charset_why);
-    add_text(head, "title", aw_utf8_cut(doc->title, 2048));
-    add_text(head, "channel", aw_str_of(aw_channel_name(doc->channel)));
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_json_open(&head, NULL, '{');
+    aw_json_bool(&head, "ok", true);
+    aw_json_text(&head, "charset", doc->charset);
+    aw_json_text(&head, "charset_why", doc->charset_why);
+    aw_json_text(&head, "title", aw_utf8_cut(doc->title, AW_ANSWER_TITLE_MAX));
+    aw_json_text(&head, "channel", aw_str_of(aw_channel_name(doc->channel)));
     if (doc->nofollow)
-        cJSON_AddTrueToObject(head, "nofollow");
-    add_links(head, doc);
-    rc = add_parties(head, doc, err);
+        aw_json_bool(&head, "nofollow", true);
+    put_links(&head, doc);
+    rc = put_parties(&head, doc, err);
     if (rc == AW_OK)
-        rc = add_verdict(head, doc, verdict, err);
+        rc = put_verdict(&head, doc, verdict, err);
+    aw_json_close(&head, '}');
     if (rc == AW_OK)
-        rc = put_json(out, job, head, AW_STR(""), err);
-    cJSON_Delete(head);
+        rc = put_head(out, job, &head, AW_STR(""), err);
+    aw_buf_deinit(&head);
     return rc;
 }
 
 aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,
                           const struct aw_err *failure, struct aw_err *err)
 {
-    cJSON *head = cJSON_CreateObject();
+    struct aw_buf head;
     aw_rc rc;
 
-    cJSON_AddStringToObject(head, "error", failure->msg);
-    rc = put_json(out, job, head, AW_STR(""), err);
-    cJSON_Delete(head);
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_json_open(&head, NULL, '{');
+    aw_json_text(&head, "error",
+                 aw_str_of(failure->msg[0] ? failure->msg : "failed"));
+    aw_json_close(&head, '}');
+    rc = put_head(out, job, &head, AW_STR(""), err);
+    aw_buf_deinit(&head);
     return rc;
 }
 
@@ -339,16 +455,19 @@ static aw_rc get_links(const cJSON *head, struct aw_arena *arena,
 static aw_rc get_claim_numbers(const cJSON *item, struct aw_answer_claim *c,
                                struct aw_err *err)
 {
-    aw_rc rc = get_count(item, "block", &c->block, err);
+    aw_rc rc =
+        get_count(item, "block", AW_DOCUMENT_BLOCKS_MAX, &c->block, err);
 
     if (rc == AW_OK)
-        rc = get_count(item, "start", &c->start, err);
+        rc = get_count(item, "start", PLACE_MAX, &c->start, err);
     if (rc == AW_OK)
-        rc = get_count(item, "end", &c->end, err);
+        rc = get_count(item, "end", PLACE_MAX, &c->end, err);
     if (rc == AW_OK)
-        rc = get_count(item, "severity", &c->severity, err);
+        rc = get_count(item, "severity", SEVERITY_MAX, &c->severity, err);
     if (rc == AW_OK)
         rc = get_number(item, "score", 1, &c->score, err);
+    if (rc == AW_OK && c->start > c->end)
+        rc = aw_fail(err, AW_READER, "a claim ends before it starts");
     return rc;
 }
 
@@ -372,9 +491,9 @@ static aw_rc get_claim(const cJSON *item, const cJSON *context,
     if (rc == AW_OK)
         rc = get_texts(context, around, 2, arena, err);
     if (rc == AW_OK)
-        rc = get_json(item, "law", "[]", arena, &c->law, err);
+        rc = get_json(item, "law", &text_array, arena, &c->law, err);
     if (rc == AW_OK)
-        rc = get_json(item, "why", "[]", arena, &c->why, err);
+        rc = get_json(item, "why", &text_array, arena, &c->why, err);
     return rc == AW_OK ? get_claim_numbers(item, c, err) : rc;
 }
 
@@ -414,12 +533,15 @@ static aw_rc get_verdict(const cJSON *head, struct aw_arena *arena,
     const cJSON *verdict = cJSON_GetObjectItemCaseSensitive(head, "verdict");
     const cJSON *doc = cJSON_GetObjectItemCaseSensitive(verdict, "document");
     enum aw_verdict_kind kind;
+    enum aw_doc_kind doc_kind;
     aw_rc rc = get_text(verdict, "verdict", arena, &answer->verdict, err);
 
     if (rc == AW_OK && !aw_verdict_parse(answer->verdict, &kind))
         rc = aw_fail(err, AW_READER, "no known verdict");
     if (rc == AW_OK)
         rc = get_text(doc, "kind", arena, &answer->doc_kind, err);
+    if (rc == AW_OK && !aw_doc_kind_parse(answer->doc_kind, &doc_kind))
+        rc = aw_fail(err, AW_READER, "no known kind of document");
     if (rc == AW_OK)
         rc = get_number(doc, "score", 1, &answer->doc_score, err);
     if (rc == AW_OK)
@@ -435,14 +557,22 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
         {"title", &answer->title},     {"charset_why", &answer->charset_why},
         {"channel", &answer->channel},
     };
+    enum aw_channel channel;
     aw_rc rc =
         get_texts(head, fields, sizeof fields / sizeof *fields, arena, err);
 
     answer->ok = is_true(head, "ok");
     answer->nofollow = is_true(head, "nofollow");
-    if (rc != AW_OK || !answer->ok)
+    if (rc != AW_OK)
         return rc;
-    rc = get_json(head, "parties", "{}", arena, &answer->parties, err);
+    if (!answer->ok)
+        return answer->error.len > 0
+                   ? AW_OK
+                   : aw_fail(err, AW_READER, "neither ok nor an error");
+    if (!aw_channel_parse(answer->channel, &channel))
+        return aw_fail(err, AW_READER, "no known channel");
+    rc = get_json(head, "parties", &parties_object, arena, &answer->parties,
+                  err);
     if (rc == AW_OK)
         rc = get_links(head, arena, answer, err);
     return rc == AW_OK ? get_verdict(head, arena, answer, err) : rc;
@@ -451,14 +581,14 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
 aw_rc aw_answer_get(struct aw_str text, struct aw_arena *arena,
                     struct aw_answer *answer, struct aw_err *err)
 {
-    cJSON *head = cJSON_ParseWithLength(text.ptr, text.len);
-    aw_rc rc;
+    struct aw_answer got = {0};
+    cJSON *head = NULL;
+    aw_rc rc = parse(text, &head, err);
 
-    *answer = (struct aw_answer){0};
-    if (!cJSON_IsObject(head))
-        rc = aw_fail(err, AW_READER, "the answer is no JSON object");
-    else
-        rc = get_answer(head, arena, answer, err);
+    if (rc == AW_OK)
+        rc = get_answer(head, arena, &got, err);
+    if (rc == AW_OK)
+        *answer = got;
     cJSON_Delete(head);
     return rc;
 }
@@ -466,25 +596,47 @@ aw_rc aw_answer_get(struct aw_str text, struct aw_arena *arena,
 aw_rc aw_ready_put(struct aw_buf *out, const char *lexicon_hash,
                    const char *model_hash, struct aw_err *err)
 {
-    cJSON *head = cJSON_CreateObject();
+    struct aw_buf head;
     aw_rc rc;
 
-    cJSON_AddStringToObject(head, "lexicon_hash", lexicon_hash);
-    cJSON_AddStringToObject(head, "model_hash", model_hash);
-    rc = put_json(out, 0, head, AW_STR(""), err);
-    cJSON_Delete(head);
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_json_open(&head, NULL, '{');
+    aw_json_text(&head, "lexicon_hash", aw_str_of(lexicon_hash));
+    aw_json_text(&head, "model_hash", aw_str_of(model_hash));
+    aw_json_close(&head, '}');
+    rc = put_head(out, 0, &head, AW_STR(""), err);
+    aw_buf_deinit(&head);
     return rc;
+}
+
+static aw_rc get_ready(const cJSON *head, struct aw_arena *arena,
+                       struct aw_str *lexicon_hash, struct aw_str *model_hash,
+                       struct aw_err *err)
+{
+    struct aw_str error = {0};
+    const struct text_field fields[] = {{"error", &error},
+                                        {"lexicon_hash", lexicon_hash},
+                                        {"model_hash", model_hash}};
+    aw_rc rc = get_texts(head, fields, 3, arena, err);
+
+    if (rc != AW_OK)
+        return rc;
+    if (error.len > 0)
+        return aw_fail(err, AW_CONFIG, "%.*s", AW_STR_ARG(error));
+    if (lexicon_hash->len == 0)
+        return aw_fail(err, AW_READER, "a reader names no lexicon");
+    return AW_OK;
 }
 
 aw_rc aw_ready_get(struct aw_str text, struct aw_arena *arena,
                    struct aw_str *lexicon_hash, struct aw_str *model_hash,
                    struct aw_err *err)
 {
-    cJSON *head = cJSON_ParseWithLength(text.ptr, text.len);
-    const struct text_field fields[] = {{"lexicon_hash", lexicon_hash},
-                                        {"model_hash", model_hash}};
-    aw_rc rc = get_texts(head, fields, 2, arena, err);
+    cJSON *head = NULL;
+    aw_rc rc = parse(text, &head, err);
 
+    if (rc == AW_OK)
+        rc = get_ready(head, arena, lexicon_hash, model_hash, err);
     cJSON_Delete(head);
     return rc;
 }

@@ -6,13 +6,14 @@
  * {"url","content_type","content_encoding","charset","channel"} as head; an
  * answer has only a head:
  *
- *   {"rc","error","charset","charset_why","title","nofollow",
+ *   {"ok":true,"charset","charset_why","title","channel","nofollow",
  *    "links":[{"url","nofollow","embedded"}],"parties":{...},
  *    "verdict":{...as classify prints...},
  *    "context":[{"before","after"}, one for each claim]}
  *
- * The first frame of a reader (job 0) says that it is ready:
- * {"lexicon_hash","model_hash"}.
+ * or {"error"} where the page could not be read. The first frame of a reader
+ * (job 0) says that it is ready: {"lexicon_hash","model_hash"}, or why it
+ * cannot be: {"error"}.
  *
  * What a reader answers is untrusted: all of it meets a limit here.
  */
@@ -27,6 +28,10 @@
 #define AW_FRAME_BODY_MAX ((size_t)256 << 20)
 #define AW_ANSWER_LINKS_MAX AW_DOCUMENT_LINKS_MAX
 #define AW_ANSWER_TEXT_MAX ((size_t)64 << 10) /* one string of an answer */
+#define AW_ANSWER_TITLE_MAX 2048
+#define AW_ANSWER_LINK_BYTES_MAX ((size_t)16 << 20) /* of all URLs */
+#define AW_ANSWER_PARTIES_MAX ((size_t)2 << 20)
+#define AW_ANSWER_VALUES_MAX (1 << 20) /* values of JSON in one head */
 #define AW_CONTEXT_POINTS 60 /* code points on each side of a quote */
 
 struct aw_frame {
@@ -93,6 +98,7 @@ aw_rc aw_answer_get(struct aw_str head, struct aw_arena *arena,
 
 aw_rc aw_ready_put(struct aw_buf *out, const char *lexicon_hash,
                    const char *model_hash, struct aw_err *err) AW_MUST_USE;
+/* AW_CONFIG with the reader's own words where it cannot start. */
 aw_rc aw_ready_get(struct aw_str head, struct aw_arena *arena,
                    struct aw_str *lexicon_hash, struct aw_str *model_hash,
                    struct aw_err *err) AW_MUST_USE;

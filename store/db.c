@@ -1,10 +1,13 @@
 #include "store/db.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define STATEMENTS_MAX 128
+#define BUSY_STEP_MS 2
 
 struct aw_rows {
     struct aw_db *db;
@@ -18,16 +21,47 @@ struct statement {
 
 struct aw_db {
     sqlite3 *handle;
+    int busy_ms;
     struct statement statements[STATEMENTS_MAX];
     int count;
 };
 
+/* What the system said, where it said something: SQLite keeps no errno of a
+ * full disk. */
+static int system_errno(struct aw_db *db, int code)
+{
+    if (code == SQLITE_FULL)
+        return ENOSPC;
+    return code == SQLITE_IOERR ? sqlite3_system_errno(db->handle) : 0;
+}
+
+const char *aw_db_path(struct aw_db *db)
+{
+    const char *path = sqlite3_db_filename(db->handle, "main");
+
+    return path ? path : "";
+}
+
 static aw_rc db_fail(struct aw_db *db, const char *doing, struct aw_err *err)
 {
     int code = sqlite3_errcode(db->handle);
+    int number = system_errno(db, code);
 
     return aw_fail(err, code == SQLITE_BUSY ? AW_BUSY : AW_STORE,
-                   "store: %s: %s", doing, sqlite3_errmsg(db->handle));
+                   "store '%s': %s%s%s (in: %.60s)", aw_db_path(db),
+                   sqlite3_errmsg(db->handle), number ? ": " : "",
+                   number ? strerror(number) : "", doing);
+}
+
+/* Short waits: a crawl lets others in for milliseconds at a time. */
+static int wait_busy(void *self, int count)
+{
+    const struct aw_db *db = self;
+
+    if ((int64_t)count * BUSY_STEP_MS >= db->busy_ms)
+        return 0;
+    (void)usleep(BUSY_STEP_MS * 1000);
+    return 1;
 }
 
 static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
@@ -39,7 +73,8 @@ static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
                                   "PRAGMA cache_size = -65536;"
                                   "PRAGMA temp_store = MEMORY;";
 
-    (void)sqlite3_busy_timeout(db->handle, busy_ms);
+    db->busy_ms = busy_ms;
+    (void)sqlite3_busy_handler(db->handle, wait_busy, db);
     (void)sqlite3_extended_result_codes(db->handle, 0);
     return aw_db_script(db, pragmas, err);
 }
@@ -172,19 +207,25 @@ static aw_rc run_once(struct aw_rows *rows, bool *more, struct aw_err *err)
     return rc;
 }
 
+static aw_rc run(struct aw_db *db, struct aw_err *err, const char *sql,
+                 const char *types, va_list args)
+{
+    struct aw_rows *rows = NULL;
+    bool more;
+    aw_rc rc = start(db, sql, types, args, &rows, err);
+
+    return rc == AW_OK ? run_once(rows, &more, err) : rc;
+}
+
 aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
                    const char *sql, const char *types, ...)
 {
-    struct aw_rows *rows = NULL;
     va_list args;
-    bool more;
     aw_rc rc;
 
     va_start(args, types);
-    rc = start(db, sql, types, args, &rows, err);
+    rc = run(db, err, sql, types, args);
     va_end(args);
-    if (rc == AW_OK)
-        rc = run_once(rows, &more, err);
     if (rc == AW_OK)
         *changed = sqlite3_changes64(db->handle);
     return rc;
@@ -193,15 +234,13 @@ aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
 aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
                  const char *types, ...)
 {
-    struct aw_rows *rows = NULL;
     va_list args;
-    bool more;
     aw_rc rc;
 
     va_start(args, types);
-    rc = start(db, sql, types, args, &rows, err);
+    rc = run(db, err, sql, types, args);
     va_end(args);
-    return rc == AW_OK ? run_once(rows, &more, err) : rc;
+    return rc;
 }
 
 aw_rc aw_db_int(struct aw_db *db, struct aw_err *err, int64_t *value,

@@ -34,6 +34,7 @@ struct aw_rows;
 aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
                  struct aw_err *err) AW_MUST_USE;
 void aw_db_close(struct aw_db *db);
+const char *aw_db_path(struct aw_db *db); /* lives as long as db */
 
 aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
                  const char *types, ...) AW_MUST_USE;

@@ -116,9 +116,10 @@ aw_rc aw_schema_migrate(struct aw_db *db, struct aw_err *err)
 
     if (rc == AW_OK && version > aw_schema_newest())
         return aw_fail(err, AW_STORE,
-                       "store has version %lld, this program knows %lld: use "
-                       "a newer adwatch",
-                       (long long)version, (long long)aw_schema_newest());
+                       "store '%s' has version %lld, this program knows %lld: "
+                       "use a newer adwatch",
+                       aw_db_path(db), (long long)version,
+                       (long long)aw_schema_newest());
     while (rc == AW_OK && version < aw_schema_newest())
         rc = apply(db, ++version, err);
     return rc;

@@ -7,6 +7,12 @@
 
 #define BUSY_MS 10000
 
+/* To the program's user a store that stays locked is a store that failed. */
+static aw_rc told(aw_rc rc, struct aw_err *err)
+{
+    return rc == AW_BUSY ? err->rc = AW_STORE : rc;
+}
+
 aw_rc aw_store_open(struct aw_store **out, const char *path,
                     struct aw_err *err)
 {
@@ -20,7 +26,7 @@ aw_rc aw_store_open(struct aw_store **out, const char *path,
         rc = aw_schema_migrate(store->db, err);
     if (rc != AW_OK) {
         aw_store_close(store);
-        return aw_fail_in(err, "'%s'", path);
+        return told(rc, err);
     }
     *out = store;
     return AW_OK;
@@ -36,12 +42,12 @@ void aw_store_close(struct aw_store *store)
 
 aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err)
 {
-    return aw_db_begin(store->db, err);
+    return told(aw_db_begin(store->db, err), err);
 }
 
 aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err)
 {
-    return aw_db_commit(store->db, err);
+    return told(aw_db_commit(store->db, err), err);
 }
 
 void aw_store_rollback(struct aw_store *store)

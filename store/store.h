@@ -16,7 +16,8 @@
 
 struct aw_store;
 
-/* Opens the store of a workspace, makes and migrates it as needed. */
+/* Opens the store of a workspace, makes and migrates it as needed. AW_STORE
+ * also where another process keeps it locked for BUSY_MS (store.c). */
 aw_rc aw_store_open(struct aw_store **out, const char *path,
                     struct aw_err *err) AW_MUST_USE;
 void aw_store_close(struct aw_store *store);

@@ -272,6 +272,10 @@ static void test_bad_rules_and_models_are_config_errors(void **state)
 
     (void)state;
     assert_int_equal(aw_classifier_new(&classifier, &config, &err), AW_CONFIG);
+    config = (struct aw_classifier_config){.lexicon_dir = model_path};
+    assert_int_not_equal(aw_classifier_new(&classifier, &config, &err), AW_OK);
+    config.lexicon_dir = in_dir(dir, "none");
+    assert_int_equal(aw_classifier_new(&classifier, &config, &err), AW_CONFIG);
     assert_null(classifier);
 }
 
