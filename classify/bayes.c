@@ -35,6 +35,21 @@ struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
     return out;
 }
 
+enum aw_claim_class aw_bayes_class(const aw_bayes_classes *table,
+                                   const uint32_t *ids, size_t count)
+{
+    int64_t sums[AW_BAYES_CLASSES] = {0};
+    int best = AW_CLAIM_ASSURED_PROMISE;
+
+    for (size_t i = 0; i < count; i++)
+        for (int c = 0; c < AW_BAYES_CLASSES; c++)
+            sums[c] += table[ids[i]][c];
+    for (int c = 0; c < AW_BAYES_CLASSES; c++)
+        if (sums[c] > sums[best])
+            best = c;
+    return (enum aw_claim_class)best;
+}
+
 struct reason {
     struct aw_str gram;
     int weight;
@@ -100,12 +115,16 @@ aw_rc aw_bayes_counts_init(struct aw_bayes_counts *counts, struct aw_err *err)
 {
     *counts = (struct aw_bayes_counts){0};
     counts->count = calloc(AW_FEATURES, sizeof *counts->count);
-    return counts->count ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+    counts->class_count = calloc(AW_FEATURES, sizeof *counts->class_count);
+    return counts->count && counts->class_count
+               ? AW_OK
+               : aw_fail(err, AW_NOMEM, "out of memory");
 }
 
 void aw_bayes_counts_deinit(struct aw_bayes_counts *counts)
 {
     free(counts->count);
+    free(counts->class_count);
     *counts = (struct aw_bayes_counts){0};
 }
 
@@ -113,6 +132,8 @@ void aw_bayes_counts_reset(struct aw_bayes_counts *counts)
 {
     memset(counts->count, 0, AW_FEATURES * sizeof *counts->count);
     memset(counts->total, 0, sizeof counts->total);
+    memset(counts->class_count, 0, AW_FEATURES * sizeof *counts->class_count);
+    memset(counts->class_total, 0, sizeof counts->class_total);
 }
 
 static void add(struct aw_bayes_counts *counts, const uint32_t *ids,
@@ -133,6 +154,14 @@ void aw_bayes_add(struct aw_bayes_counts *counts, const uint32_t *ids,
                   size_t count, enum aw_bayes_column column, bool yes)
 {
     add(counts, ids, count, (int)column + (yes ? 0 : NO));
+}
+
+void aw_bayes_add_class(struct aw_bayes_counts *counts, const uint32_t *ids,
+                        size_t count, enum aw_claim_class class)
+{
+    for (size_t i = 0; i < count; i++)
+        counts->class_count[ids[i]][class] += 1;
+    counts->class_total[class] += (double)count;
 }
 
 static int16_t scaled(double value)
@@ -198,4 +227,40 @@ void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
         make_ratio(counts, f, features, AW_COLUMN_SUSPECT, table[f]);
         make_ratio(counts, f, features, AW_COLUMN_PASSAGE, table[f]);
     }
+}
+
+static bool has_class(const struct aw_bayes_counts *counts, size_t feature)
+{
+    for (int c = 0; c < AW_BAYES_CLASSES; c++)
+        if (counts->class_count[feature][c] > 0)
+            return true;
+    return false;
+}
+
+static void make_classes(const struct aw_bayes_counts *counts, size_t feature,
+                         double features, int16_t *row)
+{
+    double share[AW_BAYES_CLASSES], mean = 0;
+
+    for (int c = 0; c < AW_BAYES_CLASSES; c++) {
+        share[c] =
+            log(((double)counts->class_count[feature][c] + AW_BAYES_ALPHA) /
+                (counts->class_total[c] + AW_BAYES_ALPHA * features));
+        mean += share[c] / AW_BAYES_CLASSES;
+    }
+    for (int c = 0; c < AW_BAYES_CLASSES; c++)
+        row[c] = scaled(share[c] - mean);
+}
+
+void aw_bayes_make_classes(const struct aw_bayes_counts *counts,
+                           aw_bayes_classes *table)
+{
+    double features = 0;
+
+    for (size_t f = 0; f < AW_FEATURES; f++)
+        features += has_class(counts, f);
+    memset(table, 0, AW_FEATURES * sizeof *table);
+    for (size_t f = 0; f < AW_FEATURES; f++)
+        if (has_class(counts, f))
+            make_classes(counts, f, features, table[f]);
 }

@@ -32,6 +32,12 @@ enum aw_bayes_column {
 
 typedef int16_t aw_bayes_row[AW_COLUMN_COUNT];
 
+/* Which class of claim a passage makes, given that it makes one: as for the
+ * kinds, in a table of its own that only found claims look at. An absent
+ * warning is no passage. */
+#define AW_BAYES_CLASSES AW_CLAIM_NO_RISK_WARNING
+typedef int16_t aw_bayes_classes[AW_BAYES_CLASSES];
+
 /* What a bag's features say together, in log-odds. */
 struct aw_bayes_sums {
     double column[AW_COLUMN_COUNT];
@@ -40,6 +46,10 @@ struct aw_bayes_sums {
 
 struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
                                     const uint32_t *ids, size_t count);
+
+/* The likeliest class; AW_CLAIM_ASSURED_PROMISE where nothing is known. */
+enum aw_claim_class aw_bayes_class(const aw_bayes_classes *table,
+                                   const uint32_t *ids, size_t count);
 
 /* The n-grams of text that speak most for a column, strongest first, none
  * within another, each of at least two characters; at most `most`. Returns
@@ -52,6 +62,8 @@ size_t aw_bayes_reasons(const aw_bayes_row *table, struct aw_str text,
 struct aw_bayes_counts {
     float (*count)[AW_COLUMN_COUNT * 2]; /* yes in the first half, no behind */
     double total[AW_COLUMN_COUNT * 2];
+    float (*class_count)[AW_BAYES_CLASSES];
+    double class_total[AW_BAYES_CLASSES];
 };
 
 aw_rc aw_bayes_counts_init(struct aw_bayes_counts *counts,
@@ -66,7 +78,12 @@ void aw_bayes_add_kind(struct aw_bayes_counts *counts, const uint32_t *ids,
 void aw_bayes_add(struct aw_bayes_counts *counts, const uint32_t *ids,
                   size_t count, enum aw_bayes_column column, bool yes);
 
-/* Fills a table of AW_FEATURES rows. */
+void aw_bayes_add_class(struct aw_bayes_counts *counts, const uint32_t *ids,
+                        size_t count, enum aw_claim_class class);
+
+/* Fill tables of AW_FEATURES rows. */
 void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table);
+void aw_bayes_make_classes(const struct aw_bayes_counts *counts,
+                           aw_bayes_classes *table);
 
 #endif

@@ -8,11 +8,14 @@
 
 #define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
 #define MERGED_MAX 60                  /* code points of a merged claim */
-#define SENTENCES_MAX 3                /* claims by the model alone */
+#define SENTENCES_MAX 5                /* claims by the model alone */
 #define SENTENCES_READ 4000            /* of one document */
 #define SENTENCE_CHARS_LEAST 6
 #define SENTENCE_BYTES_MOST 600
 #define RULES_ALONE_THRESHOLD 0.5
+/* What a claim must reach in a document that reads as a warning, news or a
+ * notice: there its words are mostly quoted. Chosen by hand. */
+#define REPORT_THRESHOLD 0.9
 #define NO_HIT SIZE_MAX
 
 struct aw_classifier {
@@ -198,6 +201,13 @@ static bool is_report(const struct run *run)
            run->document.best != AW_DOC_OTHER;
 }
 
+static double threshold_of(const struct run *run)
+{
+    if (is_report(run) && run->c->threshold < REPORT_THRESHOLD)
+        return REPORT_THRESHOLD;
+    return run->c->threshold;
+}
+
 static bool is_advert(const struct run *run)
 {
     return run->c->model && run->document.best == AW_DOC_ADVERT;
@@ -219,6 +229,17 @@ static bool exempt_by_kind(const struct run *run, struct draft *draft)
     return true;
 }
 
+/* The score of the strongest claim that counts so far, or 0. */
+static double strongest(const struct aw_classifier *c)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < c->draft_count; i++)
+        if (!c->drafts[i].exempt_by && c->drafts[i].score > most)
+            most = c->drafts[i].score;
+    return most;
+}
+
 static void draft_hit(const struct run *run, size_t number)
 {
     const struct aw_hit *hit = &run->hits[number];
@@ -227,7 +248,8 @@ static void draft_hit(const struct run *run, size_t number)
                           .class = rule->class,
                           .block = hit->block,
                           .origin = hit->origin,
-                          .score = score_hit(run, hit),
+                          .score = rule->beside ? strongest(run->c)
+                                                : score_hit(run, hit),
                           .severity = rule->severity};
 
     if (rule->absent)
@@ -235,36 +257,39 @@ static void draft_hit(const struct run *run, size_t number)
     if (hit->exempt_by) {
         draft.exempt_by = hit->exempt_by->id.ptr;
         draft.exempt_len = hit->exempt_by->id.len;
-    } else if (draft.score < run->c->threshold &&
+    } else if (draft.score < threshold_of(run) &&
                (rule->absent || !exempt_by_kind(run, &draft))) {
         return;
     }
     add_draft(run->c, draft);
 }
 
-static bool has_claim(const struct aw_classifier *c)
-{
-    for (size_t i = 0; i < c->draft_count; i++)
-        if (!c->drafts[i].exempt_by)
-            return true;
-    return false;
-}
-
-/* Hits of rules on single claims, then of those on the whole document, which
- * only an advertisement owes. */
 static void draft_hits(const struct run *run)
 {
-    for (int absent = 0; absent < 2; absent++) {
-        if (absent && run->c->model && !is_advert(run) && !has_claim(run->c))
-            return;
-        for (size_t i = 0; i < run->hit_count; i++) {
-            const struct aw_hit *hit = &run->hits[i];
-            bool is_absent = run->c->lexicon->rules[hit->rule].absent != NULL;
+    for (size_t i = 0; i < run->hit_count; i++)
+        if (!run->hits[i].void_by)
+            draft_hit(run, i);
+}
 
-            if (is_absent == (absent == 1) && !hit->void_by)
-                draft_hit(run, i);
-        }
-    }
+/* A warning is owed by an advertisement alone; by some only where they claim
+ * something besides. */
+static aw_rc draft_absent(struct run *run, struct aw_err *err)
+{
+    bool claims = strongest(run->c) > 0;
+    size_t first = run->hit_count;
+    aw_rc rc;
+
+    if (run->c->model && !is_advert(run) && !claims)
+        return AW_OK;
+    rc = aw_matcher_run_absent(run->c->matcher, &run->c->text, err);
+    if (rc != AW_OK)
+        return rc;
+    run->hits = aw_matcher_hits(run->c->matcher, &run->hit_count);
+    for (size_t i = first; i < run->hit_count; i++)
+        if (!run->hits[i].void_by &&
+            (claims || !run->c->lexicon->rules[run->hits[i].rule].beside))
+            draft_hit(run, i);
+    return AW_OK;
 }
 
 /* Sentences that the model alone finds. */
@@ -311,7 +336,6 @@ static void try_sentence(const struct run *run, size_t block,
 {
     const struct aw_normal *view = &run->c->text.view[AW_VIEW_PLAIN];
     struct draft draft = {.hit = NO_HIT,
-                          .class = AW_CLAIM_ASSURED_PROMISE,
                           .block = block,
                           .place = place,
                           .origin = aw_normal_origin(view, place)};
@@ -325,6 +349,15 @@ static void try_sentence(const struct run *run, size_t block,
         keep_best(best, count, draft);
 }
 
+/* What such a sentence claims, by its own words and those around it. */
+static enum aw_claim_class class_of(struct aw_classifier *c,
+                                    const struct draft *draft)
+{
+    aw_score_passage_bag(&c->bag, &c->text, AW_VIEW_PLAIN, draft->block,
+                         draft->place);
+    return aw_bayes_class(c->model->classes, c->bag.ids, c->bag.count);
+}
+
 static void draft_sentences(const struct run *run)
 {
     const struct aw_text *text = &run->c->text;
@@ -335,6 +368,9 @@ static void draft_sentences(const struct run *run)
         struct aw_range block = text->blocks[b].place[AW_VIEW_PLAIN];
         size_t pos = block.start;
 
+        /* What a link promises is judged on the page that it leads to. */
+        if (run->doc->blocks[b].kind == AW_BLOCK_LINK)
+            continue;
         for (; pos < block.end && left > 0; left--) {
             struct aw_range next =
                 aw_text_next_sentence(&text->view[AW_VIEW_PLAIN], block, &pos);
@@ -343,8 +379,10 @@ static void draft_sentences(const struct run *run)
                 try_sentence(run, b, next, best, &count);
         }
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        best[i].class = class_of(run->c, &best[i]);
         add_draft(run->c, best[i]);
+    }
 }
 
 /* Merging. */
@@ -603,6 +641,9 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     draft_hits(&run);
     if (classifier->model && aw_score_may_imply(&run.document))
         draft_sentences(&run);
+    rc = draft_absent(&run, err);
+    if (rc != AW_OK)
+        return rc;
     merge_drafts(classifier);
     keep_strongest(classifier);
     rc = fill_claims(&run, err);

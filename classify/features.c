@@ -90,19 +90,22 @@ bool aw_grams_next(struct aw_grams *grams, uint32_t *feature,
     return true;
 }
 
+static void add_feature(struct aw_bag *bag, uint32_t feature)
+{
+    uint64_t bit = (uint64_t)1 << feature % 64;
+
+    if (bag->seen[feature / 64] & bit)
+        return;
+    bag->seen[feature / 64] |= bit;
+    bag->ids[bag->count++] = feature;
+}
+
 void aw_bag_add(struct aw_bag *bag, struct aw_str text)
 {
     struct aw_grams grams;
-    uint32_t feature;
-    struct aw_str gram;
 
     aw_grams_init(&grams, text);
-    while (aw_grams_next(&grams, &feature, &gram)) {
-        uint64_t bit = (uint64_t)1 << feature % 64;
-
-        if (bag->seen[feature / 64] & bit)
-            continue;
-        bag->seen[feature / 64] |= bit;
-        bag->ids[bag->count++] = feature;
-    }
+    while (shift(&grams))
+        for (size_t len = 1; len <= grams.have; len++)
+            add_feature(bag, feature_of(&grams, len));
 }

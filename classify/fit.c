@@ -17,7 +17,7 @@
 /* What is weighed in the choice of the threshold: precision counts more than
  * recall (van Rijsbergen's F, beta below 1). */
 #define THRESHOLD_BETA 0.7
-#define THRESHOLD_LEAST 30 /* in hundredths */
+#define THRESHOLD_LEAST 35 /* in hundredths */
 #define THRESHOLD_MOST 90
 
 struct aw_fitter {
@@ -25,6 +25,7 @@ struct aw_fitter {
     const bool *use;
     struct aw_bayes_counts counts;
     aw_bayes_row *table;
+    aw_bayes_classes *classes;
     struct aw_model_rule *rules; /* by id */
     size_t *rule_of;             /* lexicon's number to that place */
     struct aw_logit_case *cases;
@@ -109,9 +110,10 @@ aw_rc aw_fitter_new(struct aw_fitter **out, const struct aw_samples *samples,
         return aw_fail(err, AW_NOMEM, "out of memory");
     f->samples = samples;
     f->table = calloc(AW_FEATURES, sizeof *f->table);
+    f->classes = calloc(AW_FEATURES, sizeof *f->classes);
     f->rules = calloc(rules + 1, sizeof *f->rules);
     f->rule_of = calloc(rules + 1, sizeof *f->rule_of);
-    rc = f->table && f->rules && f->rule_of
+    rc = f->table && f->classes && f->rules && f->rule_of
              ? aw_bayes_counts_init(&f->counts, err)
              : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
@@ -135,6 +137,7 @@ void aw_fitter_free(struct aw_fitter *fitter)
     free(fitter->scores);
     free(fitter->cases);
     free(fitter->table);
+    free(fitter->classes);
     free(fitter->rules);
     free(fitter->rule_of);
     free(fitter);
@@ -156,6 +159,9 @@ static void count_sample(struct aw_fitter *f, const struct aw_sample *sample)
         if (p->in_training)
             aw_bayes_add(&f->counts, p->ids.items, p->ids.count,
                          AW_COLUMN_PASSAGE, p->is_claim);
+        if (p->has_class)
+            aw_bayes_add_class(&f->counts, p->ids.items, p->ids.count,
+                               p->class);
     }
     for (size_t i = 0; i < sample->hit_count; i++) {
         struct aw_model_rule *rule =
@@ -317,6 +323,13 @@ static void fit_cases(struct aw_fitter *f, struct aw_logit *out)
     }
 }
 
+/* A rule that only goes with another claim decides nothing by itself. */
+static bool is_beside(const struct aw_fitter *f,
+                      const struct aw_sample_hit *hit)
+{
+    return f->samples->lexicon->rules[hit->rule].beside;
+}
+
 static void fit_hits(struct aw_fitter *f, bool absent, struct aw_logit *out)
 {
     f->case_count = 0;
@@ -325,7 +338,7 @@ static void fit_hits(struct aw_fitter *f, bool absent, struct aw_logit *out)
 
         for (size_t h = 0; in_use(f, i) && h < sample->hit_count; h++)
             if (sample->hits[h].is_absent == absent &&
-                sample->hits[h].is_known)
+                sample->hits[h].is_known && !is_beside(f, &sample->hits[h]))
                 add_case(f, i, h, f->scores[i].strengths[h],
                          sample->hits[h].context, sample->hits[h].is_claim);
     }
@@ -373,7 +386,7 @@ static double strongest(const struct aw_fitter *f, size_t number)
     for (size_t h = 0; h < sample->hit_count; h++) {
         const struct aw_sample_hit *hit = &sample->hits[h];
 
-        if (!hit->is_absent || advert)
+        if (!is_beside(f, hit) && (!hit->is_absent || advert))
             most = fmax(most, logit_of(f,
                                        hit->is_absent ? &f->params.absent
                                                       : &f->params.claim,
@@ -460,10 +473,13 @@ aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
         return rc;
     count_used(fitter);
     count_without(fitter, NO_FOLD);
+    aw_bayes_make_classes(&fitter->counts, fitter->classes);
     *model =
         (struct aw_model){.params = fitter->params,
                           .rules = fitter->rules,
                           .rule_count = fitter->samples->lexicon->rule_count,
-                          .table = (const aw_bayes_row *)fitter->table};
+                          .table = (const aw_bayes_row *)fitter->table,
+                          .classes =
+                              (const aw_bayes_classes *)fitter->classes};
     return AW_OK;
 }

@@ -425,6 +425,9 @@ static void check_rule(struct loader *l, size_t entry,
                 "rule %s: absent belongs to class no_risk_warning, and only "
                 "there",
                 from->id);
+    if (from->beside && !from->absent)
+        PROBLEM(l, line_of(l, entry, "beside"),
+                "rule %s: beside belongs to a rule with absent", from->id);
     if (from->hit_count == 0)
         PROBLEM(l, line_of(l, entry, "hit"), "rule %s: hit is empty",
                 from->id);
@@ -496,6 +499,7 @@ static aw_rc fill_rule(struct loader *l, struct aw_rule *rule, size_t entry,
                    from->contexts_count, false);
     add_references(l, rule, entry, "exemptions", from->exemptions,
                    from->exemptions_count, true);
+    rule->beside = from->beside;
     (void)snprintf(version, sizeof version, "%d", from->version);
     rc = aw_arena_dup(arena, aw_str_of(version), &rule->version, err);
     if (rc == AW_OK)

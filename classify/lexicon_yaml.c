@@ -47,6 +47,8 @@ static const cyaml_schema_field_t rule_fields[] = {
     TEXT_FIELD("code", CYAML_FLAG_OPTIONAL, struct aw_yaml_rule, code, 0),
     TEXT_FIELD("pattern", 0, struct aw_yaml_rule, pattern, 1),
     TEXT_FIELD("absent", CYAML_FLAG_OPTIONAL, struct aw_yaml_rule, absent, 1),
+    CYAML_FIELD_BOOL("beside", CYAML_FLAG_OPTIONAL, struct aw_yaml_rule,
+                     beside),
     TEXT_FIELD("why", 0, struct aw_yaml_rule, why, 1),
     TEXTS_FIELD("contexts", CYAML_FLAG_OPTIONAL, struct aw_yaml_rule, contexts,
                 AW_LEXICON_CONTEXTS_MAX),

@@ -29,6 +29,7 @@ struct aw_yaml_context {
 struct aw_yaml_rule {
     char *id, *class, *provision, *code, *pattern, *absent, *why;
     int version, severity;
+    bool beside;
     char **contexts, **exemptions, **hit, **miss;
     unsigned contexts_count, exemptions_count, hit_count, miss_count;
 };

@@ -24,6 +24,7 @@ struct aw_matcher {
     size_t stretch_count, stretch_cap;
     size_t *last;   /* by rule: its latest stretch, plus one */
     size_t *counts; /* by rule: hits in this view */
+    bool *absent;   /* by rule with `absent`: it may hit this document */
     struct aw_hit *hits;
     size_t hit_count, hit_cap;
     size_t gave_up;
@@ -60,8 +61,10 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
     m->lexicon = lexicon;
     m->last = calloc(lexicon->rule_count + 1, sizeof *m->last);
     m->counts = calloc(lexicon->rule_count + 1, sizeof *m->counts);
-    rc =
-        m->last && m->counts ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+    m->absent = calloc(lexicon->rule_count + 1, sizeof *m->absent);
+    rc = m->last && m->counts && m->absent
+             ? AW_OK
+             : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
         rc = aw_pattern_scratch_new(&m->scratch, err);
     if (rc == AW_OK)
@@ -85,6 +88,7 @@ void aw_matcher_free(struct aw_matcher *matcher)
     free(matcher->stretches);
     free(matcher->last);
     free(matcher->counts);
+    free(matcher->absent);
     free(matcher->hits);
     free(matcher);
 }
@@ -251,8 +255,14 @@ static void match_view(struct aw_matcher *m, const struct aw_text *text,
     m->view = view;
     memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
     collect(m);
-    for (size_t i = 0; i < m->stretch_count && !m->no_memory; i++)
-        try_stretch(m, &m->stretches[i]);
+    for (size_t i = 0; i < m->stretch_count && !m->no_memory; i++) {
+        size_t rule = m->stretches[i].rule;
+
+        if (m->lexicon->rules[rule].absent)
+            m->absent[rule] = true;
+        else
+            try_stretch(m, &m->stretches[i]);
+    }
 }
 
 static int compare(size_t a, size_t b)
@@ -325,25 +335,25 @@ static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
     return false;
 }
 
-/* A rule with `absent` speaks of the whole document: its first hit stays, and
- * none where that is found. */
-static void settle_absent(struct aw_matcher *m, const struct aw_text *text)
+/* The first hit of a rule in any block, in the plain view if it can be. */
+static bool find_first(struct aw_matcher *m, size_t rule)
 {
-    size_t kept = 0;
-    size_t judged = SIZE_MAX;
+    const struct aw_text *text = m->text;
 
-    for (size_t i = 0; i < m->hit_count; i++) {
-        const struct aw_hit hit = m->hits[i];
-        const struct aw_pattern *absent = m->lexicon->rules[hit.rule].absent;
-        bool stays =
-            !absent || (hit.rule != judged && !is_anywhere(m, text, absent));
+    for (int v = 0; v < 2; v++) {
+        m->view = (enum aw_view)v;
+        for (size_t b = 0; b < text->count; b++) {
+            struct stretch whole = {rule, b, block_of(m, b)};
+            size_t before = m->hit_count;
 
-        if (absent)
-            judged = hit.rule;
-        if (stays)
-            m->hits[kept++] = hit;
+            try_stretch(m, &whole);
+            if (m->hit_count == before)
+                continue;
+            m->hit_count = before + 1;
+            return true;
+        }
     }
-    m->hit_count = kept;
+    return false;
 }
 
 static bool views_differ(const struct aw_text *text)
@@ -357,6 +367,8 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     matcher->hit_count = 0;
     matcher->gave_up = 0;
     matcher->no_memory = false;
+    memset(matcher->absent, 0,
+           matcher->lexicon->rule_count * sizeof *matcher->absent);
     aw_contexts_reset(&matcher->contexts);
     match_view(matcher, text, AW_VIEW_PLAIN);
     if (views_differ(text))
@@ -364,13 +376,28 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     if (matcher->no_memory)
         return aw_fail(err, AW_NOMEM, "out of memory");
     drop_doubles(matcher);
-    settle_absent(matcher, text);
     for (size_t i = 0; i < matcher->hit_count; i++)
         aw_contexts_apply(&matcher->contexts, text, &matcher->hits[i]);
     if (matcher->hit_count > 0)
         qsort(matcher->hits, matcher->hit_count, sizeof *matcher->hits,
               by_place);
     return AW_OK;
+}
+
+aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
+                            struct aw_err *err)
+{
+    m->text = text;
+    memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
+    for (size_t i = 0; i < m->lexicon->rule_count; i++) {
+        const struct aw_pattern *absent = m->lexicon->rules[i].absent;
+
+        if (!absent || !m->absent[i] || is_anywhere(m, text, absent) ||
+            !find_first(m, i))
+            continue;
+        aw_contexts_apply(&m->contexts, text, &m->hits[m->hit_count - 1]);
+    }
+    return m->no_memory ? aw_fail(err, AW_NOMEM, "out of memory") : AW_OK;
 }
 
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,

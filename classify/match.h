@@ -37,10 +37,17 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
                      struct aw_err *err) AW_MUST_USE;
 void aw_matcher_free(struct aw_matcher *matcher);
 
-/* Finds all hits, in order of block and place. A rule of class
- * no_risk_warning hits at most once, where its `absent` is nowhere. */
+/* Finds the hits of all rules but those with `absent`, in order of block and
+ * place. */
 aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
                      struct aw_err *err) AW_MUST_USE;
+
+/* After aw_matcher_run on the same text: adds behind the others, for each
+ * rule with `absent` that hits while its `absent` is nowhere, the first hit.
+ * This looks through the whole text, and few documents need it. */
+aw_rc aw_matcher_run_absent(struct aw_matcher *matcher,
+                            const struct aw_text *text,
+                            struct aw_err *err) AW_MUST_USE;
 
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,
                                      size_t *count);

@@ -33,7 +33,8 @@ static uint64_t file_size(uint32_t rules)
 {
     return sizeof(struct head) + sizeof(struct aw_model_params) +
            rules * (uint64_t)sizeof(struct aw_model_rule) +
-           AW_FEATURES * (uint64_t)sizeof(aw_bayes_row);
+           AW_FEATURES * (uint64_t)sizeof(aw_bayes_row) +
+           AW_FEATURES * (uint64_t)sizeof(aw_bayes_classes);
 }
 
 static const char *wrong_head(const struct head *head, size_t len)
@@ -105,6 +106,8 @@ static void fill(struct aw_model *model, const char *bytes,
     model->rule_count = head->rules;
     at += head->rules * sizeof *model->rules;
     model->table = (const aw_bayes_row *)(const void *)at;
+    at += AW_FEATURES * sizeof *model->table;
+    model->classes = (const aw_bayes_classes *)(const void *)at;
     aw_sha256_hex((struct aw_str){bytes, (size_t)head->size}, model->hash);
 }
 
@@ -198,6 +201,7 @@ aw_rc aw_model_save(const struct aw_model *model, const char *path,
     aw_buf_append(&out, model->rules,
                   model->rule_count * sizeof *model->rules);
     aw_buf_append(&out, model->table, AW_FEATURES * sizeof *model->table);
+    aw_buf_append(&out, model->classes, AW_FEATURES * sizeof *model->classes);
     rc = aw_buf_check(&out, err);
     if (rc == AW_OK) {
         body = aw_str_sub(aw_buf_str(&out), sizeof head, out.len);

@@ -1,7 +1,7 @@
 /* model.h - what training learned, as one file that is mapped and checked.
  *
  * The file is a head (magic, version, sizes, SHA-256 of what follows), then
- * the parameters, the rules' strengths and the naive-Bayes table, in the
+ * the parameters, the rules' strengths and the naive-Bayes tables, in the
  * machine's byte order, which the head names. Nothing in it is used before
  * sizes and digest were checked; a model from elsewhere can make wrong scores,
  * and nothing worse.
@@ -13,7 +13,7 @@
 #include "classify/bayes.h"
 #include "classify/logit.h"
 
-#define AW_MODEL_VERSION 1
+#define AW_MODEL_VERSION 2
 #define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
 #define AW_MODEL_RULES_MAX 4096
 #define AW_MODEL_RULE_ID 16 /* bytes, with the NUL */
@@ -40,9 +40,10 @@ struct aw_model {
     struct aw_model_params params;
     const struct aw_model_rule *rules; /* sorted by id */
     size_t rule_count;
-    const aw_bayes_row *table;    /* AW_FEATURES rows */
-    char hash[AW_SHA256_HEX_MAX]; /* of the file; empty: not from a file */
-    void *mapped;                 /* or NULL: the owner frees the arrays */
+    const aw_bayes_row *table;       /* AW_FEATURES rows */
+    const aw_bayes_classes *classes; /* likewise */
+    char hash[AW_SHA256_HEX_MAX];    /* of the file; empty: not from a file */
+    void *mapped;                    /* or NULL: the owner frees the arrays */
     size_t mapped_len;
 };
 

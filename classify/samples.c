@@ -99,6 +99,12 @@ static aw_rc add_hit(struct maker *m, const struct aw_hit *hit,
     return AW_OK;
 }
 
+/* Rules on the whole document say nothing of the words that they hit. */
+static bool is_absent(const struct maker *m, const struct aw_hit *hit)
+{
+    return m->samples->lexicon->rules[hit->rule].absent != NULL;
+}
+
 /* All hits, also those that contexts took away, show what a claim is not. */
 static aw_rc add_hits(struct maker *m, const struct aw_hit *hits, size_t count,
                       struct aw_err *err)
@@ -111,7 +117,7 @@ static aw_rc add_hits(struct maker *m, const struct aw_hit *hits, size_t count,
 
         if (!hit->void_by && !hit->exempt_by)
             rc = add_hit(m, hit, err);
-        if (rc == AW_OK && !suspected)
+        if (rc == AW_OK && !suspected && !is_absent(m, hit))
             rc = add_passage(m, hit->view, hit->place,
                              (struct aw_sample_passage){.in_training = true},
                              err);
@@ -131,19 +137,22 @@ static aw_rc add_spans(struct maker *m, struct aw_err *err)
             aw_normal_place(&m->text.view[AW_VIEW_PLAIN], block, origin);
 
         if (place.start < place.end)
-            rc = add_passage(m, AW_VIEW_PLAIN, place,
-                             (struct aw_sample_passage){.is_claim = true,
-                                                        .in_training = true},
-                             err);
+            rc = add_passage(
+                m, AW_VIEW_PLAIN, place,
+                (struct aw_sample_passage){.is_claim = true,
+                                           .has_class = true,
+                                           .class = text->spans[i].class,
+                                           .in_training = true},
+                err);
     }
     return rc;
 }
 
-static bool is_hit(const struct aw_hit *hits, size_t count,
-                   struct aw_range origin)
+static bool is_hit(const struct maker *m, const struct aw_hit *hits,
+                   size_t count, struct aw_range origin)
 {
     for (size_t i = 0; i < count; i++)
-        if (overlap(hits[i].origin, origin))
+        if (!is_absent(m, &hits[i]) && overlap(hits[i].origin, origin))
             return true;
     return false;
 }
@@ -166,7 +175,7 @@ static aw_rc add_sentence(struct maker *m, struct aw_range place,
         aw_normal_origin(&m->text.view[AW_VIEW_PLAIN], place);
     struct aw_sample_passage passage = {.is_claim = is_in_span(text, origin),
                                         .is_sentence =
-                                            !is_hit(hits, count, origin)};
+                                            !is_hit(m, hits, count, origin)};
 
     if (origin.end - origin.start < SENTENCE_CHARS_LEAST)
         return AW_OK;
@@ -205,6 +214,8 @@ static aw_rc make_sample(struct maker *m, struct aw_sample *sample,
     sample->family = aw_hash64(sample->text->family);
     if (rc == AW_OK)
         rc = aw_matcher_run(m->matcher, &m->text, err);
+    if (rc == AW_OK)
+        rc = aw_matcher_run_absent(m->matcher, &m->text, err);
     if (rc != AW_OK)
         return rc;
     hits = aw_matcher_hits(m->matcher, &count);

@@ -27,6 +27,8 @@ struct aw_sample_hit {
 struct aw_sample_passage {
     struct aw_ids ids;
     bool is_claim;
+    bool has_class; /* a span of the corpus, which says its class */
+    enum aw_claim_class class;
     bool is_sentence; /* a sentence in which no rule hits */
     bool in_training; /* false: only to fit how sentences are weighed */
 };

@@ -121,8 +121,15 @@ aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
 aw_rc aw_why_sentence(const struct aw_why *why, size_t block,
                       struct aw_range place, struct aw_err *err)
 {
-    aw_rc rc = add_text(why, "没有规则命中，模型认为这句话暗示保证性承诺",
-                        (struct aw_str){0}, err);
+    static const char *const says[AW_CLAIM_CLASS_COUNT] = {
+        [AW_CLAIM_CAPITAL_PROTECTION] = "保本",
+        [AW_CLAIM_NO_RISK] = "无风险",
+        [AW_CLAIM_GUARANTEED_RETURN] = "保收益",
+        [AW_CLAIM_ASSURED_PROMISE] = "保证性承诺",
+        [AW_CLAIM_ENDORSEMENT] = "推荐、证明"};
+    const char *what = says[why->claim->class];
+    aw_rc rc = add_text(why, "没有规则命中，模型认为这句话明示或者暗示",
+                        aw_str_of(what ? what : "承诺"), err);
 
     if (rc == AW_OK)
         rc = add_grams(why, AW_VIEW_PLAIN, block, place, err);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs each test program in turn; prints one that fails whole, others by a line.
-status=0
+passed=0
+failed=0
 log=$(mktemp)
 for test; do
     if "$test" >"$log" 2>&1; then
@@ -8,8 +9,12 @@ for test; do
     else
         echo "FAIL ${test#build/}"
         cat "$log"
-        status=1
     fi
+    passed=$((passed + $(grep -c '\[       OK' "$log")))
+    failed=$((failed + $(grep -c '\[  FAILED  \] [a-z]' "$log")))
+    # A program that crashed tells of no failed test.
+    grep -q '\[==========\].*run\.' "$log" || failed=$((failed + 1))
 done
 rm -f "$log"
-exit $status
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

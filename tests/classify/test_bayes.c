@@ -109,6 +109,38 @@ static void test_what_was_never_seen_says_nothing(void **state)
         assert_true(fabs(sums.column[c]) < 1e-9);
 }
 
+static void test_a_passage_has_the_class_of_its_like(void **state)
+{
+    static aw_bayes_classes classes[AW_FEATURES];
+    struct aw_bayes_counts by_class;
+    struct aw_bag one;
+    struct aw_err problem;
+
+    (void)state;
+    assert_int_equal(aw_bayes_counts_init(&by_class, &problem), AW_OK);
+    assert_int_equal(aw_bag_init(&one, &problem), AW_OK);
+    aw_bag_add(&one, AW_STR("本金分文不少"));
+    aw_bayes_add_class(&by_class, one.ids, one.count,
+                       AW_CLAIM_CAPITAL_PROTECTION);
+    aw_bag_reset(&one);
+    aw_bag_add(&one, AW_STR("专家教授推荐"));
+    aw_bayes_add_class(&by_class, one.ids, one.count, AW_CLAIM_ENDORSEMENT);
+    aw_bayes_make_classes(&by_class, classes);
+    assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
+                                    one.count),
+                     AW_CLAIM_ENDORSEMENT);
+    aw_bag_reset(&one);
+    aw_bag_add(&one, AW_STR("分文不少"));
+    assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
+                                    one.count),
+                     AW_CLAIM_CAPITAL_PROTECTION);
+    assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
+                                    0),
+                     AW_CLAIM_ASSURED_PROMISE);
+    aw_bag_deinit(&one);
+    aw_bayes_counts_deinit(&by_class);
+}
+
 static void test_reasons_are_the_strongest_and_apart(void **state)
 {
     struct aw_str grams[3];
@@ -126,7 +158,9 @@ static void test_reasons_are_the_strongest_and_apart(void **state)
 static void save(const char *name, struct aw_model_rule *rules,
                  size_t rule_count)
 {
+    static aw_bayes_classes classes[AW_FEATURES];
     struct aw_model model = {.table = (const aw_bayes_row *)table,
+                             .classes = (const aw_bayes_classes *)classes,
                              .rules = rules,
                              .rule_count = rule_count};
     struct aw_err err = {0};
@@ -270,6 +304,7 @@ int main(void)
         TEST(test_features_are_a_set_without_spaces_and_marks),
         TEST(test_what_was_learned_is_told_apart),
         TEST(test_what_was_never_seen_says_nothing),
+        TEST(test_a_passage_has_the_class_of_its_like),
         TEST(test_reasons_are_the_strongest_and_apart),
         TEST(test_a_model_comes_back_as_it_was),
         TEST(test_a_torn_model_is_refused),

@@ -54,6 +54,7 @@ static size_t run_bytes(const char *bytes, size_t len)
                                       &err),
                      AW_OK);
     assert_int_equal(aw_matcher_run(matcher, &text, &err), AW_OK);
+    assert_int_equal(aw_matcher_run_absent(matcher, &text, &err), AW_OK);
     (void)aw_matcher_hits(matcher, &count);
     return count;
 }
