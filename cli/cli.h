@@ -92,6 +92,7 @@ struct aw_workspace {
     int lock; /* -1: not held */
     char dir[AW_PATH_MAX], archive[AW_PATH_MAX], bundles[AW_PATH_MAX];
     char lexicon[AW_PATH_MAX], model[AW_PATH_MAX];
+    char ca_file[AW_PATH_MAX]; /* empty: the system's */
 };
 
 /* Loads adwatch.yaml and opens the store. lock: for a run; AW_BUSY with the

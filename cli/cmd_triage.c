@@ -18,10 +18,29 @@ static int terminal_width(void)
                                              : AW_TRIAGE_WIDTH_MIN;
 }
 
+static bool is_state(const char *name)
+{
+    static const char *const names[] = {"new", "confirmed", "dismissed",
+                                        "escalated", "all"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
                          struct aw_err *err)
 {
     const char *state = aw_cli_value(cli, "state");
+
+    if (state && !is_state(state))
+        return aw_cli_usage(cli, err,
+                            "--state '%s' is none of new, confirmed, "
+                            "dismissed, escalated, all",
+                            state);
+    if (aw_cli_value(cli, "json") && aw_cli_value(cli, "csv"))
+        return aw_cli_usage(cli, err, "--json and --csv do not go together");
 
     o->claims = aw_cli_value(cli, "full") ? 0 : CLAIMS_SHOWN;
     o->width = terminal_width();
@@ -41,10 +60,11 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
     struct aw_triage_options o = {0};
     struct aw_provisions *provisions = NULL;
     struct aw_workspace ws;
-    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+    aw_rc rc = set_options(cli, &o, err);
 
-    if (rc == AW_OK)
-        rc = set_options(cli, &o, err);
+    if (rc != AW_OK)
+        return rc;
+    rc = aw_workspace_open(&ws, cli, false, err);
     if (rc == AW_OK)
         rc = aw_provisions_new(&provisions, ws.lexicon, err);
     o.provisions = provisions;

@@ -91,7 +91,8 @@ static void man_head(FILE *out, const char *name, const char *summary)
     (void)fputs(".TH \"", out);
     for (const char *p = name; *p; p++)
         (void)fputc(toupper((unsigned char)*p), out);
-    (void)fprintf(out, "\" 1 \"\" \"adwatch " AW_VERSION "\"\n.SH NAME\n");
+    (void)fprintf(out, "\" 1 \"" AW_DATE "\" \"adwatch " AW_VERSION
+                       "\"\n.SH NAME\n");
     put_troff(out, name);
     (void)fputs(" \\- ", out);
     put_troff(out, summary);

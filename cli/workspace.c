@@ -87,6 +87,9 @@ static aw_rc set_paths(struct aw_workspace *ws, const struct aw_cli *cli,
     if (rc == AW_OK)
         rc = configured_path(ws, cli, ws->config->model, "model.awm",
                              ws->model, err);
+    if (rc == AW_OK && ws->config->network.ca_file)
+        rc = aw_path_join(ws->ca_file, ws->dir, ws->config->network.ca_file,
+                          err);
     return rc;
 }
 

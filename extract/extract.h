@@ -1,9 +1,9 @@
 /* extract.h - bytes in, document out; runs inside a reader process.
  *
- * All input is hostile. Bytes are decoded to UTF-8 before libxml2 sees them
- * (see charset.h): libxml2 2.9 loses whole GB pages when it decodes by itself.
- * A page is read whole: hidden text, attributes, JSON-LD and link texts too,
- * each marked with where it stood.
+ * All input is hostile. Bytes are decoded to UTF-8 first (charset.h), then
+ * cut into tags and text by a tokenizer of our own (token.h); the tests hold
+ * it against libxml2. A page is read whole: hidden text, attributes, JSON-LD
+ * and link texts too, each marked with where it stood.
  */
 #ifndef AW_EXTRACT_EXTRACT_H
 #define AW_EXTRACT_EXTRACT_H

@@ -4,19 +4,18 @@
 #   deps.sh --pkg-config P...   say which package gives a missing library
 set -eu
 
-BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libxml2-dev
+BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libicu-dev libopencc-dev libdeflate-dev zlib1g-dev libssl-dev
  libarchive-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
-CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
+CHECK="libcmocka-dev libxml2-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps"
 BENCH="wget wget2 fasttext"
 
 library_package() {
     case $1 in
     libcurl) echo libcurl4-openssl-dev ;;
-    libxml-2.0) echo libxml2-dev ;;
     libpcre2-8) echo libpcre2-dev ;;
     yaml-0.1) echo libyaml-dev ;;
     libhs) echo libvectorscan-dev ;;

@@ -131,7 +131,8 @@ static void put_line(struct aw_buf *out,
     put_cell(out, aw_text_state(f->state), WORD_COLUMNS + GAP);
     put_cell(out, aw_text_channel(f->channel), WORD_COLUMNS + GAP);
     flow.at = ID_COLUMNS + SCORE_COLUMNS + 2 * WORD_COLUMNS + 4 * GAP;
-    flow_tame(&flow, f->host);
+    /* What was handed in has no host: where it came from stands there. */
+    flow_tame(&flow, f->host.len > 0 ? f->host : f->source);
     flow_break(&flow);
     flow_tame(&flow, f->title);
     put_colour(out, options, PLAIN);

@@ -26,7 +26,7 @@ check "the main man page without complaint" \
 check "no workspace is a config error" exits 5 "$adwatch" -C "$work/none" crawl
 check "init makes one" exits 0 "$adwatch" init "$work/ws"
 check "init touches no workspace that is there" exits 1 "$adwatch" init "$work/ws"
-printf 'agent: {name: a, purpose: b, contact: c}\nsources: []\nfoo: 1\n' \
+printf 'agent: {name: a, purpose: b, contact: c}\nsources: [{name: a, start: [http://a.example/]}]\nfoo: 1\n' \
     >"$work/ws/adwatch.yaml"
 check "an unknown key is named with its line" says "adwatch.yaml:3: unexpected key 'foo'" \
     "$adwatch" -C "$work/ws" crawl

@@ -3,7 +3,7 @@
 #   demo.sh ADWATCH DIR     the workspace is DIR, and stays
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(dirname "$0")
 adwatch=$1 dir=$2
 port=${ADWATCH_DEMO_PORT:-18470}
 nginx_pid=
