@@ -7,11 +7,14 @@
 void aw_capture_fill(struct aw_capture *capture,
                      const struct aw_answer *answer)
 {
-    capture->reader = answer->ok ? AW_STR("ok") : answer->error;
+    capture->reader = !answer->ok           ? answer->error
+                      : answer->blocks == 0 ? AW_STR("no text")
+                                            : AW_STR("ok");
     capture->charset = answer->charset;
     capture->charset_why = answer->charset_why;
     capture->title = answer->title;
-    capture->verdict = answer->verdict;
+    /* What holds no text was not judged: an image is not clear. */
+    capture->verdict = answer->blocks > 0 ? answer->verdict : AW_STR("");
     capture->doc_kind = answer->doc_kind;
     capture->doc_score = answer->doc_score;
 }

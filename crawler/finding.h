@@ -9,7 +9,8 @@
 #include "store/store.h"
 
 /* Puts what the answer says of the document (charset, title, verdict ...)
- * into the capture. Its texts are views into the answer. */
+ * into the capture; a document without any text has no verdict. Its texts are
+ * views into the answer. */
 void aw_capture_fill(struct aw_capture *capture,
                      const struct aw_answer *answer);
 

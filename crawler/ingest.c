@@ -53,7 +53,7 @@ static void on_answer(void *self, void *job, aw_rc rc,
         .model_hash = aw_reader_pool_model_hash(g->readers),
     };
     bool added = false;
-    bool ok = rc == AW_OK && answer->ok;
+    bool ok = rc == AW_OK && answer->ok && answer->blocks > 0;
 
     (void)job;
     g->answered = true;
@@ -69,6 +69,7 @@ static void on_answer(void *self, void *job, aw_rc rc,
     g->result.capture = g->capture.id;
     g->result.verdict = ok ? g->capture.verdict : AW_STR("");
     g->result.why = ok ? "" : g->capture.reader.ptr;
+    g->partly |= !ok;
     if (g->rc == AW_OK)
         g->told(g->self, &g->result);
 }

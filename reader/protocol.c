@@ -384,6 +384,7 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_json_text(&head, "channel", aw_str_of(aw_channel_name(doc->channel)));
     if (doc->nofollow)
         aw_json_bool(&head, "nofollow", true);
+    aw_json_int(&head, "blocks", (int64_t)doc->block_count);
     put_links(&head, doc);
     rc = put_parties(&head, doc, err);
     if (rc == AW_OK)
@@ -571,8 +572,11 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
                    : aw_fail(err, AW_READER, "neither ok nor an error");
     if (!aw_channel_parse(answer->channel, &channel))
         return aw_fail(err, AW_READER, "no known channel");
-    rc = get_json(head, "parties", &parties_object, arena, &answer->parties,
-                  err);
+    rc = get_count(head, "blocks", AW_DOCUMENT_BLOCKS_MAX, &answer->blocks,
+                   err);
+    if (rc == AW_OK)
+        rc = get_json(head, "parties", &parties_object, arena,
+                      &answer->parties, err);
     if (rc == AW_OK)
         rc = get_links(head, arena, answer, err);
     return rc == AW_OK ? get_verdict(head, arena, answer, err) : rc;

@@ -7,7 +7,7 @@
  * answer has only a head:
  *
  *   {"ok":true,"charset","charset_why","title","channel","nofollow",
- *    "links":[{"url","nofollow","embedded"}],"parties":{...},
+ *    "blocks","links":[{"url","nofollow","embedded"}],"parties":{...},
  *    "verdict":{...as classify prints...},
  *    "context":[{"before","after"}, one for each claim]}
  *
@@ -77,6 +77,7 @@ struct aw_answer {
     struct aw_str charset, charset_why, title;
     struct aw_str channel; /* the document's, which extract may have changed */
     bool nofollow;
+    int64_t blocks; /* of text; 0: there was nothing to read in it */
     struct aw_answer_link *links;
     size_t link_count;
     struct aw_str parties; /* JSON object */
