@@ -35,16 +35,33 @@ static bool decode_long(struct aw_str s, size_t pos, size_t more, uint32_t *cp)
     return *cp >= least[more] && is_scalar(*cp);
 }
 
+/* Most of our text: a Chinese character of three bytes, E4 to E9. 0 where it
+ * is anything else. */
+static uint32_t decode_han(const unsigned char *at, size_t len)
+{
+    if (len < 3 || at[0] < 0xE4 || at[0] > 0xE9 || (at[1] & 0xC0) != 0x80 ||
+        (at[2] & 0xC0) != 0x80)
+        return 0;
+    return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+}
+
 uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
 {
-    unsigned char lead = (unsigned char)s.ptr[*pos];
-    size_t more = continuation_bytes(lead);
+    const unsigned char *at = (const unsigned char *)s.ptr + *pos;
+    unsigned char lead = *at;
+    size_t more;
     uint32_t cp;
 
     if (lead < 0x80) {
         ++*pos;
         return lead;
     }
+    cp = decode_han(at, s.len - *pos);
+    if (cp) {
+        *pos += 3;
+        return cp;
+    }
+    more = continuation_bytes(lead);
     if (!decode_long(s, *pos, more, &cp)) {
         ++*pos;
         return AW_REPLACEMENT;
