@@ -34,6 +34,7 @@
 
 #define AW_WARC_NAME_MAX 96
 #define AW_WARC_FILE_MAX ((int64_t)1 << 30) /* bytes; then the next file */
+#define AW_WARC_INFO_MAX ((size_t)1 << 20)  /* bytes of a warcinfo block */
 #define AW_WARC_HEADER_MAX ((size_t)64 << 10)
 #define AW_WARC_RECORD_MAX ((size_t)512 << 20) /* bytes of a block, read */
 

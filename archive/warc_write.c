@@ -10,7 +10,6 @@
  * level 6 (125 and 65 MB/s), for 8 % more bytes. */
 #define LEVEL_DEFAULT 1
 #define PREFIX_MAX 60
-#define INFO_MAX ((size_t)16 << 10)
 #define SERIAL_MAX 99999u
 #define FLUSH_AT ((size_t)1 << 20) /* bytes that wait before a write */
 /* Bytes of index that fill a file too: long URLs pack well, so that their
@@ -102,7 +101,7 @@ aw_rc aw_warc_writer_new(struct aw_warc_writer **out,
     writer = calloc(1, sizeof *writer);
     if (!writer)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_buf_init(&writer->info, INFO_MAX);
+    aw_buf_init(&writer->info, AW_WARC_INFO_MAX);
     aw_buf_init(&writer->plain, AW_WARC_RECORD_MAX + 2 * AW_WARC_HEADER_MAX);
     aw_grow_init(&writer->warc, 2 * AW_WARC_RECORD_MAX);
     aw_grow_init(&writer->index, AW_CDXJ_MAX);

@@ -53,7 +53,7 @@ static const cyaml_schema_field_t agent_fields[] = {
 
 static const cyaml_schema_field_t network_fields[] = {
     CYAML_FIELD_SEQUENCE("allow", OPTIONAL_PTR, struct aw_network_config,
-                         allow, &text_entry, 0, 1000),
+                         allow, &text_entry, 0, 64),
     CYAML_FIELD_SEQUENCE("resolve", OPTIONAL_PTR, struct aw_network_config,
                          resolve, &text_entry, 0, 10000),
     CYAML_FIELD_STRING_PTR("ca_file", OPTIONAL_PTR, struct aw_network_config,
@@ -158,6 +158,13 @@ static aw_rc check_crawl(struct aw_crawl_config *c, struct aw_err *err)
     return AW_OK;
 }
 
+static bool has_control(const char *text)
+{
+    while ((unsigned char)*text >= 0x20 && *text != 0x7F)
+        text++;
+    return *text != '\0';
+}
+
 static aw_rc check_source(struct aw_config *config, unsigned i,
                           struct aw_err *err)
 {
@@ -175,6 +182,11 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
             "source '%s': 'robots: ignore' needs robots_ground, the "
             "legal ground, in words",
             source->name);
+    if (has_control(source->name) ||
+        (source->robots_ground && has_control(source->robots_ground)))
+        return aw_fail(err, AW_CONFIG,
+                       "source '%.60s': name and robots_ground are one line",
+                       source->name);
     if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, values,
                      err) != AW_OK)
         return aw_fail_in(err, "source '%s'", source->name);
@@ -182,13 +194,6 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
     source->pause_ms = values[1] < 0 ? config->crawl.pause_ms : values[1];
     source->pages_max = values[2];
     return AW_OK;
-}
-
-static bool has_control(const char *text)
-{
-    while ((unsigned char)*text >= 0x20 && *text != 0x7F)
-        text++;
-    return *text != '\0';
 }
 
 static aw_rc check_agent(const struct aw_agent_config *agent,
@@ -210,6 +215,8 @@ static aw_rc check(struct aw_config *config, struct aw_err *err)
 {
     aw_rc rc = check_agent(&config->agent, err);
 
+    if (rc == AW_OK && config->name && has_control(config->name))
+        rc = aw_fail(err, AW_CONFIG, "name is one line");
     if (rc == AW_OK)
         rc = check_crawl(&config->crawl, err);
     for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
@@ -251,7 +258,8 @@ void aw_config_free(struct aw_config *config)
 
 const char *aw_config_template(void)
 {
-    return "# adwatch: what this workspace watches. See docs/configuration.md"
+    return "# adwatch: what this workspace watches. See "
+           "docs/03-configuration.md"
            "\n"
            "name: 广告监测\n"
            "\n"

@@ -76,7 +76,7 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         .user_agent = c->user_agent,
         .resolve = (const char *const *)network->resolve,
         .resolve_count = network->resolve_count,
-        .ca_file = network->ca_file,
+        .ca_file = c->in->ca_file,
         .timeout_ms = config->crawl.timeout_ms,
         .body_max = config->crawl.body_max,
         .head_max = config->crawl.head_max,
@@ -106,19 +106,52 @@ static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
     return aw_reader_pool_new(&c->readers, &config, err);
 }
 
+/* What stands at the head of each archive file: who fetched, as whom, and on
+ * what ground where robots.txt was not obeyed. */
+static void put_info(struct aw_buf *out, const struct aw_crawl *c)
+{
+    const struct aw_config *config = c->in->config;
+
+    aw_buf_puts(out, "software: adwatch " AW_VERSION "\r\n"
+                     "format: WARC File Format 1.1\r\n");
+    if (config->name)
+        aw_buf_printf(out, "operator: %s\r\n", config->name);
+    aw_buf_printf(out, "http-header-user-agent: %s\r\n", c->user_agent);
+    for (unsigned i = 0; i < config->source_count; i++) {
+        const struct aw_source *source = &config->sources[i];
+
+        if (source->robots == AW_ROBOTS_IGNORE)
+            aw_buf_printf(out, "robots: ignored for source '%s': %s\r\n",
+                          source->name, source->robots_ground);
+    }
+}
+
+static aw_rc open_archive(struct aw_crawl *c, struct aw_err *err)
+{
+    struct aw_buf info;
+    struct aw_warc_config config = {
+        .dir = c->in->archive_dir,
+        .prefix = "adwatch",
+        .clock = c->in->clock,
+        .rng = &c->rng,
+    };
+    aw_rc rc;
+
+    aw_buf_init(&info, AW_WARC_INFO_MAX);
+    put_info(&info, c);
+    rc = aw_buf_check(&info, err);
+    config.info = info.ptr;
+    if (rc == AW_OK)
+        rc = aw_warc_writer_new(&c->warc, &config, err);
+    aw_buf_deinit(&info);
+    return rc;
+}
+
 static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
 {
     int64_t cut = 0;
     char bytes[32];
     aw_rc rc = aw_mkdirs(c->in->archive_dir, err);
-    struct aw_warc_config config = {
-        .dir = c->in->archive_dir,
-        .prefix = "adwatch",
-        .info = "software: adwatch " AW_VERSION "\r\nformat: WARC File "
-                "Format 1.1\r\n",
-        .clock = c->in->clock,
-        .rng = &c->rng,
-    };
 
     if (rc == AW_OK)
         rc = aw_warc_recover(c->in->archive_dir, &cut, err);
@@ -131,7 +164,7 @@ static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
     if (cut > 0)
         aw_log(c->in->log, AW_LOG_WARN, "cut a torn record off the archive",
                "bytes", bytes, (char *)NULL);
-    return aw_warc_writer_new(&c->warc, &config, err);
+    return open_archive(c, err);
 }
 
 static aw_rc add_starts(struct aw_crawl *c, const struct aw_beat *scope,

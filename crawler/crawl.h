@@ -35,6 +35,7 @@ struct aw_crawl_input {
     const char *program;     /* path of adwatch, for the readers */
     const char *lexicon_dir; /* the config's, or the one that came with it */
     const char *model_path;
+    const char *ca_file; /* of network.ca_file, or NULL */
     const struct aw_clock *clock;
     const struct aw_log *log;
     const volatile sig_atomic_t *stop; /* not 0: end soon */

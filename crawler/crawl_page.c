@@ -194,12 +194,15 @@ static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
     int64_t now = aw_clock_mono(page->crawl->in->clock);
 
     page->host = NULL;
+    if (wait_ms > 0)
+        wait_ms++; /* the clock's milliseconds are cut off: never too soon */
     return aw_frontier_done(page->crawl->frontier, host, now + wait_ms, err);
 }
 
-static int64_t retry_wait(const struct aw_page *page, int64_t told_ms)
+static int64_t retry_wait(const struct aw_page *page, int64_t tries,
+                          int64_t told_ms)
 {
-    int64_t wait = (int64_t)RETRY_FIRST_MS << (page->row.tries & 15);
+    int64_t wait = (int64_t)RETRY_FIRST_MS << (tries & 15);
 
     if (wait < told_ms)
         wait = told_ms;
@@ -230,7 +233,8 @@ static aw_rc retry_or_fail(struct aw_page *page, const char *reason,
     if (rc == AW_OK && again)
         rc = aw_frontier_more(c->frontier, page->host, err);
     if (rc == AW_OK)
-        rc = give_host_back(page, retry_wait(page, told_ms), err);
+        rc = give_host_back(page, retry_wait(page, page->row.tries, told_ms),
+                            err);
     return rc;
 }
 
@@ -239,6 +243,19 @@ static aw_rc retry_or_fail(struct aw_page *page, const char *reason,
 static bool is_refused(aw_rc rc)
 {
     return rc == AW_INVALID || rc == AW_LIMIT;
+}
+
+/* True where robots.txt is to be asked for again: one bad moment of the
+ * network must not close a host for the night. */
+static bool is_worth_retry(struct aw_page *page,
+                           const struct aw_fetch_result *r)
+{
+    int *fails = aw_frontier_host_fails(page->host);
+    bool again = r->rc != AW_OK && !r->lasting &&
+                 *fails + 1 < page->crawl->in->config->crawl.tries_max;
+
+    *fails = again ? *fails + 1 : 0;
+    return again;
 }
 
 static aw_rc robots_fetched(struct aw_page *page,
@@ -254,6 +271,10 @@ static aw_rc robots_fetched(struct aw_page *page,
         aw_log(c->in->log, AW_LOG_WARN, "robots.txt not fetched", "url",
                page->row.url.ptr, "why", r->rc == AW_OK ? err->msg : r->why,
                (char *)NULL);
+    if (is_worth_retry(page, r))
+        return give_host_back(
+            page, retry_wait(page, *aw_frontier_host_fails(page->host) - 1, 0),
+            err);
     if (is_refused(rc))
         rc = aw_robots_learn(c, page->origin, 0, AW_STR(""), err->msg, err);
     else if (rc == AW_OK)

@@ -1,9 +1,13 @@
 #include "crawler/fetch.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/str.h"
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
@@ -196,11 +200,57 @@ static bool set_up_lists(struct aw_fetcher *f)
            add_line(&f->headers, "Accept-Language: zh-CN,zh;q=0.9");
 }
 
+static bool is_address(struct aw_str text)
+{
+    char name[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+
+    if (aw_str_starts(text, AW_STR("[")) && aw_str_ends(text, AW_STR("]")))
+        text = aw_str_sub(text, 1, text.len - 2);
+    if (text.len >= sizeof name)
+        return false;
+    (void)snprintf(name, sizeof name, "%.*s", AW_STR_ARG(text));
+    return inet_pton(AF_INET, name, bytes) == 1 ||
+           inet_pton(AF_INET6, name, bytes) == 1;
+}
+
+/* libcurl would tell a false one anew with every request. */
+static aw_rc check_resolve(const char *entry, struct aw_err *err)
+{
+    struct aw_str rest = aw_str_of(entry);
+    struct aw_str host = {0};
+    struct aw_str port = {0};
+    int64_t number;
+
+    if (aw_str_split(&rest, ':', &host) && aw_str_split(&rest, ':', &port) &&
+        host.len > 0 && aw_str_to_int(port, &number) && number > 0 &&
+        number <= UINT16_MAX && is_address(rest))
+        return AW_OK;
+    return aw_fail(err, AW_CONFIG,
+                   "network.resolve: '%s' is no \"host:port:address\"", entry);
+}
+
+static aw_rc check_config(const struct aw_fetch_config *config,
+                          struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < config->resolve_count && rc == AW_OK; i++)
+        rc = check_resolve(config->resolve[i], err);
+    if (rc == AW_OK && config->ca_file && access(config->ca_file, R_OK) != 0)
+        rc = aw_fail_errno(err, AW_CONFIG, "network.ca_file: cannot read '%s'",
+                           config->ca_file);
+    return rc;
+}
+
 aw_rc aw_fetcher_new(struct aw_fetcher **out,
                      const struct aw_fetch_config *config, struct aw_err *err)
 {
+    aw_rc rc = check_config(config, err);
     struct aw_fetcher *f;
 
+    if (rc != AW_OK)
+        return rc;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
         return aw_fail(err, AW_FAIL, "libcurl cannot be set up");
     f = calloc(1, sizeof *f);

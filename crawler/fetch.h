@@ -56,6 +56,7 @@ struct aw_fetch_config {
 
 struct aw_fetcher;
 
+/* AW_CONFIG where resolve or ca_file is none. */
 aw_rc aw_fetcher_new(struct aw_fetcher **out,
                      const struct aw_fetch_config *config,
                      struct aw_err *err) AW_MUST_USE;

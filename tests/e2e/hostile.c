@@ -23,7 +23,7 @@
 #define PIECE 65536
 #define MB ((size_t)1 << 20)
 #define ENDLESS_ROBOTS                                   \
-    "127.0.4.40" /* the host whose robots.txt is endless \
+    "127.0.4.45" /* the host whose robots.txt is endless \
                   */
 
 /* ---- sending: a client that goes away ends the process ------------------ */
@@ -160,6 +160,7 @@ static void reset(int fd)
     say(fd, "Content-Length: 1000\r\n\r\n<p>and then");
     (void)usleep(100000);
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    _exit(0); /* the reset */
 }
 
 static void slow(int fd)
@@ -204,6 +205,21 @@ static void chunks(int fd)
             "9\r\n<p>chunks\r\n0\r\nX-Late: 1\r\nContent-Type: x/y\r\n\r\n");
 }
 
+/* A trailer and a header that look like the beginning of another head. */
+static void false_heads(int fd)
+{
+    say_ok(fd);
+    say(fd, "HTTP/2: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "d\r\n<p>false head\r\n0\r\nHTTP/1.1: 204\r\n\r\n");
+}
+
+/* libcurl takes the line that starts with CR for the end of the head. */
+static void torn_head(int fd)
+{
+    say_ok(fd);
+    say(fd, "\rX: y\nContent-Length: 3\r\n\r\n<p>");
+}
+
 static void false_chunks(int fd)
 {
     say_ok(fd);
@@ -224,7 +240,7 @@ static void brotli(int fd)
 
 static void bomb(int fd)
 {
-    repeat_gzip(fd, "<p>boom</p> ", 128 * MB);
+    repeat_gzip(fd, "<p>boom</p> ", 48 * MB);
 }
 
 static void nested(int fd)
@@ -300,19 +316,34 @@ static const struct {
     const char *path;
     void (*answer)(int fd);
 } answers[] = {
-    {"/endless", endless}, {"/huge", huge},
-    {"/headers", headers}, {"/cookies", cookies},
-    {"/short", too_short}, {"/long", too_long},
-    {"/reset", reset},     {"/slow", slow},
-    {"/silent", silent},   {"/continue", carry_on},
-    {"/old", old},         {"/bare", bare_lines},
-    {"/chunks", chunks},   {"/false-chunks", false_chunks},
-    {"/type", no_type},    {"/brotli", brotli},
-    {"/bomb", bomb},       {"/nested", nested},
-    {"/claims", claims},   {"/links", links},
-    {"/to-file", to_file}, {"/to-private", to_private},
-    {"/to-v6", to_v6},     {"/loop", loop_a},
-    {"/loop-b", loop_b},   {"/far", to_far},
+    {"/endless", endless},
+    {"/huge", huge},
+    {"/headers", headers},
+    {"/cookies", cookies},
+    {"/short", too_short},
+    {"/long", too_long},
+    {"/reset", reset},
+    {"/slow", slow},
+    {"/silent", silent},
+    {"/continue", carry_on},
+    {"/old", old},
+    {"/bare", bare_lines},
+    {"/chunks", chunks},
+    {"/false-chunks", false_chunks},
+    {"/false-heads", false_heads},
+    {"/torn-head", torn_head},
+    {"/type", no_type},
+    {"/brotli", brotli},
+    {"/bomb", bomb},
+    {"/nested", nested},
+    {"/claims", claims},
+    {"/links", links},
+    {"/to-file", to_file},
+    {"/to-private", to_private},
+    {"/to-v6", to_v6},
+    {"/loop", loop_a},
+    {"/loop-b", loop_b},
+    {"/far", to_far},
     {"/closed", closed},
 };
 

@@ -1,0 +1,585 @@
+/* Requests against a small server of our own, in a child process. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "crawler/fetch.h"
+
+#define BODY_MAX 4096
+#define HEAD_MAX 8192
+#define TIMEOUT_MS 400
+#define LIFE_S 60
+
+static const char agent[] = "adwatch-test/1";
+
+/* ---- the server ----------------------------------------------------------
+ */
+
+static const struct {
+    const char *path, *answer;
+} answers[] = {
+    {"/page", "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gbk\r\n"
+              "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\npage"},
+    {"/chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+                "Trailer: X-Late\r\n\r\n5\r\nfirst\r\n3\r\ntwo\r\n0\r\n"
+                "X-Late: 1\r\nContent-Type: image/png\r\n\r\n"},
+    {"/false-heads", "HTTP/1.1 200 OK\r\nHTTP/1.1: 404\r\n"
+                     "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n"
+                     "HTTP/1.1: 204\r\n\r\n"},
+    {"/interim", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+                 "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend"},
+    {"/bare", "HTTP/1.1 200 OK\nContent-Length: 4\n\nbare"},
+    {"/busy",
+     "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"},
+    {"/moved", "HTTP/1.1 302 Found\r\nLocation: /page\r\n"
+               "Content-Length: 0\r\n\r\n"},
+    {"/loop", "HTTP/1.1 302 Found\r\nLocation: /loop\r\n"
+              "Content-Length: 0\r\n\r\n"},
+    {"/to-file", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"
+                 "Content-Length: 0\r\n\r\n"},
+    {"/to-private", "HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n"
+                    "Content-Length: 0\r\n\r\n"},
+    {"/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nless"},
+    {"/old", "no head at all\n"},
+};
+
+static void put(int fd, const char *text, size_t len)
+{
+    if (send(fd, text, len, MSG_NOSIGNAL) != (ssize_t)len)
+        _exit(0);
+}
+
+/* "/big/N": a body of N bytes; "/head/N": a header of N bytes more. */
+static void answer_sized(int fd, const char *path)
+{
+    bool in_head = strncmp(path, "/head/", 6) == 0;
+    long size = strtol(strrchr(path, '/') + 1, NULL, 10);
+    char text[256];
+    int len = snprintf(text, sizeof text,
+                       "HTTP/1.1 200 OK\r\nContent-Length: %ld\r\n%s",
+                       in_head ? 0 : size, in_head ? "X: " : "\r\n");
+
+    put(fd, text, (size_t)len);
+    for (long i = 0; i < size; i++)
+        put(fd, "x", 1);
+    if (in_head)
+        put(fd, "\r\n\r\n", 4);
+}
+
+static void answer(int fd, const char *path)
+{
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (strcmp(answers[i].path, path) == 0)
+            put(fd, answers[i].answer, strlen(answers[i].answer));
+    if (strncmp(path, "/big/", 5) == 0 || strncmp(path, "/head/", 6) == 0)
+        answer_sized(fd, path);
+    if (strcmp(path, "/silent") == 0)
+        (void)pause();
+}
+
+static void bind_to(pid_t parent)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    (void)alarm(LIFE_S);
+}
+
+/* The next request's path; false where there is none. */
+static bool read_request(int fd, char path[256])
+{
+    char request[4096];
+    size_t len = 0;
+
+    while (len < sizeof request - 1) {
+        ssize_t got = recv(fd, request + len, sizeof request - 1 - len, 0);
+
+        if (got <= 0)
+            return false;
+        len += (size_t)got;
+        request[len] = '\0';
+        if (strstr(request, "\r\n\r\n"))
+            return sscanf(request, "GET %255s", path) == 1;
+    }
+    return false;
+}
+
+/* Connections are kept, but after answers that have no end of their own. */
+static void serve_one(int fd)
+{
+    char path[256];
+
+    while (read_request(fd, path)) {
+        answer(fd, path);
+        if (strcmp(path, "/short") == 0 || strcmp(path, "/old") == 0)
+            return;
+    }
+}
+
+static _Noreturn void serve(int listener, pid_t parent)
+{
+    bind_to(parent);
+    (void)signal(SIGCHLD, SIG_IGN);
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        pid_t self = getpid();
+
+        if (fd >= 0 && fork() == 0) {
+            bind_to(self);
+            serve_one(fd);
+            _exit(0);
+        }
+        (void)close(fd);
+    }
+}
+
+/* ---- the client ----------------------------------------------------------
+ */
+
+struct kept { /* copies of what a result shows */
+    int count;
+    struct aw_fetch_result result;
+    char why[256], request[4096], head[HEAD_MAX + 1], body[BODY_MAX + 1];
+    char ip[64], protocol[16], type[64], encoding[16], location[64];
+};
+
+static struct {
+    pid_t server;
+    int port;
+    struct aw_loop *loop;
+    struct aw_address_policy policy;
+    struct aw_fetcher *fetcher;
+    struct kept kept;
+    struct aw_err err;
+} f;
+
+static void keep(char *out, size_t size, struct aw_str text)
+{
+    (void)snprintf(out, size, "%.*s", AW_STR_ARG(text));
+}
+
+#define KEEP(field, text) keep(f.kept.field, sizeof f.kept.field, text)
+
+static void on_done(void *self, const struct aw_fetch_result *r)
+{
+    assert_ptr_equal(self, &f);
+    assert_ptr_equal(r->tag, &f.kept);
+    f.kept.count++;
+    f.kept.result = *r;
+    KEEP(why, aw_str_of(r->why));
+    KEEP(request, r->request_head);
+    KEEP(head, r->response_head);
+    KEEP(body, r->body);
+    KEEP(ip, r->ip);
+    KEEP(protocol, r->protocol);
+    KEEP(type, r->content_type);
+    KEEP(encoding, r->content_encoding);
+    KEEP(location, r->location);
+}
+
+static struct aw_fetch_config config(void)
+{
+    return (struct aw_fetch_config){
+        .loop = f.loop,
+        .clock = aw_clock_system(),
+        .policy = &f.policy,
+        .user_agent = agent,
+        .timeout_ms = TIMEOUT_MS,
+        .body_max = BODY_MAX,
+        .head_max = HEAD_MAX,
+        .connections = 4,
+        .done = on_done,
+        .self = &f,
+    };
+}
+
+static void start_server(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t len = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    pid_t parent = getpid();
+
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
+    assert_int_equal(listen(fd, 16), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    f.port = ntohs(at.sin_port);
+    f.server = fork();
+    if (f.server == 0)
+        serve(fd, parent);
+    (void)close(fd);
+}
+
+static int set_up_all(void **state)
+{
+    (void)state;
+    start_server();
+    return f.server > 0 ? 0 : -1;
+}
+
+static int tear_down_all(void **state)
+{
+    (void)state;
+    (void)kill(f.server, SIGKILL);
+    return waitpid(f.server, NULL, 0) == f.server ? 0 : -1;
+}
+
+static int set_up(void **state)
+{
+    static const char *const allow[] = {"127.0.0.0/8"};
+    struct aw_fetch_config made;
+
+    (void)state;
+    memset(&f.kept, 0, sizeof f.kept);
+    assert_int_equal(aw_loop_new(&f.loop, &f.err), AW_OK);
+    assert_int_equal(aw_address_policy_init(&f.policy, allow, 1, &f.err),
+                     AW_OK);
+    made = config();
+    assert_int_equal(aw_fetcher_new(&f.fetcher, &made, &f.err), AW_OK);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    aw_fetcher_free(f.fetcher);
+    aw_loop_free(f.loop);
+    return 0;
+}
+
+static void start(const char *url, bool robots)
+{
+    assert_int_equal(aw_fetch_start(f.fetcher, aw_str_of(url), robots, &f.kept,
+                                    &f.err),
+                     AW_OK);
+    assert_int_equal(f.kept.count, 0); /* done is called later */
+}
+
+static void turn(void)
+{
+    int wait = 0;
+
+    aw_fetch_tick(f.fetcher, &wait);
+    assert_int_equal(aw_loop_wait(f.loop, wait < 20 ? wait : 20, &f.err),
+                     AW_OK);
+    aw_fetch_tick(f.fetcher, &wait);
+}
+
+static const struct kept *fetch_url(const char *url, bool robots)
+{
+    memset(&f.kept, 0, sizeof f.kept);
+    start(url, robots);
+    for (int i = 0; i < 1000 && f.kept.count == 0; i++)
+        turn();
+    assert_int_equal(f.kept.count, 1);
+    return &f.kept;
+}
+
+static const struct kept *fetch(const char *path, bool robots)
+{
+    char url[256];
+
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d%s", f.port, path);
+    return fetch_url(url, robots);
+}
+
+static void assert_failed(const struct kept *k, const char *why, bool lasting)
+{
+    assert_int_equal(k->result.rc, AW_NET);
+    if (!strstr(k->why, why))
+        fail_msg("\"%s\" does not say \"%s\"", k->why, why);
+    assert_int_equal(k->result.lasting, lasting);
+}
+
+static void assert_page(const struct kept *k, int status, const char *body)
+{
+    assert_string_equal(k->why, "");
+    assert_int_equal(k->result.rc, AW_OK);
+    assert_int_equal(k->result.status, status);
+    assert_string_equal(k->body, body);
+}
+
+/* ---- tests ---------------------------------------------------------------
+ */
+
+static void an_answer_is_handed_over_as_it_came(void **state)
+{
+    const struct kept *k = fetch("/page", false);
+
+    (void)state;
+    assert_page(k, 200, "page");
+    assert_string_equal(k->head, "HTTP/1.1 200 OK\r\n"
+                                 "Content-Type: text/html; charset=gbk\r\n"
+                                 "Content-Encoding: gzip\r\n"
+                                 "Content-Length: 4\r\n\r\n");
+    assert_string_equal(k->type, "text/html; charset=gbk");
+    assert_string_equal(k->encoding, "gzip");
+    assert_string_equal(k->ip, "127.0.0.1");
+    assert_string_equal(k->protocol, "http/1.1");
+    assert_string_equal(k->result.truncated, "");
+}
+
+static void a_request_says_who_asks(void **state)
+{
+    const struct kept *k = fetch("/page", false);
+
+    (void)state;
+    assert_memory_equal(k->request, "GET /page HTTP/1.1\r\n", 20);
+    assert_non_null(strstr(k->request, "\r\nUser-Agent: adwatch-test/1\r\n"));
+    assert_string_equal(k->request + strlen(k->request) - 4, "\r\n\r\n");
+}
+
+static void chunks_are_undone_and_trailers_ignored(void **state)
+{
+    const struct kept *k = fetch("/chunks", false);
+
+    (void)state;
+    assert_page(k, 200, "firsttwo");
+    assert_string_equal(k->type, "");
+    assert_null(strstr(k->head, "X-Late: 1"));
+}
+
+static void a_line_like_a_status_line_begins_no_new_head(void **state)
+{
+    const struct kept *k = fetch("/false-heads", false);
+
+    (void)state;
+    assert_page(k, 200, "body");
+    assert_memory_equal(k->head, "HTTP/1.1 200 OK\r\nHTTP/1.1: 404\r\n", 32);
+    assert_null(strstr(k->head, "204"));
+}
+
+static void an_interim_answer_is_passed_over(void **state)
+{
+    const struct kept *k = fetch("/interim", false);
+
+    (void)state;
+    assert_page(k, 200, "end");
+    assert_string_equal(k->head,
+                        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
+}
+
+static void a_head_of_bare_line_feeds_is_one(void **state)
+{
+    (void)state;
+    assert_page(fetch("/bare", false), 200, "bare");
+}
+
+static void a_body_over_its_limit_is_cut_there(void **state)
+{
+    const struct kept *k = fetch("/big/4096", false);
+
+    (void)state;
+    assert_int_equal(k->result.body.len, BODY_MAX);
+    assert_string_equal(k->result.truncated, "");
+    k = fetch("/big/4097", false);
+    assert_int_equal(k->result.rc, AW_OK);
+    assert_int_equal(k->result.body.len, BODY_MAX);
+    assert_string_equal(k->result.truncated, "length");
+}
+
+static void a_page_after_a_cut_one_is_whole(void **state)
+{
+    (void)state;
+    (void)fetch("/big/100000", false);
+    assert_page(fetch("/page", false), 200, "page");
+    assert_string_equal(f.kept.result.truncated, "");
+}
+
+static void a_head_over_its_limit_fails_for_good(void **state)
+{
+    (void)state;
+    assert_int_equal(fetch("/head/8000", false)->result.rc, AW_OK);
+    assert_failed(fetch("/head/9000", false), "head_max", true);
+    assert_page(fetch("/page", false), 200, "page");
+}
+
+static void an_address_that_is_not_allowed_is_refused(void **state)
+{
+    static const char *const urls[] = {"http://10.0.0.1/",
+                                       "http://169.254.169.254/latest",
+                                       "http://[::1]:22/",
+                                       "http://[::ffff:192.168.0.1]/"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
+        assert_failed(fetch_url(urls[i], false), "address not allowed", true);
+    f.policy.count = 0;
+    assert_failed(fetch("/page", false), "address not allowed", true);
+}
+
+static void a_pages_redirect_is_not_followed(void **state)
+{
+    const struct kept *k = fetch("/moved", false);
+
+    (void)state;
+    assert_page(k, 302, "");
+    assert_string_equal(k->location, "/page");
+}
+
+static void a_redirect_of_robots_is_followed(void **state)
+{
+    const struct kept *k = fetch("/moved", true);
+
+    (void)state;
+    assert_page(k, 200, "page");
+    assert_memory_equal(k->head, "HTTP/1.1 200 OK\r\n", 17);
+}
+
+static void a_redirect_of_robots_leads_to_no_other_place(void **state)
+{
+    (void)state;
+    assert_failed(fetch("/loop", true), "redirects", true);
+    assert_failed(fetch("/to-file", true), "file", true);
+    assert_failed(fetch("/to-private", true), "address not allowed", true);
+}
+
+static void a_wait_that_is_told_is_handed_over(void **state)
+{
+    const struct kept *k = fetch("/busy", false);
+
+    (void)state;
+    assert_page(k, 503, "");
+    assert_int_equal(k->result.retry_after_ms, 7000);
+    assert_int_equal(fetch("/page", false)->result.retry_after_ms, 0);
+}
+
+static void a_server_that_is_silent_is_given_up(void **state)
+{
+    const struct kept *k = fetch("/silent", false);
+
+    (void)state;
+    assert_failed(k, "timeout_ms", false);
+    assert_in_range(k->result.elapsed_ms, TIMEOUT_MS - 50, TIMEOUT_MS * 10);
+}
+
+static void a_broken_answer_is_told(void **state)
+{
+    (void)state;
+    assert_failed(fetch("/short", false), "ended before the body", false);
+    assert_failed(fetch("/old", false), "HTTP/0.9", true);
+}
+
+static void a_closed_port_is_told(void **state)
+{
+    (void)state;
+    assert_failed(fetch_url("http://127.0.0.1:1/", false), "connect", false);
+}
+
+static void a_url_that_is_too_long_is_no_request(void **state)
+{
+    static char url[10000];
+    aw_rc rc;
+
+    (void)state;
+    memset(url, 'a', sizeof url - 1);
+    rc = aw_fetch_start(f.fetcher, aw_str_of(url), false, &f.kept, &f.err);
+    assert_int_equal(rc, AW_LIMIT);
+}
+
+static void ending_in_the_middle_tells_nothing(void **state)
+{
+    char url[64];
+
+    (void)state;
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d/silent", f.port);
+    for (int i = 0; i < 3; i++)
+        start(url, false);
+    for (int i = 0; i < 3; i++)
+        turn();
+    aw_fetcher_free(f.fetcher);
+    f.fetcher = NULL;
+    assert_int_equal(f.kept.count, 0);
+}
+
+static void a_name_is_resolved_as_the_config_says(void **state)
+{
+    struct aw_fetch_config made = config();
+    char entry[64];
+    char url[64];
+    const char *const entries[] = {entry};
+
+    (void)state;
+    (void)snprintf(entry, sizeof entry, "some.example:%d:127.0.0.1", f.port);
+    (void)snprintf(url, sizeof url, "http://some.example:%d/page", f.port);
+    made.resolve = entries;
+    made.resolve_count = 1;
+    aw_fetcher_free(f.fetcher);
+    assert_int_equal(aw_fetcher_new(&f.fetcher, &made, &f.err), AW_OK);
+    assert_page(fetch_url(url, false), 200, "page");
+}
+
+static void a_false_config_is_told(void **state)
+{
+    static const char *const entries[] = {"",
+                                          "a",
+                                          "a.example",
+                                          "a.example:80",
+                                          "a.example:80:",
+                                          ":80:127.0.0.1",
+                                          "a.example:x:127.0.0.1",
+                                          "a.example:0:127.0.0.1",
+                                          "a.example:65536:127.0.0.1",
+                                          "a.example:80:b.example",
+                                          "a.example:80:[::1"};
+    struct aw_fetch_config made = config();
+    struct aw_fetcher *none = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        made.resolve = &entries[i];
+        made.resolve_count = 1;
+        assert_int_equal(aw_fetcher_new(&none, &made, &f.err), AW_CONFIG);
+        assert_non_null(strstr(f.err.msg, entries[i]));
+    }
+    made.resolve_count = 0;
+    made.ca_file = "/no/such.pem";
+    assert_int_equal(aw_fetcher_new(&none, &made, &f.err), AW_CONFIG);
+    assert_non_null(strstr(f.err.msg, "/no/such.pem"));
+    assert_null(none);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_answer_is_handed_over_as_it_came),
+        TEST(a_request_says_who_asks),
+        TEST(chunks_are_undone_and_trailers_ignored),
+        TEST(a_line_like_a_status_line_begins_no_new_head),
+        TEST(an_interim_answer_is_passed_over),
+        TEST(a_head_of_bare_line_feeds_is_one),
+        TEST(a_body_over_its_limit_is_cut_there),
+        TEST(a_page_after_a_cut_one_is_whole),
+        TEST(a_head_over_its_limit_fails_for_good),
+        TEST(an_address_that_is_not_allowed_is_refused),
+        TEST(a_pages_redirect_is_not_followed),
+        TEST(a_redirect_of_robots_is_followed),
+        TEST(a_redirect_of_robots_leads_to_no_other_place),
+        TEST(a_wait_that_is_told_is_handed_over),
+        TEST(a_server_that_is_silent_is_given_up),
+        TEST(a_broken_answer_is_told),
+        TEST(a_closed_port_is_told),
+        TEST(a_url_that_is_too_long_is_no_request),
+        TEST(ending_in_the_middle_tells_nothing),
+        TEST(a_name_is_resolved_as_the_config_says),
+        TEST(a_false_config_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
+}
