@@ -1,8 +1,8 @@
 /* config.h - adwatch.yaml: what a workspace watches, and how.
  *
  * Every key but `agent` and `sources` may be left out. Errors are AW_CONFIG
- * and name file and line, or source and key. docs/03-configuration.md tells each
- * key to its users.
+ * and name file and line, or source and key. docs/03-configuration.md tells
+ * each key to its users.
  */
 #ifndef AW_BASE_CONFIG_H
 #define AW_BASE_CONFIG_H
