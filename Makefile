@@ -28,8 +28,13 @@ CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DAW_VERSION='"$(VERSION)"' \
 	-DAW_DATE='"$(RELEASED)"'
 CFLAGS += -std=c17 -g $(OPT) $(WARN) $(HARDEN)
 
-have_pkgs := $(shell packaging/deps.sh --pkg-config $(PACKAGES) >/dev/null 2>&1 && echo yes)
-ifeq ($(have_pkgs),yes)
+# What is missing stops every goal that builds, with a line that names it.
+missing := $(shell packaging/deps.sh --missing $(CC) $(PACKAGES) opencc 2>&1)
+ifneq ($(missing),)
+ifneq ($(filter-out deps demo check bench clean,$(or $(MAKECMDGOALS),all)),)
+$(error $(missing))
+endif
+else
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
 endif
@@ -59,13 +64,6 @@ say = $(if $(V),,@echo "  $(1)  $(patsubst $(B)/%,%,$@)")
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(B)/adwatch $(B)/model.awm
-
-ifneq ($(have_pkgs),yes)
-.PHONY: need-deps
-need-deps:
-	@packaging/deps.sh --pkg-config $(PACKAGES)
-$(B)/adwatch: need-deps
-endif
 
 $(B)/adwatch: $(B)/obj/cli/main.o $(call module_libs,cli $(uses_cli))
 	$(call say,LINK)

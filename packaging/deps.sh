@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building, the demo and the tests need.
 #   deps.sh                     install what is missing; nothing when all is there
-#   deps.sh --pkg-config P...   say which package gives a missing library
+#   deps.sh --missing CC P...   name what is missing of a compiler and libraries
 set -eu
 
 BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev
@@ -21,34 +21,37 @@ library_package() {
     libhs) echo libvectorscan-dev ;;
     sqlite3) echo libsqlite3-dev ;;
     icu-*) echo libicu-dev ;;
+    opencc) echo libopencc-dev ;;
     zlib) echo zlib1g-dev ;;
     libcrypto) echo libssl-dev ;;
     *) echo "$1-dev" ;;
     esac
 }
 
-check_libraries() {
-    if ! command -v pkg-config >/dev/null; then
-        echo "adwatch: package 'pkg-config' is missing: run 'make deps'" >&2
-        exit 1
-    fi
-    status=0
+missing() {
+    echo "adwatch: package '$1' is missing: run 'make deps'"
+    exit 1
+}
+
+# The first that is missing is told; a make that goes on would tell the next.
+check_tools() {
+    command -v "$1" >/dev/null || missing "$1"
+    shift
+    command -v pkg-config >/dev/null || missing pkg-config
     for library; do
-        pkg-config --exists "$library" && continue
-        echo "adwatch: package '$(library_package "$library")' is missing:" \
-            "run 'make deps'" >&2
-        status=1
+        pkg-config --exists "$library" ||
+            missing "$(library_package "$library")"
     done
-    exit $status
+    exit 0
 }
 
 installed() {
     dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'
 }
 
-if [ "${1:-}" = --pkg-config ]; then
+if [ "${1:-}" = --missing ]; then
     shift
-    check_libraries "$@"
+    check_tools "$@"
 fi
 
 missing=
@@ -60,9 +63,16 @@ done
 echo "adwatch: installing with apt:$missing" >&2
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
-    echo "adwatch: this asks for your password (sudo)" >&2
+    echo "adwatch: this may ask for your password (sudo)" >&2
     sudo=sudo
 fi
-$sudo apt-get update -qq
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-    --no-install-recommends $missing
+log=$(mktemp)
+if ! { $sudo apt-get update -qq &&
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+        --no-install-recommends $missing; } >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    echo "adwatch: apt could not install the packages" >&2
+    exit 1
+fi
+rm -f "$log"
