@@ -13,14 +13,18 @@
  *     }
  *     alloc_fail_each(my_case);
  *
- * What a shared library allocates inside itself is not seen. Include it
- * behind cmocka.h.
+ * What a shared library allocates inside itself is not seen.
  */
 #ifndef AW_TESTS_ALLOC_FAIL_H
 #define AW_TESTS_ALLOC_FAIL_H
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #define ALLOC_FAIL_RUNS_MAX 100000
 
