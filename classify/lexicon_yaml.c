@@ -81,7 +81,7 @@ struct root {
 
 #define ROOT_FIELDS(name, top, type, schema, most)                           \
     static const cyaml_schema_field_t name[] = {                             \
-        {.key = top,                                                         \
+        {.key = (top),                                                       \
          .data_offset = offsetof(struct root, entries),                      \
          .count_offset = offsetof(struct root, entries_count),               \
          .count_size = sizeof(unsigned),                                     \

@@ -261,7 +261,7 @@ static bool apply_repeat(struct reader *r, struct part *part,
 /* Goes behind the bracket that closes the group whose "(" is at r->at. */
 static bool skip_group(struct reader *r)
 {
-    struct part ignored;
+    struct part ignored = {0};
 
     while (!at_end(r) && r->text.ptr[r->at] != '=' &&
            r->text.ptr[r->at] != '!')
@@ -470,7 +470,7 @@ static bool parse_sequence(struct reader *r, struct part *out)
         return false;
     while (!at_end(r) && !looking_at(r, "|") && !looking_at(r, ")")) {
         struct repeat repeat;
-        struct part item;
+        struct part item = {0};
 
         if (!parse_atom(r, &item))
             return false;
@@ -505,7 +505,7 @@ static bool alternate(struct reader *r, struct part *out,
 
 static bool parse_alternation(struct reader *r, struct part *out)
 {
-    struct part other;
+    struct part other = {0};
     bool ok;
 
     if (++r->depth > DEPTH_MAX)
@@ -521,7 +521,7 @@ aw_rc aw_literals_of(struct aw_literals *out, struct aw_str pattern,
                      struct aw_arena *arena, struct aw_err *err)
 {
     struct reader r = {.text = pattern, .arena = arena};
-    struct part all;
+    struct part all = {0};
 
     if (!parse_alternation(&r, &all))
         return aw_fail(err, AW_MISSING, "it has %s", r.refused);

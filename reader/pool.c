@@ -1,5 +1,6 @@
 #include "reader/pool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -474,6 +475,7 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
 
     if (!pool)
         return aw_fail(err, AW_NOMEM, "out of memory");
+    assert(config->count > 0);
     pool->config = *config;
     pool->waiting_end = &pool->waiting;
     aw_arena_init(&pool->arena, ANSWER_ARENA_MAX);
