@@ -8,6 +8,7 @@
 #define PAGE_ARENA_MAX ((size_t)1 << 20)
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS 60000
+#define RETRY_AFTER_MOST_MS 600000 /* of a Retry-After, in one run */
 #define REASON_MAX 512
 
 void aw_page_free(struct aw_page *page)
@@ -199,28 +200,39 @@ static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
     return aw_frontier_done(page->crawl->frontier, host, now + wait_ms, err);
 }
 
-static int64_t retry_wait(const struct aw_page *page, int64_t tries,
-                          int64_t told_ms)
+/* How long until a page is asked for again: doubling, and never sooner than
+ * the server asked or the host's pause. */
+static int64_t retry_wait(struct aw_page *page, int64_t tries, int64_t told_ms)
 {
     int64_t wait = (int64_t)RETRY_FIRST_MS << (tries & 15);
+    int64_t pause = pause_after(page);
 
+    if (wait > RETRY_MOST_MS)
+        wait = RETRY_MOST_MS;
     if (wait < told_ms)
         wait = told_ms;
-    if (wait < page->scope->source->pause_ms)
-        wait = page->scope->source->pause_ms;
-    return wait < RETRY_MOST_MS ? wait : RETRY_MOST_MS;
+    return wait < pause ? pause : wait;
 }
 
-/* The page is asked for again later, or given up. */
-static aw_rc retry_or_fail(struct aw_page *page, const char *reason,
-                           int status, bool lasting, int64_t told_ms,
+/* True where it is worth asking again in this run. A server that asks for
+ * more patience than RETRY_AFTER_MOST_MS has it until the next run. */
+static bool may_retry(const struct aw_page *page,
+                      const struct aw_fetch_result *r)
+{
+    return !r->lasting && r->retry_after_ms <= RETRY_AFTER_MOST_MS &&
+           page->row.tries + 1 < page->crawl->in->config->crawl.tries_max;
+}
+
+/* No answer, or one that is meant for now: the page is asked for again later,
+ * or given up. */
+static aw_rc retry_or_fail(struct aw_page *page,
+                           const struct aw_fetch_result *r, const char *reason,
                            struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
-    bool again =
-        !lasting && page->row.tries + 1 < c->in->config->crawl.tries_max;
+    bool again = may_retry(page, r);
     aw_rc rc = aw_store_url_end(c->in->store, page->row.id,
-                                again ? "queued" : "failed", reason, status,
+                                again ? "queued" : "failed", reason, r->status,
                                 aw_clock_wall(c->in->clock), err);
 
     aw_log(c->in->log, again ? AW_LOG_INFO : AW_LOG_WARN,
@@ -233,8 +245,8 @@ static aw_rc retry_or_fail(struct aw_page *page, const char *reason,
     if (rc == AW_OK && again)
         rc = aw_frontier_more(c->frontier, page->host, err);
     if (rc == AW_OK)
-        rc = give_host_back(page, retry_wait(page, page->row.tries, told_ms),
-                            err);
+        rc = give_host_back(
+            page, retry_wait(page, page->row.tries, r->retry_after_ms), err);
     return rc;
 }
 
@@ -457,11 +469,11 @@ static aw_rc page_fetched(struct aw_page *page,
         aw_log(page->crawl->in->log, AW_LOG_WARN,
                "page is longer than body_max and was cut", "url",
                page->row.url.ptr, (char *)NULL);
-    if (r->rc == AW_OK && !is_for_now(r->status))
+    /* The last of such answers is archived as any other. */
+    if (r->rc == AW_OK && !(is_for_now(r->status) && may_retry(page, r)))
         return answered(page, r, err);
     (void)snprintf(reason, sizeof reason, "http %d", r->status);
-    return retry_or_fail(page, r->rc == AW_OK ? reason : r->why, r->status,
-                         r->lasting, r->retry_after_ms, err);
+    return retry_or_fail(page, r, r->rc == AW_OK ? reason : r->why, err);
 }
 
 void aw_page_fetched(void *self, const struct aw_fetch_result *r)
