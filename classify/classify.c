@@ -8,14 +8,18 @@
 
 #define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
 #define MERGED_MAX 60                  /* code points of a merged claim */
-#define SENTENCES_MAX 5                /* claims by the model alone */
-#define SENTENCES_READ 4000            /* of one document */
+#define QUOTE_MAX 2000      /* code points of a quote: what is longer is cut */
+#define SENTENCES_MAX 5     /* claims by the model alone */
+#define SENTENCES_READ 4000 /* of one document */
 #define SENTENCE_CHARS_LEAST 6
 #define SENTENCE_BYTES_MOST 600
 #define RULES_ALONE_THRESHOLD 0.5
 /* What a claim must reach in a document that reads as a warning, news or a
  * notice: there its words are mostly quoted. Chosen by hand. */
 #define REPORT_THRESHOLD 0.9
+/* How far what the whole document looks like may speak against an offer, in
+ * log-odds. */
+#define OFFER_ADVERT_LEAST (1.0)
 #define NO_HIT SIZE_MAX
 
 struct aw_classifier {
@@ -171,17 +175,37 @@ static double passage_of(struct aw_classifier *c, enum aw_view view,
     return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], c->bag.count);
 }
 
+/* Words that are not quoted, and beside them a call to act (a contact, a least
+ * sum: a context `around` that speaks for a claim). A sentence of warning
+ * makes no report of such an offer. */
+static bool is_offer(const struct run *run, const struct aw_hit *hit)
+{
+    const struct aw_text *text = &run->c->text;
+    bool calls = false;
+
+    for (size_t i = 0; i < hit->weighed_count; i++)
+        calls |= hit->weighed[i]->where == AW_WHERE_AROUND &&
+                 hit->weighed[i]->weight > 0;
+    return calls &&
+           !aw_text_is_quoted(&text->view[hit->view],
+                              text->blocks[hit->block].place[hit->view],
+                              hit->place);
+}
+
 static double score_hit(const struct run *run, const struct aw_hit *hit)
 {
     struct aw_classifier *c = run->c;
     const struct aw_rule *rule = &c->lexicon->rules[hit->rule];
+    struct aw_document_score document = run->document;
     double input[AW_LOGIT_INPUTS];
 
     if (!c->model)
         return aw_sigmoid(aw_score_of_severity(rule->severity) + hit->weight);
+    if (document.advert < OFFER_ADVERT_LEAST && is_offer(run, hit))
+        document.advert = OFFER_ADVERT_LEAST;
     aw_score_inputs(input, strength_of(c, rule),
                     passage_of(c, hit->view, hit->block, hit->place),
-                    &run->document, hit->weight);
+                    &document, hit->weight);
     return aw_sigmoid(aw_logit_log_odds(rule->absent ? &c->model->params.absent
                                                      : &c->model->params.claim,
                                         input));
@@ -201,9 +225,10 @@ static bool is_report(const struct run *run)
            run->document.best != AW_DOC_OTHER;
 }
 
-static double threshold_of(const struct run *run)
+static double threshold_of(const struct run *run, const struct aw_hit *hit)
 {
-    if (is_report(run) && run->c->threshold < REPORT_THRESHOLD)
+    if (is_report(run) && !is_offer(run, hit) &&
+        run->c->threshold < REPORT_THRESHOLD)
         return REPORT_THRESHOLD;
     return run->c->threshold;
 }
@@ -257,7 +282,7 @@ static void draft_hit(const struct run *run, size_t number)
     if (hit->exempt_by) {
         draft.exempt_by = hit->exempt_by->id.ptr;
         draft.exempt_len = hit->exempt_by->id.len;
-    } else if (draft.score < threshold_of(run) &&
+    } else if (draft.score < threshold_of(run, hit) &&
                (rule->absent || !exempt_by_kind(run, &draft))) {
         return;
     }
@@ -534,13 +559,16 @@ static aw_rc fill_claim(const struct run *run, const struct draft *draft,
                          &c->text,   c->model ? &run->document : NULL};
     size_t from = byte_of(cursor, run->doc, draft->block, draft->origin.start);
     struct cursor end = *cursor;
-    size_t to = byte_of(&end, run->doc, draft->block, draft->origin.end);
+    size_t last = draft->origin.end - draft->origin.start > QUOTE_MAX
+                      ? draft->origin.start + QUOTE_MAX
+                      : draft->origin.end;
+    size_t to = byte_of(&end, run->doc, draft->block, last);
 
     *claim =
         (struct aw_claim){.class = draft->class,
                           .block = draft->block,
                           .start = draft->origin.start,
-                          .end = draft->origin.end,
+                          .end = last,
                           .quote =
                               aw_str_sub(run->doc->blocks[draft->block].text,
                                          from, to - from),

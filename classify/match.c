@@ -24,6 +24,7 @@ struct aw_matcher {
     size_t stretch_count, stretch_cap;
     size_t *last;   /* by rule: its latest stretch, plus one */
     size_t *counts; /* by rule: hits in this view */
+    size_t *voids;  /* by rule: those that a context took away */
     bool *absent;   /* by rule with `absent`: it may hit this document */
     struct aw_hit *hits;
     size_t hit_count, hit_cap;
@@ -61,8 +62,9 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
     m->lexicon = lexicon;
     m->last = calloc(lexicon->rule_count + 1, sizeof *m->last);
     m->counts = calloc(lexicon->rule_count + 1, sizeof *m->counts);
+    m->voids = calloc(lexicon->rule_count + 1, sizeof *m->voids);
     m->absent = calloc(lexicon->rule_count + 1, sizeof *m->absent);
-    rc = m->last && m->counts && m->absent
+    rc = m->last && m->counts && m->voids && m->absent
              ? AW_OK
              : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
@@ -88,6 +90,7 @@ void aw_matcher_free(struct aw_matcher *matcher)
     free(matcher->stretches);
     free(matcher->last);
     free(matcher->counts);
+    free(matcher->voids);
     free(matcher->absent);
     free(matcher->hits);
     free(matcher);
@@ -190,27 +193,40 @@ static void collect(struct aw_matcher *m)
             (void)add_whole(m, i);
 }
 
+/* Hits that a context takes away have a quota of their own: a page of denials
+ * must not use up a rule before its claim is reached. */
+static bool is_full(const struct aw_matcher *m, size_t rule)
+{
+    return m->counts[rule] >= AW_RULE_HITS_MAX ||
+           m->voids[rule] >= AW_RULE_VOIDS_MAX || m->hit_count >= AW_HITS_MAX;
+}
+
 static bool add_hit(struct aw_matcher *m, const struct stretch *stretch,
                     struct aw_range place)
 {
     void *items = m->hits;
+    struct aw_hit *hit;
 
-    if (m->hit_count >= AW_HITS_MAX ||
-        m->counts[stretch->rule] >= AW_RULE_HITS_MAX)
+    if (is_full(m, stretch->rule))
         return false;
     if (!grow(&items, m->hit_count, &m->hit_cap, sizeof *m->hits)) {
         m->no_memory = true;
         return false;
     }
     m->hits = items;
-    m->hits[m->hit_count++] =
-        (struct aw_hit){.rule = stretch->rule,
-                        .block = stretch->block,
-                        .view = m->view,
-                        .place = place,
-                        .origin =
-                            aw_normal_origin(&m->text->view[m->view], place)};
-    m->counts[stretch->rule]++;
+    hit = &m->hits[m->hit_count];
+    *hit = (struct aw_hit){.rule = stretch->rule,
+                           .block = stretch->block,
+                           .view = m->view,
+                           .place = place,
+                           .origin = aw_normal_origin(&m->text->view[m->view],
+                                                      place)};
+    aw_contexts_apply(&m->contexts, m->text, hit);
+    if (!hit->void_by)
+        m->counts[stretch->rule]++;
+    else if (++m->voids[stretch->rule] > AW_RULE_HITS_MAX)
+        return true; /* seen, and not kept */
+    m->hit_count++;
     return true;
 }
 
@@ -254,6 +270,7 @@ static void match_view(struct aw_matcher *m, const struct aw_text *text,
     m->text = text;
     m->view = view;
     memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
+    memset(m->voids, 0, m->lexicon->rule_count * sizeof *m->voids);
     collect(m);
     for (size_t i = 0; i < m->stretch_count && !m->no_memory; i++) {
         size_t rule = m->stretches[i].rule;
@@ -336,7 +353,7 @@ static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
 }
 
 /* The first hit of a rule in any block, in the plain view if it can be. */
-static bool find_first(struct aw_matcher *m, size_t rule)
+static void find_first(struct aw_matcher *m, size_t rule)
 {
     const struct aw_text *text = m->text;
 
@@ -350,10 +367,9 @@ static bool find_first(struct aw_matcher *m, size_t rule)
             if (m->hit_count == before)
                 continue;
             m->hit_count = before + 1;
-            return true;
+            return;
         }
     }
-    return false;
 }
 
 static bool views_differ(const struct aw_text *text)
@@ -376,8 +392,6 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     if (matcher->no_memory)
         return aw_fail(err, AW_NOMEM, "out of memory");
     drop_doubles(matcher);
-    for (size_t i = 0; i < matcher->hit_count; i++)
-        aw_contexts_apply(&matcher->contexts, text, &matcher->hits[i]);
     if (matcher->hit_count > 0)
         qsort(matcher->hits, matcher->hit_count, sizeof *matcher->hits,
               by_place);
@@ -389,13 +403,12 @@ aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
 {
     m->text = text;
     memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
+    memset(m->voids, 0, m->lexicon->rule_count * sizeof *m->voids);
     for (size_t i = 0; i < m->lexicon->rule_count; i++) {
         const struct aw_pattern *absent = m->lexicon->rules[i].absent;
 
-        if (!absent || !m->absent[i] || is_anywhere(m, text, absent) ||
-            !find_first(m, i))
-            continue;
-        aw_contexts_apply(&m->contexts, text, &m->hits[m->hit_count - 1]);
+        if (absent && m->absent[i] && !is_anywhere(m, text, absent))
+            find_first(m, i);
     }
     return m->no_memory ? aw_fail(err, AW_NOMEM, "out of memory") : AW_OK;
 }

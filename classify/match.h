@@ -13,8 +13,9 @@
 #include "classify/lexicon.h"
 #include "classify/text.h"
 
-#define AW_HITS_MAX 8192    /* of one document */
-#define AW_RULE_HITS_MAX 64 /* of one rule in one view of a document */
+#define AW_HITS_MAX 8192       /* of one document */
+#define AW_RULE_HITS_MAX 64    /* of one rule in one view of a document */
+#define AW_RULE_VOIDS_MAX 4096 /* tries of one rule that contexts void */
 #define AW_HIT_WEIGHS_MAX 8
 
 struct aw_hit {

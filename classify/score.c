@@ -9,15 +9,29 @@
 #define LENGTH_PRIOR 300.0 /* features */
 #define LENGTH_SCALE 1.5
 
+static bool has_seen(const struct aw_text *text)
+{
+    for (size_t i = 0; i < text->count; i++)
+        if (!text->blocks[i].hidden)
+            return true;
+    return false;
+}
+
 void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text)
 {
     const struct aw_normal *view = &text->view[AW_VIEW_HARD];
     size_t left = AW_DOCUMENT_BYTES;
+    bool any_seen = has_seen(text);
 
     aw_bag_reset(bag);
     for (size_t i = 0; i < text->count && left > 0; i++) {
         struct aw_range block = text->blocks[i].place[AW_VIEW_HARD];
         struct aw_str part = aw_normal_str(view, block);
+
+        /* What a page is, its visitors see: words hidden in it decide
+         * nothing, unless there are no others. */
+        if (text->blocks[i].hidden && any_seen)
+            continue;
 
         /* A character cut in two is one odd feature and does no harm. */
         part = aw_str_sub(part, 0, left);

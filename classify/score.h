@@ -37,7 +37,8 @@ struct aw_document_score {
     double report;
 };
 
-/* The features of a document, of at most AW_DOCUMENT_BYTES of it. */
+/* The features of a document, of at most AW_DOCUMENT_BYTES of what can be
+ * seen of it. */
 void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text);
 
 /* The features of the words at and around a place. */

@@ -25,10 +25,10 @@ static void reset(struct aw_text *text)
     text->count = 0;
 }
 
-static aw_rc add_block(struct aw_text *text, struct aw_str one,
+static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
                        struct aw_err *err)
 {
-    struct aw_text_block block;
+    struct aw_text_block block = {.hidden = hidden};
     struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
     aw_rc rc;
 
@@ -58,7 +58,7 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
 
     reset(text);
     for (size_t i = 0; rc == AW_OK && i < doc->block_count; i++)
-        rc = add_block(text, doc->blocks[i].text, err);
+        rc = add_block(text, doc->blocks[i].text, doc->blocks[i].hidden, err);
     return rc;
 }
 
@@ -66,7 +66,7 @@ aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
                        struct aw_err *err)
 {
     reset(text);
-    return add_block(text, one, err);
+    return add_block(text, one, false, err);
 }
 
 static bool continues(const struct aw_normal *view, size_t at)
@@ -152,4 +152,32 @@ struct aw_range aw_text_next_sentence(const struct aw_normal *view,
     *pos = sentence.end < block.end ? forth(view, sentence.end, block.end)
                                     : block.end;
     return sentence;
+}
+
+static bool is_one_of(struct aw_str mark, const char *const *marks)
+{
+    for (; *marks; marks++)
+        if (aw_str_eq(mark, aw_str_of(*marks)))
+            return true;
+    return false;
+}
+
+bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
+                       struct aw_range at)
+{
+    static const char *const opening[] = {"“", "「", "『", "‘", NULL};
+    static const char *const closing[] = {"”", "」", "』", "’", NULL};
+    size_t least = at.start - block.start > AW_QUOTATION_MAX
+                       ? at.start - AW_QUOTATION_MAX
+                       : block.start;
+
+    for (size_t i = at.start; i >= least + 3; i--) {
+        struct aw_str mark = {view->text + i - 3, 3};
+
+        if (is_one_of(mark, closing))
+            return false;
+        if (is_one_of(mark, opening))
+            return true;
+    }
+    return false;
 }

@@ -11,6 +11,7 @@
 
 struct aw_text_block {
     struct aw_range place[2]; /* by enum aw_view: bytes of that view */
+    bool hidden;              /* a visitor would not see it */
 };
 
 struct aw_text {
@@ -41,6 +42,12 @@ struct aw_range aw_text_around(const struct aw_normal *view,
 #define AW_SENTENCE_MAX 3000
 struct aw_range aw_text_sentence(const struct aw_normal *view,
                                  struct aw_range block, struct aw_range at);
+
+/* Do the words at `at` stand between quotation marks that opened no more than
+ * AW_QUOTATION_MAX bytes before them, within the block? */
+#define AW_QUOTATION_MAX 300
+bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
+                       struct aw_range at);
 
 /* The sentence that starts at *pos, without what ends it; moves *pos behind
  * that. It is empty where two ends follow one another. */

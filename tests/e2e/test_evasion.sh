@@ -1,0 +1,60 @@
+#!/bin/sh
+# What an advertiser may try so that his page is not shown to a reviewer.
+#   test_evasion.sh ADWATCH DIR
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+adwatch=$1 work=$2
+rm -rf "$work"
+mkdir -p "$work"
+. "$here/lib.sh"
+
+claim='本公司理财产品保本保息，年化收益12%，一万元起投'
+suspected() {
+    says '"verdict":"suspected"' "$adwatch" classify --form "$1" "$2"
+}
+
+printf '%s。警惕非法集资，远离诈骗，本公司合法合规。咨询电话0537-5550123' "$claim" \
+    >"$work/warning.txt"
+check "a sentence of warning cures no promise" suspected text "$work/warning.txt"
+
+# The pages of the sample city that are to be found, each with a hidden
+# warning by the police.
+hidden='<div hidden>民警提醒：切勿轻信高收益，谨防投资诈骗，如已被骗请立即拨打110报警。</div>'
+hides() {
+    missed=0
+    jq -r 'select(.verdict == "suspected" and .url) | .url' \
+        "$here/../sites/expect.jsonl" |
+        sed -n 's|http://\([^:]*\):@PORT2\{0,1\}@/\(.*\)|\1/\2|p' |
+        sed 's|/$|/index.html|' | grep '\.html$' |
+        while read -r page; do
+            sed "s|</body>|$hidden</body>|" "$here/../sites/www/$page" \
+                >"$work/hidden.html"
+            "$adwatch" classify --form html "$work/hidden.html" |
+                grep -q '"verdict":"suspected"' || echo "$page"
+        done >"$work/hidden.missed"
+    cat "$work/hidden.missed"
+    missed=$(grep -c . "$work/hidden.missed")
+    [ "$missed" -eq 0 ]
+}
+check "a hidden warning hides no advertisement" hides
+
+deny() {
+    for _ in $(seq 140); do printf '不承诺保本保息，并非零风险，不是年化18%%。'; done
+    printf '%s，加微信咨询' "$claim"
+}
+deny >"$work/denials.txt"
+check "denials before a claim use up no rule" \
+    says CP-001 "$adwatch" classify --form text "$work/denials.txt"
+
+{
+    printf '本公司理财保'
+    awk 'BEGIN { for (i = 0; i < 30000; i++) printf "\342\200\213" }'
+    printf '本保息，年化收益12%%，一万元起投，咨询电话0537-5550123'
+} >"$work/zerowidth.txt"
+check "zero-width characters hide no claim" suspected text "$work/zerowidth.txt"
+short() {
+    "$adwatch" classify --form text "$work/zerowidth.txt" |
+        jq -e '[.claims[].quote | length] | max <= 2000'
+}
+check "and a quote has a limit" short
+finish
