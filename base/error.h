@@ -6,7 +6,7 @@
  * is left as it was. A library function never prints and never exits.
  *
  * The table below is the one place for codes: name, exit status of the
- * program (see design.md, contracts), text.
+ * program (docs/10-errors.md), text.
  */
 #ifndef AW_BASE_ERROR_H
 #define AW_BASE_ERROR_H

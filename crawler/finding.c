@@ -1,5 +1,7 @@
 #include "crawler/finding.h"
 
+#include <math.h>
+
 #include "base/hash.h"
 
 #define FINGERPRINT_TEXT_MAX ((size_t)32 << 20)
@@ -124,6 +126,8 @@ aw_rc aw_finding_record(struct aw_store *store,
     if (rc != AW_OK)
         return rc;
     finding.fingerprint = aw_str_of(print);
-    finding.urgency = (double)finding.severity + finding.score;
+    /* Scores have four digits; so has what is added up of them. */
+    finding.urgency =
+        round(((double)finding.severity + finding.score) * 1e4) / 1e4;
     return aw_store_finding_add(store, &finding, added, err);
 }

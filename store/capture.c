@@ -68,6 +68,6 @@ aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
 {
     return aw_db_int(store->db, err, id,
                      "SELECT id FROM capture WHERE payload_digest = ?"
-                     " ORDER BY id DESC LIMIT 1",
+                     " AND verdict <> '' ORDER BY id DESC LIMIT 1",
                      "s", digest);
 }

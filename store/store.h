@@ -125,7 +125,8 @@ aw_rc aw_store_capture_get(struct aw_store *store, struct aw_arena *arena,
                            int64_t id, struct aw_capture *capture,
                            struct aw_err *err) AW_MUST_USE;
 
-/* The newest capture with this payload, for "handed in before"; AW_MISSING. */
+/* The newest capture with this payload that was read, for "handed in before";
+ * AW_MISSING. */
 aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
                                  int64_t *id, struct aw_err *err) AW_MUST_USE;
 
