@@ -1,7 +1,7 @@
 # adwatch: `make demo` and `make check` do everything; `make` builds.
 #
 #   make            build/adwatch
-#   make deps       install what is missing (Debian packages)
+#   make deps       install what is missing (Debian packages), but for bench
 #   make demo       the main job on a sample city, in build/demo
 #   make check      every test, twice (plain, sanitizers), and the checks of CI
 #   make bench      the figures of docs/benchmarks.md
@@ -31,7 +31,7 @@ CFLAGS += -std=c17 -g $(OPT) $(WARN) $(HARDEN)
 # What is missing stops every goal that builds, with a line that names it.
 missing := $(shell packaging/deps.sh --missing $(CC) $(PACKAGES) opencc 2>&1)
 ifneq ($(missing),)
-ifneq ($(filter-out deps demo check bench clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps demo check bench clean print-layers,$(or $(MAKECMDGOALS),all)),)
 $(error $(missing))
 endif
 else
@@ -129,12 +129,13 @@ unit: $(TEST_BINS)
 
 # ---- for people -----------------------------------------------------------
 
-.PHONY: deps demo demo-run check check-run bench install clean
+.PHONY: deps demo demo-run check check-run bench bench-run install clean
 deps:
 	@packaging/deps.sh
 
 # What deps installs is seen only by a make that starts after it.
-demo check bench: deps
+demo check bench:
+	@packaging/deps.sh $@
 	@$(MAKE) --no-print-directory $@-run
 
 demo-run: all
@@ -154,7 +155,7 @@ clean:
 check-run:
 	@tests/check.sh
 
-.PHONY: e2e lint tidy
+.PHONY: e2e lint tidy print-layers
 e2e: all $(B)/tests/e2e/hostile
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
@@ -163,6 +164,10 @@ $(B)/tests/e2e/hostile: tests/e2e/hostile.c
 	@mkdir -p $(@D)
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< -lz
+
+# A module and those that it may use, in one line.
+print-layers:
+	@$(foreach m,$(MODULES),echo '$m $(uses_$m)';)
 
 lint:
 	@tests/lint/layers.sh

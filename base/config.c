@@ -1,6 +1,8 @@
 #include "base/config.h"
 
 #include <cyaml/cyaml.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -117,34 +119,63 @@ static const struct range crawl_ranges[AW_CRAWL_NUMBERS] = {
 static const struct range source_ranges[AW_SOURCE_NUMBERS] = {
     {"depth", 5, 0, 100},
     {"pause_ms", -1, 0, 86400000}, /* missing: crawl's */
-    {"pages_max", 0, 0, INT64_C(1) << 40},
+    {"pages_max", AW_PAGES_MAX_DEFAULT, 0, INT64_C(1) << 40},
 };
 
+aw_rc aw_config_fail_at(const struct aw_config *config, struct aw_err *err,
+                        const char *key, ...)
+{
+    char path[256];
+    struct aw_buf text;
+    struct aw_err ignored;
+    va_list args;
+
+    if (!config->path[0])
+        return err->rc;
+    va_start(args, key);
+    (void)vsnprintf(path, sizeof path, key, args);
+    va_end(args);
+    aw_buf_init(&text, AW_YAML_MAX);
+    if (aw_file_read(config->path, &text, &ignored) == AW_OK)
+        (void)aw_fail_in(err, "%s:%d", config->path,
+                         aw_yaml_line_at(aw_buf_str(&text), path));
+    else
+        (void)aw_fail_in(err, "%s", config->path);
+    aw_buf_deinit(&text);
+    return err->rc;
+}
+
+/* *wrong: the key of the one that is wrong. */
 static aw_rc read_numbers(char *const *given, const struct range *ranges,
-                          size_t count, int64_t *values, struct aw_err *err)
+                          size_t count, int64_t *values, const char **wrong,
+                          struct aw_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         const struct range *range = &ranges[i];
 
         values[i] = range->missing;
-        if (given[i] && (!aw_str_to_int(aw_str_of(given[i]), &values[i]) ||
-                         values[i] < range->least || values[i] > range->most))
+        if (given[i] &&
+            (!aw_str_to_int(aw_str_of(given[i]), &values[i]) ||
+             values[i] < range->least || values[i] > range->most)) {
+            *wrong = range->key;
             return aw_fail(err, AW_CONFIG,
                            "%s is %s: a whole number, %lld to %lld",
                            range->key, given[i], (long long)range->least,
                            (long long)range->most);
+        }
     }
     return AW_OK;
 }
 
-static aw_rc check_crawl(struct aw_crawl_config *c, struct aw_err *err)
+static aw_rc check_crawl(struct aw_config *config, struct aw_err *err)
 {
+    struct aw_crawl_config *c = &config->crawl;
     int64_t values[AW_CRAWL_NUMBERS];
-    aw_rc rc =
-        read_numbers(c->given, crawl_ranges, AW_CRAWL_NUMBERS, values, err);
+    const char *wrong = NULL;
 
-    if (rc != AW_OK)
-        return rc;
+    if (read_numbers(c->given, crawl_ranges, AW_CRAWL_NUMBERS, values, &wrong,
+                     err) != AW_OK)
+        return aw_config_fail_at(config, err, "%s", wrong);
     c->concurrency = (int)values[0];
     c->pause_ms = values[1];
     c->timeout_ms = values[2];
@@ -165,60 +196,99 @@ static bool has_control(const char *text)
     return *text != '\0';
 }
 
+static aw_rc check_name(const struct aw_config *config, unsigned i,
+                        struct aw_err *err)
+{
+    const char *name = config->sources[i].name;
+
+    for (unsigned j = 0; j < i; j++)
+        if (strcmp(config->sources[j].name, name) == 0) {
+            (void)aw_fail(err, AW_CONFIG,
+                          "source '%s' stands twice: give it another name",
+                          name);
+            return aw_config_fail_at(config, err, "sources[%u].name", i);
+        }
+    if (!has_control(name))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG, "source '%.60s': its name is one line",
+                  name);
+    return aw_config_fail_at(config, err, "sources[%u].name", i);
+}
+
+static aw_rc check_ground(const struct aw_config *config, unsigned i,
+                          struct aw_err *err)
+{
+    const struct aw_source *source = &config->sources[i];
+    const char *ground = source->robots_ground;
+
+    if (source->robots == AW_ROBOTS_IGNORE && !ground) {
+        (void)aw_fail(err, AW_CONFIG,
+                      "source '%s': 'robots: ignore' needs robots_ground, the "
+                      "legal ground, in words",
+                      source->name);
+        return aw_config_fail_at(config, err, "sources[%u].robots", i);
+    }
+    if (!ground || !has_control(ground))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG, "source '%.60s': robots_ground is one line",
+                  source->name);
+    return aw_config_fail_at(config, err, "sources[%u].robots_ground", i);
+}
+
 static aw_rc check_source(struct aw_config *config, unsigned i,
                           struct aw_err *err)
 {
     struct aw_source *source = &config->sources[i];
     int64_t values[AW_SOURCE_NUMBERS];
+    const char *wrong = NULL;
+    aw_rc rc = check_name(config, i, err);
 
-    for (unsigned j = 0; j < i; j++)
-        if (strcmp(config->sources[j].name, source->name) == 0)
-            return aw_fail(err, AW_CONFIG,
-                           "source '%s' stands twice: give it another name",
-                           source->name);
-    if (source->robots == AW_ROBOTS_IGNORE && !source->robots_ground)
-        return aw_fail(
-            err, AW_CONFIG,
-            "source '%s': 'robots: ignore' needs robots_ground, the "
-            "legal ground, in words",
-            source->name);
-    if (has_control(source->name) ||
-        (source->robots_ground && has_control(source->robots_ground)))
-        return aw_fail(err, AW_CONFIG,
-                       "source '%.60s': name and robots_ground are one line",
-                       source->name);
+    if (rc == AW_OK)
+        rc = check_ground(config, i, err);
+    if (rc != AW_OK)
+        return rc;
     if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, values,
-                     err) != AW_OK)
-        return aw_fail_in(err, "source '%s'", source->name);
+                     &wrong, err) != AW_OK) {
+        (void)aw_fail_in(err, "source '%s'", source->name);
+        return aw_config_fail_at(config, err, "sources[%u].%s", i, wrong);
+    }
     source->depth = (int)values[0];
     source->pause_ms = values[1] < 0 ? config->crawl.pause_ms : values[1];
     source->pages_max = values[2];
     return AW_OK;
 }
 
-static aw_rc check_agent(const struct aw_agent_config *agent,
-                         struct aw_err *err)
+static aw_rc check_agent(const struct aw_config *config, struct aw_err *err)
 {
+    const struct aw_agent_config *agent = &config->agent;
+
     for (const char *p = agent->name; *p; p++)
-        if (!aw_ascii_alpha(*p) && *p != '-' && *p != '_')
-            return aw_fail(err, AW_CONFIG,
-                           "agent.name '%s' may hold letters, - and _ alone",
-                           agent->name);
-    if (has_control(agent->purpose) || has_control(agent->contact))
-        return aw_fail(err, AW_CONFIG,
-                       "agent: purpose and contact may hold no line break or "
-                       "other control character");
-    return AW_OK;
+        if (!aw_ascii_alpha(*p) && *p != '-' && *p != '_') {
+            (void)aw_fail(err, AW_CONFIG,
+                          "agent.name '%s' may hold letters, - and _ alone",
+                          agent->name);
+            return aw_config_fail_at(config, err, "agent.name");
+        }
+    if (!has_control(agent->purpose) && !has_control(agent->contact))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG,
+                  "agent: purpose and contact may hold no line break or "
+                  "other control character");
+    return aw_config_fail_at(config, err, "agent.%s",
+                             has_control(agent->purpose) ? "purpose"
+                                                         : "contact");
 }
 
 static aw_rc check(struct aw_config *config, struct aw_err *err)
 {
-    aw_rc rc = check_agent(&config->agent, err);
+    aw_rc rc = check_agent(config, err);
 
-    if (rc == AW_OK && config->name && has_control(config->name))
-        rc = aw_fail(err, AW_CONFIG, "name is one line");
+    if (rc == AW_OK && config->name && has_control(config->name)) {
+        (void)aw_fail(err, AW_CONFIG, "name is one line");
+        rc = aw_config_fail_at(config, err, "name");
+    }
     if (rc == AW_OK)
-        rc = check_crawl(&config->crawl, err);
+        rc = check_crawl(config, err);
     for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
         rc = check_source(config, i, err);
     return rc;
@@ -242,10 +312,11 @@ aw_rc aw_config_load(struct aw_config **out, const char *dir,
     if (rc != AW_OK)
         return err->rc = rc == AW_NOMEM ? rc : AW_CONFIG;
     config = loaded;
+    (void)snprintf(config->path, sizeof config->path, "%s", path);
     rc = check(config, err);
     if (rc != AW_OK) {
         aw_config_free(config);
-        return aw_fail_in(err, "%s", path);
+        return rc;
     }
     *out = config;
     return AW_OK;

@@ -8,11 +8,13 @@
 #define AW_BASE_CONFIG_H
 
 #include "base/error.h"
+#include "base/fs.h"
 #include "base/str.h"
 
 #define AW_CONFIG_NAME "adwatch.yaml"
 #define AW_SOURCES_MAX 10000
 #define AW_STARTS_MAX 10000
+#define AW_PAGES_MAX_DEFAULT 100000
 
 enum aw_scope {
     AW_SCOPE_HOST,  /* the start page's host, any port */
@@ -36,7 +38,7 @@ struct aw_source {
     enum aw_scope scope;
     int depth;         /* links from a start page; 0: these alone */
     int64_t pause_ms;  /* between two requests to one host */
-    int64_t pages_max; /* a night; 0: no limit */
+    int64_t pages_max; /* a night; 0, written so: no limit */
     enum aw_robots_way robots;
     char *robots_ground; /* the legal ground to ignore robots.txt */
     char *given[AW_SOURCE_NUMBERS];
@@ -79,12 +81,19 @@ struct aw_config {
     char *model;   /* file; NULL: likewise */
     struct aw_source *sources;
     unsigned source_count;
+    char path[AW_PATH_MAX]; /* of the file; empty: there is none */
 };
 
 /* Loads DIR/adwatch.yaml, fills in defaults, checks ranges. */
 aw_rc aw_config_load(struct aw_config **out, const char *dir,
                      struct aw_err *err) AW_MUST_USE;
 void aw_config_free(struct aw_config *config);
+
+/* Puts "FILE:LINE: " in front of the message that err holds; key as in
+ * aw_yaml_line_at ("sources[2].depth"). The file is read again for it: where
+ * that fails, FILE alone. Returns err->rc. */
+aw_rc aw_config_fail_at(const struct aw_config *config, struct aw_err *err,
+                        const char *key, ...) AW_PRINTF(3, 4);
 
 /* The text of a new workspace's adwatch.yaml, commented. */
 const char *aw_config_template(void);

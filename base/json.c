@@ -93,3 +93,21 @@ void aw_json_raw(struct aw_buf *out, const char *name, struct aw_str value)
     put_name(out, name);
     aw_buf_put(out, value);
 }
+
+bool aw_json_too_many(struct aw_str json, size_t most)
+{
+    bool in_text = false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < json.len && count <= most; i++) {
+        char c = json.ptr[i];
+
+        if (c == '"')
+            in_text = !in_text;
+        else if (in_text)
+            i += c == '\\';
+        else
+            count += c == '[' || c == '{' || c == ',';
+    }
+    return count > most;
+}

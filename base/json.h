@@ -31,4 +31,10 @@ void aw_json_bool(struct aw_buf *out, const char *name, bool value);
 /* value is JSON already. */
 void aw_json_raw(struct aw_buf *out, const char *name, struct aw_str value);
 
+/* True where json holds more than `most` values, counted by the brackets and
+ * commas outside of its texts; it may be malformed. Ask before cJSON_Parse:
+ * cJSON takes 64 bytes for each value, for those of "[[[" too, and what is
+ * small outside must not be large here. */
+bool aw_json_too_many(struct aw_str json, size_t most);
+
 #endif

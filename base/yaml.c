@@ -3,6 +3,7 @@
 #include <cyaml/cyaml.h>
 #include <stdio.h>
 #include <string.h>
+#include <yaml.h>
 
 #include "base/fs.h"
 #include "base/utf8.h"
@@ -10,7 +11,8 @@
 /* What libcyaml logs of one failure: the problem first, then where. */
 struct complaint {
     char text[256];
-    int line; /* 1 for the first; 0: not told */
+    char key[64]; /* whose value it is, or empty */
+    int line;     /* 1 for the first; 0: not told */
 };
 
 static void note_line(struct complaint *complaint, const char *message)
@@ -27,6 +29,20 @@ static void note_line(struct complaint *complaint, const char *message)
         complaint->line = (int)line;
 }
 
+static void note_key(struct complaint *complaint, const char *message)
+{
+    const char *at = strstr(message, "in mapping field '");
+    struct aw_str rest;
+    struct aw_str key;
+
+    if (!at || complaint->key[0])
+        return;
+    rest = aw_str_of(at + strlen("in mapping field '"));
+    if (aw_str_split(&rest, '\'', &key))
+        (void)snprintf(complaint->key, sizeof complaint->key, "%.*s",
+                       AW_STR_ARG(key));
+}
+
 static void on_log(cyaml_log_t level, void *self, const char *fmt,
                    va_list args)
 {
@@ -40,6 +56,7 @@ static void on_log(cyaml_log_t level, void *self, const char *fmt,
 #pragma GCC diagnostic pop
     message[strcspn(message, "\n")] = '\0';
     note_line(complaint, message);
+    note_key(complaint, message);
     if (!complaint->text[0] && !strstr(message, "Backtrace") &&
         !strstr(message, "(line: "))
         (void)snprintf(complaint->text, sizeof complaint->text, "%s", message);
@@ -67,6 +84,18 @@ static int find_key(struct aw_str text, struct aw_str key, int from)
     return from;
 }
 
+/* True where what is wrong is a value: else its message names its key. */
+static bool is_of_value(struct aw_str what)
+{
+    static const char *const starts[] = {"Insufficient", "Excess", "Expecting",
+                                         "Invalid", "STRING"};
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (aw_str_starts(what, aw_str_of(starts[i])))
+            return true;
+    return false;
+}
+
 static aw_rc tell(const struct complaint *complaint, cyaml_err_t code,
                   struct aw_str text, const char *name, struct aw_err *err)
 {
@@ -84,6 +113,9 @@ static aw_rc tell(const struct complaint *complaint, cyaml_err_t code,
         what = aw_str_sub(what, 6, what.len);
     if (what.len == 0)
         what = aw_str_of(cyaml_strerror(code));
+    if (complaint->key[0] && is_of_value(what))
+        return aw_fail(err, AW_CONFIG, "%s:%d: '%s': %.*s", name, line,
+                       complaint->key, AW_STR_ARG(what));
     return aw_fail(err, AW_CONFIG, "%s:%d: %.*s", name, line,
                    AW_STR_ARG(what));
 }
@@ -207,4 +239,115 @@ aw_rc aw_yaml_load_file(void **out, const char *path,
         rc = aw_yaml_load(out, aw_buf_str(&text), path, schema, err);
     aw_buf_deinit(&text);
     return rc;
+}
+
+/* ---- lines of nodes ------------------------------------------------------
+ */
+
+#define DEPTH_MAX 16
+#define PATH_BYTES 512
+
+/* A mapping or sequence that the walk is in. */
+struct level {
+    bool is_sequence;
+    bool has_key; /* of a mapping: the next node is its value */
+    size_t items;
+    size_t path_len; /* of the path to it */
+};
+
+struct walk {
+    const char *wanted;
+    struct level levels[DEPTH_MAX];
+    size_t depth;
+    char path[PATH_BYTES];
+    size_t nearest; /* length of the best path so far */
+    int line;
+};
+
+/* The longest path of these that leads to what is wanted is the nearest. */
+static void note_node(struct walk *walk, int line)
+{
+    size_t len = strlen(walk->path);
+
+    if (len <= walk->nearest || strncmp(walk->path, walk->wanted, len) != 0 ||
+        !strchr(".[", walk->wanted[len]))
+        return;
+    walk->nearest = len;
+    walk->line = line;
+}
+
+static void step_to_item(struct walk *walk, struct level *at)
+{
+    (void)snprintf(walk->path + at->path_len, PATH_BYTES - at->path_len,
+                   "[%zu]", at->items++);
+}
+
+static void step_to_key(struct walk *walk, struct level *at, const char *key)
+{
+    (void)snprintf(walk->path + at->path_len, PATH_BYTES - at->path_len,
+                   "%s%s", at->path_len > 0 ? "." : "", key);
+    at->has_key = true;
+}
+
+/* A node begins. A key's own line is its value's: a list may begin below. */
+static void begin_node(struct walk *walk, const char *scalar, int line)
+{
+    struct level *at = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
+
+    if (at && at->is_sequence)
+        step_to_item(walk, at);
+    else if (at && at->has_key)
+        at->has_key = false;
+    else if (at)
+        step_to_key(walk, at, scalar ? scalar : "");
+    note_node(walk, line);
+}
+
+static bool on_event(struct walk *walk, const yaml_event_t *event)
+{
+    int line = (int)event->start_mark.line + 1;
+
+    switch (event->type) {
+    case YAML_SCALAR_EVENT:
+        begin_node(walk, (const char *)event->data.scalar.value, line);
+        return true;
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        begin_node(walk, NULL, line);
+        if (walk->depth == DEPTH_MAX)
+            return false;
+        walk->levels[walk->depth++] =
+            (struct level){.is_sequence =
+                               event->type == YAML_SEQUENCE_START_EVENT,
+                           .path_len = strlen(walk->path)};
+        return true;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        walk->depth--;
+        return true;
+    default:
+        return event->type != YAML_STREAM_END_EVENT;
+    }
+}
+
+int aw_yaml_line_at(struct aw_str text, const char *path)
+{
+    struct walk walk = {.wanted = path, .line = 1};
+    yaml_parser_t parser;
+    bool more = true;
+
+    if (!yaml_parser_initialize(&parser))
+        return 1;
+    yaml_parser_set_input_string(
+        &parser, (const unsigned char *)(text.len ? text.ptr : ""), text.len);
+    while (more) {
+        yaml_event_t event;
+
+        if (!yaml_parser_parse(&parser, &event))
+            break;
+        more = on_event(&walk, &event);
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return walk.line;
 }

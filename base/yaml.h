@@ -26,4 +26,9 @@ aw_rc aw_yaml_load_file(void **out, const char *path,
                         const struct cyaml_schema_value *schema,
                         struct aw_err *err) AW_MUST_USE;
 
+/* The line (from 1) of the node at path in text, which loaded well:
+ * "crawl.readers", "sources[2].start[0]"; where there is none, of the nearest
+ * node around it; 1 where text is no YAML. */
+int aw_yaml_line_at(struct aw_str text, const char *path);
+
 #endif

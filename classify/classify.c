@@ -374,6 +374,13 @@ static void try_sentence(const struct run *run, size_t block,
         keep_best(best, count, draft);
 }
 
+/* What a link promises is judged on the page that it leads to; a title holds
+ * the site's name more than a sentence. */
+static bool is_prose(enum aw_block_kind kind)
+{
+    return kind != AW_BLOCK_LINK && kind != AW_BLOCK_TITLE;
+}
+
 /* What such a sentence claims, by its own words and those around it. */
 static enum aw_claim_class class_of(struct aw_classifier *c,
                                     const struct draft *draft)
@@ -393,8 +400,7 @@ static void draft_sentences(const struct run *run)
         struct aw_range block = text->blocks[b].place[AW_VIEW_PLAIN];
         size_t pos = block.start;
 
-        /* What a link promises is judged on the page that it leads to. */
-        if (run->doc->blocks[b].kind == AW_BLOCK_LINK)
+        if (!is_prose(run->doc->blocks[b].kind))
             continue;
         for (; pos < block.end && left > 0; left--) {
             struct aw_range next =

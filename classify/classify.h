@@ -122,7 +122,8 @@ bool aw_claim_class_parse(struct aw_str name, enum aw_claim_class *out);
 bool aw_verdict_parse(struct aw_str name, enum aw_verdict_kind *out);
 bool aw_doc_kind_parse(struct aw_str name, enum aw_doc_kind *out);
 
-/* Appends the verdict as one line of JSON, without line break (docs/04-commands.md):
+/* Appends the verdict as one line of JSON, without line break
+ * (docs/04-commands.md):
  * {"id","verdict","score","document":{"kind","score"},"claims":[...]}. A claim
  * has "block" too, where the document has several; exempt claims have
  * "exempt":"<id>". */

@@ -40,6 +40,21 @@ aw_rc aw_cli_print(struct aw_str text, struct aw_err *err)
     return AW_OK;
 }
 
+bool aw_cli_is_page(struct aw_str file)
+{
+    static const char *const ends[] = {".html", ".htm", ".xhtml"};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t len = strlen(ends[i]);
+
+        if (file.len > len &&
+            aw_str_eq_nocase(aw_str_sub(file, file.len - len, len),
+                             aw_str_of(ends[i])))
+            return true;
+    }
+    return false;
+}
+
 const char *aw_cli_value(const struct aw_cli *cli, const char *option)
 {
     const struct aw_option *options = cli->command->options;

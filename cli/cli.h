@@ -77,6 +77,9 @@ bool aw_cli_has_colour(int fd);
  * ends the program quietly). */
 aw_rc aw_cli_print(struct aw_str text, struct aw_err *err) AW_MUST_USE;
 
+/* Is this the name of a page: *.html, *.htm, *.xhtml? */
+bool aw_cli_is_page(struct aw_str file);
+
 /* help.c */
 void aw_help_all(FILE *out);
 void aw_help_command(FILE *out, const struct aw_command *command);

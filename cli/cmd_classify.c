@@ -1,13 +1,17 @@
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "classify/classify.h"
 #include "cli/cli.h"
 #include "extract/extract.h"
 #include "extract/text.h"
 
 #define LINE_MAX_BYTES ((size_t)64 << 20)
+#define LINE_VALUES_MAX ((size_t)100000)
+#define ID_MAX 9007199254740991.0 /* 2^53 - 1: a double holds it */
 #define SNIFF 512
 
 enum input_form { FORM_SNIFF, FORM_LINES, FORM_HTML, FORM_TEXT };
@@ -53,6 +57,52 @@ static struct aw_str text_at(const cJSON *line, const char *key)
     return aw_str_of(cJSON_IsString(item) ? item->valuestring : NULL);
 }
 
+/* A text that is left unread for its type would be told as clear. */
+static aw_rc check_types(const cJSON *line, struct aw_err *err)
+{
+    static const char *const texts[] = {"channel", "url", "title", "text",
+                                        "html"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const cJSON *item = cJSON_GetObjectItemCaseSensitive(line, texts[i]);
+
+        if (item && !cJSON_IsNull(item) && !cJSON_IsString(item))
+            return aw_fail(err, AW_INVALID, "\"%s\" is no string", texts[i]);
+    }
+    return AW_OK;
+}
+
+static aw_rc read_id(struct aw_document *doc, const cJSON *id,
+                     struct aw_err *err)
+{
+    char number[32];
+
+    if (!id || cJSON_IsNull(id))
+        return AW_OK;
+    if (cJSON_IsString(id))
+        return aw_arena_dup(&doc->arena, aw_str_of(id->valuestring), &doc->id,
+                            err);
+    if (!cJSON_IsNumber(id) || fabs(id->valuedouble) > ID_MAX ||
+        trunc(id->valuedouble) < id->valuedouble ||
+        trunc(id->valuedouble) > id->valuedouble)
+        return aw_fail(err, AW_INVALID,
+                       "\"id\" is neither a string nor a whole number below "
+                       "2^53: write it as a string");
+    (void)snprintf(number, sizeof number, "%.0f", id->valuedouble);
+    return aw_arena_dup(&doc->arena, aw_str_of(number), &doc->id, err);
+}
+
+/* A picture, or bytes of another kind, is nothing that could be clear. */
+static aw_rc extract_text(const struct aw_extract_input *input,
+                          struct aw_document *doc, struct aw_err *err)
+{
+    aw_rc rc = aw_extract(input, doc, err);
+
+    if (rc == AW_OK && doc->block_count == 0)
+        return aw_fail(err, AW_INVALID, "no text in it");
+    return rc;
+}
+
 /* Text as it stands, in one block: offsets count in it. */
 static aw_rc read_text(struct aw_document *doc, struct aw_str text,
                        struct aw_str title, struct aw_err *err)
@@ -67,19 +117,18 @@ static aw_rc read_text(struct aw_document *doc, struct aw_str text,
 static aw_rc read_line(struct aw_document *doc, const cJSON *line,
                        struct aw_err *err)
 {
-    const cJSON *html = cJSON_GetObjectItemCaseSensitive(line, "html");
     struct aw_extract_input input = {
         .url = text_at(line, "url"),
         .content_type = AW_STR("text/html; charset=utf-8"),
         .channel = doc->channel,
         .bytes = text_at(line, "html"),
     };
-    aw_rc rc = aw_arena_dup(&doc->arena, text_at(line, "id"), &doc->id, err);
+    aw_rc rc = read_id(doc, cJSON_GetObjectItemCaseSensitive(line, "id"), err);
 
     if (rc != AW_OK)
         return rc;
-    if (html)
-        return aw_extract(&input, doc, err);
+    if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "html")))
+        return extract_text(&input, doc, err);
     if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "text")))
         return aw_fail(err, AW_INVALID, "\"text\" or \"html\" is missing");
     return read_text(doc, text_at(line, "text"), text_at(line, "title"), err);
@@ -93,8 +142,9 @@ static aw_rc take_object(struct filter *f, const cJSON *line,
     struct aw_document doc;
     aw_rc rc;
 
-    if (!cJSON_IsObject(line))
-        return aw_fail(err, AW_INVALID, "this is no JSON object");
+    rc = check_types(line, err);
+    if (rc != AW_OK)
+        return rc;
     if (channel.len > 0 && !aw_channel_parse(channel, &which))
         return aw_fail(err, AW_INVALID,
                        "channel '%.*s' is none of web, poster, app, sms, "
@@ -129,17 +179,50 @@ static aw_rc after_document(struct filter *f, aw_rc rc, const char *name,
 /* ---- JSON lines ----------------------------------------------------------
  */
 
+/* A NUL, as it is or as an escape: cJSON would end the text there. */
+static bool has_nul(struct aw_str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\0' ||
+            aw_str_starts(aw_str_sub(line, i, line.len), AW_STR("\\u0000")))
+            return true;
+        i += line.ptr[i] == '\\';
+    }
+    return false;
+}
+
+static aw_rc parse_line(struct aw_str text, cJSON **out, struct aw_err *err)
+{
+    const char *end = NULL;
+    cJSON *line;
+
+    if (has_nul(text))
+        return aw_fail(err, AW_INVALID,
+                       "there is a NUL (\\u0000) in it, which no text has: "
+                       "take it out");
+    if (aw_json_too_many(text, LINE_VALUES_MAX))
+        return aw_fail(err, AW_LIMIT, "more than %zu values", LINE_VALUES_MAX);
+    line = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
+    if (!cJSON_IsObject(line) || end != text.ptr + text.len) {
+        cJSON_Delete(line);
+        return aw_fail(err, AW_INVALID, "this is no JSON object");
+    }
+    *out = line;
+    return AW_OK;
+}
+
 static aw_rc take_line(struct filter *f, struct aw_str text, const char *name,
                        size_t number, struct aw_err *err)
 {
-    cJSON *line;
+    cJSON *line = NULL;
     aw_rc rc;
 
     text = aw_str_trim(text);
     if (text.len == 0)
         return AW_OK;
-    line = cJSON_ParseWithLength(text.ptr, text.len);
-    rc = take_object(f, line, err);
+    rc = parse_line(text, &line, err);
+    if (rc == AW_OK)
+        rc = take_object(f, line, err);
     cJSON_Delete(line);
     return after_document(f, rc, name, number, err);
 }
@@ -210,6 +293,13 @@ static aw_rc take_stream(struct filter *f, FILE *file, struct aw_buf *in,
 /* ---- whole files ---------------------------------------------------------
  */
 
+/* A folder can be opened, and fails here. AW_MISSING: it is passed over. */
+static aw_rc check_read(FILE *file, struct aw_err *err)
+{
+    return ferror(file) ? aw_fail_errno(err, AW_MISSING, "cannot read")
+                        : AW_OK;
+}
+
 static aw_rc read_rest(FILE *file, struct aw_buf *in, struct aw_err *err)
 {
     for (;;) {
@@ -220,7 +310,7 @@ static aw_rc read_rest(FILE *file, struct aw_buf *in, struct aw_err *err)
             return aw_buf_check(in, err);
         got = fread(at, 1, 65536, file);
         if (got == 0)
-            return AW_OK;
+            return check_read(file, err);
         in->len += got;
     }
 }
@@ -241,7 +331,7 @@ static aw_rc take_whole(struct filter *f, FILE *file, struct aw_buf *in,
     doc.id = aw_str_of(name);
     input.bytes = aw_buf_str(in);
     if (rc == AW_OK)
-        rc = aw_extract(&input, &doc, err);
+        rc = extract_text(&input, &doc, err);
     if (rc == AW_OK)
         rc = print_verdict(f, &doc, err);
     aw_document_deinit(&doc);
@@ -256,34 +346,47 @@ static enum input_form sniff(struct aw_str first, const char *name)
     if (aw_str_ends(file, AW_STR(".jsonl")) ||
         aw_str_starts(first, AW_STR("{")))
         return FORM_LINES;
-    if (aw_str_ends(file, AW_STR(".html")) ||
-        aw_str_ends(file, AW_STR(".htm")) || aw_str_starts(first, AW_STR("<")))
+    if (aw_cli_is_page(file) || aw_str_starts(first, AW_STR("<")))
         return FORM_HTML;
     return FORM_TEXT;
+}
+
+static aw_rc take_open(struct filter *f, FILE *file, const char *name,
+                       struct aw_err *err)
+{
+    enum input_form form = f->form;
+    struct aw_buf in;
+    char *at;
+    aw_rc rc;
+
+    aw_buf_init(&in, LINE_MAX_BYTES);
+    at = aw_buf_reserve(&in, SNIFF);
+    if (at)
+        in.len = fread(at, 1, SNIFF, file);
+    rc = check_read(file, err);
+    if (form == FORM_SNIFF)
+        form = sniff(aw_buf_str(&in), name);
+    if (rc != AW_OK)
+        rc = after_document(f, rc, name, 0, err);
+    else if (form == FORM_LINES)
+        rc = take_stream(f, file, &in, name, err);
+    else
+        rc = take_whole(f, file, &in, name, form, err);
+    aw_buf_deinit(&in);
+    return rc;
 }
 
 static aw_rc take_file(struct filter *f, const char *name, struct aw_err *err)
 {
     bool is_stdin = strcmp(name, "-") == 0;
     FILE *file = is_stdin ? stdin : fopen(name, "rb");
-    enum input_form form = f->form;
-    struct aw_buf in;
-    char *at;
     aw_rc rc;
 
     if (!file) {
         (void)aw_fail_errno(err, AW_MISSING, "cannot open");
         return after_document(f, AW_MISSING, name, 0, err);
     }
-    aw_buf_init(&in, LINE_MAX_BYTES);
-    at = aw_buf_reserve(&in, SNIFF);
-    if (at)
-        in.len = fread(at, 1, SNIFF, file);
-    if (form == FORM_SNIFF)
-        form = sniff(aw_buf_str(&in), name);
-    rc = form == FORM_LINES ? take_stream(f, file, &in, name, err)
-                            : take_whole(f, file, &in, name, form, err);
-    aw_buf_deinit(&in);
+    rc = take_open(f, file, name, err);
     if (!is_stdin)
         (void)fclose(file);
     return rc;

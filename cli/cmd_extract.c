@@ -1,32 +1,54 @@
 #include "base/document_json.h"
 #include "cli/cli.h"
 #include "extract/extract.h"
+#include "reports/text.h"
 
 #define OUTPUT_MAX ((size_t)1 << 30)
 
-static void print_text(const struct aw_document *doc)
+/* Line for line; those after the first stand further in, so that none passes
+ * for a block of its own. */
+static void put_block(struct aw_buf *out, const struct aw_block *block)
 {
-    (void)printf("charset: %.*s (%.*s)\n", AW_STR_ARG(doc->charset),
-                 AW_STR_ARG(doc->charset_why));
+    struct aw_str rest = block->text;
+    struct aw_str line = {0};
+    const char *before = "";
+
+    aw_buf_printf(out, "[%s%s] ", aw_block_kind_name(block->kind),
+                  block->hidden ? ", hidden" : "");
+    while (aw_str_split(&rest, '\n', &line)) {
+        aw_buf_puts(out, before);
+        aw_text_tame(out, line);
+        aw_buf_putc(out, '\n');
+        before = "    ";
+    }
+}
+
+static void put_text(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_buf_puts(out, "charset: ");
+    aw_text_tame(out, doc->charset);
+    aw_buf_printf(out, " (%.*s)\n", AW_STR_ARG(doc->charset_why));
     for (size_t i = 0; i < doc->block_count; i++)
-        (void)printf("[%s%s] %.*s\n", aw_block_kind_name(doc->blocks[i].kind),
-                     doc->blocks[i].hidden ? ", hidden" : "",
-                     AW_STR_ARG(doc->blocks[i].text));
+        put_block(out, &doc->blocks[i]);
 }
 
 static aw_rc print_document(const struct aw_cli *cli,
                             const struct aw_document *doc, struct aw_err *err)
 {
     struct aw_buf out;
-    aw_rc rc;
+    aw_rc rc = AW_OK;
 
-    if (!aw_cli_value(cli, "json")) {
-        print_text(doc);
-        return AW_OK;
-    }
+    if (doc->block_count == 0)
+        return aw_fail(err, AW_INVALID, "%s: no text in it", cli->words[0]);
     aw_buf_init(&out, OUTPUT_MAX);
-    rc = aw_document_json(doc, &out, err);
-    aw_buf_putc(&out, '\n');
+    if (aw_cli_value(cli, "json")) {
+        rc = aw_document_json(doc, &out, err);
+        aw_buf_putc(&out, '\n');
+    } else {
+        put_text(&out, doc);
+    }
+    if (rc == AW_OK)
+        rc = aw_buf_check(&out, err);
     if (rc == AW_OK)
         rc = aw_cli_print(aw_buf_str(&out), err);
     aw_buf_deinit(&out);
@@ -57,6 +79,9 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 
     if (rc != AW_OK)
         return rc;
+    if (input.content_type.len == 0 &&
+        aw_cli_is_page(aw_str_of(cli->words[0])))
+        input.content_type = AW_STR("text/html");
     aw_buf_init(&bytes, AW_EXTRACT_BYTES_MAX);
     aw_document_init(&doc, input.channel);
     rc = aw_file_read(cli->words[0], &bytes, err);
@@ -74,7 +99,7 @@ static const struct aw_option options[] = {
     {"json", NULL, "print the document as one line of JSON"},
     {"charset", "NAME", "decode with this charset, whatever the page says"},
     {"url", "URL", "where it came from, for its links"},
-    {"type", "MIME", "its Content-Type, as a server would say"},
+    {"type", "MIME", "its Content-Type (else told by name and content)"},
     {"channel", "NAME", "web, poster, app, sms, call or seminar"},
     {NULL, NULL, NULL}};
 

@@ -9,8 +9,11 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         .lexicon_dir = cli->words[0],
         .model_path = cli->words[1][0] ? cli->words[1] : NULL,
     };
+    aw_rc rc = aw_reader_process(READER_FD, &config, err);
 
-    return aw_reader_process(READER_FD, &config, err);
+    if (rc == AW_CONFIG)
+        err->msg[0] = '\0'; /* told over the socket: the crawler tells it */
+    return rc;
 }
 
 const struct aw_command aw_cmd_reader = {

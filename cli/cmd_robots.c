@@ -1,6 +1,17 @@
 #include "cli/cli.h"
 #include "crawler/robots.h"
 #include "crawler/url.h"
+#include "reports/text.h"
+
+static void tell_rule(struct aw_str rule)
+{
+    struct aw_buf line;
+
+    aw_buf_init(&line, (size_t)1 << 20);
+    aw_text_tame(&line, rule);
+    (void)fprintf(stderr, "%.*s\n", AW_STR_ARG(aw_buf_str(&line)));
+    aw_buf_deinit(&line);
+}
 
 static aw_rc ask(struct aw_cli *cli, struct aw_str text, struct aw_str url,
                  struct aw_err *err)
@@ -19,7 +30,7 @@ static aw_rc ask(struct aw_cli *cli, struct aw_str text, struct aw_str url,
                                 &rule);
     (void)puts(allowed ? "allowed" : "disallowed");
     if (aw_cli_value(cli, "why") && rule.len > 0)
-        (void)fprintf(stderr, "%.*s\n", AW_STR_ARG(rule));
+        tell_rule(rule);
     aw_robots_free(robots);
     err->msg[0] = '\0';
     return allowed ? AW_OK : AW_FAIL;

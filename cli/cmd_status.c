@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "reports/text.h"
+
+#define OUTPUT_MAX ((size_t)256 << 20)
 
 struct status {
     cJSON *sources; /* by name: {"done":n,"failed":{"why":n},...} */
@@ -53,41 +56,63 @@ static aw_rc count_finding(void *self, struct aw_str source,
     return AW_OK;
 }
 
-static void print_counts(const cJSON *counts, const char *indent)
+static void put_counts(struct aw_buf *out, const cJSON *counts,
+                       const char *indent)
 {
     const cJSON *item;
 
     cJSON_ArrayForEach (item, counts) {
         if (cJSON_IsNumber(item))
-            (void)printf("%s%-10s %.0f\n", indent, item->string,
-                         item->valuedouble);
+            aw_buf_printf(out, "%s%-10s %.0f\n", indent, item->string,
+                          item->valuedouble);
     }
 }
 
-static void print_reasons(const cJSON *reasons)
+/* A reason may quote a line of some robots.txt. */
+static void put_reasons(struct aw_buf *out, const cJSON *reasons)
 {
     const cJSON *item;
 
     cJSON_ArrayForEach (item, reasons) {
-        (void)printf("      %6.0f  %s\n", item->valuedouble, item->string);
+        aw_buf_printf(out, "      %6.0f  ", item->valuedouble);
+        aw_text_tame(out, aw_str_of(item->string));
+        aw_buf_putc(out, '\n');
     }
 }
 
-static void print_text(const struct aw_run *run, const struct status *status)
+static void put_text(struct aw_buf *out, const struct aw_run *run,
+                     const struct status *status)
 {
     char began[AW_TIME_MAX];
     const cJSON *source;
 
     aw_time_beijing(run->started_ms, began);
-    (void)printf("run %" PRId64 " of %s: %.*s\n", run->id, began,
-                 AW_STR_ARG(run->state));
+    aw_buf_printf(out, "run %" PRId64 " of %s: %.*s\n", run->id, began,
+                  AW_STR_ARG(run->state));
     cJSON_ArrayForEach (source, status->sources) {
-        (void)printf("  %s\n", source->string);
-        print_counts(source, "    ");
-        print_reasons(cJSON_GetObjectItemCaseSensitive(source, "reasons"));
+        aw_buf_puts(out, "  ");
+        aw_text_tame(out, aw_str_of(source->string));
+        aw_buf_putc(out, '\n');
+        put_counts(out, source, "    ");
+        put_reasons(out, cJSON_GetObjectItemCaseSensitive(source, "reasons"));
     }
-    (void)puts("findings, of all runs");
-    print_counts(status->findings, "    ");
+    aw_buf_puts(out, "findings, of all runs\n");
+    put_counts(out, status->findings, "    ");
+}
+
+static aw_rc print_text(const struct aw_run *run, const struct status *status,
+                        struct aw_err *err)
+{
+    struct aw_buf out;
+    aw_rc rc;
+
+    aw_buf_init(&out, OUTPUT_MAX);
+    put_text(&out, run, status);
+    rc = aw_buf_check(&out, err);
+    if (rc == AW_OK)
+        rc = aw_cli_print(aw_buf_str(&out), err);
+    aw_buf_deinit(&out);
+    return rc;
 }
 
 static aw_rc print_json(const struct aw_run *run, struct status *status,
@@ -130,7 +155,7 @@ static aw_rc report(struct aw_cli *cli, struct aw_store *store,
     if (rc == AW_OK && aw_cli_value(cli, "json"))
         rc = print_json(&run, status, err);
     else if (rc == AW_OK)
-        print_text(&run, status);
+        rc = print_text(&run, status, err);
     aw_arena_deinit(&arena);
     return rc;
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "reports/text.h"
 
 struct output {
     bool json;
@@ -29,18 +30,25 @@ static void put_json(struct aw_buf *out, const struct aw_url_report *r)
     aw_buf_putc(out, '\n');
 }
 
+static void put_tame(struct aw_buf *out, const char *before,
+                     struct aw_str text)
+{
+    aw_buf_puts(out, before);
+    aw_text_tame(out, text);
+}
+
 static void put_text(struct aw_buf *out, const struct aw_url_report *r)
 {
-    aw_buf_printf(out, "%.*s\n  %.*s", AW_STR_ARG(r->url),
-                  AW_STR_ARG(r->state));
+    put_tame(out, "", r->url);
+    put_tame(out, "\n  ", r->state);
     if (r->status)
         aw_buf_printf(out, ", http %lld", (long long)r->status);
     if (r->reason.len > 0)
-        aw_buf_printf(out, ", %.*s", AW_STR_ARG(r->reason));
-    aw_buf_printf(out, "; source %.*s, depth %lld", AW_STR_ARG(r->source),
-                  (long long)r->depth);
+        put_tame(out, ", ", r->reason);
+    put_tame(out, "; source ", r->source);
+    aw_buf_printf(out, ", depth %lld", (long long)r->depth);
     if (r->found_on.len > 0)
-        aw_buf_printf(out, ", found on %.*s", AW_STR_ARG(r->found_on));
+        put_tame(out, ", found on ", r->found_on);
     aw_buf_putc(out, '\n');
     if (r->verdict.len > 0)
         aw_buf_printf(out, "  capture %lld: %.*s (%.*s)",

@@ -56,15 +56,40 @@ static aw_rc make_user_agent(struct aw_crawl *c, struct aw_err *err)
     return rc;
 }
 
+/* Each entry by itself, so that the line of a false one can be told. */
+static aw_rc check_network(struct aw_crawl *c, struct aw_err *err)
+{
+    const struct aw_network_config *network = &c->in->config->network;
+    aw_rc rc = AW_OK;
+
+    for (unsigned i = 0; i < network->allow_count && rc == AW_OK; i++) {
+        const char *range = network->allow[i];
+
+        rc = aw_address_policy_init(&c->policy, &range, 1, err);
+        if (rc != AW_OK)
+            (void)aw_config_fail_at(c->in->config, err, "network.allow[%u]",
+                                    i);
+    }
+    for (unsigned i = 0; i < network->resolve_count && rc == AW_OK; i++) {
+        rc = aw_fetch_check_resolve(network->resolve[i], err);
+        if (rc != AW_OK)
+            (void)aw_config_fail_at(c->in->config, err, "network.resolve[%u]",
+                                    i);
+    }
+    return rc;
+}
+
 static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
 {
     const struct aw_config *config = c->in->config;
     const struct aw_network_config *network = &config->network;
     struct aw_fetch_config fetch;
-    aw_rc rc =
-        aw_address_policy_init(&c->policy, (const char *const *)network->allow,
-                               network->allow_count, err);
+    aw_rc rc = check_network(c, err);
 
+    if (rc == AW_OK)
+        rc = aw_address_policy_init(&c->policy,
+                                    (const char *const *)network->allow,
+                                    network->allow_count, err);
     if (rc == AW_OK)
         rc = make_user_agent(c, err);
     if (rc != AW_OK)
@@ -84,7 +109,10 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         .done = aw_page_fetched,
         .self = c,
     };
-    return aw_fetcher_new(&c->fetcher, &fetch, err);
+    rc = aw_fetcher_new(&c->fetcher, &fetch, err);
+    if (rc == AW_CONFIG)
+        (void)aw_config_fail_at(config, err, "network.ca_file");
+    return rc;
 }
 
 static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
@@ -167,7 +195,7 @@ static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
     return open_archive(c, err);
 }
 
-static aw_rc add_starts(struct aw_crawl *c, const struct aw_beat *scope,
+static aw_rc add_starts(struct aw_crawl *c, struct aw_beat *scope,
                         struct aw_err *err)
 {
     aw_rc rc = AW_OK;
@@ -176,8 +204,7 @@ static aw_rc add_starts(struct aw_crawl *c, const struct aw_beat *scope,
         struct aw_url_row row = {.url = scope->starts[i],
                                  .source = aw_str_of(scope->source->name)};
 
-        rc = aw_frontier_add(c->frontier, &row, aw_clock_wall(c->in->clock),
-                             NULL, err);
+        rc = aw_scope_queue_start(c, scope, &row, err);
     }
     return rc;
 }
@@ -203,6 +230,8 @@ static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
     c->committed_ms = aw_clock_mono(c->in->clock);
     c->stats->started_ms = run.started_ms;
     rc = aw_frontier_new(&c->frontier, c->in->store, c->run, err);
+    if (rc == AW_OK && c->stats->resumed)
+        rc = aw_scopes_recall(c, err);
     for (size_t i = 0; i < c->scope_count && rc == AW_OK; i++)
         rc = add_starts(c, &c->scopes[i], err);
     return rc;

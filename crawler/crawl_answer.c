@@ -26,8 +26,7 @@ static aw_rc add_link(struct aw_page *page, struct aw_str href,
     row.url = aw_buf_str(url);
     if (!aw_scope_holds(page->scope, row.url))
         return AW_OK;
-    return aw_frontier_add(c->frontier, &row, aw_clock_wall(c->in->clock),
-                           NULL, err);
+    return aw_scope_queue(c, page->scope, &row, err);
 }
 
 static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,

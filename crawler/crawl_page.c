@@ -63,8 +63,8 @@ static aw_rc end_unasked(struct aw_crawl *c, struct aw_frontier_host *host,
                          const char *reason, struct aw_err *err)
 {
     bool failed = strcmp(state, "failed") == 0;
-    aw_rc rc = aw_store_url_end(c->in->store, row->id, state, reason, 0,
-                                aw_clock_wall(c->in->clock), err);
+    aw_rc rc = aw_store_url_end_unasked(c->in->store, row->id, state, reason,
+                                        aw_clock_wall(c->in->clock), err);
 
     c->stats->failed += failed;
     c->stats->skipped += !failed;
@@ -334,8 +334,7 @@ static aw_rc follow_redirect(struct aw_page *page, struct aw_str location,
     if (loop)
         *problem = "redirect loop";
     else if (rc == AW_OK)
-        rc = aw_frontier_add(c->frontier, &row, aw_clock_wall(c->in->clock),
-                             NULL, err);
+        rc = aw_scope_queue(c, page->scope, &row, err);
 out:
     aw_buf_deinit(&url);
     return rc;

@@ -9,13 +9,20 @@
 #include "crawler/frontier.h"
 #include "reader/pool.h"
 
+/* Beside its start pages a source may queue this many URLs a run for each of
+ * its pages_max, since some cannot be had; or so many where it has none. */
+#define AW_SOURCE_URLS_FACTOR 4
+#define AW_SOURCE_URLS_MAX ((int64_t)10 * 1000 * 1000)
+
 /* A source, made ready for asking whether a URL lies on its beat. */
 struct aw_beat {
     const struct aw_source *source;
     struct aw_str *starts;   /* canonical; in the run's arena */
     struct aw_str *hosts;    /* of each start */
     struct aw_str *prefixes; /* up to the last slash of each start */
-    int64_t pages;           /* asked for in this process */
+    int64_t pages;           /* asked for in this run */
+    int64_t urls;            /* taken up in this run */
+    int64_t urls_max;        /* no link is queued beyond */
 };
 
 struct aw_crawl {
@@ -65,7 +72,16 @@ void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
 /* crawl_scope.c */
 aw_rc aw_scopes_init(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
 struct aw_beat *aw_scope_find(struct aw_crawl *c, struct aw_str name);
+/* Counts what a run that is taken up again has done already. */
+aw_rc aw_scopes_recall(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
 bool aw_scope_holds(const struct aw_beat *scope, struct aw_str url);
+/* Queues a start page of the source, or a link or redirect found on its beat:
+ * these up to urls_max. The first one over it is kept as skipped, and told. */
+aw_rc aw_scope_queue_start(struct aw_crawl *c, struct aw_beat *scope,
+                           struct aw_url_row *row,
+                           struct aw_err *err) AW_MUST_USE;
+aw_rc aw_scope_queue(struct aw_crawl *c, struct aw_beat *scope,
+                     struct aw_url_row *row, struct aw_err *err) AW_MUST_USE;
 
 /* crawl_robots.c */
 enum aw_robots_answer {

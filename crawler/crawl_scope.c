@@ -4,6 +4,8 @@
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 
+#define URLS_OVER "not queued, as all further links: urls_max of its source"
+
 static aw_rc add_start(struct aw_crawl *c, struct aw_beat *scope, unsigned i,
                        struct aw_err *err)
 {
@@ -21,8 +23,12 @@ static aw_rc add_start(struct aw_crawl *c, struct aw_beat *scope, unsigned i,
     aw_buf_deinit(&url);
     if (rc != AW_OK) {
         err->rc = AW_CONFIG;
-        return aw_fail_in(err, "source '%s': start '%s'", scope->source->name,
-                          text);
+        (void)aw_fail_in(err, "source '%s': start '%s'", scope->source->name,
+                         text);
+        return aw_config_fail_at(c->in->config, err, "sources[%zu].start[%u]",
+                                 (size_t)(scope->source -
+                                          c->in->config->sources),
+                                 i);
     }
     scope->hosts[i] = parts.host;
     scope->prefixes[i] = scope->starts[i];
@@ -43,6 +49,9 @@ static aw_rc init_scope(struct aw_crawl *c, struct aw_beat *scope,
     if (!texts)
         return aw_arena_fail(&c->arena, err);
     scope->source = source;
+    scope->urls_max =
+        n + (source->pages_max > 0 ? source->pages_max * AW_SOURCE_URLS_FACTOR
+                                   : AW_SOURCE_URLS_MAX);
     scope->starts = texts;
     scope->hosts = texts + n;
     scope->prefixes = texts + 2 * (size_t)n;
@@ -106,4 +115,60 @@ bool aw_scope_holds(const struct aw_beat *scope, struct aw_str url)
                       : aw_str_eq(parts.host, scope->hosts[i]))
             return true;
     return false;
+}
+
+static aw_rc recall(void *self, struct aw_str source, int64_t urls,
+                    int64_t requests, struct aw_err *err)
+{
+    struct aw_beat *scope = aw_scope_find(self, source);
+
+    (void)err;
+    if (scope) {
+        scope->urls = urls;
+        scope->pages = requests;
+    }
+    return AW_OK;
+}
+
+aw_rc aw_scopes_recall(struct aw_crawl *c, struct aw_err *err)
+{
+    return aw_store_urls_taken(c->in->store, c->run, recall, c, err);
+}
+
+aw_rc aw_scope_queue_start(struct aw_crawl *c, struct aw_beat *scope,
+                           struct aw_url_row *row, struct aw_err *err)
+{
+    bool added = false;
+    aw_rc rc = aw_frontier_add(c->frontier, row, aw_clock_wall(c->in->clock),
+                               &added, err);
+
+    scope->urls += added;
+    return rc;
+}
+
+static aw_rc refuse(struct aw_crawl *c, struct aw_beat *scope,
+                    struct aw_url_row *row, struct aw_err *err)
+{
+    bool added = false;
+    aw_rc rc = aw_frontier_refuse(c->frontier, row, URLS_OVER,
+                                  aw_clock_wall(c->in->clock), &added, err);
+
+    if (!added)
+        return rc;
+    scope->urls++;
+    c->stats->skipped++;
+    aw_log(c->in->log, AW_LOG_WARN,
+           "urls of a source are at their limit: further links are not queued",
+           "source", scope->source->name, "url", row->url.ptr, (char *)NULL);
+    return rc;
+}
+
+aw_rc aw_scope_queue(struct aw_crawl *c, struct aw_beat *scope,
+                     struct aw_url_row *row, struct aw_err *err)
+{
+    if (scope->urls < scope->urls_max)
+        return aw_scope_queue_start(c, scope, row, err);
+    if (scope->urls == scope->urls_max)
+        return refuse(c, scope, row, err);
+    return AW_OK;
 }

@@ -11,6 +11,7 @@
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
+#define RETRY_AFTER_MAX_S INT64_C(86400) /* longer counts as a day */
 #define WAIT_MAX_MS 1000
 #define LOW_SPEED_S 60 /* less than a byte a second for so long: given up */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
@@ -215,7 +216,7 @@ static bool is_address(struct aw_str text)
 }
 
 /* libcurl would tell a false one anew with every request. */
-static aw_rc check_resolve(const char *entry, struct aw_err *err)
+aw_rc aw_fetch_check_resolve(const char *entry, struct aw_err *err)
 {
     struct aw_str rest = aw_str_of(entry);
     struct aw_str host = {0};
@@ -236,7 +237,7 @@ static aw_rc check_config(const struct aw_fetch_config *config,
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; i < config->resolve_count && rc == AW_OK; i++)
-        rc = check_resolve(config->resolve[i], err);
+        rc = aw_fetch_check_resolve(config->resolve[i], err);
     if (rc == AW_OK && config->ca_file && access(config->ca_file, R_OK) != 0)
         rc = aw_fail_errno(err, AW_CONFIG, "network.ca_file: cannot read '%s'",
                            config->ca_file);
@@ -527,7 +528,9 @@ static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
     r->content_type = header(t, "content-type");
     r->content_encoding = header(t, "content-encoding");
     r->location = header(t, "location");
-    r->retry_after_ms = wait > 0 && wait < 86400 ? wait * 1000 : 0;
+    r->retry_after_ms = wait <= 0                  ? 0
+                        : wait < RETRY_AFTER_MAX_S ? wait * 1000
+                                                   : RETRY_AFTER_MAX_S * 1000;
 }
 
 static void finish(struct transfer *t, CURLcode code)

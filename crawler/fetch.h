@@ -56,6 +56,10 @@ struct aw_fetch_config {
 
 struct aw_fetcher;
 
+/* AW_CONFIG where entry is no "host:port:address". */
+aw_rc aw_fetch_check_resolve(const char *entry,
+                             struct aw_err *err) AW_MUST_USE;
+
 /* AW_CONFIG where resolve or ca_file is none. */
 aw_rc aw_fetcher_new(struct aw_fetcher **out,
                      const struct aw_fetch_config *config,

@@ -251,6 +251,25 @@ static bool seen_before(struct aw_frontier *f, struct aw_str url)
     return false;
 }
 
+aw_rc aw_frontier_refuse(struct aw_frontier *f, struct aw_url_row *row,
+                         const char *reason, int64_t now_ms, bool *added,
+                         struct aw_err *err)
+{
+    struct aw_url_parts parts;
+    aw_rc rc;
+
+    *added = false;
+    if (seen_before(f, row->url))
+        return AW_OK;
+    rc = aw_url_parse(row->url, &parts, err);
+    if (rc == AW_OK)
+        rc = aw_store_host_id(f->store, parts.host, &row->host, err);
+    if (rc == AW_OK)
+        rc = aw_store_url_refuse(f->store, row, f->run, reason, now_ms, added,
+                                 err);
+    return rc;
+}
+
 aw_rc aw_frontier_add(struct aw_frontier *f, struct aw_url_row *row,
                       int64_t now_ms, bool *added, struct aw_err *err)
 {

@@ -29,6 +29,12 @@ aw_rc aw_frontier_add(struct aw_frontier *frontier, struct aw_url_row *row,
                       int64_t now_ms, bool *added,
                       struct aw_err *err) AW_MUST_USE;
 
+/* Keeps row->url as skipped, with the reason, unless this run has taken it up
+ * already. */
+aw_rc aw_frontier_refuse(struct aw_frontier *frontier, struct aw_url_row *row,
+                         const char *reason, int64_t now_ms, bool *added,
+                         struct aw_err *err) AW_MUST_USE;
+
 /* The next URL of a host whose time has come (mono ms), or *host is NULL. The
  * row's text lasts until aw_frontier_done. */
 aw_rc aw_frontier_next(struct aw_frontier *frontier, int64_t now_ms,

@@ -88,17 +88,30 @@ static bool is_binary(struct aw_str head)
     return false;
 }
 
-static bool is_html(struct aw_str head)
+/* What no file but a page begins with, whatever bytes come behind. (MIME
+ * Sniffing, 7.1) */
+static bool begins_as_html(struct aw_str head)
 {
-    static const char *const first[] = {"<!doctype html", "<!--", "<html"};
+    static const char *const first[] = {"<!doctype html", "<!--",   "<html",
+                                        "<head",          "<body",  "<title",
+                                        "<meta",          "<style", "<script",
+                                        "<div",           "<p>",    "<p ",
+                                        "<table",         "<br",    "<iframe",
+                                        "<font",          "<h1",    "<a "};
+
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        if (aw_str_starts_nocase(head, aw_str_of(first[i])))
+            return true;
+    return false;
+}
+
+static bool holds_html(struct aw_str head)
+{
     static const char *const anywhere[] = {"<html",  "<head", "<body",
                                            "<title", "<meta", "<script",
                                            "<div",   "<p>",   "<table",
                                            "<a ",    "<br",   "<h1"};
 
-    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
-        if (aw_str_starts_nocase(head, aw_str_of(first[i])))
-            return true;
     for (size_t i = 0; i < sizeof anywhere / sizeof anywhere[0]; i++)
         if (aw_str_find_nocase(head, aw_str_of(anywhere[i])) >= 0)
             return true;
@@ -121,9 +134,11 @@ static enum aw_extract_type sniff_bytes(struct aw_str head)
 {
     if (aw_listing_sniff(head))
         return AW_EXTRACT_LISTING;
+    if (begins_as_html(head))
+        return AW_EXTRACT_HTML;
     if (head.len == 0 || is_binary(head) || is_json(head))
         return AW_EXTRACT_NONE;
-    if (is_html(head))
+    if (holds_html(head))
         return AW_EXTRACT_HTML;
     return aw_str_starts(head, AW_STR("<?xml")) ? AW_EXTRACT_NONE
                                                 : AW_EXTRACT_TEXT;

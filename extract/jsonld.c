@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/json.h"
 #include "extract/party.h"
 #include "extract/text.h"
 
@@ -125,12 +126,13 @@ aw_rc aw_jsonld_read(struct aw_str json, struct aw_document *doc,
                      struct aw_err *err)
 {
     struct walk walk = {doc, err};
-    cJSON *root = json.len <= AW_JSONLD_BYTES_MAX
-                      ? cJSON_ParseWithLength(json.ptr, json.len)
-                      : NULL;
+    cJSON *root = NULL;
     aw_rc rc;
 
     json = aw_str_trim(json);
+    if (json.len <= AW_JSONLD_BYTES_MAX &&
+        !aw_json_too_many(json, AW_JSONLD_VALUES_MAX))
+        root = cJSON_ParseWithLength(json.ptr, json.len);
     rc = root ? walk_value(&walk, NULL, root) : add_block(&walk, json);
     cJSON_Delete(root);
     return rc;

@@ -13,6 +13,8 @@
     ((size_t)1 << 20) /* longer ones: text as it is \
                        */
 
+#define AW_JSONLD_VALUES_MAX ((size_t)20000) /* more: likewise */
+
 /* Where json cannot be parsed, its text is one block. */
 aw_rc aw_jsonld_read(struct aw_str json, struct aw_document *doc,
                      struct aw_err *err) AW_MUST_USE;

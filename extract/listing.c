@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/json.h"
 #include "extract/party.h"
 
 struct listing {
@@ -139,6 +140,9 @@ aw_rc aw_listing_read(struct aw_str json, struct aw_document *doc,
     if (json.len > AW_LISTING_BYTES_MAX)
         return aw_fail(err, AW_LIMIT, "listing of more than %zu bytes",
                        AW_LISTING_BYTES_MAX);
+    if (aw_json_too_many(json, AW_LISTING_VALUES_MAX))
+        return aw_fail(err, AW_LIMIT, "listing of more than %zu values",
+                       AW_LISTING_VALUES_MAX);
     root = cJSON_ParseWithLength(json.ptr, json.len);
     if (!root)
         return aw_fail(err, AW_INVALID, "listing is not JSON");

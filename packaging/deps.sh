@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the Debian packages that building, the demo and the tests need.
-#   deps.sh                     install what is missing; nothing when all is there
+# Installs the Debian packages that a goal of make needs.
+#   deps.sh [GOAL]              install what is missing; nothing when all is there
+#       GOAL is demo, check or bench; none: what building and check need
 #   deps.sh --missing CC P...   name what is missing of a compiler and libraries
 set -eu
 
@@ -11,7 +12,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev libxml2-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps"
-BENCH="wget wget2 fasttext"
+BENCH="nginx-light wget wget2"
 
 library_package() {
     case $1 in
@@ -54,8 +55,18 @@ if [ "${1:-}" = --missing ]; then
     check_tools "$@"
 fi
 
+case ${1:-} in
+demo) needed="$BUILD $DEMO" ;;
+'' | check) needed="$BUILD $DEMO $CHECK" ;;
+bench) needed="$BUILD $BENCH" ;;
+*)
+    echo "usage: deps.sh [demo | check | bench]" >&2
+    exit 2
+    ;;
+esac
+
 missing=
-for package in $BUILD $DEMO $CHECK $BENCH; do
+for package in $needed; do
     installed "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

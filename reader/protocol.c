@@ -92,33 +92,13 @@ aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
     return rc;
 }
 
-/* cJSON takes 64 bytes for each value, for those of "[[[" too: what is small
- * on the wire must not be large here. */
-static bool too_many_values(struct aw_str json)
-{
-    bool in_text = false;
-    size_t count = 0;
-
-    for (size_t i = 0; i < json.len; i++) {
-        char c = json.ptr[i];
-
-        if (c == '"')
-            in_text = !in_text;
-        else if (in_text)
-            i += c == '\\';
-        else
-            count += c == '[' || c == '{' || c == ',';
-    }
-    return count > AW_ANSWER_VALUES_MAX;
-}
-
 /* The whole text as one JSON object, or an error. */
 static aw_rc parse(struct aw_str text, cJSON **out, struct aw_err *err)
 {
     const char *end = NULL;
     cJSON *json;
 
-    if (too_many_values(text))
+    if (aw_json_too_many(text, AW_ANSWER_VALUES_MAX))
         return aw_fail(err, AW_READER, "more than %d values",
                        AW_ANSWER_VALUES_MAX);
     json = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);

@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/fs.h"
 
 #define STATEMENTS_MAX 128
 #define BUSY_STEP_MS 2
@@ -22,6 +25,7 @@ struct statement {
 struct aw_db {
     sqlite3 *handle;
     int busy_ms;
+    bool readonly;
     struct statement statements[STATEMENTS_MAX];
     int count;
 };
@@ -42,15 +46,26 @@ const char *aw_db_path(struct aw_db *db)
     return path ? path : "";
 }
 
+bool aw_db_is_readonly(struct aw_db *db)
+{
+    return db->readonly;
+}
+
 static aw_rc db_fail(struct aw_db *db, const char *doing, struct aw_err *err)
 {
     int code = sqlite3_errcode(db->handle);
     int number = system_errno(db, code);
+    bool refused =
+        db->readonly && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY);
 
     return aw_fail(err, code == SQLITE_BUSY ? AW_BUSY : AW_STORE,
-                   "store '%s': %s%s%s (in: %.60s)", aw_db_path(db),
+                   "store '%s': %s%s%s%s (in: %.60s)", aw_db_path(db),
                    sqlite3_errmsg(db->handle), number ? ": " : "",
-                   number ? strerror(number) : "", doing);
+                   number ? strerror(number) : "",
+                   refused ? "; you may not write it or its folder: run this "
+                             "as who may, or on a copy"
+                           : "",
+                   doing);
 }
 
 /* Short waits: a crawl lets others in for milliseconds at a time. */
@@ -66,17 +81,71 @@ static int wait_busy(void *self, int count)
 
 static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
 {
-    static const char pragmas[] = "PRAGMA journal_mode = WAL;"
-                                  "PRAGMA synchronous = FULL;"
-                                  "PRAGMA foreign_keys = ON;"
+    static const char writing[] = "PRAGMA journal_mode = WAL;"
+                                  "PRAGMA synchronous = FULL;";
+    static const char pragmas[] = "PRAGMA foreign_keys = ON;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cache_size = -65536;"
                                   "PRAGMA temp_store = MEMORY;";
+    aw_rc rc;
 
     db->busy_ms = busy_ms;
     (void)sqlite3_busy_handler(db->handle, wait_busy, db);
     (void)sqlite3_extended_result_codes(db->handle, 0);
-    return aw_db_script(db, pragmas, err);
+    rc = aw_db_script(db, pragmas, err);
+    return rc == AW_OK && !db->readonly ? aw_db_script(db, writing, err) : rc;
+}
+
+static bool may_write_folder_of(const char *path)
+{
+    char folder[AW_PATH_MAX];
+    const char *slash = strrchr(path, '/');
+
+    (void)snprintf(folder, sizeof folder, "%.*s",
+                   slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    return access(folder, W_OK) == 0;
+}
+
+/* A URI (RFC 3986) that says: nobody writes this file, ask for no locks. */
+static void put_immutable(struct aw_buf *uri, const char *path)
+{
+    aw_buf_puts(uri, *path == '/' ? "file://" : "file:");
+    for (; *path; path++)
+        aw_buf_printf(uri, strchr("%?#", *path) ? "%%%02X" : "%c",
+                      (unsigned char)*path);
+    aw_buf_puts(uri, "?immutable=1");
+}
+
+/* Reading alone. SQLite makes a log and its index beside the database also for
+ * readers: where it can make none, and there is no log, none is needed. */
+static int open_readonly(struct aw_db *db, const char *path)
+{
+    char log[AW_PATH_MAX + 8];
+    struct aw_buf uri;
+    int code;
+
+    (void)snprintf(log, sizeof log, "%s-wal", path);
+    db->readonly = true;
+    if (may_write_folder_of(path) || aw_path_exists(log))
+        return sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READONLY, NULL);
+    aw_buf_init(&uri, (size_t)4 * AW_PATH_MAX);
+    put_immutable(&uri, path);
+    aw_buf_putc(&uri, '\0');
+    code = uri.rc != AW_OK
+               ? SQLITE_NOMEM
+               : sqlite3_open_v2(uri.ptr, &db->handle,
+                                 SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    aw_buf_deinit(&uri);
+    return code;
+}
+
+static int open_handle(struct aw_db *db, const char *path)
+{
+    if (aw_path_exists(path) &&
+        (access(path, W_OK) != 0 || !may_write_folder_of(path)))
+        return open_readonly(db, path);
+    return sqlite3_open_v2(path, &db->handle,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 }
 
 aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
@@ -87,8 +156,7 @@ aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
 
     if (!db)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    if (sqlite3_open_v2(path, &db->handle,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL))
+    if (open_handle(db, path) != SQLITE_OK)
         rc = aw_fail(err, AW_STORE, "cannot open '%s': %s", path,
                      sqlite3_errmsg(db->handle));
     else

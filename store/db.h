@@ -30,10 +30,13 @@ struct aw_db;
 struct aw_rows;
 
 /* Opens or makes the SQLite database at path: WAL, foreign keys on, waits
- * busy_ms for another process's lock. */
+ * busy_ms for another process's lock. One that may not be written is opened
+ * for reading alone; where its folder may not be written either, and another
+ * process left its log there without its index, it cannot be: AW_STORE. */
 aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
                  struct aw_err *err) AW_MUST_USE;
 void aw_db_close(struct aw_db *db);
+bool aw_db_is_readonly(struct aw_db *db);
 const char *aw_db_path(struct aw_db *db); /* lives as long as db */
 
 aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,

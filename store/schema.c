@@ -79,10 +79,12 @@ int64_t aw_schema_newest(void)
 
 static aw_rc version_of(struct aw_db *db, int64_t *version, struct aw_err *err)
 {
-    aw_rc rc = aw_db_script(
-        db, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)",
-        err);
+    aw_rc rc = AW_OK;
 
+    if (!aw_db_is_readonly(db))
+        rc = aw_db_script(
+            db, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)",
+            err);
     *version = 0;
     if (rc == AW_OK)
         rc = aw_db_int(db, err, version,
@@ -120,6 +122,11 @@ aw_rc aw_schema_migrate(struct aw_db *db, struct aw_err *err)
                        "use a newer adwatch",
                        aw_db_path(db), (long long)version,
                        (long long)aw_schema_newest());
+    if (rc == AW_OK && version < aw_schema_newest() && aw_db_is_readonly(db))
+        return aw_fail(err, AW_STORE,
+                       "store '%s' is of an older adwatch and may not be "
+                       "written: run this once as who may write it",
+                       aw_db_path(db));
     while (rc == AW_OK && version < aw_schema_newest())
         rc = apply(db, ++version, err);
     return rc;

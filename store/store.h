@@ -66,6 +66,12 @@ aw_rc aw_store_url_add(struct aw_store *store, const struct aw_url_row *row,
                        int64_t run, int64_t now_ms, bool *added,
                        struct aw_err *err) AW_MUST_USE;
 
+/* Keeps row->url for this run as skipped, with the reason, unless the run has
+ * taken it up already. */
+aw_rc aw_store_url_refuse(struct aw_store *store, const struct aw_url_row *row,
+                          int64_t run, const char *reason, int64_t now_ms,
+                          bool *added, struct aw_err *err) AW_MUST_USE;
+
 /* Up to max queued URLs of a host, nearest to a start page first, become
  * active and are copied to rows. */
 aw_rc aw_store_url_take(struct aw_store *store, int64_t host,
@@ -77,10 +83,24 @@ aw_rc aw_store_url_get(struct aw_store *store, struct aw_arena *arena,
                        int64_t id, struct aw_url_row *row,
                        struct aw_err *err) AW_MUST_USE;
 
-/* state: done, failed, skipped, or queued to try again later. */
+/* After a request, which counts as a try. state: done, failed, or queued to
+ * try again later. */
 aw_rc aw_store_url_end(struct aw_store *store, int64_t id, const char *state,
                        const char *reason, int status, int64_t now_ms,
                        struct aw_err *err) AW_MUST_USE;
+
+/* Without a request. state: failed or skipped. */
+aw_rc aw_store_url_end_unasked(struct aw_store *store, int64_t id,
+                               const char *state, const char *reason,
+                               int64_t now_ms, struct aw_err *err) AW_MUST_USE;
+
+/* How many URLs of a source the run has taken up, and how many requests for
+ * them came to an end. */
+typedef aw_rc aw_store_taken_fn(void *self, struct aw_str source, int64_t urls,
+                                int64_t requests, struct aw_err *err);
+aw_rc aw_store_urls_taken(struct aw_store *store, int64_t run,
+                          aw_store_taken_fn *visit, void *self,
+                          struct aw_err *err) AW_MUST_USE;
 
 /* Calls visit for each host that has queued URLs. */
 typedef aw_rc aw_store_host_fn(void *self, int64_t id, struct aw_str name,

@@ -13,25 +13,40 @@ aw_rc aw_store_host_id(struct aw_store *store, struct aw_str name, int64_t *id,
                      name);
 }
 
-aw_rc aw_store_url_add(struct aw_store *store, const struct aw_url_row *row,
-                       int64_t run, int64_t now_ms, bool *added,
-                       struct aw_err *err)
+static aw_rc take_up(struct aw_store *store, const struct aw_url_row *row,
+                     int64_t run, const char *state, const char *reason,
+                     int64_t now_ms, bool *added, struct aw_err *err)
 {
     int64_t changed = 0;
     aw_rc rc = aw_db_change(
         store->db, err, &changed,
         "INSERT INTO url (url, host, source, depth, hops, run, state,"
-        " found_on, added_ms) VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)"
-        " ON CONFLICT (url) DO UPDATE SET state = 'queued', reason = '',"
+        " reason, found_on, added_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (url) DO UPDATE SET state = excluded.state,"
+        " reason = excluded.reason,"
         " source = excluded.source, depth = excluded.depth,"
         " hops = excluded.hops, run = excluded.run, tries = 0,"
         " found_on = excluded.found_on WHERE url.run <> excluded.run",
-        "sisiiiii", row->url, row->host, row->source, row->depth, row->hops,
-        run, row->found_on, now_ms);
+        "sisiiizzii", row->url, row->host, row->source, row->depth, row->hops,
+        run, state, reason, row->found_on, now_ms);
 
     if (rc == AW_OK)
         *added = changed > 0;
     return rc;
+}
+
+aw_rc aw_store_url_add(struct aw_store *store, const struct aw_url_row *row,
+                       int64_t run, int64_t now_ms, bool *added,
+                       struct aw_err *err)
+{
+    return take_up(store, row, run, "queued", "", now_ms, added, err);
+}
+
+aw_rc aw_store_url_refuse(struct aw_store *store, const struct aw_url_row *row,
+                          int64_t run, const char *reason, int64_t now_ms,
+                          bool *added, struct aw_err *err)
+{
+    return take_up(store, row, run, "skipped", reason, now_ms, added, err);
 }
 
 static aw_rc copy_row(struct aw_rows *rows, int64_t host,
@@ -109,6 +124,16 @@ aw_rc aw_store_url_end(struct aw_store *store, int64_t id, const char *state,
                       "UPDATE url SET state = ?, reason = ?, status = ?,"
                       " visited_ms = ?, tries = tries + 1 WHERE id = ?",
                       "zziii", state, reason, (int64_t)status, now_ms, id);
+}
+
+aw_rc aw_store_url_end_unasked(struct aw_store *store, int64_t id,
+                               const char *state, const char *reason,
+                               int64_t now_ms, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "UPDATE url SET state = ?, reason = ?, status = 0,"
+                      " visited_ms = ? WHERE id = ?",
+                      "zzii", state, reason, now_ms, id);
 }
 
 aw_rc aw_store_hosts_queued(struct aw_store *store, aw_store_host_fn *visit,
@@ -195,6 +220,39 @@ aw_rc aw_store_url_counts(struct aw_store *store, int64_t run,
 
     if (rc == AW_OK)
         rc = visit_counts(rows, visit, self, err);
+    aw_rows_end(rows);
+    return rc;
+}
+
+static aw_rc visit_taken(struct aw_rows *rows, aw_store_taken_fn *visit,
+                         void *self, struct aw_err *err)
+{
+    bool more = false;
+
+    for (;;) {
+        aw_rc rc = aw_rows_next(rows, &more, err);
+
+        if (rc != AW_OK || !more)
+            return rc;
+        rc = visit(self, aw_rows_str(rows, 0), aw_rows_int(rows, 1),
+                   aw_rows_int(rows, 2), err);
+        if (rc != AW_OK)
+            return rc;
+    }
+}
+
+aw_rc aw_store_urls_taken(struct aw_store *store, int64_t run,
+                          aw_store_taken_fn *visit, void *self,
+                          struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT source, count(*), sum(tries) FROM url"
+                           " WHERE run = ? GROUP BY source",
+                           "i", run);
+
+    if (rc == AW_OK)
+        rc = visit_taken(rows, visit, self, err);
     aw_rows_end(rows);
     return rc;
 }

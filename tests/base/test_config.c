@@ -122,7 +122,29 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->sources[0].robots, AW_ROBOTS_OBEY);
     assert_int_equal(config->sources[0].depth, 5);
     assert_int_equal(config->sources[0].pause_ms, 1000);
+    assert_int_equal(config->sources[0].pages_max, AW_PAGES_MAX_DEFAULT);
+}
+
+static void no_limit_of_pages_has_to_be_written(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE "    pages_max: 0\n");
     assert_int_equal(config->sources[0].pages_max, 0);
+}
+
+static void a_later_check_tells_the_line_of_its_key(void **s)
+{
+    struct aw_config none = {0};
+
+    (void)s;
+    load(AGENT SOURCE "network:\n  allow:\n    - 10.0.0.0/8\n    - all\n");
+    (void)aw_fail(&err, AW_CONFIG, "'all' is no range");
+    assert_int_equal(aw_config_fail_at(config, &err, "network.allow[%d]", 1),
+                     AW_CONFIG);
+    assert_has(err.msg, "adwatch.yaml:8: 'all' is no range");
+    (void)aw_fail(&err, AW_CONFIG, "alone");
+    (void)aw_config_fail_at(&none, &err, "network");
+    assert_string_equal(err.msg, "alone");
 }
 
 static void the_template_loads(void **s)
@@ -178,11 +200,11 @@ static const struct {
     {AGENT SOURCE "    scope: 7\n", "adwatch.yaml:5:", "7"},
     {AGENT SOURCE "    robots: 1\n", "adwatch.yaml:5:", "1"},
     {AGENT "sources: [{name: s, start: 'http://a.example/'}]\n",
-     "adwatch.yaml:2:", "SEQUENCE"},
+     "adwatch.yaml:2: 'start'", "SEQUENCE"},
     {SOURCE, "adwatch.yaml:", "agent"},
     {AGENT, "adwatch.yaml:", "sources"},
     {"agent: {name: a, purpose: p}\n" SOURCE, "adwatch.yaml:1:", "contact"},
-    {AGENT "sources: []\n", "adwatch.yaml:2:", "0 of 1"},
+    {AGENT "sources: []\n", "adwatch.yaml:2: 'sources'", "0 of 1"},
     {AGENT "sources:\n  - name: s\n", "adwatch.yaml:3:", "start"},
     {AGENT "sources:\n  - {name: s, start: []}\n", "adwatch.yaml:3:", ""},
     {AGENT "sources:\n  - {name: '', start: ['http://a.example/']}\n",
@@ -190,8 +212,20 @@ static const struct {
     {"", "adwatch.yaml:1:", "empty"},
     {"# all is commented out\n", "adwatch.yaml:1:", "nothing"},
     {AGENT SOURCE "  - name: s\n    start: ['http://b.example/']\n",
-     "adwatch.yaml: source 's'", "twice"},
-    {AGENT SOURCE "    robots: ignore\n", "source 's'", "robots_ground"},
+     "adwatch.yaml:5: source 's'", "twice"},
+    {AGENT SOURCE "    scope: host\n    depth: 1.5\n",
+     "adwatch.yaml:6: source 's': depth is 1.5", ""},
+    {AGENT SOURCE "  - name: t\n    start:\n      - http://b.example/\n"
+                  "    pages_max: few\n",
+     "adwatch.yaml:8: source 't': pages_max", "few"},
+    {AGENT SOURCE "crawl:\n  pause_ms: 1\n  readers: 0\n",
+     "adwatch.yaml:7: crawl.readers", ""},
+    {"agent:\n  purpose: p\n  contact: c\n  name: a b\n" SOURCE,
+     "adwatch.yaml:4: agent.name", ""},
+    {AGENT SOURCE "    robots_ground: \"a\\nb\"\n",
+     "adwatch.yaml:5: source 's': robots_ground", "one line"},
+    {AGENT SOURCE "    robots: ignore\n", "adwatch.yaml:5: source 's'",
+     "robots_ground"},
     {AGENT SOURCE "    depth: -1\n", "source 's'",
      "depth is -1: a whole number, 0 to 100"},
     {AGENT SOURCE "    depth: 101\n", "source 's'",
@@ -298,6 +332,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(a_full_file_fills_every_field),
         UNIT(what_is_left_out_has_its_default),
+        UNIT(no_limit_of_pages_has_to_be_written),
+        UNIT(a_later_check_tells_the_line_of_its_key),
         UNIT(the_template_loads),
         UNIT(the_ends_of_every_range_are_within_it),
         UNIT(each_wrong_thing_is_told_with_its_place),

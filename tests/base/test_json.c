@@ -85,6 +85,17 @@ static void numbers_are_short_and_read_back_the_same(void **state)
     assert_string_equal(out.ptr, "[0.1,0.33333333333333331,2,null]");
 }
 
+static void values_are_counted_outside_of_texts(void **state)
+{
+    (void)state;
+    assert_false(aw_json_too_many(AW_STR("{\"a\":[1,2,3]}"), 4));
+    assert_true(aw_json_too_many(AW_STR("{\"a\":[1,2,3]}"), 3));
+    assert_true(aw_json_too_many(AW_STR("[[[["), 3));
+    assert_false(aw_json_too_many(AW_STR("[\",,\\\",[{\"]"), 1));
+    assert_false(aw_json_too_many(AW_STR(""), 0));
+    assert_false(aw_json_too_many(AW_STR("\"torn\\"), 0));
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -96,6 +107,7 @@ int main(void)
         UNIT(a_nul_does_not_end_a_text),
         UNIT(malformed_bytes_become_the_replacement_character),
         UNIT(numbers_are_short_and_read_back_the_same),
+        UNIT(values_are_counted_outside_of_texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,7 +112,7 @@ static const struct {
     {"- a\n", "x.yaml:1:", "MAPPING"},
     {"word\n", "x.yaml:1:", "MAPPING"},
     {"title: a\n", "x.yaml:1:", "items"},
-    {"items: []\n", "x.yaml:1:", "0 of 1"},
+    {"items: []\n", "x.yaml:1: 'items'", "0 of 1"},
     {"items: [{id: a},{id: a},{id: a},{id: a}]\n", "x.yaml:1:", "3"},
     {"items:\n  - id: a\n    weight: much\n", "x.yaml:3:", "'much'"},
     {"items:\n  - id: a\n    weight: 9223372036854775808\n",
@@ -143,6 +143,25 @@ static void what_is_wrong_is_told_with_its_line(void **s)
         assert_has(told, wrong[i].word);
     }
     assert_has(complaint_of(AW_STR("\0\0\0")), "x.yaml:1:");
+}
+
+static void a_node_is_found_by_its_path(void **s)
+{
+    struct aw_str text = AW_STR("a: 1\nb:\n  c: [x,\n   y]\n"
+                                "list:\n  - k: 1\n    d:\n      - p\n"
+                                "      - q\n  - {k: 2,\n     d: 3}\n");
+
+    (void)s;
+    assert_int_equal(aw_yaml_line_at(text, "a"), 1);
+    assert_int_equal(aw_yaml_line_at(text, "b.c"), 3);
+    assert_int_equal(aw_yaml_line_at(text, "b.c[1]"), 4);
+    assert_int_equal(aw_yaml_line_at(text, "list[0].d"), 7);
+    assert_int_equal(aw_yaml_line_at(text, "list[0].d[1]"), 9);
+    assert_int_equal(aw_yaml_line_at(text, "list[1].d"), 11);
+    assert_int_equal(aw_yaml_line_at(text, "list[1].none"), 10);
+    assert_int_equal(aw_yaml_line_at(text, "list[12].d"), 5);
+    assert_int_equal(aw_yaml_line_at(text, "none"), 1);
+    assert_int_equal(aw_yaml_line_at(AW_STR("]"), "a"), 1);
 }
 
 static void deep_nesting_is_refused_and_not_recursed_into(void **s)
@@ -229,6 +248,7 @@ int main(void)
         cmocka_unit_test(marks_comments_crlf_and_a_bom_are_no_hindrance),
         cmocka_unit_test(an_unexpected_key_is_named_with_its_line),
         cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+        cmocka_unit_test(a_node_is_found_by_its_path),
         cmocka_unit_test(deep_nesting_is_refused_and_not_recursed_into),
         cmocka_unit_test(a_message_stays_short_however_long_its_cause),
         cmocka_unit_test(a_file_is_read_up_to_its_limit),

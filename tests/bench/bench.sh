@@ -9,6 +9,7 @@ rm -rf "$dir"
 mkdir -p "$dir/www"
 dir=$(cd "$dir" && pwd)
 
+claims=$(((pages + 49) / 100)) # site.awk: one page in a hundred
 LC_ALL=C awk -v dir="$dir/www" -v pages="$pages" -f "$here/site.awk"
 echo "$pages pages, $(du -bs "$dir/www" | cut -f1) bytes"
 
@@ -34,8 +35,26 @@ trap 'kill $nginx 2>/dev/null || true' EXIT
 sleep 1
 
 now() { date +%s.%N; }
-rate() { awk -v n="$pages" -v a="$1" -v b="$2" 'BEGIN { printf "%.0f\n", n / (b - a) }'; }
+seconds_rate() { awk -v n="$pages" -v a="$1" -v b="$2" 'BEGIN { printf "%.0f\n", n / (b - a) }'; }
+summary() { # WORDS: the number before them in adwatch's closing line
+    sed -n "s/.* \([0-9]*\) $1.*/\1/p" "$dir/adwatch.out" | grep . || echo 0
+}
+warc_pages() { # FILE: whole answers with a page
+    zcat "$1" 2>/dev/null | LC_ALL=C awk '
+        /^WARC-Type: / { type = $2 }
+        /^WARC-Target-URI: / && type ~ /^response/ && /\/p[0-9]+\.html/ { n++ }
+        END { print n + 0 }'
+}
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# A run that did not fetch all pages is told, and has no rate.
+rate() { # NAME PAGES BEGAN ENDED
+    [ "$2" -eq "$pages" ] || {
+        echo "bench: $1 fetched $2 of $pages pages: not counted" >&2
+        return 1
+    }
+    seconds_rate "$3" "$4"
+}
 
 run_adwatch() {
     rm -rf "$dir/ws"
@@ -50,8 +69,12 @@ YAML
     a=$(now)
     "$adwatch" -C "$dir/ws" -q crawl >"$dir/adwatch.out"
     b=$(now)
-    grep -q " $pages pages read" "$dir/adwatch.out" || cat "$dir/adwatch.out" >&2
-    rate "$a" "$b"
+    found=$(summary 'new findings')
+    [ "$found" -eq "$claims" ] || {
+        echo "bench: adwatch found $found of $claims claims" >&2
+        return 1
+    }
+    rate adwatch "$(summary 'pages read')" "$a" "$b"
 }
 run_wget() {
     rm -rf "$dir/wget"
@@ -60,7 +83,7 @@ run_wget() {
     (cd "$dir/wget" && wget -q -r -l inf -nd --delete-after --no-parent \
         --warc-file=bench "http://127.0.3.1:$port/p0.html") || true
     b=$(now)
-    rate "$a" "$b"
+    rate wget "$(warc_pages "$dir/wget/bench.warc.gz")" "$a" "$b"
 }
 run_wget2() {
     rm -rf "$dir/wget2"
@@ -69,14 +92,16 @@ run_wget2() {
     (cd "$dir/wget2" && wget2 -q -r -l inf --max-threads="${1}" \
         "http://127.0.3.1:$port/p0.html") || true
     b=$(now)
-    rate "$a" "$b"
+    rate wget2 "$(find "$dir/wget2" -name 'p*.html' -size +0 | wc -l)" "$a" "$b"
 }
 
+bad=
 : >"$dir/a" >"$dir/w" >"$dir/w2"
 for round in $(seq "$rounds"); do
-    run_adwatch >>"$dir/a"
-    run_wget >>"$dir/w"
-    run_wget2 5 >>"$dir/w2"
+    run_adwatch >>"$dir/a" || bad=1
+    run_wget >>"$dir/w" || bad=1
+    run_wget2 5 >>"$dir/w2" || bad=1
+    [ -z "$bad" ] || { echo "bench: round $round is no measure" >&2; exit 1; }
     echo "round $round, pages/s: adwatch $(tail -n 1 "$dir/a")," \
         "wget --warc-file $(tail -n 1 "$dir/w")," \
         "wget2 (bare mirror) $(tail -n 1 "$dir/w2")"

@@ -225,6 +225,26 @@ static void a_url_is_taken_up_once_in_a_run(void **state)
     assert_next("");
 }
 
+static void a_refused_url_is_kept_and_never_given_out(void **state)
+{
+    struct aw_url_row row = {.url = AW_STR("http://a.example/over"),
+                             .source = AW_STR("s")};
+    bool added = false;
+
+    (void)state;
+    ASSERT_OK(
+        aw_frontier_refuse(frontier, &row, "over", 0, &added, &fixture.err));
+    assert_true(added);
+    assert_false(add("http://a.example/over", 0));
+    assert_int_equal(aw_frontier_due(frontier), AW_FRONTIER_NEVER);
+    assert_true(add("http://a.example/known", 0));
+    row.url = AW_STR("http://a.example/known");
+    ASSERT_OK(
+        aw_frontier_refuse(frontier, &row, "over", 0, &added, &fixture.err));
+    assert_false(added);
+    assert_next("http://a.example/known");
+}
+
 static void the_next_run_takes_it_up_again(void **state)
 {
     (void)state;
@@ -338,6 +358,7 @@ int main(void)
         TEST(what_was_put_back_comes_next),
         TEST(the_last_one_can_be_put_back),
         TEST(a_url_is_taken_up_once_in_a_run),
+        TEST(a_refused_url_is_kept_and_never_given_out),
         TEST(the_next_run_takes_it_up_again),
         TEST(a_url_that_is_queued_again_is_given_out_again),
         TEST(more_pages_than_a_batch_come_all_and_in_order),

@@ -62,6 +62,59 @@ cat "$work/a.jsonl" >>"$work/bad.jsonl"
 check "classify: some bad is partly done" exits 3 "$adwatch" classify --form jsonl "$work/bad.jsonl"
 check "classify: a missing lexicon is a config error" exits 5 \
     "$adwatch" classify --lexicon "$work/none" "$work/a.jsonl"
+
+# A line, a file or a picture that is not read is never told as clear.
+told() { printf '%b' "$2" | says "$1" "$adwatch" classify --form jsonl; }
+refused() { told "$1" "$2" && printf '%b' "$2" | exits 1 "$adwatch" classify --form jsonl; }
+check "classify: html of another type is named" refused '"html" is no string' '{"html":5}'
+check "classify: so is text" refused '"text" is no string' '{"text":[],"html":"x"}'
+check "classify: a null is absent" told '"verdict":"clear"' '{"text":"葱","html":null}'
+check "classify: nulls alone are no document" refused 'is missing' '{"text":null}'
+check "classify: a number is an id" told '"id":"7"' '{"id":7,"text":"葱"}'
+check "classify: one that would be rounded is refused" refused 'as a string' \
+    '{"id":12345678901234567890,"text":"葱"}'
+check "classify: an escaped NUL cuts no text" refused 'a NUL' '{"text":"葱\\u0000保本"}'
+check "classify: a backslash before u0000 is no NUL" told '"verdict":"clear"' \
+    '{"text":"\\\\u0000"}'
+check "classify: a raw NUL cuts no text" refused 'a NUL' '{"text":"葱\0000保本"}'
+check "classify: what stands behind the object is an error" refused 'no JSON object' \
+    '{"text":"葱"} {"text":"保本"}'
+check "classify: an empty text is clear" told '"verdict":"clear"' '{"text":""}'
+many() {
+    awk 'BEGIN { printf "{\"text\":\"x\",\"a\":["; for (i = 0; i < 3e5; i++)
+        printf "1,"; print "1]}" }'
+}
+many >"$work/many.jsonl"
+check "classify: a line of very many values is refused" says 'more than 100000 values' \
+    "$adwatch" classify "$work/many.jsonl"
+mkdir "$work/folder.txt"
+check "classify: a folder is told" says 'cannot read' "$adwatch" classify "$work/folder.txt"
+check "classify: and is a failure" exits 1 "$adwatch" classify "$work/folder.txt"
+check "classify: or partly done" exits 3 "$adwatch" classify "$work/folder.txt" "$work/a.jsonl"
+printf '\211PNG\r\n\032\n\000\000\000\015IHDR' >"$work/a.png"
+check "classify: a picture is not clear" says 'a.png: no text in it' \
+    "$adwatch" classify "$work/a.png"
+check "classify: it is a failure" exits 1 "$adwatch" classify "$work/a.png"
+check "extract: no text is said" says 'no text in it' "$adwatch" extract "$work/a.png"
+silent() { [ -z "$("$adwatch" extract --json "$work/a.png" 2>"$work/err")" ]; }
+check "extract: and is a failure" exits 1 "$adwatch" extract --json "$work/a.png"
+check "extract: with nothing printed" silent
+printf '葱\001<b>一斤</b>' >"$work/named.html"
+check "extract: a page is told by its name" says '葱' "$adwatch" extract "$work/named.html"
+
+# What a page or a robots.txt holds does nothing to the terminal.
+tame() { ! "$@" 2>&1 | LC_ALL=C grep -q "$(printf '\033\\|\302\233\\|\342\200\256')"; }
+printf '<p>\033[31m葱\302\2332J\342\200\256x</p>' >"$work/esc.html"
+check "extract prints no control characters" tame "$adwatch" extract "$work/esc.html"
+printf 'User-agent: *\nDisallow: /a*\033]0;x\033\\\n Allow: /\n' >"$work/esc.txt"
+check "robots --why prints none" tame "$adwatch" robots --why "$work/esc.txt" x \
+    '/a%1B]0;x%1B%5C'
+printf 'agent: {name: a, purpose: b, contact: c}\nsources: [{name: "a\\u009b2J\\u202e", start: ["http://127.0.0.1:9/"]}]\n' \
+    >"$work/ws/adwatch.yaml"
+"$adwatch" -C "$work/ws" crawl >"$work/esc.out" 2>&1 || true
+check "status has a run to tell" says 'failed     1' "$adwatch" -C "$work/ws" status
+check "status prints none" tame "$adwatch" -C "$work/ws" status
+check "why prints none" tame "$adwatch" -C "$work/ws" why
 printf '<title>甲</title><p>保<b>本</b>保息<p style="display:none">暗' |
     iconv -f utf-8 -t gb18030 >"$work/a.html"
 blocks() {
@@ -80,6 +133,11 @@ sed -i 's/severity: 3/severity: 9/' "$work/lexicons/claims/capital.yaml"
 check "a bad rule is named with file and line" says 'capital.yaml:' \
     "$adwatch" lexicon check --lexicon "$work/lexicons"
 check "and is status 5" exits 5 "$adwatch" lexicon check --lexicon "$work/lexicons"
+printf 'agent: {name: a, purpose: b, contact: c}\nsources: [{name: a, start: [http://a.example/]}]\nlexicon: ../lexicons\n' \
+    >"$work/ws/adwatch.yaml"
+told_once() { [ "$("$adwatch" -C "$work/ws" crawl 2>&1 | grep -c capital.yaml)" -eq 1 ]; }
+check "crawl tells it once" told_once
+check "and with the same status" exits 5 "$adwatch" -C "$work/ws" crawl
 check "the corpus has no mistake" exits 0 "$adwatch" train --check "$here/../../corpus"
 check "doctor" exits 0 "$adwatch" doctor
 finish

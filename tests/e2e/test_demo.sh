@@ -87,16 +87,29 @@ quotes() {
 }
 check "each finding quotes its claims" quotes
 
-# "$msec $host ...": at most one request at a time, the pause between two.
-polite() {
-    sort -n "$city/access.log" | awk -v pause=0.019 '
-        ($2 in last) && $1 - last[$2] < pause {
-            printf "%s asked again after %.3f s\n", $2, $1 - last[$2]; bad = 1 }
+# "$msec $host ... $request_time": at most one request at a time, and the pause
+# from the end of one to the start of the next. An overlap is below zero.
+polite() { # LOG
+    sort -n "$1" | awk -v pause=0.019 '
+        { wait = $1 - $NF - last[$2] }
+        ($2 in last) && wait < pause {
+            printf "%s asked again after %.3f s\n", $2, wait; bad = 1 }
         { last[$2] = $1 } END { exit bad }'
 }
+log_of() { # END REQUEST_TIME...: of requests to one host
+    printf '%s a.example 127.0.2.1 GET / 200 %s\n' "$@" >"$work/access.log"
+}
+log_of 100.000 0.010 100.040 0.010
+check "requests with the pause between them are polite" polite "$work/access.log"
+log_of 100.000 0.010 100.040 0.030
+check "a request too soon after the last is not, though it ends late" \
+    exits 1 polite "$work/access.log"
+log_of 100.000 0.010 102.000 2.500
+check "nor are requests that overlap" exits 1 polite "$work/access.log"
 # The city's own start checks ask 127.0.2.1 by its number.
 sed -i '/127\.0\.2\.1 127/d' "$city/access.log"
-check "no host is asked again before its pause is over" polite
+check "no host is asked again before its pause is over" \
+    polite "$city/access.log"
 closed_school() {
     ! grep 'mingde-school' "$city/access.log" | grep -v '/robots.txt'
 }

@@ -81,6 +81,10 @@ done
 echo '<a href=/two.html>two</a>' >"$work/www/tls/index.html"
 echo '<p>two</p>' >"$work/www/tls/two.html"
 
+trap=
+for n in 0 1 2 3 4 5 6 7 8 9; do
+    trap="$trap<a href=/\$request_id/$n>$n</a>"
+done
 cat >"$work/nginx.conf" <<CONF
 daemon off;
 master_process off;
@@ -100,6 +104,12 @@ http {
         location = /robots.txt { return 503; }
     }
     server { listen 127.0.4.5:$plain; root $work/www/site; }
+    server { # endless: each page has ten links that were never there before
+        listen 127.0.4.6:$plain;
+        default_type text/html;
+        location = /robots.txt { return 404; }
+        location / { return 200 "<p>a page$trap"; }
+    }
     server {
         listen 127.0.4.3:$tls ssl http2;
         root $work/www/tls;
@@ -159,22 +169,22 @@ check "a config without sources is told" config_error "$agent" sources
 check "a text in a number's place is told" \
     config_error "$agent
 crawl: {timeout_ms: soon}
-$source" 'adwatch.yaml.*timeout_ms'
+$source" 'adwatch.yaml:2: crawl.timeout_ms'
 check "a false address range is told" \
     config_error "$agent
 network: {allow: [everything]}
-$source" everything
+$source" 'adwatch.yaml:2: .*everything'
 check "a false name server entry is told" \
     config_error "$agent
 network: {$allow, resolve: ['a.example=127.0.4.1']}
-$source" 'a.example=127.0.4.1'
+$source" 'adwatch.yaml:2: .*a.example=127.0.4.1'
 check "a missing CA file is told, as counted from the workspace" \
     config_error "$agent
 network: {$allow, ca_file: none.pem}
-$source" 'config/none.pem'
+$source" 'adwatch.yaml:2: .*config/none.pem'
 check "a start page that is none is told with its source" \
     config_error "$agent
-sources: [{name: bank, start: ['ftp://127.0.4.1/']}]" bank
+sources: [{name: bank, start: ['ftp://127.0.4.1/']}]" "adwatch.yaml:2: source 'bank'"
 
 # ---- bad servers, and a good site beside them ------------------------------
 
@@ -314,6 +324,33 @@ heads() { # neither a header nor a trailer passes for another head
         grep -q 'false head' "$work/heads"
 }
 check "trailers do not replace a page" heads
+
+# ---- a trap, with links without an end --------------------------------------
+
+ws=$work/trap
+new_workspace trap 100
+sed -i 's|name: site, .*depth: 50}|name: trap, pages_max: 15, depth: 100,|' \
+    "$ws/adwatch.yaml"
+echo "     start: ['http://127.0.4.6:$plain/']}" >>"$ws/adwatch.yaml"
+crawl_begin "$ws"
+sleep 1
+kill -TERM "-$crawler"
+check "a run in a trap can be stopped" exits 3 crawl_end
+check "and taken up again" says "resumed run" "$adwatch" -C "$ws" crawl
+cp "$work/says.out" "$work/trap.err"
+trapped() { # 15 pages and, with the start page, 61 URLs; and one told of
+    "$adwatch" -C "$ws" why --json >"$work/trap.jsonl" &&
+        jq -e -s '{urls: length,
+            done: map(select(.state == "done")) | length,
+            told: map(select(.reason | contains("urls_max"))) | length} |
+            debug | . == {urls: 62, done: 15, told: 1}' "$work/trap.jsonl"
+}
+check "pages_max holds over both runs, and the frontier has its limit" trapped
+told_once() {
+    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'urls of a source')" -eq 1 ]
+}
+check "which is told once in the log" told_once
+check "and by status" says "urls_max of its source" "$adwatch" -C "$ws" status
 
 # ---- kill -9 at twelve moments ---------------------------------------------
 

@@ -114,6 +114,17 @@ static void the_bytes_decide_where_it_is_general(void **state)
                      AW_EXTRACT_HTML);
 }
 
+static void a_page_with_control_bytes_is_a_page(void **state)
+{
+    (void)state;
+    assert_int_equal(sniff("", AW_STR("<!doctype html><p>\x01 葱")),
+                     AW_EXTRACT_HTML);
+    assert_int_equal(sniff("text/plain",
+                           AW_STR("\xEF\xBB\xBF\n<HEAD>\0<title>")),
+                     AW_EXTRACT_HTML);
+    assert_int_equal(sniff("", AW_STR("GIF89a\x01<html>")), AW_EXTRACT_NONE);
+}
+
 static void packed_bytes_are_sniffed_unpacked(void **state)
 {
     struct aw_extract_input input = {.content_encoding = AW_STR("gzip")};
@@ -429,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_content_type_decides_where_it_is_particular),
         cmocka_unit_test(the_bytes_decide_where_it_is_general),
+        cmocka_unit_test(a_page_with_control_bytes_is_a_page),
         cmocka_unit_test(packed_bytes_are_sniffed_unpacked),
         cmocka_unit_test(a_page_becomes_blocks_with_url_and_charset),
         cmocka_unit_test(a_message_becomes_paragraphs_and_parties),

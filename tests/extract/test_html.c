@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "extract/html.h"
+#include "extract/jsonld.h"
 
 #define SLOW_MS 20000 /* under sanitizers, on a busy machine */
 
@@ -444,6 +445,24 @@ static char *repeat(const char *text, size_t count, const char *tail,
     return all;
 }
 
+static void json_ld_of_too_many_values_is_kept_as_text(void **state)
+{
+    struct aw_str page;
+    char *all;
+
+    (void)state;
+    all = repeat("{},", AW_JSONLD_VALUES_MAX,
+                 "]</script><script type=application/ld+json>"
+                 "{\"name\":\"葱\"}</script>",
+                 &page);
+    memcpy(all, "<script type=application/ld+json>[", 34);
+    read_at(NULL, page);
+    assert_int_equal(doc.block_count, 2);
+    assert_true(aw_str_ends(doc.blocks[0].text, AW_STR("{},]")));
+    assert_string_equal(doc.blocks[1].text.ptr, "葱");
+    free(all);
+}
+
 /* Reads text count times and tail, and must not take long. */
 static void read_many(const char *text, size_t count, const char *tail)
 {
@@ -562,6 +581,7 @@ int main(void)
         cmocka_unit_test(json_ld_strings_are_blocks),
         cmocka_unit_test(a_software_application_names_its_developer),
         cmocka_unit_test(broken_json_ld_is_kept_as_text),
+        cmocka_unit_test(json_ld_of_too_many_values_is_kept_as_text),
         cmocka_unit_test(text_behind_100000_nested_tags_is_kept),
         cmocka_unit_test(end_tags_that_close_nothing_take_no_time),
         cmocka_unit_test(a_million_attributes_take_no_time),

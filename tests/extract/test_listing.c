@@ -110,6 +110,17 @@ static void broken_json_is_an_error(void **state)
     assert_non_null(strstr(err.msg, "not JSON"));
 }
 
+static void a_listing_of_too_many_values_is_refused_unparsed(void **state)
+{
+    static char json[2 * AW_LISTING_VALUES_MAX + 64];
+    struct aw_err err;
+
+    (void)state;
+    memset(json, ',', sizeof json - 1);
+    assert_int_equal(read_listing(json, &err), AW_LIMIT);
+    assert_non_null(strstr(err.msg, "200000 values"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +130,7 @@ int main(void)
         cmocka_unit_test(values_of_other_types_are_left_out),
         cmocka_unit_test(only_the_shape_of_a_listing_is_one),
         cmocka_unit_test(broken_json_is_an_error),
+        cmocka_unit_test(a_listing_of_too_many_values_is_refused_unparsed),
     };
 
     return cmocka_run_group_tests(tests, NULL, teardown);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Includes go one way (docs/design): a module may include itself and those in
-# its row, and no third-party type stands in a header.
+# its `uses_` of the Makefile, and no third-party type stands in a header.
 status=0
 row() {
     module=$1
@@ -17,19 +17,17 @@ row() {
         esac
     done
 }
-row base
-row store base
-row archive base
-row extract base
-row classify base
-row reader extract classify base
-row crawler reader extract classify store archive base
-row review store archive base
-row reports review store archive base
-row cli base store archive extract classify reader crawler review reports
+layers=$(MAKEFLAGS='' make -s --no-print-directory print-layers)
+[ -n "$layers" ] || { echo "the Makefile tells no layers"; exit 1; }
+while read -r modules; do
+    # shellcheck disable=SC2086
+    row $modules
+done <<ROWS
+$layers
+ROWS
 
 types='\b(CURL|CURLM|CURLU|xmlNode|xmlDoc|pcre2_code|hs_database_t|cJSON|sqlite3|PGconn|UConverter|EVP_[A-Z_]+)\b'
-for module in base store archive extract classify reader crawler review reports cli; do
+for module in $(echo "$layers" | cut -d ' ' -f 1); do
     found=$(grep -nE "$types" "$module"/*.h | grep -vE '^[^:]*:[0-9]*: *(/?\*|//)')
     if [ -n "$found" ]; then
         echo "$found   (a library's type in a header)"

@@ -1,5 +1,8 @@
 #include "tests/store/fixture.h"
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+
 #include "store/schema.h"
 
 /* ---- opening ----------------------------------------------------------- */
@@ -368,6 +371,46 @@ static void a_url_put_back_is_taken_again_and_counts_its_tries(void **state)
     assert_int_equal(rows[0].tries, 1);
 }
 
+static aw_rc note_taken(void *self, struct aw_str source, int64_t urls,
+                        int64_t requests, struct aw_err *err)
+{
+    int64_t *taken = self;
+
+    (void)err;
+    assert_true(aw_str_eq(source, AW_STR("jinhui")));
+    taken[0] = urls;
+    taken[1] = requests;
+    return AW_OK;
+}
+
+static void what_a_run_has_taken_and_asked_is_counted(void **state)
+{
+    struct aw_url_row rows[3] = {0};
+    struct aw_url_row over = {.url = AW_STR("http://a.example/4"),
+                              .source = AW_STR("jinhui")};
+    int64_t taken[2] = {0};
+    bool added = false;
+
+    (void)state;
+    over.host = host("a.example");
+    assert_true(add_url("http://a.example/1", over.host, 0, 1));
+    assert_true(add_url("http://a.example/2", over.host, 0, 1));
+    assert_true(add_url("http://a.example/3", over.host, 0, 1));
+    assert_true(add_url("http://a.example/other-run", over.host, 0, 2));
+    assert_int_equal(take(over.host, rows, 3), 3);
+    end_url(rows[0].id, "queued", "timeout");
+    end_url(rows[0].id, "done", "");
+    ASSERT_OK(aw_store_url_end_unasked(fixture.store, rows[1].id, "skipped",
+                                       "robots", 20, &fixture.err));
+    ASSERT_OK(aw_store_url_refuse(fixture.store, &over, 1, "over", 20, &added,
+                                  &fixture.err));
+    assert_true(added);
+    ASSERT_OK(aw_store_urls_taken(fixture.store, 1, note_taken, taken,
+                                  &fixture.err));
+    assert_int_equal(taken[0], 4);
+    assert_int_equal(taken[1], 2);
+}
+
 static void what_a_broken_run_had_in_memory_is_queued_again(void **state)
 {
     struct aw_url_row rows[4] = {0};
@@ -514,7 +557,7 @@ static void a_capture_that_is_not_there_is_missing(void **state)
     ASSERT_SAYS("no capture 7");
 }
 
-static void the_newest_capture_of_a_payload_is_found(void **state)
+static void the_newest_capture_read_of_a_payload_is_found(void **state)
 {
     struct aw_str digest = AW_STR("d1");
     int64_t id = 0;
@@ -524,8 +567,11 @@ static void the_newest_capture_of_a_payload_is_found(void **state)
     assert_int_equal(aw_store_capture_by_digest(fixture.store, digest, &id,
                                                 &fixture.err),
                      AW_MISSING);
+    (void)fixture_capture((struct aw_capture){.payload_digest = digest,
+                                              .verdict = AW_STR("clear")});
+    newest = fixture_capture((struct aw_capture){.payload_digest = digest,
+                                                 .verdict = AW_STR("clear")});
     (void)fixture_capture((struct aw_capture){.payload_digest = digest});
-    newest = fixture_capture((struct aw_capture){.payload_digest = digest});
     (void)fixture_capture((struct aw_capture){.payload_digest = AW_STR("d")});
     ASSERT_OK(
         aw_store_capture_by_digest(fixture.store, digest, &id, &fixture.err));
@@ -772,7 +818,94 @@ static void findings_are_counted_by_state(void **state)
     assert_int_equal(tally.sum, 2);
 }
 
-int main(void)
+/* ---- without the right to write ---------------------------------------- */
+
+/* Runs in a process of its own, for the rights that root has: counts the one
+ * finding. */
+static int read_as_nobody(const char *path)
+{
+    struct aw_store *store = NULL;
+    struct aw_err err = {0};
+    struct tally tally = {0};
+    aw_rc rc = AW_FAIL;
+
+    if (geteuid() != 0 || setuid(65534) == 0)
+        rc = aw_store_open(&store, path, &err);
+    if (rc == AW_OK)
+        rc = aw_store_finding_counts(store, add_up, &tally, &err);
+    if (rc == AW_OK && tally.sum != 1)
+        rc = AW_MISSING;
+    aw_store_close(store);
+    (void)printf("%s\n", err.msg);
+    return (int)rc;
+}
+
+/* What one who may read the store, and no more, is told: in fixture.err. */
+static aw_rc opened_by_a_reader(void)
+{
+    int ends[2];
+    int status;
+    pid_t child;
+
+    assert_int_equal(chmod(fixture.path, 0444), 0);
+    assert_int_equal(chmod(fixture.dir, 0555), 0);
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)dup2(ends[1], STDOUT_FILENO);
+        (void)execl("/proc/self/exe", "test_store", fixture.path, NULL);
+        _exit(127);
+    }
+    memset(&fixture.err, 0, sizeof fixture.err);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(read(ends[0], fixture.err.msg, AW_ERR_MAX - 1) > 0);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    assert_int_equal(chmod(fixture.dir, 0700), 0);
+    assert_true(WIFEXITED(status));
+    return (aw_rc)WEXITSTATUS(status);
+}
+
+static void a_store_that_may_not_be_written_is_read(void **state)
+{
+    (void)state;
+    (void)fixture_simple("f");
+    aw_store_close(fixture.store);
+    fixture.store = NULL;
+    assert_int_equal(opened_by_a_reader(), AW_OK);
+}
+
+static void a_store_that_another_writes_is_read(void **state)
+{
+    (void)state;
+    (void)fixture_simple("f");
+    assert_int_equal(opened_by_a_reader(), AW_OK);
+}
+
+static void a_log_that_cannot_be_read_is_told_with_what_to_do(void **state)
+{
+    char index[AW_PATH_MAX + 8];
+
+    (void)state;
+    (void)fixture_simple("f");
+    (void)snprintf(index, sizeof index, "%s-shm", fixture.path);
+    assert_int_equal(unlink(index), 0);
+    assert_int_equal(opened_by_a_reader(), AW_STORE);
+    ASSERT_SAYS("run this as who may");
+}
+
+static void an_older_store_that_may_not_be_written_is_told(void **state)
+{
+    (void)state;
+    fixture_tamper("DELETE FROM schema_version");
+    aw_store_close(fixture.store);
+    fixture.store = NULL;
+    assert_int_equal(opened_by_a_reader(), AW_STORE);
+    ASSERT_SAYS("of an older adwatch");
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         UNIT(migrations_bring_an_empty_store_to_the_newest),
@@ -796,13 +929,14 @@ int main(void)
         UNIT(a_host_gives_its_own_urls_alone),
         UNIT(a_url_is_queued_once_a_run),
         UNIT(a_url_put_back_is_taken_again_and_counts_its_tries),
+        UNIT(what_a_run_has_taken_and_asked_is_counted),
         UNIT(what_a_broken_run_had_in_memory_is_queued_again),
         UNIT(only_hosts_with_queued_urls_are_visited),
         UNIT(a_visitor_that_fails_ends_the_walk),
         UNIT(robots_txt_is_kept_as_fetched_last),
         UNIT(a_capture_comes_back_as_it_was),
         UNIT(a_capture_that_is_not_there_is_missing),
-        UNIT(the_newest_capture_of_a_payload_is_found),
+        UNIT(the_newest_capture_read_of_a_payload_is_found),
         UNIT(a_finding_comes_back_with_its_claims),
         UNIT(the_same_finding_twice_is_one_row_seen_later),
         UNIT(a_decided_finding_seen_again_keeps_its_state),
@@ -811,7 +945,13 @@ int main(void)
         UNIT(decisions_come_in_their_order_and_move_the_finding),
         UNIT(urls_are_counted_by_state_and_reason),
         UNIT(findings_are_counted_by_state),
+        UNIT(a_store_that_may_not_be_written_is_read),
+        UNIT(a_store_that_another_writes_is_read),
+        UNIT(a_log_that_cannot_be_read_is_told_with_what_to_do),
+        UNIT(an_older_store_that_may_not_be_written_is_told),
     };
 
+    if (argc == 2)
+        return read_as_nobody(argv[1]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
