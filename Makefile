@@ -9,7 +9,10 @@
 #
 # SAN=1 builds with ASan and UBSan into build/asan; CC=clang works as well.
 
-MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 PREFIX ?= /usr/local
 CC = gcc
 B ?= $(if $(SAN),build/asan,$(if $(filter clang,$(CC)),build/clang,build))
