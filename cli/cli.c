@@ -255,6 +255,7 @@ int aw_cli_main(int argc, char **argv)
     aw_rc rc;
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
+    aw_rng_init_entropy(&cli.rng);
     aw_log_init(&cli.log, cli.clock);
     find_program(&cli, argv[0]);
     rc = parse(&cli, argc, argv, &err);

@@ -12,6 +12,7 @@
 #include "base/config.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/rng.h"
 #include "store/store.h"
 
 #define AW_OPTIONS_MAX 16 /* of one command */
@@ -49,6 +50,7 @@ struct aw_cli {
     int word_count;
     const char *dir; /* -C: the workspace */
     const struct aw_clock *clock;
+    struct aw_rng rng;
     struct aw_log log;
     char program[AW_PATH_MAX]; /* this program's own path */
 };

@@ -161,7 +161,7 @@ static aw_rc open_archive(struct aw_crawl *c, struct aw_err *err)
         .dir = c->in->archive_dir,
         .prefix = "adwatch",
         .clock = c->in->clock,
-        .rng = &c->rng,
+        .rng = c->in->rng,
     };
     aw_rc rc;
 
@@ -242,7 +242,6 @@ static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
     aw_rc rc;
 
     aw_arena_init(&c->arena, RUN_ARENA_MAX);
-    aw_rng_init_entropy(&c->rng);
     rc = aw_scopes_init(c, err);
     if (rc == AW_OK)
         rc = aw_loop_new(&c->loop, err);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "base/rng.h"
 #include "store/store.h"
 
 struct aw_crawl_stats {
@@ -37,6 +38,7 @@ struct aw_crawl_input {
     const char *model_path;
     const char *ca_file; /* of network.ca_file, or NULL */
     const struct aw_clock *clock;
+    struct aw_rng *rng; /* for the ids of records */
     const struct aw_log *log;
     const volatile sig_atomic_t *stop; /* not 0: end soon */
     void (*on_progress)(void *self, const struct aw_crawl_stats *stats);

@@ -30,7 +30,6 @@ struct aw_crawl {
     struct aw_crawl_stats *stats;
     int64_t run;
     struct aw_arena arena; /* of the run */
-    struct aw_rng rng;
     struct aw_address_policy policy;
     char *user_agent;
     struct aw_beat *scopes; /* by name */

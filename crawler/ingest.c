@@ -15,7 +15,6 @@ struct ingest {
     const struct aw_ingest_input *in;
     aw_ingest_fn *told;
     void *self;
-    struct aw_rng rng;
     struct aw_loop *loop;
     struct aw_reader_pool *readers;
     struct aw_warc_writer *warc;
@@ -206,7 +205,7 @@ static aw_rc start_archive(struct ingest *g, struct aw_err *err)
         .prefix = "adwatch-handed-in",
         .info = "software: adwatch " AW_VERSION "\r\n",
         .clock = g->in->clock,
-        .rng = &g->rng,
+        .rng = g->in->rng,
     };
     int64_t cut;
     aw_rc rc = aw_mkdirs(g->in->archive_dir, err);
@@ -265,7 +264,6 @@ aw_rc aw_ingest(const struct aw_ingest_input *input, const char *const *paths,
     struct ingest g = {.in = input, .told = told, .self = self};
     aw_rc rc;
 
-    aw_rng_init_entropy(&g.rng);
     aw_arena_init(&g.arena, FILE_ARENA_MAX);
     aw_buf_init(&g.bytes, AW_INGEST_FILE_MAX);
     rc = take_all(&g, paths, count, err);

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/document.h"
 #include "base/log.h"
+#include "base/rng.h"
 #include "store/store.h"
 
 #define AW_INGEST_FILE_MAX ((size_t)16 << 20) /* bytes */
@@ -20,6 +21,7 @@ struct aw_ingest_input {
     struct aw_store *store;
     const char *archive_dir, *program, *lexicon_dir, *model_path;
     const struct aw_clock *clock;
+    struct aw_rng *rng; /* for the ids of records */
     const struct aw_log *log;
     enum aw_channel channel;
     const char *source; /* where it comes from, in words */
