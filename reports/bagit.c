@@ -16,11 +16,6 @@ static bool is_payload(struct aw_str name)
 
 /* --- making ---------------------------------------------------------- */
 
-void aw_bagit_init(struct aw_bagit *bag)
-{
-    bag->count = 0;
-}
-
 void aw_bagit_deinit(struct aw_bagit *bag)
 {
     for (size_t i = 0; i < bag->count; i++)

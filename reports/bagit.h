@@ -23,7 +23,7 @@ struct aw_bagit {
     size_t count;
 };
 
-void aw_bagit_init(struct aw_bagit *bag);
+/* A zeroed struct is an empty bag. */
 void aw_bagit_deinit(struct aw_bagit *bag);
 
 /* A new, empty file for the caller to fill; NULL at AW_BAGIT_FILES_MAX. It

@@ -1,5 +1,10 @@
 /* bundle_names.h - where things lie in a bundle. A contract with whoever
- * opens one: change nothing, add only. */
+ * opens one: change nothing, add only.
+ *
+ * Paths are UTF-8, below the bag's own folder. The page for people comes
+ * first; numbered folders follow in the order in which a case is read: the
+ * finding, the archived pages, the law, the decisions.
+ */
 #ifndef AW_REPORTS_BUNDLE_NAMES_H
 #define AW_REPORTS_BUNDLE_NAMES_H
 

@@ -41,6 +41,10 @@ struct aw_evidence {
     size_t cited_count;
 };
 
+/* Each appends one file of the bundle (bundle_names.h) from what was gathered:
+ * the first four as JSON, by bundle_json.c, the last as HTML for people, by
+ * bundle_page.c. They change nothing, so that the order does not matter. A
+ * buffer that is full tells it at its check (buf.h). */
 aw_rc aw_evidence_finding(const struct aw_evidence *evidence,
                           struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
 void aw_evidence_captures(const struct aw_evidence *evidence,

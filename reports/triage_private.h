@@ -1,4 +1,9 @@
-/* triage_private.h - the three forms of the queue; for triage*.c alone. */
+/* triage_private.h - the three forms of the queue; for triage*.c alone.
+ *
+ * triage.c walks the store and calls one of these for each finding; the JSON
+ * form is finding_json.h. Texts come from hostile pages: the table makes them
+ * harmless for a terminal, the CSV for a spreadsheet.
+ */
 #ifndef AW_REPORTS_TRIAGE_PRIVATE_H
 #define AW_REPORTS_TRIAGE_PRIVATE_H
 

@@ -30,16 +30,6 @@ bool aw_action_parse(struct aw_str text, enum aw_action *out)
     return false;
 }
 
-const char *aw_action_name(enum aw_action action)
-{
-    return actions[action].name;
-}
-
-const char *aw_action_state(enum aw_action action)
-{
-    return actions[action].state;
-}
-
 /* Controls and separators of lines (they could forge a line in a report), and
  * bidi controls (they could turn the words round). */
 static bool is_refused(uint32_t cp)

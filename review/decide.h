@@ -36,10 +36,6 @@ enum aw_action {
 };
 
 bool aw_action_parse(struct aw_str text, enum aw_action *out);
-const char *aw_action_name(enum aw_action action);
-
-/* The state that a finding is in after the action. */
-const char *aw_action_state(enum aw_action action);
 
 /* Well-formed UTF-8 without control characters (white space other than the
  * blank is one) and without bidi controls; who is not empty. */
