@@ -1,31 +1,8 @@
 #include "base/str.h"
 
-#include <string.h>
-
 struct aw_str aw_str_of(const char *text)
 {
     return (struct aw_str){text, text ? strlen(text) : 0};
-}
-
-char aw_ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool aw_ascii_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool aw_ascii_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool aw_ascii_alpha(char c)
-{
-    c = aw_ascii_lower(c);
-    return c >= 'a' && c <= 'z';
 }
 
 int aw_hex_value(char c)
@@ -44,12 +21,6 @@ bool aw_str_eq(struct aw_str a, struct aw_str b)
 bool aw_str_eq_nocase(struct aw_str a, struct aw_str b)
 {
     return a.len == b.len && aw_str_starts_nocase(a, b);
-}
-
-bool aw_str_starts(struct aw_str s, struct aw_str prefix)
-{
-    return s.len >= prefix.len &&
-           (prefix.len == 0 || !memcmp(s.ptr, prefix.ptr, prefix.len));
 }
 
 bool aw_str_starts_nocase(struct aw_str s, struct aw_str prefix)
@@ -96,15 +67,6 @@ ptrdiff_t aw_str_find_nocase(struct aw_str s, struct aw_str needle)
         if (aw_str_starts_nocase(aw_str_sub(s, i, s.len - i), needle))
             return (ptrdiff_t)i;
     return -1;
-}
-
-struct aw_str aw_str_sub(struct aw_str s, size_t from, size_t len)
-{
-    if (from >= s.len)
-        return (struct aw_str){0};
-    if (len > s.len - from)
-        len = s.len - from;
-    return (struct aw_str){s.ptr + from, len};
 }
 
 struct aw_str aw_str_trim(struct aw_str s)

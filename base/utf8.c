@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* The lowest code point that may be written with n continuation bytes. */
 static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
 
@@ -35,33 +37,11 @@ static bool decode_long(struct aw_str s, size_t pos, size_t more, uint32_t *cp)
     return *cp >= least[more] && is_scalar(*cp);
 }
 
-/* Most of our text: a Chinese character of three bytes, E4 to E9. 0 where it
- * is anything else. */
-static uint32_t decode_han(const unsigned char *at, size_t len)
+uint32_t aw_utf8_next_rare(struct aw_str s, size_t *pos)
 {
-    if (len < 3 || at[0] < 0xE4 || at[0] > 0xE9 || (at[1] & 0xC0) != 0x80 ||
-        (at[2] & 0xC0) != 0x80)
-        return 0;
-    return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
-}
-
-uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
-{
-    const unsigned char *at = (const unsigned char *)s.ptr + *pos;
-    unsigned char lead = *at;
-    size_t more;
+    size_t more = continuation_bytes((unsigned char)s.ptr[*pos]);
     uint32_t cp;
 
-    if (lead < 0x80) {
-        ++*pos;
-        return lead;
-    }
-    cp = decode_han(at, s.len - *pos);
-    if (cp) {
-        *pos += 3;
-        return cp;
-    }
-    more = continuation_bytes(lead);
     if (!decode_long(s, *pos, more, &cp)) {
         ++*pos;
         return AW_REPLACEMENT;
@@ -112,13 +92,30 @@ size_t aw_utf8_offset(struct aw_str s, size_t n)
     return pos;
 }
 
+size_t aw_utf8_skip_ascii(struct aw_str s, size_t pos)
+{
+    uint64_t word; /* eight bytes at a time */
+
+    while (s.len - pos >= sizeof word) {
+        memcpy(&word, s.ptr + pos, sizeof word);
+        if (word & 0x8080808080808080u)
+            break;
+        pos += sizeof word;
+    }
+    while (pos < s.len && (unsigned char)s.ptr[pos] < 0x80)
+        pos++;
+    return pos;
+}
+
 bool aw_utf8_valid(struct aw_str s)
 {
-    for (size_t pos = 0; pos < s.len;) {
+    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos < s.len;) {
         size_t start = pos;
 
         if (aw_utf8_next(s, &pos) == AW_REPLACEMENT && pos - start == 1)
             return false;
+        if (pos < s.len && (unsigned char)s.ptr[pos] < 0x80)
+            pos = aw_utf8_skip_ascii(s, pos);
     }
     return true;
 }

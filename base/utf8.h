@@ -12,7 +12,7 @@
 
 /* Decodes the code point at *pos and moves *pos behind it. A malformed byte
  * gives AW_REPLACEMENT and moves by one byte. *pos must be below s.len. */
-uint32_t aw_utf8_next(struct aw_str s, size_t *pos);
+static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos);
 
 /* Appends a code point; surrogates and values over 10FFFF become U+FFFD. */
 void aw_utf8_put(struct aw_buf *out, uint32_t cp);
@@ -31,7 +31,30 @@ struct aw_str aw_utf8_cut(struct aw_str s, size_t max);
 /* Appends s with every malformed byte as U+FFFD. */
 void aw_utf8_clean(struct aw_buf *out, struct aw_str s);
 
+/* The place of the next byte above ASCII at or behind pos, or s.len. */
+size_t aw_utf8_skip_ascii(struct aw_str s, size_t pos);
+
 /* A Chinese character (CJK unified, extensions, compatibility). */
 bool aw_is_han(uint32_t cp);
+
+/* What aw_utf8_next does with what it does not read itself. */
+uint32_t aw_utf8_next_rare(struct aw_str s, size_t *pos);
+
+/* Nearly all of our text is ASCII or has three bytes. Behind the leads E0 and
+ * ED not every continuation byte may stand: they are left to the other one. */
+static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
+{
+    const unsigned char *at = (const unsigned char *)s.ptr + *pos;
+
+    if (at[0] < 0x80) {
+        ++*pos;
+        return at[0];
+    }
+    if (at[0] <= 0xE0 || at[0] > 0xEF || at[0] == 0xED || s.len - *pos < 3 ||
+        (at[1] & 0xC0) != 0x80 || (at[2] & 0xC0) != 0x80)
+        return aw_utf8_next_rare(s, pos);
+    *pos += 3;
+    return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+}
 
 #endif

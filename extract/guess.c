@@ -15,22 +15,6 @@ static bool is_high(char c)
     return (unsigned char)c >= 0x80;
 }
 
-/* Position of the next byte above ASCII, eight at a time. */
-static size_t skip_ascii(struct aw_str s, size_t pos)
-{
-    uint64_t word;
-
-    while (s.len - pos >= sizeof word) {
-        memcpy(&word, s.ptr + pos, sizeof word);
-        if (word & 0x8080808080808080u)
-            break;
-        pos += sizeof word;
-    }
-    while (pos < s.len && !is_high(s.ptr[pos]))
-        pos++;
-    return pos;
-}
-
 /* s without a lead byte at its end whose character is cut off. */
 static struct aw_str without_torn_end(struct aw_str s)
 {
@@ -54,14 +38,14 @@ static struct aw_str without_torn_end(struct aw_str s)
 static void measure_utf8(struct aw_guess *guess, struct aw_str s)
 {
     s = without_torn_end(s);
-    for (size_t pos = skip_ascii(s, 0); pos < s.len;) {
+    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos < s.len;) {
         size_t start = pos;
 
         (void)aw_utf8_next(s, &pos);
         guess->utf8_bad += pos - start == 1;
         guess->utf8_wide += pos - start >= 3;
         if (pos < s.len && !is_high(s.ptr[pos]))
-            pos = skip_ascii(s, pos);
+            pos = aw_utf8_skip_ascii(s, pos);
     }
 }
 
@@ -88,8 +72,8 @@ static bool is_big5_everyday(unsigned char lead, unsigned char trail)
 
 static void measure_pairs(struct aw_guess *guess, struct aw_str s)
 {
-    for (size_t pos = skip_ascii(s, 0); pos + 1 < s.len;
-         pos = skip_ascii(s, pos)) {
+    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos + 1 < s.len;
+         pos = aw_utf8_skip_ascii(s, pos)) {
         unsigned char lead = (unsigned char)s.ptr[pos];
         unsigned char trail = (unsigned char)s.ptr[pos + 1];
 
@@ -146,7 +130,7 @@ static const char *ask_icu(struct aw_str bytes, int32_t *confidence)
 {
     UErrorCode status = U_ZERO_ERROR;
     UCharsetDetector *detector = ucsdet_open(&status);
-    size_t first = skip_ascii(bytes, 0);
+    size_t first = aw_utf8_skip_ascii(bytes, 0);
     const UCharsetMatch *match;
     const char *name = NULL;
 

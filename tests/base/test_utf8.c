@@ -141,6 +141,23 @@ static void offsets_and_counts_go_both_ways(void **s)
                          n);
 }
 
+/* At every place within and behind words of eight bytes. */
+static void the_next_byte_above_ascii_is_found_wherever_it_stands(void **s)
+{
+    char text[40];
+
+    (void)s;
+    for (size_t at = 0; at < sizeof text; at++) {
+        memset(text, 'a', sizeof text);
+        text[at] = (char)0x80;
+        for (size_t from = 0; from <= at; from++)
+            assert_int_equal(
+                aw_utf8_skip_ascii((struct aw_str){text, sizeof text}, from),
+                at);
+        assert_int_equal(aw_utf8_skip_ascii((struct aw_str){text, at}, 0), at);
+    }
+}
+
 static void cut_splits_no_character(void **s)
 {
     struct aw_str text = AW_STR("a保é😀");
@@ -187,6 +204,7 @@ int main(void)
         UNIT(clean_replaces_every_malformed_byte_and_keeps_the_rest),
         UNIT(the_replacement_character_itself_is_valid),
         UNIT(offsets_and_counts_go_both_ways),
+        UNIT(the_next_byte_above_ascii_is_found_wherever_it_stands),
         UNIT(cut_splits_no_character),
         UNIT(cut_of_malformed_text_loses_nothing_more),
         UNIT(han_are_the_characters_and_not_the_marks),
