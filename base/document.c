@@ -20,6 +20,18 @@ static const char *const party_kind_names[] = {
 #undef X
 };
 
+static const char *const link_kind_names[] = {
+#define X(name, text) text,
+    AW_LINK_KIND_LIST(X)
+#undef X
+};
+
+static const char *const sitemap_kind_names[] = {
+#define X(name, text) text,
+    AW_SITEMAP_KIND_LIST(X)
+#undef X
+};
+
 const char *aw_channel_name(enum aw_channel channel)
 {
     return channel_names[channel];
@@ -35,15 +47,51 @@ const char *aw_party_kind_name(enum aw_party_kind kind)
     return party_kind_names[kind];
 }
 
+const char *aw_link_kind_name(enum aw_link_kind kind)
+{
+    return link_kind_names[kind];
+}
+
+const char *aw_sitemap_kind_name(enum aw_sitemap_kind kind)
+{
+    return sitemap_kind_names[kind];
+}
+
+/* The index of name among count names, or count. */
+static int find_name(struct aw_str name, const char *const *names, int count)
+{
+    int i = 0;
+
+    while (i < count && !aw_str_eq(name, aw_str_of(names[i])))
+        i++;
+    return i;
+}
+
 bool aw_channel_parse(struct aw_str name, enum aw_channel *out)
 {
-    for (int i = 0; i < AW_CHANNEL_COUNT; i++) {
-        if (aw_str_eq(name, aw_str_of(channel_names[i]))) {
-            *out = (enum aw_channel)i;
-            return true;
-        }
-    }
-    return false;
+    int i = find_name(name, channel_names, AW_CHANNEL_COUNT);
+
+    if (i < AW_CHANNEL_COUNT)
+        *out = (enum aw_channel)i;
+    return i < AW_CHANNEL_COUNT;
+}
+
+bool aw_link_kind_parse(struct aw_str name, enum aw_link_kind *out)
+{
+    int i = find_name(name, link_kind_names, AW_LINK_KIND_COUNT);
+
+    if (i < AW_LINK_KIND_COUNT)
+        *out = (enum aw_link_kind)i;
+    return i < AW_LINK_KIND_COUNT;
+}
+
+bool aw_sitemap_kind_parse(struct aw_str name, enum aw_sitemap_kind *out)
+{
+    int i = find_name(name, sitemap_kind_names, AW_SITEMAP_KIND_COUNT);
+
+    if (i < AW_SITEMAP_KIND_COUNT)
+        *out = (enum aw_sitemap_kind)i;
+    return i < AW_SITEMAP_KIND_COUNT;
 }
 
 void aw_document_init(struct aw_document *doc, enum aw_channel channel)

@@ -16,6 +16,8 @@
 #define AW_DOCUMENT_BLOCKS_MAX 200000
 #define AW_DOCUMENT_LINKS_MAX 50000
 #define AW_DOCUMENT_PARTIES_MAX 2000
+#define AW_DOCUMENT_URL_MAX 2048 /* bytes; longer links are dropped */
+#define AW_DOCUMENT_DIGEST_LEN 64
 
 #define AW_CHANNEL_LIST(X) \
     X(WEB, "web")          \
@@ -70,6 +72,39 @@ enum aw_party_kind {
         AW_PARTY_KIND_COUNT
 };
 
+/* How a document names another one. */
+#define AW_LINK_KIND_LIST(X)                                               \
+    X(LINK, "link")           /* a, area */                                \
+    X(EMBEDDED, "embedded")   /* frame, refresh: part of it as seen */     \
+    X(IMAGE, "image")         /* img, source: a fact, nothing to follow */ \
+    X(TEXT, "text")           /* written out in visible text */            \
+    X(SCRIPT, "script")       /* plain onclick, data-href */               \
+    X(DATA, "data")           /* JSON-LD */                                \
+    X(SITEMAP, "sitemap")     /* entry of a sitemap or feed */             \
+    X(ALTERNATE, "alternate") /* link rel=alternate, next, prev */
+
+enum aw_link_kind {
+#define X(name, text) AW_LINK_##name,
+    AW_LINK_KIND_LIST(X)
+#undef X
+        AW_LINK_KIND_COUNT
+};
+
+/* What a document is to discovery: a page, or a list of URLs. */
+#define AW_SITEMAP_KIND_LIST(X)                               \
+    X(NONE, "")                                               \
+    X(URLSET, "urlset")                                       \
+    X(INDEX, "index") /* its links are sitemaps themselves */ \
+    X(FEED, "feed")   /* RSS 2.0, RSS 1.0 (RDF), Atom */      \
+    X(LINES, "text")  /* a URL on each line */
+
+enum aw_sitemap_kind {
+#define X(name, text) AW_SITEMAP_##name,
+    AW_SITEMAP_KIND_LIST(X)
+#undef X
+        AW_SITEMAP_KIND_COUNT
+};
+
 struct aw_block {
     enum aw_block_kind kind;
     bool hidden; /* a visitor would not see it */
@@ -79,7 +114,8 @@ struct aw_block {
 struct aw_link {
     struct aw_str url; /* absolute, without fragment; not yet canonical */
     bool nofollow;
-    bool embedded; /* frame, redirect, refresh: part of the page as seen */
+    enum aw_link_kind kind;
+    int64_t lastmod_ms; /* of a sitemap's entry, wall time; 0: not known */
 };
 
 struct aw_party {
@@ -97,7 +133,10 @@ struct aw_document {
     struct aw_str charset;     /* "gb18030", "utf-8"; empty: not known */
     struct aw_str charset_why; /* "http", "meta", "bom", "detected" ... */
     struct aw_str title;
-    bool nofollow; /* meta robots: follow none of its links */
+    bool nofollow;             /* meta robots: follow none of its links */
+    struct aw_str canonical;   /* link rel=canonical, absolute; or empty */
+    struct aw_str text_digest; /* extract/digest.h; or empty */
+    enum aw_sitemap_kind sitemap;
     struct aw_block *blocks;
     size_t block_count, block_cap;
     struct aw_link *links;
@@ -122,8 +161,12 @@ aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
 const char *aw_channel_name(enum aw_channel channel);
 const char *aw_block_kind_name(enum aw_block_kind kind);
 const char *aw_party_kind_name(enum aw_party_kind kind);
+const char *aw_link_kind_name(enum aw_link_kind kind);
+const char *aw_sitemap_kind_name(enum aw_sitemap_kind kind);
 
 /* False where name is none. */
 bool aw_channel_parse(struct aw_str name, enum aw_channel *out);
+bool aw_link_kind_parse(struct aw_str name, enum aw_link_kind *out);
+bool aw_sitemap_kind_parse(struct aw_str name, enum aw_sitemap_kind *out);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/document_json.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 
 static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
@@ -22,6 +23,32 @@ static void put_links(struct aw_buf *out, const struct aw_document *doc)
     aw_json_open(out, "links", '[');
     for (size_t i = 0; i < doc->link_count; i++)
         aw_json_text(out, NULL, doc->links[i].url);
+    aw_json_close(out, ']');
+}
+
+static void put_link_detail(struct aw_buf *out, const struct aw_link *link)
+{
+    char time[AW_TIME_MAX];
+
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "url", link->url);
+    aw_json_text(out, "kind", aw_str_of(aw_link_kind_name(link->kind)));
+    if (link->nofollow)
+        aw_json_bool(out, "nofollow", true);
+    if (link->kind == AW_LINK_EMBEDDED)
+        aw_json_bool(out, "embedded", true);
+    if (link->lastmod_ms != 0) {
+        aw_time_iso(link->lastmod_ms, time);
+        aw_json_text(out, "lastmod", aw_str_of(time));
+    }
+    aw_json_close(out, '}');
+}
+
+static void put_link_details(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_json_open(out, "link_details", '[');
+    for (size_t i = 0; i < doc->link_count; i++)
+        put_link_detail(out, &doc->links[i]);
     aw_json_close(out, ']');
 }
 
@@ -53,8 +80,13 @@ aw_rc aw_document_json(const struct aw_document *doc, struct aw_buf *out,
     aw_json_text(out, "charset_why", doc->charset_why);
     aw_json_text(out, "title", doc->title);
     aw_json_text(out, "channel", aw_str_of(aw_channel_name(doc->channel)));
+    aw_json_text(out, "canonical", doc->canonical);
+    aw_json_text(out, "sitemap",
+                 aw_str_of(aw_sitemap_kind_name(doc->sitemap)));
+    aw_json_text(out, "text_digest", doc->text_digest);
     put_blocks(out, doc);
     put_links(out, doc);
+    put_link_details(out, doc);
     put_parties(out, "parties", doc);
     aw_json_close(out, '}');
     return aw_buf_check(out, err);

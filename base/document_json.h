@@ -2,13 +2,18 @@
  * prints it.
  *
  *     {"url":"http://a.example/","charset":"gb18030","charset_why":"meta",
- *      "title":"...","channel":"web",
+ *      "title":"...","channel":"web","canonical":"","sitemap":"",
+ *      "text_digest":"<64 hex digits>",
  *      "blocks":[{"kind":"body","text":"...","hidden":false}],
  *      "links":["http://a.example/b"],
+ *      "link_details":[{"url":"http://a.example/b","kind":"sitemap",
+ *        "nofollow":true,"embedded":true,"lastmod":"2026-11-23T00:00:00Z"}],
  *      "parties":{"names":["..."],"uscc":[],"icp":[],"psb":[],"phones":[],
  *                 "wechat":[],"qq":[],"developers":[]}}
  *
- * Every key is always there. Texts are UTF-8, not escaped to ASCII.
+ * Every key is always there, but for nofollow and embedded where they are not
+ * so, and lastmod where it is not known. The two lists of links run in step.
+ * Texts are UTF-8, not escaped to ASCII.
  */
 #ifndef AW_BASE_DOCUMENT_JSON_H
 #define AW_BASE_DOCUMENT_JSON_H

@@ -39,7 +39,8 @@ static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
         return AW_OK;
     aw_buf_init(&url, AW_URL_MAX);
     for (size_t i = 0; i < answer->link_count && rc == AW_OK; i++)
-        if (!answer->links[i].nofollow)
+        if (!answer->links[i].nofollow &&
+            answer->links[i].kind != AW_LINK_IMAGE)
             rc = add_link(page, answer->links[i].url, &url, err);
     aw_buf_deinit(&url);
     return rc;

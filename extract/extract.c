@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "extract/charset.h"
+#include "extract/digest.h"
 #include "extract/html.h"
 #include "extract/inflate.h"
 #include "extract/listing.h"
@@ -164,10 +165,18 @@ typedef aw_rc read_fn(struct aw_str text, struct aw_document *doc,
                       struct aw_err *err);
 
 static read_fn *const readers[] = {
-    [AW_EXTRACT_HTML] = aw_html_read,
     [AW_EXTRACT_TEXT] = aw_text_by_channel,
     [AW_EXTRACT_LISTING] = aw_listing_read,
 };
+
+static aw_rc read_as(enum aw_extract_type type, struct aw_str agent,
+                     struct aw_str text, struct aw_document *doc,
+                     struct aw_err *err)
+{
+    if (type == AW_EXTRACT_HTML)
+        return aw_html_read(text, agent, doc, err);
+    return readers[type](text, doc, err);
+}
 
 static aw_rc note_charset(struct aw_document *doc,
                           const struct aw_charset *charset, struct aw_err *err)
@@ -197,7 +206,9 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     if (rc == AW_OK)
         rc = aw_charset_decode(bytes, &charset, &decoded, &text, err);
     if (rc == AW_OK)
-        rc = readers[type](text, doc, err);
+        rc = read_as(type, input->agent, text, doc, err);
+    if (rc == AW_OK)
+        rc = aw_digest_document(doc, err);
     if (rc == AW_OK)
         rc = aw_party_scan(doc, err);
     aw_buf_deinit(&decoded);

@@ -17,6 +17,8 @@ struct aw_extract_input {
     struct aw_str content_type;     /* of HTTP, or empty: sniffed */
     struct aw_str content_encoding; /* "gzip", "deflate"; empty: as is */
     struct aw_str charset;          /* forced by --charset, or empty */
+    struct aw_str agent; /* product token whose meta tag counts, or empty */
+    bool sitemap;        /* asked for as one: plain text is a list of URLs */
     enum aw_channel channel;
     struct aw_str bytes;
 };

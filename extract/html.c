@@ -25,6 +25,7 @@ struct open {
 
 struct page {
     struct aw_document *doc;
+    struct aw_str agent;
     struct aw_err *err;
     aw_rc rc; /* the first failure sticks */
     struct aw_flow flow;
@@ -154,9 +155,9 @@ static bool is_nofollow(const struct aw_token *token)
 }
 
 static void add_link(struct page *page, struct aw_str href, bool nofollow,
-                     bool embedded)
+                     enum aw_link_kind kind)
 {
-    struct aw_link link = {.nofollow = nofollow, .embedded = embedded};
+    struct aw_link link = {.nofollow = nofollow, .kind = kind};
     aw_rc rc;
 
     if (page->rc != AW_OK || page->doc->link_count >= AW_DOCUMENT_LINKS_MAX ||
@@ -175,14 +176,44 @@ static void on_anchor(struct page *page, const struct aw_token *token,
         return;
     aw_flow_gap(&page->flow);
     add_link(page, value_of(page, token, AW_ATTR_HREF), is_nofollow(token),
-             false);
+             AW_LINK_LINK);
 }
 
 static void on_frame(struct page *page, const struct aw_token *token,
                      unsigned how)
 {
     (void)how;
-    add_link(page, value_of(page, token, AW_ATTR_SRC), false, true);
+    add_link(page, value_of(page, token, AW_ATTR_SRC), false,
+             AW_LINK_EMBEDDED);
+}
+
+/* The first one counts; it is a fact of the page and no link. */
+static void set_canonical(struct page *page, struct aw_str href)
+{
+    struct aw_str url = {0};
+
+    if (page->rc == AW_OK && page->doc->canonical.len == 0 &&
+        aw_linker_resolve(page->linker, href, &url) && aw_link_absolute(url))
+        page->rc = aw_arena_dup(&page->doc->arena, url, &page->doc->canonical,
+                                page->err);
+}
+
+static bool has_word(struct aw_str list, struct aw_str word)
+{
+    struct aw_str part;
+
+    while (aw_str_split(&list, ' ', &part))
+        if (aw_str_eq_nocase(aw_str_trim(part), word))
+            return true;
+    return false;
+}
+
+static void on_link(struct page *page, const struct aw_token *token,
+                    unsigned how)
+{
+    (void)how;
+    if (has_word(aw_token_attr(token, AW_ATTR_REL), AW_STR("canonical")))
+        set_canonical(page, value_of(page, token, AW_ATTR_HREF));
 }
 
 static void on_base(struct page *page, const struct aw_token *token,
@@ -271,8 +302,9 @@ static void on_meta(struct page *page, const struct aw_token *token,
 
     (void)how;
     if (attr_is(token, AW_ATTR_HTTP_EQUIV, AW_STR("refresh")))
-        add_link(page, refresh_url(content), false, true);
-    else if (aw_str_eq_nocase(name, AW_STR("robots")))
+        add_link(page, refresh_url(content), false, AW_LINK_EMBEDDED);
+    else if (aw_str_eq_nocase(name, AW_STR("robots")) ||
+             (name.len > 0 && aw_str_eq_nocase(name, page->agent)))
         on_robots(page, content);
     else if (is_described_by(name) || aw_text_has_han(content))
         aw_flow_aside(&page->flow, AW_BLOCK_META, true, content);
@@ -329,12 +361,12 @@ typedef void open_fn(struct page *page, const struct aw_token *token,
                      unsigned how);
 
 static open_fn *const on_open[] = {
-    [AW_TAG_A] = on_anchor,    [AW_TAG_BASE] = on_base,
-    [AW_TAG_BR] = on_break,    [AW_TAG_FRAME] = on_frame,
-    [AW_TAG_INPUT] = on_input, [AW_TAG_META] = on_meta,
-    [AW_TAG_ROOT] = NULL,      [AW_TAG_SCRIPT] = on_script,
-    [AW_TAG_STYLE] = NULL,     [AW_TAG_TITLE] = NULL,
-    [AW_TAG_OTHER] = NULL,
+    [AW_TAG_A] = on_anchor,      [AW_TAG_BASE] = on_base,
+    [AW_TAG_BR] = on_break,      [AW_TAG_FRAME] = on_frame,
+    [AW_TAG_INPUT] = on_input,   [AW_TAG_LINK_REL] = on_link,
+    [AW_TAG_META] = on_meta,     [AW_TAG_ROOT] = NULL,
+    [AW_TAG_SCRIPT] = on_script, [AW_TAG_STYLE] = NULL,
+    [AW_TAG_TITLE] = NULL,       [AW_TAG_OTHER] = NULL,
 };
 
 static bool hides(struct page *page, const struct aw_token *token)
@@ -477,8 +509,8 @@ static aw_rc read_page(struct page *page, struct aw_str html)
     return page->rc;
 }
 
-aw_rc aw_html_read(struct aw_str html, struct aw_document *doc,
-                   struct aw_err *err)
+aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
+                   struct aw_document *doc, struct aw_err *err)
 {
     struct page *page = calloc(1, sizeof *page);
     aw_rc rc;
@@ -486,6 +518,7 @@ aw_rc aw_html_read(struct aw_str html, struct aw_document *doc,
     if (!page)
         return aw_fail(err, AW_NOMEM, "out of memory");
     page->doc = doc;
+    page->agent = agent;
     page->err = err;
     aw_buf_init(&page->value, VALUE_MAX);
     aw_flow_init(&page->flow, doc, err);

@@ -18,9 +18,10 @@
 #define AW_HTML_JSONLD_MAX 64 /* scripts; the first ones count */
 
 /* Adds to doc, whose url (may be empty) is what links are relative to. html
- * must be well-formed UTF-8. Over a limit of the document the rest is left
+ * must be well-formed UTF-8. A meta tag named robots, or agent where that is
+ * not empty, sets doc->nofollow. Over a limit of the document the rest is left
  * out without an error. */
-aw_rc aw_html_read(struct aw_str html, struct aw_document *doc,
-                   struct aw_err *err) AW_MUST_USE;
+aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
+                   struct aw_document *doc, struct aw_err *err) AW_MUST_USE;
 
 #endif

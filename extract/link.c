@@ -64,6 +64,11 @@ static size_t scheme_len(struct aw_str href)
     return n < href.len && href.ptr[n] == ':' ? n : 0;
 }
 
+bool aw_link_absolute(struct aw_str url)
+{
+    return scheme_len(url) > 0;
+}
+
 static bool is_fetchable(struct aw_str href)
 {
     struct aw_str scheme = aw_str_sub(href, 0, scheme_len(href));

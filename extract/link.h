@@ -8,10 +8,9 @@
 #ifndef AW_EXTRACT_LINK_H
 #define AW_EXTRACT_LINK_H
 
-#include "base/error.h"
-#include "base/str.h"
+#include "base/document.h"
 
-#define AW_LINK_BYTES_MAX 2048 /* longer ones are dropped */
+#define AW_LINK_BYTES_MAX AW_DOCUMENT_URL_MAX /* longer ones are dropped */
 
 struct aw_linker;
 
@@ -27,5 +26,8 @@ void aw_linker_base(struct aw_linker *linker, struct aw_str href);
  * href must be undone. */
 bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
                        struct aw_str *out);
+
+/* Does url name its scheme? */
+bool aw_link_absolute(struct aw_str url);
 
 #endif

@@ -82,7 +82,7 @@ static const struct aw_tag tags[] = {
     OWN("input", AW_TAG_INPUT, VOID),
     PLAIN("legend", BLOCK),
     {"li", AW_TAG_OTHER, BLOCK, G(LI), G(LI), G(LIST) | G(TABLE)},
-    PLAIN("link", VOID),
+    OWN("link", AW_TAG_LINK_REL, VOID),
     PLAIN("listing", BLOCK | PRE),
     PLAIN("main", BLOCK),
     PLAIN("marquee", BLOCK | SCOPE),

@@ -17,6 +17,7 @@ enum aw_tag_id {
     AW_TAG_BR,
     AW_TAG_FRAME,
     AW_TAG_INPUT,
+    AW_TAG_LINK_REL, /* link */
     AW_TAG_META,
     AW_TAG_ROOT, /* html, head, body: never on the stack */
     AW_TAG_SCRIPT,

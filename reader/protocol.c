@@ -11,6 +11,7 @@
 #define FRAME_MAGIC 0x41574652u /* "AWFR" */
 #define PLACE_MAX 1000000000    /* code points; above any document's */
 #define SEVERITY_MAX 3
+#define TIME_MAX_MS 253402300799999 /* the last one of the year 9999 */
 
 struct frame_numbers {
     uint32_t magic, head, body, job;
@@ -85,6 +86,9 @@ aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
     put_cut(&head, "content_type", input->content_type);
     put_cut(&head, "content_encoding", input->content_encoding);
     aw_json_text(&head, "charset", input->charset);
+    put_cut(&head, "agent", input->agent);
+    if (input->sitemap)
+        aw_json_bool(&head, "sitemap", true);
     aw_json_text(&head, "channel", aw_str_of(aw_channel_name(input->channel)));
     aw_json_close(&head, '}');
     rc = put_head(out, job, &head, input->bytes, err);
@@ -171,6 +175,11 @@ static aw_rc get_count(const cJSON *from, const char *key, int64_t most,
     return rc;
 }
 
+static bool is_true(const cJSON *from, const char *key)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(from, key));
+}
+
 static bool is_text_array(const cJSON *item)
 {
     const cJSON *text;
@@ -252,6 +261,7 @@ aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
         {"content_type", &got.content_type},
         {"content_encoding", &got.content_encoding},
         {"charset", &got.charset},
+        {"agent", &got.agent},
         {"channel", &channel},
     };
     cJSON *head = NULL;
@@ -262,6 +272,7 @@ aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
                        err);
     if (rc == AW_OK && !aw_channel_parse(channel, &got.channel))
         rc = aw_fail(err, AW_READER, "a question names no channel");
+    got.sitemap = is_true(head, "sitemap");
     if (rc == AW_OK)
         *input = got;
     cJSON_Delete(head);
@@ -287,8 +298,11 @@ static void put_links(struct aw_buf *out, const struct aw_document *doc)
         aw_json_text(out, "url", link->url);
         if (link->nofollow)
             aw_json_bool(out, "nofollow", true);
-        if (link->embedded)
-            aw_json_bool(out, "embedded", true);
+        if (link->kind != AW_LINK_LINK)
+            aw_json_text(out, "kind",
+                         aw_str_of(aw_link_kind_name(link->kind)));
+        if (link->lastmod_ms > 0)
+            aw_json_int(out, "lastmod", link->lastmod_ms);
         aw_json_close(out, '}');
     }
     aw_json_close(out, ']');
@@ -364,6 +378,10 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_json_text(&head, "channel", aw_str_of(aw_channel_name(doc->channel)));
     if (doc->nofollow)
         aw_json_bool(&head, "nofollow", true);
+    aw_json_text(&head, "canonical", doc->canonical);
+    aw_json_text(&head, "text_digest", doc->text_digest);
+    aw_json_text(&head, "sitemap",
+                 aw_str_of(aw_sitemap_kind_name(doc->sitemap)));
     aw_json_int(&head, "blocks", (int64_t)doc->block_count);
     put_links(&head, doc);
     rc = put_parties(&head, doc, err);
@@ -392,11 +410,6 @@ aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,
     return rc;
 }
 
-static bool is_true(const cJSON *from, const char *key)
-{
-    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(from, key));
-}
-
 static aw_rc array_of(const cJSON *from, const char *key, int most,
                       const cJSON **array, struct aw_err *err)
 {
@@ -405,6 +418,22 @@ static aw_rc array_of(const cJSON *from, const char *key, int most,
         return aw_fail(err, AW_READER, "\"%s\" is no array of at most %d", key,
                        most);
     return AW_OK;
+}
+
+static aw_rc get_link(const cJSON *item, struct aw_arena *arena,
+                      struct aw_answer_link *link, struct aw_err *err)
+{
+    const cJSON *kind = cJSON_GetObjectItemCaseSensitive(item, "kind");
+    aw_rc rc = get_text(item, "url", arena, &link->url, err);
+
+    link->nofollow = is_true(item, "nofollow");
+    if (rc == AW_OK && kind &&
+        !aw_link_kind_parse(aw_str_of(cJSON_GetStringValue(kind)),
+                            &link->kind))
+        rc = aw_fail(err, AW_READER, "a link has no known kind");
+    return rc == AW_OK ? get_count(item, "lastmod", TIME_MAX_MS,
+                                   &link->lastmod_ms, err)
+                       : rc;
 }
 
 static aw_rc get_links(const cJSON *head, struct aw_arena *arena,
@@ -422,13 +451,9 @@ static aw_rc get_links(const cJSON *head, struct aw_arena *arena,
     if (!answer->links)
         return aw_arena_fail(arena, err);
     cJSON_ArrayForEach (item, array) {
-        struct aw_answer_link *link = &answer->links[answer->link_count++];
-
-        rc = get_text(item, "url", arena, &link->url, err);
+        rc = get_link(item, arena, &answer->links[answer->link_count++], err);
         if (rc != AW_OK)
             return rc;
-        link->nofollow = is_true(item, "nofollow");
-        link->embedded = is_true(item, "embedded");
     }
     return AW_OK;
 }
@@ -530,6 +555,37 @@ static aw_rc get_verdict(const cJSON *head, struct aw_arena *arena,
     return rc == AW_OK ? get_claims(head, verdict, arena, answer, err) : rc;
 }
 
+static bool is_digest(struct aw_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (aw_hex_value(text.ptr[i]) < 0 ||
+            text.ptr[i] != aw_ascii_lower(text.ptr[i]))
+            return false;
+    return text.len == 0 || text.len == AW_DOCUMENT_DIGEST_LEN;
+}
+
+/* What recrawl and discovery want to know of a page. */
+static aw_rc get_facts(const cJSON *head, struct aw_arena *arena,
+                       struct aw_answer *answer, struct aw_err *err)
+{
+    const struct text_field fields[] = {{"canonical", &answer->canonical},
+                                        {"text_digest", &answer->text_digest},
+                                        {"sitemap", &answer->sitemap}};
+    enum aw_sitemap_kind kind;
+    aw_rc rc =
+        get_texts(head, fields, sizeof fields / sizeof *fields, arena, err);
+
+    if (rc != AW_OK)
+        return rc;
+    if (answer->canonical.len > AW_DOCUMENT_URL_MAX)
+        return aw_fail(err, AW_READER, "\"canonical\" is too long");
+    if (!is_digest(answer->text_digest))
+        return aw_fail(err, AW_READER, "\"text_digest\" is none");
+    if (!aw_sitemap_kind_parse(answer->sitemap, &kind))
+        return aw_fail(err, AW_READER, "no known kind of sitemap");
+    return AW_OK;
+}
+
 static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
                         struct aw_answer *answer, struct aw_err *err)
 {
@@ -554,6 +610,8 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
         return aw_fail(err, AW_READER, "no known channel");
     rc = get_count(head, "blocks", AW_DOCUMENT_BLOCKS_MAX, &answer->blocks,
                    err);
+    if (rc == AW_OK)
+        rc = get_facts(head, arena, answer, err);
     if (rc == AW_OK)
         rc = get_json(head, "parties", &parties_object, arena,
                       &answer->parties, err);

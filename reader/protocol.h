@@ -3,11 +3,12 @@
  * Frames over a socketpair: four numbers of 32 bits in host order (magic,
  * bytes of the head, bytes of the body, number of the job), the head as JSON,
  * the body as bytes. A question has the page's bytes as body and
- * {"url","content_type","content_encoding","charset","channel"} as head; an
- * answer has only a head:
+ * {"url","content_type","content_encoding","charset","agent","sitemap",
+ * "channel"} as head; an answer has only a head:
  *
  *   {"ok":true,"charset","charset_why","title","channel","nofollow",
- *    "blocks","links":[{"url","nofollow","embedded"}],"parties":{...},
+ *    "canonical","text_digest","sitemap","blocks",
+ *    "links":[{"url","nofollow","kind","lastmod"}],"parties":{...},
  *    "verdict":{...as classify prints...},
  *    "context":[{"before","after"}, one for each claim]}
  *
@@ -59,7 +60,8 @@ aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
 struct aw_answer_link {
     struct aw_str url;
     bool nofollow;
-    bool embedded;
+    enum aw_link_kind kind;
+    int64_t lastmod_ms; /* 0: not known */
 };
 
 struct aw_answer_claim {
@@ -77,6 +79,9 @@ struct aw_answer {
     struct aw_str charset, charset_why, title;
     struct aw_str channel; /* the document's, which extract may have changed */
     bool nofollow;
+    struct aw_str canonical;   /* absolute URL, or empty */
+    struct aw_str text_digest; /* 64 hex digits, or empty */
+    struct aw_str sitemap;     /* name of an aw_sitemap_kind; empty: a page */
     int64_t blocks; /* of text; 0: there was nothing to read in it */
     struct aw_answer_link *links;
     size_t link_count;

@@ -30,7 +30,7 @@ static void a_new_document_has_its_channel_and_nothing_else(void **s)
 static void what_is_added_is_copied_in_order(void **s)
 {
     char text[] = "保本";
-    struct aw_link link = {{text, 3}, true, false};
+    struct aw_link link = {{text, 3}, true, AW_LINK_SITEMAP, 7};
     struct aw_party party = {AW_PARTY_ICP, {text, 6}, 7, 9};
 
     (void)s;
@@ -48,7 +48,9 @@ static void what_is_added_is_copied_in_order(void **s)
         assert_int_equal(doc.blocks[i].kind, AW_BLOCK_OCR);
         assert_int_equal(doc.blocks[i].hidden, i % 2);
         assert_str(doc.links[i].url, "保");
-        assert_true(doc.links[i].nofollow && !doc.links[i].embedded);
+        assert_true(doc.links[i].nofollow);
+        assert_int_equal(doc.links[i].kind, AW_LINK_SITEMAP);
+        assert_int_equal(doc.links[i].lastmod_ms, 7);
         assert_str(doc.parties[i].value, "保本");
         assert_int_equal(doc.parties[i].kind, AW_PARTY_ICP);
         assert_int_equal(doc.parties[i].block, 7);
@@ -125,6 +127,29 @@ static void a_full_arena_fails_and_what_is_there_stays(void **s)
     }
 }
 
+static void every_kind_is_read_by_its_name_and_no_other(void **s)
+{
+    enum aw_link_kind link = AW_LINK_KIND_COUNT;
+    enum aw_sitemap_kind map = AW_SITEMAP_KIND_COUNT;
+
+    (void)s;
+    for (int i = 0; i < AW_LINK_KIND_COUNT; i++) {
+        const char *name = aw_link_kind_name((enum aw_link_kind)i);
+
+        assert_true(aw_link_kind_parse(aw_str_of(name), &link));
+        assert_int_equal(link, i);
+    }
+    for (int i = 0; i < AW_SITEMAP_KIND_COUNT; i++) {
+        const char *name = aw_sitemap_kind_name((enum aw_sitemap_kind)i);
+
+        assert_true(aw_sitemap_kind_parse(aw_str_of(name), &map));
+        assert_int_equal(map, i);
+    }
+    assert_false(aw_link_kind_parse(AW_STR("links"), &link));
+    assert_false(aw_link_kind_parse(AW_STR(""), &link));
+    assert_false(aw_sitemap_kind_parse(AW_STR("url"), &map));
+}
+
 static void every_channel_is_read_by_its_name_and_no_other(void **s)
 {
     enum aw_channel channel = AW_CHANNEL_COUNT;
@@ -163,6 +188,7 @@ int main(void)
         UNIT(an_empty_text_is_no_block),
         UNIT(blocks_links_and_parties_have_limits),
         UNIT(a_full_arena_fails_and_what_is_there_stays),
+        UNIT(every_kind_is_read_by_its_name_and_no_other),
         UNIT(every_channel_is_read_by_its_name_and_no_other),
         UNIT(kinds_have_the_names_of_the_contract),
     };

@@ -41,9 +41,35 @@ static void an_empty_document_has_every_key(void **state)
     assert_string_equal(
         to_json(),
         "{\"url\":\"\",\"charset\":\"\",\"charset_why\":\"\",\"title\":\"\","
-        "\"channel\":\"sms\",\"blocks\":[],\"links\":[],\"parties\":{"
+        "\"channel\":\"sms\",\"canonical\":\"\",\"sitemap\":\"\","
+        "\"text_digest\":\"\",\"blocks\":[],\"links\":[],"
+        "\"link_details\":[],\"parties\":{"
         "\"names\":[],\"uscc\":[],\"icp\":[],\"psb\":[],\"phones\":[],"
         "\"wechat\":[],\"qq\":[],\"developers\":[]}}");
+}
+
+static void a_link_tells_its_kind_and_what_is_known_of_it(void **state)
+{
+    struct aw_link frame = {AW_STR("http://a.example/f"), true,
+                            AW_LINK_EMBEDDED, 0};
+    struct aw_link entry = {AW_STR("http://a.example/e"), false,
+                            AW_LINK_SITEMAP, 1795392000000};
+
+    (void)state;
+    doc.canonical = AW_STR("http://a.example/c");
+    doc.sitemap = AW_SITEMAP_URLSET;
+    doc.text_digest = AW_STR("00ff");
+    assert_int_equal(aw_document_add_link(&doc, frame, &err), AW_OK);
+    assert_int_equal(aw_document_add_link(&doc, entry, &err), AW_OK);
+    assert_non_null(
+        strstr(to_json(),
+               "\"canonical\":\"http://a.example/c\",\"sitemap\":\"urlset\","
+               "\"text_digest\":\"00ff\",\"blocks\":[],"
+               "\"links\":[\"http://a.example/f\",\"http://a.example/e\"],"
+               "\"link_details\":[{\"url\":\"http://a.example/f\","
+               "\"kind\":\"embedded\",\"nofollow\":true,\"embedded\":true},"
+               "{\"url\":\"http://a.example/e\",\"kind\":\"sitemap\","
+               "\"lastmod\":\"2026-11-23T00:00:00Z\"}]"));
 }
 
 static void what_is_in_the_document_is_in_the_line(void **state)
@@ -105,6 +131,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_empty_document_has_every_key, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            a_link_tells_its_kind_and_what_is_known_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_in_the_document_is_in_the_line,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(it_is_one_line, setup, teardown),

@@ -24,7 +24,7 @@ static void read_at(const char *url, struct aw_str html)
     aw_document_deinit(&doc);
     aw_document_init(&doc, AW_CHANNEL_WEB);
     doc.url = aw_str_of(url);
-    assert_int_equal(aw_html_read(html, &doc, &err), AW_OK);
+    assert_int_equal(aw_html_read(html, AW_STR("adwatch"), &doc, &err), AW_OK);
 }
 
 static void read_page(const char *html)
@@ -378,7 +378,7 @@ static void frames_and_refreshes_are_embedded(void **state)
     assert_link(2, "http://a.example/f.html");
     assert_int_equal(doc.link_count, 4);
     for (size_t i = 0; i < 4; i++)
-        assert_true(doc.links[i].embedded == (i < 3));
+        assert_true((doc.links[i].kind == AW_LINK_EMBEDDED) == (i < 3));
 }
 
 static void nofollow_is_read_from_rel_and_from_robots(void **state)
@@ -390,6 +390,45 @@ static void nofollow_is_read_from_rel_and_from_robots(void **state)
     assert_false(doc.nofollow);
     read_page("<meta name=ROBOTS content='noindex, nofollow'>");
     assert_true(doc.nofollow);
+}
+
+static void a_meta_tag_for_this_agent_counts_as_robots(void **state)
+{
+    (void)state;
+    read_page("<meta name=AdWatch content=nofollow>");
+    assert_true(doc.nofollow);
+    read_page("<meta name=otherbot content=nofollow><meta content=nofollow>");
+    assert_false(doc.nofollow);
+}
+
+static void assert_canonical(const char *url)
+{
+    assert_int_equal(doc.canonical.len, strlen(url));
+    assert_memory_equal(doc.canonical.ptr, url, strlen(url));
+}
+
+static void the_first_canonical_is_kept_and_is_no_link(void **state)
+{
+    (void)state;
+    read_at("http://a.example/x/y?s=1",
+            AW_STR("<link rel='shortlink Canonical' href='../c#d'>"
+                   "<link rel=canonical href=/e>"));
+    assert_canonical("http://a.example/c");
+    assert_int_equal(doc.link_count, 0);
+    read_at("http://a.example/", AW_STR("<link rel=canonical>"
+                                        "<link rel=canonicals href=/a>"
+                                        "<link rel=canonical href='ftp://b/'>"
+                                        "<link href=/b>"));
+    assert_canonical("");
+}
+
+static void a_canonical_is_absolute_or_none(void **state)
+{
+    (void)state;
+    read_page("<link rel=canonical href=/e>");
+    assert_canonical("");
+    read_page("<link rel=canonical href='http://b.example/?q=1'>");
+    assert_canonical("http://b.example/?q=1");
 }
 
 /* --- JSON-LD --- */
@@ -578,6 +617,9 @@ int main(void)
         cmocka_unit_test(without_a_url_relative_links_stay_as_written),
         cmocka_unit_test(frames_and_refreshes_are_embedded),
         cmocka_unit_test(nofollow_is_read_from_rel_and_from_robots),
+        cmocka_unit_test(a_meta_tag_for_this_agent_counts_as_robots),
+        cmocka_unit_test(the_first_canonical_is_kept_and_is_no_link),
+        cmocka_unit_test(a_canonical_is_absolute_or_none),
         cmocka_unit_test(json_ld_strings_are_blocks),
         cmocka_unit_test(a_software_application_names_its_developer),
         cmocka_unit_test(broken_json_ld_is_kept_as_text),

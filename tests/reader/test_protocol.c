@@ -9,6 +9,9 @@
 static struct aw_buf out;
 static struct aw_arena arena;
 static struct aw_answer answer;
+#define DIGEST_TAIL "0123456789abcdef0123456789abcdef0123456789abcdef"
+#define DIGEST "0123456789abcdef" DIGEST_TAIL
+
 static struct aw_err err;
 
 static int set_up(void **s)
@@ -157,6 +160,7 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         .content_type = AW_STR("text/html; charset=\"gbk\""),
         .content_encoding = AW_STR("gzip"),
         .charset = AW_STR("big5"),
+        .agent = AW_STR("adwatch"),
         .bytes = AW_STR("\x1F\x8B\0\xFF<p>"),
     };
 
@@ -165,12 +169,15 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         struct aw_extract_input got;
 
         input.channel = (enum aw_channel)i;
+        input.sitemap = i % 2 == 1;
         got = asked(&input);
         assert_true(aw_str_eq(got.url, input.url));
         assert_true(aw_str_eq(got.content_type, input.content_type));
         assert_true(aw_str_eq(got.content_encoding, input.content_encoding));
         assert_true(aw_str_eq(got.charset, input.charset));
+        assert_true(aw_str_eq(got.agent, input.agent));
         assert_true(aw_str_eq(got.bytes, input.bytes));
+        assert_true(got.sitemap == input.sitemap);
         assert_int_equal(got.channel, i);
     }
 }
@@ -291,7 +298,8 @@ static void an_answer_comes_back_as_it_was_given(void **s)
         .claims = claims,
         .claim_count = 2,
     };
-    struct aw_link link = {AW_STR("http://a.example/b?\"c"), true, false};
+    struct aw_link link = {AW_STR("http://a.example/b?\"c"), true,
+                           AW_LINK_LINK, 0};
     struct aw_party party = {AW_PARTY_NAME, AW_STR("甲\"公司"), 0, 0};
     struct aw_document doc;
     const struct aw_answer_claim *c;
@@ -302,12 +310,16 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     doc.charset_why = AW_STR("meta");
     doc.title = AW_STR("标题\"\\");
     doc.nofollow = true;
+    doc.canonical = AW_STR("http://a.example/?b=\"c");
+    doc.text_digest = AW_STR(DIGEST);
+    doc.sitemap = AW_SITEMAP_FEED;
     add_block(&doc, "first");
     add_block(&doc, "稳赚保本无忧");
     claims[1].exempt_by = AW_STR("EX-1");
     assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
     link.nofollow = false;
-    link.embedded = true;
+    link.kind = AW_LINK_ALTERNATE;
+    link.lastmod_ms = 1795392000123;
     assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
     assert_int_equal(aw_document_add_party(&doc, party, &err), AW_OK);
     assert_answered(&doc, &verdict);
@@ -319,8 +331,14 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     assert_true(answer.nofollow);
     assert_int_equal(answer.link_count, 2);
     assert_str(answer.links[0].url, "http://a.example/b?\"c");
-    assert_true(answer.links[0].nofollow && !answer.links[0].embedded);
-    assert_true(answer.links[1].embedded && !answer.links[1].nofollow);
+    assert_true(answer.links[0].nofollow && !answer.links[1].nofollow);
+    assert_int_equal(answer.links[0].kind, AW_LINK_LINK);
+    assert_int_equal(answer.links[1].kind, AW_LINK_ALTERNATE);
+    assert_int_equal(answer.links[0].lastmod_ms, 0);
+    assert_int_equal(answer.links[1].lastmod_ms, 1795392000123);
+    assert_str(answer.canonical, "http://a.example/?b=\"c");
+    assert_str(answer.text_digest, DIGEST);
+    assert_str(answer.sitemap, "feed");
     assert_has(answer.parties.ptr, "\"names\":[\"甲\\\"公司\"]");
     assert_str(answer.verdict, "suspected");
     assert_str(answer.doc_kind, "advert");
@@ -483,11 +501,12 @@ static void as_many_short_links_as_a_document_holds_are_all_told(void **s)
     (void)s;
     aw_document_init(&doc, AW_CHANNEL_WEB);
     for (int i = 0; i < AW_DOCUMENT_LINKS_MAX; i++)
-        assert_int_equal(aw_document_add_link(
-                             &doc,
-                             (struct aw_link){AW_STR("http://a/"), true, true},
-                             &err),
-                         AW_OK);
+        assert_int_equal(
+            aw_document_add_link(&doc,
+                                 (struct aw_link){AW_STR("http://a/"), true,
+                                                  AW_LINK_SITEMAP, 1},
+                                 &err),
+            AW_OK);
     assert_answered(&doc, &verdict);
     assert_int_equal(answer.link_count, AW_DOCUMENT_LINKS_MAX);
     aw_document_deinit(&doc);
@@ -567,7 +586,10 @@ static void rubbish_is_no_ready_reader(void **s)
 static const char good[] =
     "{\"ok\":true,\"charset\":\"utf-8\",\"charset_why\":\"http\","
     "\"title\":\"t\",\"channel\":\"web\",\"nofollow\":true,"
-    "\"links\":[{\"url\":\"u\",\"nofollow\":true,\"embedded\":true}],"
+    "\"canonical\":\"http://c.example/\",\"text_digest\":\"" DIGEST "\","
+    "\"sitemap\":\"urlset\","
+    "\"links\":[{\"url\":\"u\",\"nofollow\":true,\"kind\":\"data\","
+    "\"lastmod\":5}],"
     "\"parties\":{\"names\":[\"n\"]},"
     "\"verdict\":{\"id\":\"\",\"verdict\":\"suspected\",\"score\":0.5,"
     "\"document\":{\"kind\":\"advert\",\"score\":0.75},\"claims\":[" CLAIM
@@ -607,15 +629,32 @@ static void the_good_answer_is_good(void **s)
 
 static void texts_of_another_type_are_refused(void **s)
 {
-    static const char *const texts[] = {
-        "\"utf-8\"",     "\"http\"",   "\"t\"",
-        "\"web\"",       "\"u\"",      "\"n\"",
-        "\"suspected\"", "\"advert\"", "\"no_risk\"",
-        "\"无风险\"",    "\"NR-001\"", "\"v\"",
-        "\"c\"",         "[\"l\"]",    "\"l\"",
-        "[\"w\"]",       "\"w\"",      "\"e\"",
-        "\"b\"",         "\"a\"",      "{\"names\":[\"n\"]}",
-        "[\"n\"]"};
+    static const char *const texts[] = {"\"utf-8\"",
+                                        "\"http\"",
+                                        "\"t\"",
+                                        "\"web\"",
+                                        "\"http://c.example/\"",
+                                        "\"" DIGEST "\"",
+                                        "\"urlset\"",
+                                        "\"data\"",
+                                        "\"u\"",
+                                        "\"n\"",
+                                        "\"suspected\"",
+                                        "\"advert\"",
+                                        "\"no_risk\"",
+                                        "\"无风险\"",
+                                        "\"NR-001\"",
+                                        "\"v\"",
+                                        "\"c\"",
+                                        "[\"l\"]",
+                                        "\"l\"",
+                                        "[\"w\"]",
+                                        "\"w\"",
+                                        "\"e\"",
+                                        "\"b\"",
+                                        "\"a\"",
+                                        "{\"names\":[\"n\"]}",
+                                        "[\"n\"]"};
     static const char *const values[] = {"1",
                                          "null",
                                          "true",
@@ -641,12 +680,10 @@ static void numbers_of_another_type_or_size_are_refused(void **s)
     static const char *const numbers[] = {"\"score\":0.5",  "\"score\":0.75",
                                           "\"score\":0.25", "\"start\":1",
                                           "\"end\":4",      "\"block\":0",
-                                          "\"severity\":2"};
-    static const char *const values[] = {"\"1\"",  "null",      "true",
-                                         "[]",     "{}",        "-1",
-                                         "-0.001", "1e999",     "NaN",
-                                         "-1e999", "1e300",     "inf",
-                                         "0x10",   "1000000001"};
+                                          "\"severity\":2", "\"lastmod\":5"};
+    static const char *const values[] = {
+        "\"1\"", "null", "true",   "[]",    "{}",  "-1",   "-0.001",
+        "1e999", "NaN",  "-1e999", "1e300", "inf", "0x10", "253402300800000"};
     char with[100];
 
     (void)s;
@@ -667,6 +704,13 @@ static void words_that_are_not_known_are_refused(void **s)
 {
     static const char *const changes[][2] = {
         {"\"web\"", "\"tv\""},
+        {"\"data\"", "\"embed\""},
+        {"\"urlset\"", "\"urls\""},
+        {DIGEST, DIGEST "0"},
+        {DIGEST, "0"},
+        {DIGEST, "0123456789ABCDEF" DIGEST_TAIL},
+        {DIGEST, "0123456789abcdeg" DIGEST_TAIL},
+        {"\"end\":4", "\"end\":1000000001"},
         {"\"suspected\"", "\"guilty\""},
         {"\"advert\"", "\"poem\""},
         {"\"no_risk\"", "\"no_risk2\""},
@@ -744,20 +788,36 @@ static aw_rc get_with_many(const char *what, const char *item, size_t count)
 static void too_many_links_and_claims_are_refused(void **s)
 {
     (void)s;
-    assert_int_equal(
-        get_with_many("{\"url\":\"u\",\"nofollow\":true,\"embedded\":true}",
-                      "{\"url\":\"u\"}", AW_ANSWER_LINKS_MAX),
-        AW_OK);
-    assert_int_equal(
-        get_with_many("{\"url\":\"u\",\"nofollow\":true,\"embedded\":true}",
-                      "{\"url\":\"u\"}", AW_ANSWER_LINKS_MAX + 1),
-        AW_READER);
+    assert_int_equal(get_with_many("{\"url\":\"u\",\"nofollow\":true,\"kind\":"
+                                   "\"data\",\"lastmod\":5}",
+                                   "{\"url\":\"u\"}", AW_ANSWER_LINKS_MAX),
+                     AW_OK);
+    assert_int_equal(get_with_many("{\"url\":\"u\",\"nofollow\":true,\"kind\":"
+                                   "\"data\",\"lastmod\":5}",
+                                   "{\"url\":\"u\"}", AW_ANSWER_LINKS_MAX + 1),
+                     AW_READER);
     assert_int_equal(get_with_many(CLAIM, CLAIM, AW_CLAIMS_MAX), AW_OK);
     assert_int_equal(get_with_many(CLAIM, CLAIM, AW_CLAIMS_MAX + 1),
                      AW_READER);
     assert_int_equal(get_with_many("{\"before\":\"b\",\"after\":\"a\"}", "{}",
                                    AW_CLAIMS_MAX + 1),
                      AW_READER);
+}
+
+static void a_canonical_beyond_its_limit_is_refused(void **s)
+{
+    char url[AW_DOCUMENT_URL_MAX + 4];
+
+    (void)s;
+    memset(url, 'a', sizeof url);
+    url[0] = url[AW_DOCUMENT_URL_MAX + 1] = '"';
+    url[AW_DOCUMENT_URL_MAX + 2] = '\0';
+    assert_int_equal(get(changed("\"http://c.example/\"", url)), AW_OK);
+    assert_int_equal(answer.canonical.len, AW_DOCUMENT_URL_MAX);
+    url[AW_DOCUMENT_URL_MAX + 1] = 'a';
+    url[AW_DOCUMENT_URL_MAX + 2] = '"';
+    url[AW_DOCUMENT_URL_MAX + 3] = '\0';
+    assert_refused(changed("\"http://c.example/\"", url), "a long canonical");
 }
 
 static void a_text_beyond_its_limit_is_refused(void **s)
@@ -939,6 +999,7 @@ int main(void)
         UNIT(words_that_are_not_known_are_refused),
         UNIT(odd_contexts_and_links_do_no_harm),
         UNIT(too_many_links_and_claims_are_refused),
+        UNIT(a_canonical_beyond_its_limit_is_refused),
         UNIT(a_text_beyond_its_limit_is_refused),
         UNIT(what_is_small_on_the_wire_stays_small_in_memory),
         UNIT(deep_nesting_is_refused),

@@ -62,7 +62,7 @@ static int set_up(void **s)
     for (int i = 0; i < 20; i++)
         if (aw_document_add_link(&doc,
                                  (struct aw_link){AW_STR("http://a/"), true,
-                                                  true},
+                                                  AW_LINK_SITEMAP, 1},
                                  &err) != AW_OK)
             return -1;
     for (int i = 0; i < 3; i++)
