@@ -16,6 +16,8 @@
     X(REFERS_TO, "WARC-Refers-To")                \
     X(REFERS_TO_URI, "WARC-Refers-To-Target-URI") \
     X(REFERS_TO_DATE, "WARC-Refers-To-Date")      \
+    X(PROFILE, "WARC-Profile")                    \
+    X(SEGMENT, "WARC-Segment-Number")             \
     X(TRUNCATED, "WARC-Truncated")                \
     X(PAYLOAD_DIGEST, "WARC-Payload-Digest")      \
     X(BLOCK_DIGEST, "WARC-Block-Digest")
@@ -93,77 +95,6 @@ bool aw_warc_date_parse(struct aw_str text, int64_t *wall_ms)
         return false;
     *wall_ms = day + time + fraction;
     return true;
-}
-
-/* --- digests ---------------------------------------------------------- */
-
-#define SHA256_LEN 32
-#define SHA256_BASE32_LEN 52
-
-static int base32_value(char c)
-{
-    c = aw_ascii_lower(c);
-    if (aw_ascii_alpha(c))
-        return c - 'a';
-    return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-static bool base32_to_hex(struct aw_str text, char out[AW_SHA256_HEX_MAX])
-{
-    unsigned bits = 0;
-    int held = 0;
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        int value = base32_value(text.ptr[i]);
-
-        if (value < 0)
-            return false;
-        bits = (bits << 5 | (unsigned)value) & 0xFFF;
-        held += 5;
-        if (held < 8)
-            continue;
-        held -= 8;
-        (void)snprintf(out + len, 3, "%02x", bits >> held & 0xFF);
-        len += 2;
-    }
-    return len == (size_t)2 * SHA256_LEN;
-}
-
-static bool hex_to_hex(struct aw_str text, char out[AW_SHA256_HEX_MAX])
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (aw_hex_value(text.ptr[i]) < 0)
-            return false;
-        out[i] = aw_ascii_lower(text.ptr[i]);
-    }
-    out[text.len] = '\0';
-    return true;
-}
-
-aw_rc aw_warc_digest_parse(struct aw_str stated, char out[AW_SHA256_HEX_MAX],
-                           struct aw_err *err)
-{
-    char hex[AW_SHA256_HEX_MAX] = "";
-    struct aw_str name;
-    bool ok = false;
-
-    out[0] = '\0';
-    if (!aw_str_split(&stated, ':', &name) ||
-        !(aw_str_eq_nocase(name, AW_STR("sha256")) ||
-          aw_str_eq_nocase(name, AW_STR("sha-256"))))
-        return AW_OK;
-    while (stated.len > 0 && stated.ptr[stated.len - 1] == '=')
-        stated.len--;
-    if (stated.len == (size_t)2 * SHA256_LEN)
-        ok = hex_to_hex(stated, hex);
-    else if (stated.len == SHA256_BASE32_LEN)
-        ok = base32_to_hex(stated, hex);
-    if (!ok)
-        return aw_fail(err, AW_INVALID, "'%.*s' is no SHA-256 digest",
-                       AW_STR_ARG(aw_str_sub(stated, 0, 80)));
-    memcpy(out, hex, sizeof hex);
-    return AW_OK;
 }
 
 /* --- the header ------------------------------------------------------- */
@@ -249,6 +180,26 @@ static bool type_parse(struct aw_str name, enum aw_warc_type *out)
     return false;
 }
 
+/* WARC 1.0 and 1.1 have other URIs for the same; "uri-agnostic" of Heritrix
+ * means that it may refer to another URI, as 1.1 allows anyway. */
+static enum aw_warc_profile profile_parse(struct aw_str uri)
+{
+    static const struct {
+        struct aw_str end;
+        enum aw_warc_profile profile;
+    } known[] = {
+        {{"/revisit/identical-payload-digest", 33}, AW_WARC_IDENTICAL_PAYLOAD},
+        {{"/revisit/uri-agnostic-identical-payload-digest", 46},
+         AW_WARC_IDENTICAL_PAYLOAD},
+        {{"/revisit/server-not-modified", 28}, AW_WARC_NOT_MODIFIED},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (aw_str_ends(uri, known[i].end))
+            return known[i].profile;
+    return AW_WARC_PROFILE_OTHER;
+}
+
 static void fill_views(struct aw_warc_record *record,
                        const struct aw_str values[FIELD_COUNT])
 {
@@ -261,6 +212,7 @@ static void fill_views(struct aw_warc_record *record,
     record->refers_to = without_brackets(values[FIELD_REFERS_TO]);
     record->refers_to_uri = without_brackets(values[FIELD_REFERS_TO_URI]);
     record->truncated = values[FIELD_TRUNCATED];
+    record->stated_payload = values[FIELD_PAYLOAD_DIGEST];
 }
 
 static aw_rc fill_numbers(struct aw_warc_record *record,
@@ -269,6 +221,7 @@ static aw_rc fill_numbers(struct aw_warc_record *record,
                           struct aw_err *err)
 {
     struct aw_str refers = values[FIELD_REFERS_TO_DATE];
+    struct aw_str segment = values[FIELD_SEGMENT];
 
     if (!aw_str_to_int(values[FIELD_LENGTH], &stated->length) ||
         stated->length < 0)
@@ -284,6 +237,10 @@ static aw_rc fill_numbers(struct aw_warc_record *record,
         !aw_warc_date_parse(refers, &record->refers_to_date_ms))
         return aw_fail(err, AW_INVALID, "WARC-Refers-To-Date is '%.*s'",
                        AW_STR_ARG(aw_str_sub(refers, 0, 40)));
+    if (segment.len > 0 &&
+        (!aw_str_to_int(segment, &record->segment) || record->segment < 1))
+        return aw_fail(err, AW_INVALID, "WARC-Segment-Number is '%.*s'",
+                       AW_STR_ARG(aw_str_sub(segment, 0, 40)));
     return AW_OK;
 }
 
@@ -303,6 +260,8 @@ aw_rc aw_warc_head_parse(struct aw_buf *text, struct aw_warc_record *record,
         return rc;
     fill_views(&made, values);
     told.known = type_parse(values[FIELD_TYPE], &made.type);
+    if (told.known && made.type == AW_WARC_REVISIT)
+        made.profile = profile_parse(values[FIELD_PROFILE]);
     told.block_digest = values[FIELD_BLOCK_DIGEST];
     told.payload_digest = values[FIELD_PAYLOAD_DIGEST];
     *record = made;

@@ -2,8 +2,7 @@
 
 #include "base/utf8.h"
 
-#define REVISIT_PROFILE \
-    "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+#define PROFILE(name) "http://netpreserve.org/warc/1.1/revisit/" name
 #define YEAR_10000_MS INT64_C(253402300800000)
 
 static const char *const type_names[] = {
@@ -20,6 +19,12 @@ static const char *const default_types[AW_WARC_TYPE_COUNT] = {
     [AW_WARC_REVISIT] = "application/http; msgtype=response",
     [AW_WARC_RESOURCE] = "application/octet-stream",
     [AW_WARC_CONVERSION] = "application/octet-stream",
+    [AW_WARC_CONTINUATION] = "application/octet-stream",
+};
+
+static const char *const profiles[] = {
+    [AW_WARC_IDENTICAL_PAYLOAD] = PROFILE("identical-payload-digest"),
+    [AW_WARC_NOT_MODIFIED] = PROFILE("server-not-modified"),
 };
 
 /* One line of visible ASCII. */
@@ -58,6 +63,14 @@ static aw_rc check_uri(const char *what, struct aw_str uri, struct aw_err *err)
     return AW_OK;
 }
 
+/* WARC 1.1, 5.11 */
+static bool may_refer(const struct aw_warc_record *record)
+{
+    return record->type == AW_WARC_REVISIT ||
+           record->type == AW_WARC_METADATA ||
+           record->type == AW_WARC_CONVERSION;
+}
+
 static aw_rc check_uris(const struct aw_warc_record *record,
                         struct aw_err *err)
 {
@@ -75,6 +88,11 @@ static aw_rc check_uris(const struct aw_warc_record *record,
 
     for (size_t i = 0; rc == AW_OK && i < sizeof uris / sizeof uris[0]; i++)
         rc = check_uri(uris[i].what, uris[i].uri, err);
+    if (rc == AW_OK && !may_refer(record) &&
+        (record->refers_to.len > 0 || record->refers_to_uri.len > 0 ||
+         record->refers_to_date_ms > 0))
+        rc = aw_fail(err, AW_INVALID, "a %s record refers to no other",
+                     type_names[record->type]);
     if (rc == AW_OK && record->target_uri.len == 0 &&
         record->type != AW_WARC_WARCINFO && record->type != AW_WARC_METADATA)
         rc = aw_fail(err, AW_INVALID, "a %s record needs a target URI",
@@ -118,23 +136,48 @@ static bool is_hex_digest(const char *text)
     return text[len] == '\0' && len == AW_SHA256_HEX_MAX - 1;
 }
 
+static aw_rc check_revisit(const struct aw_warc_record *record,
+                           struct aw_err *err)
+{
+    bool given = is_hex_digest(record->payload_digest);
+
+    switch (record->profile) {
+    case AW_WARC_IDENTICAL_PAYLOAD:
+        return record->body.len > 0 || given
+                   ? AW_OK
+                   : aw_fail(err, AW_INVALID,
+                             "a revisit needs the payload or its digest");
+    case AW_WARC_NOT_MODIFIED:
+        return record->body.len == 0 &&
+                       (given || record->payload_digest[0] == '\0')
+                   ? AW_OK
+                   : aw_fail(err, AW_INVALID,
+                             "an answer that nothing was modified has no "
+                             "body, and a digest of SHA-256 or none");
+    default:
+        return aw_fail(err, AW_INVALID, "no profile has the number %u",
+                       (unsigned)record->profile);
+    }
+}
+
 aw_rc aw_warc_record_check(const struct aw_warc_record *record,
                            struct aw_err *err)
 {
-    aw_rc rc;
+    aw_rc rc = AW_OK;
 
-    if ((unsigned)record->type >= AW_WARC_TYPE_COUNT)
-        return aw_fail(err, AW_INVALID, "no record type has the number %u",
+    if ((unsigned)record->type >= AW_WARC_TYPE_COUNT ||
+        record->type == AW_WARC_CONTINUATION)
+        return aw_fail(err, AW_INVALID,
+                       "no record type to be written has the number %u",
                        (unsigned)record->type);
     if (record->date_ms < 0 || record->date_ms >= YEAR_10000_MS ||
         record->refers_to_date_ms < 0 ||
         record->refers_to_date_ms >= YEAR_10000_MS)
         return aw_fail(err, AW_INVALID, "a date outside the years 1970-9999");
-    if (record->type == AW_WARC_REVISIT && record->body.len == 0 &&
-        !is_hex_digest(record->payload_digest))
-        return aw_fail(err, AW_INVALID,
-                       "a revisit needs the payload or its digest");
-    rc = check_uris(record, err);
+    if (record->type == AW_WARC_REVISIT)
+        rc = check_revisit(record, err);
+    if (rc == AW_OK)
+        rc = check_uris(record, err);
     return rc == AW_OK ? check_block(record, err) : rc;
 }
 
@@ -189,12 +232,11 @@ static void put_relations(struct aw_buf *out,
                           const struct aw_warc_record *record)
 {
     put_id(out, "WARC-Concurrent-To", record->concurrent_to);
-    if (record->type != AW_WARC_REVISIT)
-        return;
     put_id(out, "WARC-Refers-To", record->refers_to);
     put_uri(out, "WARC-Refers-To-Target-URI", record->refers_to_uri);
     put_date(out, "WARC-Refers-To-Date", record->refers_to_date_ms);
-    put_uri(out, "WARC-Profile", AW_STR(REVISIT_PROFILE));
+    if (record->type == AW_WARC_REVISIT)
+        put_uri(out, "WARC-Profile", aw_str_of(profiles[record->profile]));
 }
 
 static size_t block_len(const struct aw_warc_record *record)

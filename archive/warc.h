@@ -38,20 +38,29 @@
 #define AW_WARC_HEADER_MAX ((size_t)64 << 10)
 #define AW_WARC_RECORD_MAX ((size_t)512 << 20) /* bytes of a block, read */
 
-#define AW_WARC_TYPE_LIST(X) \
-    X(WARCINFO, "warcinfo")  \
-    X(REQUEST, "request")    \
-    X(RESPONSE, "response")  \
-    X(METADATA, "metadata")  \
-    X(REVISIT, "revisit")    \
-    X(RESOURCE, "resource")  \
-    X(CONVERSION, "conversion")
+#define AW_WARC_TYPE_LIST(X)    \
+    X(WARCINFO, "warcinfo")     \
+    X(REQUEST, "request")       \
+    X(RESPONSE, "response")     \
+    X(METADATA, "metadata")     \
+    X(REVISIT, "revisit")       \
+    X(RESOURCE, "resource")     \
+    X(CONVERSION, "conversion") \
+    X(CONTINUATION, "continuation") /* of others: the writer makes none */
 
 enum aw_warc_type {
 #define X(name, text) AW_WARC_##name,
     AW_WARC_TYPE_LIST(X)
 #undef X
         AW_WARC_TYPE_COUNT
+};
+
+/* Why a revisit has no payload (WARC 1.1, 6.7). OTHER comes from a reader
+ * alone: a profile that this program does not know. */
+enum aw_warc_profile {
+    AW_WARC_IDENTICAL_PAYLOAD, /* the payload has the digest of another */
+    AW_WARC_NOT_MODIFIED,      /* the server said so: 304 */
+    AW_WARC_PROFILE_OTHER
 };
 
 /* Where a record lies. Offset and length are bytes of the gzip member. */
@@ -79,16 +88,22 @@ struct aw_warc_record {
     struct aw_str protocol;   /* WARC-Protocol: "http/1.1", "h2", or empty */
     struct aw_str content_type;  /* empty: that of the type */
     struct aw_str concurrent_to; /* id of a request's response, or empty */
-    struct aw_str refers_to;     /* id, revisit only; or empty */
+    /* The record that this one tells of: id, target URI, date; or empty. Of
+     * revisit, metadata and conversion alone. A replay finds the payload of a
+     * revisit by URI and date, so a revisit should have both. */
+    struct aw_str refers_to;
     struct aw_str refers_to_uri;
-    int64_t refers_to_date_ms; /* or 0 */
-    struct aw_str truncated;   /* "length", "time", "disconnect", or empty */
+    int64_t refers_to_date_ms;    /* or 0 */
+    enum aw_warc_profile profile; /* of a revisit */
+    struct aw_str truncated; /* "length", "time", "disconnect", or empty */
     /* The HTTP head up to its first empty line and with it, where the content
      * type is application/http; otherwise empty. From a reader it is the
      * whole block where there is no such line. */
     struct aw_str head;
     /* The payload: without transfer-coding, as coded. That of a revisit is
-     * hashed and not written; it may be empty if payload_digest is given. */
+     * hashed and not written; it may be empty if payload_digest is given. A
+     * revisit of AW_WARC_NOT_MODIFIED has no body, and its digest (that of the
+     * payload which the client already had) may be given or not. */
     struct aw_str body;
     /* Filled by the writer and by a reader: "sha256:" is not in them. The
      * payload's is empty for types that are not in the index. */
@@ -98,6 +113,9 @@ struct aw_warc_record {
      * resource, mime alone); 0 and empty otherwise. */
     int status;
     struct aw_str mime; /* without parameters */
+    /* From a reader alone. */
+    struct aw_str stated_payload; /* "sha1:...": the digest as it stands */
+    int64_t segment; /* WARC-Segment-Number from 1, or 0: not segmented */
 };
 
 /* The writer copies the texts; clock and rng must outlive it. */
@@ -158,9 +176,12 @@ void aw_warc_reader_free(struct aw_warc_reader *reader);
  * AW_WARC_RECORD_MAX. After these the reader can only be freed. *place, where
  * not NULL, is where the record lies.
  *
- * SHA-256 digests stated in the record are checked: AW_INVALID. Others'
- * (SHA-1) are not. The payload's may differ where the record was truncated or
- * has a Transfer-Encoding, if the block's is stated and right. */
+ * Digests stated in the record are checked: AW_INVALID. Known are MD5, SHA-1,
+ * SHA-256, SHA-384 and SHA-512, in hex, base32 or base64; those of another
+ * algorithm are passed over. The payload's may differ where the record was
+ * truncated or has a Transfer-Encoding, if the block's is stated and right.
+ * So may that of a segment, for it is one of the whole. A revisit's is not
+ * checked: it has no payload. */
 aw_rc aw_warc_next(struct aw_warc_reader *reader,
                    struct aw_warc_record *record, struct aw_warc_place *place,
                    struct aw_err *err) AW_MUST_USE;

@@ -3,6 +3,7 @@
  *     surt.c        the key under which an index sorts a URL
  *     http_head.c   where an HTTP head ends, and what the index needs of it
  *     head_write.c  a record's WARC header, out
+ *     digest.c      digests as they are stated
  *     head_parse.c  and in
  *     cdxj.c        index lines
  *     files.c       names, sealing a finished file, places
@@ -67,13 +68,44 @@ struct aw_str aw_warc_content_type(const struct aw_warc_record *record);
 void aw_warc_head_put(struct aw_buf *out, const struct aw_warc_record *record,
                       const char *info_id, const char *file);
 
+/* --- digest.c -------------------------------------------------------- */
+
+#define AW_DIGEST_MAX ((size_t)64) /* bytes */
+
+struct aw_warc_digest {
+    const char *algorithm; /* as OpenSSL names it; NULL: none, or unknown */
+    size_t len;
+    unsigned char bytes[AW_DIGEST_MAX];
+};
+
+/* Reads "sha1:", "sha-256:" ... with hex, base32 or base64 (RFC 4648), told
+ * apart by their length. AW_INVALID where the rest is none of these. */
+aw_rc aw_warc_digest_parse(struct aw_str stated, struct aw_warc_digest *out,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* Makes the digest that *out has the algorithm of, over the parts. */
+aw_rc aw_warc_digest_make(struct aw_warc_digest *out,
+                          const struct aw_str *parts, size_t count,
+                          struct aw_err *err) AW_MUST_USE;
+
+bool aw_warc_digest_same(const struct aw_warc_digest *a,
+                         const struct aw_warc_digest *b);
+
+/* Lower-case hex of a SHA-256; of any other, the empty text. */
+void aw_warc_digest_hex(const struct aw_warc_digest *digest,
+                        char out[AW_SHA256_HEX_MAX]);
+
+/* Appends upper-case base32 without padding, as wget and CDX files have it. */
+void aw_warc_digest_base32(struct aw_buf *out,
+                           const struct aw_warc_digest *digest);
+
 /* --- head_parse.c ---------------------------------------------------- */
 
 /* What a header states that a record has no field for. */
 struct aw_warc_stated {
     int64_t length; /* bytes of the block */
     bool known;     /* a type of AW_WARC_TYPE_LIST */
-    struct aw_str block_digest, payload_digest; /* "sha256:...", or empty */
+    struct aw_str block_digest, payload_digest; /* "sha1:...", or empty */
 };
 
 /* Parses the header in text (changed: folded lines are joined) as views into
@@ -81,11 +113,6 @@ struct aw_warc_stated {
 aw_rc aw_warc_head_parse(struct aw_buf *text, struct aw_warc_record *record,
                          struct aw_warc_stated *stated,
                          struct aw_err *err) AW_MUST_USE;
-
-/* Reads "sha256:" with hex or base32 (RFC 4648) as lower-case hex. Another
- * algorithm, or none, gives the empty text. */
-aw_rc aw_warc_digest_parse(struct aw_str stated, char out[AW_SHA256_HEX_MAX],
-                           struct aw_err *err) AW_MUST_USE;
 
 /* W3C date of WARC 1.1: from "2026" to "2026-11-23T02:13:00.123456789Z". */
 bool aw_warc_date_parse(struct aw_str text, int64_t *wall_ms);
@@ -167,6 +194,14 @@ aw_rc aw_warc_reader_take(struct aw_warc_reader **out, int fd,
 /* A failure of the last aw_warc_next came from the end of the input: the
  * record is torn off. */
 bool aw_warc_reader_torn(const struct aw_warc_reader *reader);
+
+/* How many stated digests were found right, and how many were of an algorithm
+ * that is not known here, in all records so far. */
+struct aw_warc_sums {
+    int64_t digests;
+    int64_t unknown;
+};
+struct aw_warc_sums aw_warc_reader_sums(const struct aw_warc_reader *reader);
 
 /* Where the next record starts. */
 int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader);

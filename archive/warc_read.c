@@ -30,7 +30,8 @@ struct aw_warc_reader {
     bool gzip;
     bool member_ended;
     bool torn;
-    int64_t start;      /* of this record */
+    int64_t start; /* of this record */
+    struct aw_warc_sums sums;
     struct aw_buf head; /* its header */
     struct aw_buf data; /* all that was unpacked: header, block, end */
 };
@@ -310,61 +311,112 @@ static void split_block(struct aw_warc_reader *reader,
 
 /* --- digests ------------------------------------------------------------ */
 
-/* Other writers take the payload's digest before a transfer-coding, or before
- * the payload was cut; then the block's digest alone must be right. */
-static bool payload_may_differ(const struct aw_warc_record *record,
-                               const char *stated_block)
+/* Does what is stated hold of the parts, whose SHA-256 is known already?
+ * An algorithm that is not known holds of anything. */
+static aw_rc holds(struct aw_warc_reader *reader,
+                   const struct aw_warc_digest *stated,
+                   const struct aw_str *parts, size_t count,
+                   const char *sha256, bool *out, struct aw_err *err)
 {
-    return stated_block[0] != '\0' &&
-           (record->truncated.len > 0 ||
-            aw_http_field(record->head, AW_STR("transfer-encoding")).len > 0);
+    struct aw_warc_digest made = {.algorithm = stated->algorithm};
+    char hex[AW_SHA256_HEX_MAX];
+    aw_rc rc = AW_OK;
+
+    *out = true;
+    if (!stated->algorithm)
+        return AW_OK;
+    aw_warc_digest_hex(stated, hex);
+    if (hex[0] != '\0') {
+        *out = strcmp(hex, sha256) == 0;
+    } else {
+        rc = aw_warc_digest_make(&made, parts, count, err);
+        *out = rc == AW_OK && aw_warc_digest_same(stated, &made);
+    }
+    reader->sums.digests += *out;
+    return rc;
 }
 
-static aw_rc check_block(struct aw_warc_record *record, const char *stated,
+static aw_rc check_block(struct aw_warc_reader *reader,
+                         struct aw_warc_record *record,
+                         const struct aw_warc_digest *stated,
                          struct aw_err *err)
 {
-    struct aw_str parts[] = {record->head, record->body};
+    const struct aw_str parts[] = {record->head, record->body};
+    bool same;
+    aw_rc rc;
 
     aw_sha256_parts(parts, 2, record->block_digest);
-    if (stated[0] != '\0' && strcmp(stated, record->block_digest) != 0)
-        return aw_fail(err, AW_INVALID,
-                       "the block is not the one of WARC-Block-Digest");
-    return AW_OK;
+    rc = holds(reader, stated, parts, 2, record->block_digest, &same, err);
+    if (rc == AW_OK && !same)
+        rc = aw_fail(err, AW_INVALID,
+                     "the block is not the one of WARC-Block-Digest");
+    return rc;
 }
 
-static aw_rc check_payload(struct aw_warc_record *record, const char *stated,
-                           const char *stated_block, struct aw_err *err)
+/* Other writers take the payload's digest before a transfer-coding, or before
+ * the payload was cut; then the block's digest alone must be right. That of a
+ * segment is one of the whole. */
+static bool payload_may_differ(const struct aw_warc_record *record,
+                               const struct aw_warc_digest *block)
 {
-    if (record->type == AW_WARC_REVISIT) {
-        memcpy(record->payload_digest, stated, sizeof record->payload_digest);
+    return record->segment > 0 ||
+           (block->algorithm &&
+            (record->truncated.len > 0 ||
+             aw_http_field(record->head, AW_STR("transfer-encoding")).len >
+                 0));
+}
+
+static aw_rc check_payload(struct aw_warc_reader *reader,
+                           struct aw_warc_record *record,
+                           const struct aw_warc_digest *stated,
+                           const struct aw_warc_digest *block,
+                           struct aw_err *err)
+{
+    char sha256[AW_SHA256_HEX_MAX];
+    bool same;
+    aw_rc rc;
+
+    if (record->type == AW_WARC_REVISIT) { /* of a payload elsewhere */
+        aw_warc_digest_hex(stated, record->payload_digest);
         return AW_OK;
     }
     if (record->head.len == 0)
-        memcpy(record->payload_digest, record->block_digest,
-               sizeof record->payload_digest);
+        memcpy(sha256, record->block_digest, sizeof sha256);
     else
-        aw_sha256_hex(record->body, record->payload_digest);
-    if (stated[0] != '\0' && strcmp(stated, record->payload_digest) != 0 &&
-        !payload_may_differ(record, stated_block))
-        return aw_fail(err, AW_INVALID,
-                       "the payload is not the one of WARC-Payload-Digest");
-    return AW_OK;
+        aw_sha256_hex(record->body, sha256);
+    rc = holds(reader, stated, &record->body, 1, sha256, &same, err);
+    if (rc == AW_OK && !same && !payload_may_differ(record, block))
+        rc = aw_fail(err, AW_INVALID,
+                     "the payload is not the one of WARC-Payload-Digest");
+    if (rc == AW_OK && aw_warc_has_payload(record))
+        memcpy(record->payload_digest, sha256, sizeof sha256);
+    return rc;
 }
 
-static aw_rc check_digests(struct aw_warc_record *record,
+static aw_rc check_digests(struct aw_warc_reader *reader,
+                           struct aw_warc_record *record,
                            const struct aw_warc_stated *stated,
                            struct aw_err *err)
 {
-    char block[AW_SHA256_HEX_MAX], payload[AW_SHA256_HEX_MAX];
-    aw_rc rc = aw_warc_digest_parse(stated->block_digest, block, err);
+    struct aw_warc_digest block, payload;
+    aw_rc rc = aw_warc_digest_parse(stated->block_digest, &block, err);
 
     if (rc == AW_OK)
-        rc = aw_warc_digest_parse(stated->payload_digest, payload, err);
+        rc = aw_warc_digest_parse(stated->payload_digest, &payload, err);
+    if (rc != AW_OK)
+        return rc;
+    reader->sums.unknown +=
+        (stated->block_digest.len > 0 && !block.algorithm) +
+        (stated->payload_digest.len > 0 && !payload.algorithm);
+    rc = check_block(reader, record, &block, err);
     if (rc == AW_OK)
-        rc = check_block(record, block, err);
-    if (rc == AW_OK && aw_warc_has_payload(record))
-        rc = check_payload(record, payload, block, err);
+        rc = check_payload(reader, record, &payload, &block, err);
     return rc;
+}
+
+struct aw_warc_sums aw_warc_reader_sums(const struct aw_warc_reader *reader)
+{
+    return reader->sums;
 }
 
 /* --- the next one ------------------------------------------------------- */
@@ -387,7 +439,7 @@ static aw_rc read_record(struct aw_warc_reader *reader,
         return rc;
     split_block(reader, record, (size_t)stated.length);
     aw_warc_describe(record);
-    return check_digests(record, &stated, err);
+    return check_digests(reader, record, &stated, err);
 }
 
 static void fill_place(const struct aw_warc_reader *reader,

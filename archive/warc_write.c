@@ -155,8 +155,11 @@ static void fill_block_digest(struct aw_warc_record *record)
 static aw_rc check_digests(const struct aw_warc_record *record,
                            struct aw_err *err)
 {
+    bool needed =
+        aw_warc_has_payload(record) && record->profile != AW_WARC_NOT_MODIFIED;
+
     if (record->block_digest[0] == '\0' ||
-        (aw_warc_has_payload(record) && record->payload_digest[0] == '\0'))
+        (needed && record->payload_digest[0] == '\0'))
         return aw_fail(err, AW_NOMEM, "no memory for a digest");
     return AW_OK;
 }

@@ -135,7 +135,7 @@ static void digests_are_known_in_hex_and_base32(void **state)
                         "DPF3LRCEOYAGYNDSYLXVHFUCD7WD4QACWWQ====\r\n"
                         "Content-Length: 3\r\n\r\nabc\r\n\r\n"));
     assert_first(b, AW_OK,
-                 AW_STR(RESOURCE "WARC-Payload-Digest: sha1:AAAA\r\n"
+                 AW_STR(RESOURCE "WARC-Payload-Digest: whirl:AAAA\r\n"
                                  "Content-Length: 3\r\n\r\nabc\r\n\r\n"));
 }
 
