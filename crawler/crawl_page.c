@@ -95,8 +95,14 @@ static aw_rc send_request(struct aw_page *page, struct aw_err *err)
     if (rc == AW_OK && page->is_robots)
         rc = aw_arena_dup(&page->arena, aw_buf_str(&url), &page->row.url, err);
     if (rc == AW_OK)
-        rc = aw_fetch_start(c->fetcher, aw_buf_str(&url), page->is_robots,
-                            page, err);
+        rc = aw_fetch_start(c->fetcher,
+                            &(struct aw_fetch_request){
+                                .url = aw_buf_str(&url),
+                                .robots = page->is_robots,
+                                .host = page->host,
+                                .tag = page,
+                            },
+                            err);
     aw_buf_deinit(&url);
     c->fetching += rc == AW_OK;
     return rc;

@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "crawler/head.h"
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
 #define RETRY_AFTER_MAX_S INT64_C(86400) /* longer counts as a day */
 #define WAIT_MAX_MS 1000
-#define LOW_SPEED_S 60 /* less than a byte a second for so long: given up */
+#define SPEED_CHECK_MS 250              /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
 
 struct transfer {
@@ -21,13 +22,19 @@ struct transfer {
     struct transfer *next; /* in the list of idle ones */
     struct transfer *active_prev, *active_next;
     CURL *easy;
-    void *tag;
+    struct curl_slist *headers; /* of a conditional request */
+    void *host, *tag;
     bool follows; /* redirects: robots.txt */
     bool head_is_whole;
-    bool refused; /* by the address policy */
-    bool over_head, over_body;
+    /* What became of the addresses of this hop. */
+    bool refused; /* one, by the address policy */
+    bool busy;    /* one, by may_connect */
+    bool tried;   /* one was connected to, or it was tried */
+    bool over_head, over_lines, over_body, too_slow;
+    int64_t lines;
     int64_t started_ms, started_mono_ms;
-    struct aw_buf request, head, body;
+    int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
+    struct aw_buf request, head, body, robots_tag;
     char why[CURL_ERROR_SIZE];
 };
 
@@ -38,7 +45,8 @@ struct aw_fetcher {
     struct curl_slist *headers;
     struct transfer *idle;
     struct transfer *active;
-    int64_t timer_ms; /* mono; -1: none */
+    int64_t timer_ms;     /* mono; -1: none */
+    int64_t speed_due_ms; /* mono */
 };
 
 /* ---- libcurl's callbacks ---------------------------------------------- */
@@ -60,22 +68,33 @@ static bool begins_anew(const struct transfer *t, struct aw_str line)
            (t->follows || is_interim(aw_buf_str(&t->head)));
 }
 
+/* The addresses that come now are those of the next hop. */
+static void end_head(struct transfer *t)
+{
+    t->head_is_whole = true;
+    t->refused = t->busy = t->tried = false;
+}
+
 static size_t on_head(char *bytes, size_t size, size_t count, void *self)
 {
     struct transfer *t = self;
     struct aw_str line = {bytes, size * count};
 
+    t->span_bytes += (int64_t)line.len;
     if (t->head_is_whole && !begins_anew(t, line))
         return line.len;
     if (t->head_is_whole) {
+        t->head_is_whole = false;
+        t->lines = 0;
         aw_buf_reset(&t->head);
         aw_buf_reset(&t->body);
     }
     aw_buf_put(&t->head, line);
-    t->head_is_whole =
-        aw_str_eq(line, AW_STR("\r\n")) || aw_str_eq(line, AW_STR("\n"));
+    if (aw_str_eq(line, AW_STR("\r\n")) || aw_str_eq(line, AW_STR("\n")))
+        end_head(t);
+    t->over_lines = ++t->lines > t->fetcher->config.lines_max;
     t->over_head = t->head.rc != AW_OK;
-    return t->over_head ? 0 : line.len;
+    return t->over_head || t->over_lines ? 0 : line.len;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
@@ -84,6 +103,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
     size_t len = size * count;
     size_t room = t->body.max - t->body.len;
 
+    t->span_bytes += (int64_t)len;
     aw_buf_append(&t->body, bytes, len < room ? len : room);
     t->over_body = len > room || t->body.rc != AW_OK;
     return t->over_body ? 0 : len;
@@ -102,6 +122,17 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
     return 0;
 }
 
+static bool may_connect(const struct transfer *t, const struct sockaddr *to)
+{
+    const struct aw_fetch_config *config = &t->fetcher->config;
+    char text[AW_ADDRESS_TEXT_MAX];
+
+    if (!config->may_connect)
+        return true;
+    aw_address_text(to, text);
+    return config->may_connect(config->self, t->tag, text);
+}
+
 static curl_socket_t on_connect(void *self, curlsocktype purpose,
                                 struct curl_sockaddr *address)
 {
@@ -112,6 +143,11 @@ static curl_socket_t on_connect(void *self, curlsocktype purpose,
         t->refused = true;
         return CURL_SOCKET_BAD;
     }
+    if (!may_connect(t, &address->addr)) {
+        t->busy = true;
+        return CURL_SOCKET_BAD;
+    }
+    t->tried = true;
     return socket(address->family, address->socktype | SOCK_CLOEXEC,
                   address->protocol);
 }
@@ -189,16 +225,21 @@ static bool set_up_multi(struct aw_fetcher *f)
                               (long)f->config.connections);
 }
 
+static bool add_headers(struct curl_slist **list)
+{
+    return add_line(list, "Accept-Encoding: gzip, deflate") &&
+           add_line(list,
+                    "Accept: text/html,application/xhtml+xml,"
+                    "application/json;q=0.9,text/plain;q=0.8,*/*;q=0.5") &&
+           add_line(list, "Accept-Language: zh-CN,zh;q=0.9");
+}
+
 static bool set_up_lists(struct aw_fetcher *f)
 {
     for (size_t i = 0; i < f->config.resolve_count; i++)
         if (!add_line(&f->resolve, f->config.resolve[i]))
             return false;
-    return add_line(&f->headers, "Accept-Encoding: gzip, deflate") &&
-           add_line(&f->headers,
-                    "Accept: text/html,application/xhtml+xml,"
-                    "application/json;q=0.9,text/plain;q=0.8,*/*;q=0.5") &&
-           add_line(&f->headers, "Accept-Language: zh-CN,zh;q=0.9");
+    return add_headers(&f->headers);
 }
 
 static bool is_address(struct aw_str text)
@@ -215,6 +256,18 @@ static bool is_address(struct aw_str text)
            inet_pton(AF_INET6, name, bytes) == 1;
 }
 
+static bool are_addresses(struct aw_str list)
+{
+    struct aw_str one;
+
+    if (list.len == 0 || aw_str_ends(list, AW_STR(",")))
+        return false;
+    while (aw_str_split(&list, ',', &one))
+        if (!is_address(one))
+            return false;
+    return true;
+}
+
 /* libcurl would tell a false one anew with every request. */
 aw_rc aw_fetch_check_resolve(const char *entry, struct aw_err *err)
 {
@@ -225,7 +278,7 @@ aw_rc aw_fetch_check_resolve(const char *entry, struct aw_err *err)
 
     if (aw_str_split(&rest, ':', &host) && aw_str_split(&rest, ':', &port) &&
         host.len > 0 && aw_str_to_int(port, &number) && number > 0 &&
-        number <= UINT16_MAX && is_address(rest))
+        number <= UINT16_MAX && are_addresses(rest))
         return AW_OK;
     return aw_fail(err, AW_CONFIG,
                    "network.resolve: '%s' is no \"host:port:address\"", entry);
@@ -244,6 +297,12 @@ static aw_rc check_config(const struct aw_fetch_config *config,
     return rc;
 }
 
+static void set_default(int64_t *limit, int64_t value)
+{
+    if (*limit == 0)
+        *limit = value;
+}
+
 aw_rc aw_fetcher_new(struct aw_fetcher **out,
                      const struct aw_fetch_config *config, struct aw_err *err)
 {
@@ -258,6 +317,9 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
     if (!f)
         return aw_fail(err, AW_NOMEM, "out of memory");
     f->config = *config;
+    set_default(&f->config.lines_max, AW_FETCH_LINES_MAX);
+    set_default(&f->config.speed_min, AW_FETCH_SPEED_MIN);
+    set_default(&f->config.speed_ms, AW_FETCH_SPEED_MS);
     f->timer_ms = -1;
     f->multi = curl_multi_init();
     if (!set_up_multi(f) || !set_up_lists(f)) {
@@ -271,6 +333,8 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
 static void free_transfer(struct transfer *t)
 {
     curl_easy_cleanup(t->easy);
+    curl_slist_free_all(t->headers);
+    aw_buf_deinit(&t->robots_tag);
     aw_buf_deinit(&t->request);
     aw_buf_deinit(&t->head);
     aw_buf_deinit(&t->body);
@@ -322,15 +386,12 @@ static bool set_manners(struct transfer *t)
            SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
            SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
            SET(CURLOPT_HTTP_CONTENT_DECODING, 0L) &&
-           SET(CURLOPT_HTTPHEADER, t->fetcher->headers) &&
            SET(CURLOPT_USERAGENT, config->user_agent) &&
            SET(CURLOPT_RESOLVE, t->fetcher->resolve) &&
            SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOSIGNAL, 1L) &&
            SET(CURLOPT_QUICK_EXIT, 1L) && /* never wait for a resolver */
            SET(CURLOPT_MAXREDIRS, (long)AW_FETCH_ROBOTS_HOPS) &&
            SET(CURLOPT_TIMEOUT_MS, (long)config->timeout_ms) &&
-           SET(CURLOPT_LOW_SPEED_LIMIT, 1L) &&
-           SET(CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_S) &&
            (!config->ca_file || SET(CURLOPT_CAINFO, config->ca_file));
 }
 
@@ -345,6 +406,7 @@ static struct transfer *new_transfer(struct aw_fetcher *f)
     aw_buf_init(&t->request, REQUEST_HEAD_MAX);
     aw_buf_init(&t->head, (size_t)f->config.head_max);
     aw_buf_init(&t->body, (size_t)f->config.body_max);
+    aw_buf_init(&t->robots_tag, AW_FETCH_ROBOTS_TAG_MAX);
     if (!t->easy || !set_callbacks(t) || !set_manners(t)) {
         free_transfer(t);
         return NULL;
@@ -362,7 +424,10 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->request);
     aw_buf_reset(&t->head);
     aw_buf_reset(&t->body);
-    t->head_is_whole = t->refused = t->over_head = t->over_body = false;
+    aw_buf_reset(&t->robots_tag);
+    t->head_is_whole = t->refused = t->busy = t->tried = false;
+    t->over_head = t->over_lines = t->over_body = t->too_slow = false;
+    t->lines = t->span_bytes = 0;
     t->why[0] = '\0';
     return t;
 }
@@ -407,26 +472,61 @@ static void unlink_active(struct transfer *t)
         t->active_next->active_prev = t->active_prev;
 }
 
-aw_rc aw_fetch_start(struct aw_fetcher *f, struct aw_str url, bool robots,
-                     void *tag, struct aw_err *err)
+/* A value that is none any server sent, or that would end its line, is left
+ * out. */
+static bool add_condition(struct transfer *t, const char *name,
+                          struct aw_str value)
 {
-    struct transfer *t = take_transfer(f);
-    char text[AW_URL_MAX + 1];
+    char line[AW_VALIDATOR_MAX + 32];
 
+    if (!aw_head_is_validator(value))
+        return true;
+    (void)snprintf(line, sizeof line, "%s: %.*s", name, AW_STR_ARG(value));
+    return add_line(&t->headers, line);
+}
+
+static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
+{
+    bool conditional = !r->robots && (r->if_none_match.len > 0 ||
+                                      r->if_modified_since.len > 0);
+
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
+    if (!conditional)
+        return SET(CURLOPT_HTTPHEADER, t->fetcher->headers);
+    return add_headers(&t->headers) &&
+           add_condition(t, "If-None-Match", r->if_none_match) &&
+           add_condition(t, "If-Modified-Since", r->if_modified_since) &&
+           SET(CURLOPT_HTTPHEADER, t->headers);
+}
+
+static bool set_request(struct transfer *t, const struct aw_fetch_request *r)
+{
+    const struct aw_clock *clock = t->fetcher->config.clock;
+    char url[AW_URL_MAX + 1];
+
+    (void)snprintf(url, sizeof url, "%.*s", AW_STR_ARG(r->url));
+    t->tag = r->tag;
+    t->host = r->host;
+    t->follows = r->robots;
+    t->started_ms = aw_clock_wall(clock);
+    t->started_mono_ms = t->span_ms = aw_clock_mono(clock);
+    return SET(CURLOPT_URL, url) &&
+           SET(CURLOPT_FOLLOWLOCATION, r->robots ? 1L : 0L) &&
+           set_headers(t, r);
+}
+
+aw_rc aw_fetch_start(struct aw_fetcher *f, const struct aw_fetch_request *r,
+                     struct aw_err *err)
+{
+    struct transfer *t;
+
+    if (r->url.len > AW_URL_MAX)
+        return aw_fail(err, AW_LIMIT, "a URL is longer than %d", AW_URL_MAX);
+    t = take_transfer(f);
     if (!t)
         return aw_fail(err, AW_NOMEM, "out of memory for a request");
-    if (url.len > AW_URL_MAX) {
-        put_idle(t);
-        return aw_fail(err, AW_LIMIT, "a URL is longer than %d", AW_URL_MAX);
-    }
-    memcpy(text, url.ptr, url.len);
-    text[url.len] = '\0';
-    t->tag = tag;
-    t->follows = robots;
-    t->started_ms = aw_clock_wall(f->config.clock);
-    t->started_mono_ms = aw_clock_mono(f->config.clock);
-    if (!SET(CURLOPT_URL, text) ||
-        !SET(CURLOPT_FOLLOWLOCATION, robots ? 1L : 0L) ||
+    if (!set_request(t, r) ||
         curl_multi_add_handle(f->multi, t->easy) != CURLM_OK) {
         put_idle(t);
         return aw_fail(err, AW_NOMEM, "libcurl cannot start a request");
@@ -436,23 +536,6 @@ aw_rc aw_fetch_start(struct aw_fetcher *f, struct aw_str url, bool robots,
 }
 
 /* ---- the answer -------------------------------------------------------- */
-
-/* The value of a header of the last head, or empty. */
-static struct aw_str header(const struct transfer *t, const char *name)
-{
-    struct aw_str rest = aw_buf_str(&t->head);
-    struct aw_str line;
-
-    while (aw_str_split(&rest, '\n', &line)) {
-        struct aw_str key;
-
-        if (!aw_str_split(&line, ':', &key) || !line.ptr)
-            continue;
-        if (aw_str_eq_nocase(key, aw_str_of(name)))
-            return aw_str_trim(line);
-    }
-    return AW_STR("");
-}
 
 /* WARC 1.1 has no form for HTTP/2: its status line is written as HTTP/1.1. */
 static void write_as_http11(struct aw_buf *head)
@@ -486,12 +569,29 @@ static const struct {
     {CURLE_PARTIAL_FILE, "connection ended before the body did"},
 };
 
+static bool is_address_busy(const struct transfer *t)
+{
+    return t->busy && !t->tried;
+}
+
+/* Where another address of the host was tried, that one is what failed. */
+static bool is_refused(const struct transfer *t)
+{
+    return t->refused && !t->busy && !t->tried;
+}
+
 static const char *reason(const struct transfer *t, CURLcode code)
 {
-    if (t->refused)
+    if (is_address_busy(t))
+        return "another host of its address is being asked";
+    if (is_refused(t))
         return "address not allowed";
     if (t->over_head)
         return "response head over head_max";
+    if (t->over_lines)
+        return "response head of too many lines";
+    if (t->too_slow)
+        return "answer slower than speed_min";
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].code == code)
             return reasons[i].text;
@@ -500,10 +600,30 @@ static const char *reason(const struct transfer *t, CURLcode code)
 
 static bool is_lasting(const struct transfer *t, CURLcode code)
 {
-    return t->refused || t->over_head ||
+    return is_refused(t) || t->over_head || t->over_lines ||
            code == CURLE_PEER_FAILED_VERIFICATION ||
            code == CURLE_UNSUPPORTED_PROTOCOL ||
            code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_URL_MALFORMAT;
+}
+
+static struct aw_str validator(struct aw_str head, struct aw_str name)
+{
+    struct aw_str value = aw_head_value(head, name);
+
+    return aw_head_is_validator(value) ? value : AW_STR("");
+}
+
+static void fill_fields(struct transfer *t, struct aw_fetch_result *r)
+{
+    struct aw_str head = aw_buf_str(&t->head);
+
+    aw_head_join(head, AW_STR("x-robots-tag"), &t->robots_tag);
+    r->content_type = aw_head_value(head, AW_STR("content-type"));
+    r->content_encoding = aw_head_value(head, AW_STR("content-encoding"));
+    r->location = aw_head_value(head, AW_STR("location"));
+    r->etag = validator(head, AW_STR("etag"));
+    r->last_modified = validator(head, AW_STR("last-modified"));
+    r->x_robots_tag = aw_buf_str(&t->robots_tag);
 }
 
 static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
@@ -511,23 +631,18 @@ static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
     long version = 0;
     long status = 0;
     curl_off_t wait = 0;
-    char *ip = NULL;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip);
     (void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait);
     write_as_http11(&t->head);
     r->status = (int)status;
-    r->ip = aw_str_of(ip);
     r->protocol =
         version == CURL_HTTP_VERSION_2_0 ? AW_STR("h2") : AW_STR("http/1.1");
     r->request_head = aw_buf_str(&t->request);
     r->response_head = aw_buf_str(&t->head);
     r->body = aw_buf_str(&t->body);
-    r->content_type = header(t, "content-type");
-    r->content_encoding = header(t, "content-encoding");
-    r->location = header(t, "location");
+    fill_fields(t, r);
     r->retry_after_ms = wait <= 0                  ? 0
                         : wait < RETRY_AFTER_MAX_S ? wait * 1000
                                                    : RETRY_AFTER_MAX_S * 1000;
@@ -536,13 +651,17 @@ static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
 static void finish(struct transfer *t, CURLcode code)
 {
     const struct aw_fetch_config *config = &t->fetcher->config;
-    struct aw_fetch_result result = {.tag = t->tag,
+    struct aw_fetch_result result = {.host = t->host,
+                                     .tag = t->tag,
                                      .why = "",
                                      .truncated = ""};
+    char *ip = NULL;
 
+    (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip);
+    result.ip = aw_str_of(ip);
     result.started_ms = t->started_ms;
     result.elapsed_ms = aw_clock_mono(config->clock) - t->started_mono_ms;
-    if (code == CURLE_WRITE_ERROR && t->over_body && !t->over_head) {
+    if (code == CURLE_WRITE_ERROR && t->over_body) {
         result.truncated = "length";
         code = CURLE_OK;
     }
@@ -552,8 +671,17 @@ static void finish(struct transfer *t, CURLcode code)
         result.rc = AW_NET;
         result.why = reason(t, code);
         result.lasting = is_lasting(t, code);
+        result.address_busy = is_address_busy(t);
     }
     config->done(config->self, &result);
+}
+
+static void end_transfer(struct transfer *t, CURLcode code)
+{
+    (void)curl_multi_remove_handle(t->fetcher->multi, t->easy);
+    unlink_active(t);
+    finish(t, code);
+    put_idle(t);
 }
 
 static void take_finished(struct aw_fetcher *f)
@@ -568,10 +696,36 @@ static void take_finished(struct aw_fetcher *f)
         if (message->msg != CURLMSG_DONE)
             continue;
         (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
-        (void)curl_multi_remove_handle(f->multi, t->easy);
-        unlink_active(t);
-        finish(t, code);
-        put_idle(t);
+        end_transfer(t, code);
+    }
+}
+
+/* libcurl's own watch takes the speed of the last seconds: a byte now and
+ * then in a burst passes it. This one counts whole spans. */
+static bool is_too_slow(struct transfer *t, int64_t now)
+{
+    const struct aw_fetch_config *config = &t->fetcher->config;
+    int64_t span = now - t->span_ms;
+
+    if (span < config->speed_ms)
+        return false;
+    t->too_slow = t->span_bytes * 1000 < config->speed_min * span;
+    t->span_ms = now;
+    t->span_bytes = 0;
+    return t->too_slow;
+}
+
+static void check_speed(struct aw_fetcher *f, int64_t now)
+{
+    struct transfer *next;
+
+    if (now < f->speed_due_ms)
+        return;
+    f->speed_due_ms = now + SPEED_CHECK_MS;
+    for (struct transfer *t = f->active; t; t = next) {
+        next = t->active_next;
+        if (is_too_slow(t, now))
+            end_transfer(t, CURLE_OPERATION_TIMEDOUT);
     }
 }
 
@@ -585,6 +739,7 @@ void aw_fetch_tick(struct aw_fetcher *f, int *wait_ms)
         act(f, CURL_SOCKET_TIMEOUT, 0);
     }
     take_finished(f);
+    check_speed(f, now);
     if (f->timer_ms >= 0)
         wait = f->timer_ms - aw_clock_mono(f->config.clock);
     if (wait < 0)

@@ -15,25 +15,52 @@
 #include "crawler/address.h"
 
 #define AW_FETCH_ROBOTS_HOPS 5
+#define AW_FETCH_SPEED_MIN 100   /* bytes a second */
+#define AW_FETCH_SPEED_MS 30000  /* in each such span of a request */
+#define AW_FETCH_LINES_MAX 20000 /* of a head; a browser shows such a page */
+#define AW_FETCH_ROBOTS_TAG_MAX 8192
+
+/* What is asked for. The views need not outlive the call. */
+struct aw_fetch_request {
+    struct aw_str url;
+    bool robots; /* redirects are followed, up to AW_FETCH_ROBOTS_HOPS */
+    /* Sent as they are, so that they must be what a server gave (etag,
+     * last_modified); those that no server can have given are not sent, nor
+     * any with robots, whose hops are not one page. */
+    struct aw_str if_none_match, if_modified_since;
+    void *host, *tag; /* come back in the result */
+};
 
 /* Views that die with the call of done. */
 struct aw_fetch_result {
-    void *tag;
-    aw_rc rc;        /* AW_OK: an answer came, whatever its status */
-    const char *why; /* where rc is not AW_OK: "connection refused" ... */
-    bool lasting;    /* and asking again soon would be no use */
+    void *host, *tag;
+    aw_rc rc;          /* AW_OK: an answer came, whatever its status */
+    const char *why;   /* where rc is not AW_OK: "connection refused" ... */
+    bool lasting;      /* and asking again soon would be no use */
+    bool address_busy; /* AW_NET, since may_connect said no: nothing was sent,
+                        * nothing is wrong with the host */
     int status;
     struct aw_str request_head;  /* as sent */
     struct aw_str response_head; /* as it came; h2 written as HTTP/1.1 */
     struct aw_str body;
-    struct aw_str ip;
+    struct aw_str ip;       /* connected to, or tried last; empty: none */
     struct aw_str protocol; /* WARC-Protocol: "http/1.1", "h2" */
     struct aw_str content_type, content_encoding, location;
-    int64_t retry_after_ms; /* 0: not told */
-    const char *truncated;  /* "length", or "" */
-    int64_t started_ms;     /* wall */
+    struct aw_str etag, last_modified; /* empty where they are no use */
+    struct aw_str x_robots_tag;        /* all of them, joined by ", " */
+    int64_t retry_after_ms;            /* 0: not told */
+    const char *truncated;             /* "length", or "" */
+    int64_t started_ms;                /* wall */
     int64_t elapsed_ms;
 };
+
+/* May a connection to that address be made now, for the request with that
+ * tag? Asked after the address policy said yes, once for each address that is
+ * tried: one request may ask for several (IPv6 and IPv4), and ip in its
+ * result tells which it was. A connection that is kept from an earlier
+ * request to the same host asks nothing. Must not call the fetcher. */
+typedef bool aw_fetch_may_connect_fn(void *self, void *tag,
+                                     const char *address_text);
 
 typedef void aw_fetch_done_fn(void *self,
                               const struct aw_fetch_result *result);
@@ -43,20 +70,27 @@ struct aw_fetch_config {
     const struct aw_clock *clock;
     const struct aw_address_policy *policy;
     const char *user_agent;
-    const char *const *resolve; /* "host:port:address" */
+    const char *const *resolve; /* "host:port:address[,address...]" */
     size_t resolve_count;
     const char *ca_file; /* or NULL */
-    int64_t timeout_ms;
-    int64_t body_max; /* bytes on the wire; what is longer is cut there */
+    int64_t timeout_ms;  /* of a request, whole */
+    int64_t body_max;    /* bytes on the wire; what is longer is cut there */
     int64_t head_max;
-    int connections; /* kept open at most */
+    int64_t lines_max; /* of a head; 0: AW_FETCH_LINES_MAX */
+    /* Given up where a span of speed_ms brings less than speed_min bytes a
+     * second, waiting for the first one included. 0: AW_FETCH_SPEED_MIN and
+     * _MS. */
+    int64_t speed_min, speed_ms;
+    int connections;                      /* kept open at most */
+    aw_fetch_may_connect_fn *may_connect; /* or NULL: always */
     aw_fetch_done_fn *done;
     void *self;
 };
 
 struct aw_fetcher;
 
-/* AW_CONFIG where entry is no "host:port:address". */
+/* AW_CONFIG where entry is no "host:port:address"; of addresses there may be
+ * several, with commas between. */
 aw_rc aw_fetch_check_resolve(const char *entry,
                              struct aw_err *err) AW_MUST_USE;
 
@@ -68,10 +102,11 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
 /* Ends what is under way without calling done. */
 void aw_fetcher_free(struct aw_fetcher *fetcher);
 
-/* Starts a request; done is called later, never from here. robots: redirects
- * are followed, up to AW_FETCH_ROBOTS_HOPS. */
-aw_rc aw_fetch_start(struct aw_fetcher *fetcher, struct aw_str url,
-                     bool robots, void *tag, struct aw_err *err) AW_MUST_USE;
+/* Starts a request; done is called later, never from here. AW_LIMIT on a URL
+ * over AW_URL_MAX. */
+aw_rc aw_fetch_start(struct aw_fetcher *fetcher,
+                     const struct aw_fetch_request *request,
+                     struct aw_err *err) AW_MUST_USE;
 
 /* Does what is due; calls done. *wait_ms: when to call again at the latest. */
 void aw_fetch_tick(struct aw_fetcher *fetcher, int *wait_ms);

@@ -20,7 +20,10 @@
 
 #define BODY_MAX 4096
 #define HEAD_MAX 8192
+#define LINES_MAX 50
 #define TIMEOUT_MS 400
+#define SPEED_MIN 100
+#define SPEED_MS 400
 #define LIFE_S 60
 
 static const char agent[] = "adwatch-test/1";
@@ -54,6 +57,14 @@ static const struct {
                     "Content-Length: 0\r\n\r\n"},
     {"/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nless"},
     {"/old", "no head at all\n"},
+    {"/tagged", "HTTP/1.1 200 OK\r\nETag: W/\"a b\"\r\n"
+                "Last-Modified: Tue, 24 Nov 2026 08:00:00 GMT\r\n"
+                "X-Robots-Tag: noindex\r\nX-Robots-Tag: nofollow\r\n"
+                "Content-Length: 0\r\n\r\n"},
+    {"/false-tag", "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n"
+                   "Last-Modified: a\tb\033\r\n"
+                   "Content-Length: 0\r\n\r\n"},
+    {"/304", "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n"},
 };
 
 static void put(int fd, const char *text, size_t len)
@@ -79,6 +90,38 @@ static void answer_sized(int fd, const char *path)
         put(fd, "\r\n\r\n", 4);
 }
 
+/* "/lines/N": N lines in the head. */
+static void answer_lines(int fd, long count)
+{
+    put(fd, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", 36);
+    for (long i = 0; i < count - 3; i++)
+        put(fd, "Set-Cookie: a=b\r\n", 17);
+    put(fd, "\r\n", 2);
+}
+
+/* A byte each 20 ms, of a head or of a body: 50 bytes a second. */
+static void trickle(int fd, const char *begin)
+{
+    put(fd, begin, strlen(begin));
+    for (;;) {
+        put(fd, "a", 1);
+        (void)usleep(20000);
+    }
+}
+
+/* 150 bytes a second, for a little longer than two spans of the speed. */
+static void stroll(int fd)
+{
+    static const char head[] =
+        "HTTP/1.1 200 OK\r\nContent-Length: 135\r\n\r\n";
+
+    put(fd, head, sizeof head - 1);
+    for (int i = 0; i < 45; i++) {
+        put(fd, "aaa", 3);
+        (void)usleep(20000);
+    }
+}
+
 static void answer(int fd, const char *path)
 {
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -86,6 +129,14 @@ static void answer(int fd, const char *path)
             put(fd, answers[i].answer, strlen(answers[i].answer));
     if (strncmp(path, "/big/", 5) == 0 || strncmp(path, "/head/", 6) == 0)
         answer_sized(fd, path);
+    if (strncmp(path, "/lines/", 7) == 0)
+        answer_lines(fd, strtol(path + 7, NULL, 10));
+    if (strcmp(path, "/slow-head") == 0)
+        trickle(fd, "HTTP/1.1 200 OK\r\nX: ");
+    if (strcmp(path, "/slow-body") == 0)
+        trickle(fd, "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n");
+    if (strcmp(path, "/stroll") == 0)
+        stroll(fd);
     if (strcmp(path, "/silent") == 0)
         (void)pause();
 }
@@ -154,6 +205,7 @@ struct kept { /* copies of what a result shows */
     struct aw_fetch_result result;
     char why[256], request[4096], head[HEAD_MAX + 1], body[BODY_MAX + 1];
     char ip[64], protocol[16], type[64], encoding[16], location[64];
+    char etag[64], modified[64], robots_tag[64];
 };
 
 static struct {
@@ -163,6 +215,8 @@ static struct {
     struct aw_address_policy policy;
     struct aw_fetcher *fetcher;
     struct kept kept;
+    const char *busy; /* text of the address that must not be connected to */
+    char asked[256];  /* addresses that may_connect was asked about */
     struct aw_err err;
 } f;
 
@@ -177,6 +231,7 @@ static void on_done(void *self, const struct aw_fetch_result *r)
 {
     assert_ptr_equal(self, &f);
     assert_ptr_equal(r->tag, &f.kept);
+    assert_ptr_equal(r->host, &f.port);
     f.kept.count++;
     f.kept.result = *r;
     KEEP(why, aw_str_of(r->why));
@@ -188,6 +243,19 @@ static void on_done(void *self, const struct aw_fetch_result *r)
     KEEP(type, r->content_type);
     KEEP(encoding, r->content_encoding);
     KEEP(location, r->location);
+    KEEP(etag, r->etag);
+    KEEP(modified, r->last_modified);
+    KEEP(robots_tag, r->x_robots_tag);
+}
+
+static bool on_may_connect(void *self, void *tag, const char *address)
+{
+    size_t len = strlen(f.asked);
+
+    assert_ptr_equal(self, &f);
+    assert_ptr_equal(tag, &f.kept);
+    (void)snprintf(f.asked + len, sizeof f.asked - len, "%s ", address);
+    return !f.busy || strcmp(f.busy, address) != 0;
 }
 
 static struct aw_fetch_config config(void)
@@ -200,6 +268,7 @@ static struct aw_fetch_config config(void)
         .timeout_ms = TIMEOUT_MS,
         .body_max = BODY_MAX,
         .head_max = HEAD_MAX,
+        .lines_max = LINES_MAX,
         .connections = 4,
         .done = on_done,
         .self = &f,
@@ -245,6 +314,8 @@ static int set_up(void **state)
 
     (void)state;
     memset(&f.kept, 0, sizeof f.kept);
+    f.busy = NULL;
+    f.asked[0] = '\0';
     assert_int_equal(aw_loop_new(&f.loop, &f.err), AW_OK);
     assert_int_equal(aw_address_policy_init(&f.policy, allow, 1, &f.err),
                      AW_OK);
@@ -261,11 +332,19 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void start_request(const struct aw_fetch_request *request)
+{
+    assert_int_equal(aw_fetch_start(f.fetcher, request, &f.err), AW_OK);
+}
+
 static void start(const char *url, bool robots)
 {
-    assert_int_equal(aw_fetch_start(f.fetcher, aw_str_of(url), robots, &f.kept,
-                                    &f.err),
-                     AW_OK);
+    start_request(&(struct aw_fetch_request){
+        .url = aw_str_of(url),
+        .robots = robots,
+        .host = &f.port,
+        .tag = &f.kept,
+    });
     assert_int_equal(f.kept.count, 0); /* done is called later */
 }
 
@@ -279,14 +358,19 @@ static void turn(void)
     aw_fetch_tick(f.fetcher, &wait);
 }
 
-static const struct kept *fetch_url(const char *url, bool robots)
+static const struct kept *await(void)
 {
-    memset(&f.kept, 0, sizeof f.kept);
-    start(url, robots);
     for (int i = 0; i < 1000 && f.kept.count == 0; i++)
         turn();
     assert_int_equal(f.kept.count, 1);
     return &f.kept;
+}
+
+static const struct kept *fetch_url(const char *url, bool robots)
+{
+    memset(&f.kept, 0, sizeof f.kept);
+    start(url, robots);
+    return await();
 }
 
 static const struct kept *fetch(const char *path, bool robots)
@@ -295,6 +379,32 @@ static const struct kept *fetch(const char *path, bool robots)
 
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%d%s", f.port, path);
     return fetch_url(url, robots);
+}
+
+static const struct kept *fetch_if(const char *path, bool robots,
+                                   const char *etag, const char *modified)
+{
+    char url[256];
+
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d%s", f.port, path);
+    memset(&f.kept, 0, sizeof f.kept);
+    start_request(&(struct aw_fetch_request){
+        .url = aw_str_of(url),
+        .robots = robots,
+        .if_none_match = aw_str_of(etag),
+        .if_modified_since = aw_str_of(modified),
+        .host = &f.port,
+        .tag = &f.kept,
+    });
+    return await();
+}
+
+/* A fetcher with these, in the place of the usual one. */
+static void make_fetcher(const struct aw_fetch_config *made)
+{
+    aw_fetcher_free(f.fetcher);
+    f.fetcher = NULL;
+    assert_int_equal(aw_fetcher_new(&f.fetcher, made, &f.err), AW_OK);
 }
 
 static void assert_failed(const struct kept *k, const char *why, bool lasting)
@@ -487,7 +597,9 @@ static void a_url_that_is_too_long_is_no_request(void **state)
 
     (void)state;
     memset(url, 'a', sizeof url - 1);
-    rc = aw_fetch_start(f.fetcher, aw_str_of(url), false, &f.kept, &f.err);
+    rc = aw_fetch_start(f.fetcher,
+                        &(struct aw_fetch_request){.url = aw_str_of(url)},
+                        &f.err);
     assert_int_equal(rc, AW_LIMIT);
 }
 
@@ -518,8 +630,7 @@ static void a_name_is_resolved_as_the_config_says(void **state)
     (void)snprintf(url, sizeof url, "http://some.example:%d/page", f.port);
     made.resolve = entries;
     made.resolve_count = 1;
-    aw_fetcher_free(f.fetcher);
-    assert_int_equal(aw_fetcher_new(&f.fetcher, &made, &f.err), AW_OK);
+    make_fetcher(&made);
     assert_page(fetch_url(url, false), 200, "page");
 }
 
@@ -535,7 +646,9 @@ static void a_false_config_is_told(void **state)
                                           "a.example:0:127.0.0.1",
                                           "a.example:65536:127.0.0.1",
                                           "a.example:80:b.example",
-                                          "a.example:80:[::1"};
+                                          "a.example:80:[::1",
+                                          "a.example:80:127.0.0.1,",
+                                          "a.example:80:127.0.0.1,,::1"};
     struct aw_fetch_config made = config();
     struct aw_fetcher *none = NULL;
 
@@ -551,6 +664,173 @@ static void a_false_config_is_told(void **state)
     assert_int_equal(aw_fetcher_new(&none, &made, &f.err), AW_CONFIG);
     assert_non_null(strstr(f.err.msg, "/no/such.pem"));
     assert_null(none);
+}
+
+static void validators_and_robots_tags_are_handed_over(void **state)
+{
+    const struct kept *k = fetch("/tagged", false);
+
+    (void)state;
+    assert_page(k, 200, "");
+    assert_string_equal(k->etag, "W/\"a b\"");
+    assert_string_equal(k->modified, "Tue, 24 Nov 2026 08:00:00 GMT");
+    assert_string_equal(k->robots_tag, "noindex, nofollow");
+    k = fetch("/page", false);
+    assert_string_equal(k->etag, "");
+    assert_string_equal(k->robots_tag, "");
+}
+
+static void a_validator_with_control_characters_is_dropped(void **state)
+{
+    const struct kept *k = fetch("/false-tag", false);
+
+    (void)state;
+    assert_page(k, 200, "");
+    assert_string_equal(k->etag, "");
+    assert_string_equal(k->modified, "");
+}
+
+static void a_condition_is_sent_as_the_server_gave_it(void **state)
+{
+    static const char date[] = "tue 24 nov 2026";
+    const struct kept *k = fetch_if("/304", false, "W/\"a b\"", date);
+
+    (void)state;
+    assert_page(k, 304, "");
+    assert_string_equal(k->etag, "\"a\"");
+    assert_non_null(strstr(k->request, "\r\nIf-None-Match: W/\"a b\"\r\n"));
+    assert_non_null(
+        strstr(k->request, "\r\nIf-Modified-Since: tue 24 nov 2026\r\n"));
+    assert_non_null(strstr(k->request, "\r\nAccept-Language: zh-CN"));
+}
+
+static void a_condition_holds_for_one_request(void **state)
+{
+    (void)state;
+    (void)fetch_if("/304", false, "\"a\"", "");
+    assert_null(strstr(f.kept.request, "If-Modified-Since"));
+    assert_null(strstr(fetch("/page", false)->request, "If-None-Match"));
+    assert_non_null(strstr(f.kept.request, "Accept-Language"));
+}
+
+static void a_condition_that_no_server_gave_is_not_sent(void **state)
+{
+    const struct kept *k = fetch_if("/page", false, "\"a\r\nX: b\"", "\n");
+
+    (void)state;
+    assert_page(k, 200, "page");
+    assert_null(strstr(k->request, "If-"));
+    assert_null(strstr(k->request, "X: b"));
+    assert_null(strstr(fetch_if("/page", true, "\"a\"", "")->request, "If-"));
+}
+
+static void a_head_of_too_many_lines_fails_for_good(void **state)
+{
+    (void)state;
+    assert_page(fetch("/lines/50", false), 200, "");
+    assert_failed(fetch("/lines/51", false), "too many lines", true);
+    assert_page(fetch("/lines/50", false), 200, "");
+}
+
+static void a_server_that_trickles_is_given_up_before_the_time(void **state)
+{
+    struct aw_fetch_config made = config();
+
+    (void)state;
+    made.timeout_ms = 10000;
+    made.speed_min = SPEED_MIN;
+    made.speed_ms = SPEED_MS;
+    make_fetcher(&made);
+    assert_failed(fetch("/slow-head", false), "speed_min", false);
+    assert_in_range(f.kept.result.elapsed_ms, SPEED_MS, SPEED_MS * 5);
+    assert_string_equal(f.kept.ip, "127.0.0.1");
+    assert_failed(fetch("/slow-body", false), "speed_min", false);
+    assert_failed(fetch("/silent", false), "speed_min", false);
+    assert_int_equal(fetch("/stroll", false)->result.rc, AW_OK);
+    assert_in_range(f.kept.result.elapsed_ms, 2 * SPEED_MS, 10000);
+}
+
+static void set_up_may_connect(const char *entry)
+{
+    struct aw_fetch_config made = config();
+    char resolve[128];
+    const char *const entries[] = {resolve};
+
+    (void)snprintf(resolve, sizeof resolve, "some.example:%d:%s", f.port,
+                   entry);
+    made.may_connect = on_may_connect;
+    made.resolve = entries;
+    made.resolve_count = 1;
+    make_fetcher(&made);
+}
+
+static const struct kept *fetch_named(void)
+{
+    char url[64];
+
+    (void)snprintf(url, sizeof url, "http://some.example:%d/page", f.port);
+    return fetch_url(url, false);
+}
+
+static void an_address_that_is_busy_is_told(void **state)
+{
+    (void)state;
+    set_up_may_connect("127.0.0.1");
+    f.busy = "127.0.0.1";
+    assert_failed(fetch_named(), "another host of its address", false);
+    assert_true(f.kept.result.address_busy);
+    assert_string_equal(f.asked, "127.0.0.1 ");
+    f.busy = NULL;
+    assert_page(fetch_named(), 200, "page");
+    assert_false(f.kept.result.address_busy);
+}
+
+static void a_kept_connection_does_not_ask(void **state)
+{
+    (void)state;
+    set_up_may_connect("127.0.0.1");
+    assert_page(fetch_named(), 200, "page");
+    f.busy = "127.0.0.1";
+    assert_page(fetch_named(), 200, "page");
+    assert_string_equal(f.asked, "127.0.0.1 ");
+}
+
+static void of_several_addresses_one_that_is_free_is_used(void **state)
+{
+    (void)state;
+    set_up_may_connect("127.0.0.2,127.0.0.1");
+    f.busy = "127.0.0.2";
+    assert_page(fetch_named(), 200, "page");
+    assert_string_equal(f.kept.ip, "127.0.0.1");
+    assert_string_equal(f.asked, "127.0.0.2 127.0.0.1 ");
+}
+
+static void a_busy_address_is_not_what_is_wrong_with_a_dead_one(void **state)
+{
+    (void)state;
+    set_up_may_connect("127.0.0.1,127.0.0.3"); /* nobody listens at .3 */
+    f.busy = "127.0.0.1";
+    assert_failed(fetch_named(), "connect", false);
+    assert_false(f.kept.result.address_busy);
+}
+
+static void only_an_address_that_is_allowed_is_asked_for(void **state)
+{
+    (void)state;
+    set_up_may_connect("10.0.0.1,127.0.0.1");
+    f.busy = "127.0.0.1";
+    (void)fetch_named();
+    assert_true(f.kept.result.address_busy); /* it may be free later */
+    assert_false(f.kept.result.lasting);
+    assert_string_equal(f.asked, "127.0.0.1 ");
+}
+
+static void
+a_dead_address_beside_one_not_allowed_is_worth_a_retry(void **state)
+{
+    (void)state;
+    set_up_may_connect("10.0.0.1,127.0.0.3");
+    assert_failed(fetch_named(), "connect", false);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -579,6 +859,19 @@ int main(void)
         TEST(ending_in_the_middle_tells_nothing),
         TEST(a_name_is_resolved_as_the_config_says),
         TEST(a_false_config_is_told),
+        TEST(validators_and_robots_tags_are_handed_over),
+        TEST(a_validator_with_control_characters_is_dropped),
+        TEST(a_condition_is_sent_as_the_server_gave_it),
+        TEST(a_condition_holds_for_one_request),
+        TEST(a_condition_that_no_server_gave_is_not_sent),
+        TEST(a_head_of_too_many_lines_fails_for_good),
+        TEST(a_server_that_trickles_is_given_up_before_the_time),
+        TEST(an_address_that_is_busy_is_told),
+        TEST(a_kept_connection_does_not_ask),
+        TEST(of_several_addresses_one_that_is_free_is_used),
+        TEST(a_busy_address_is_not_what_is_wrong_with_a_dead_one),
+        TEST(only_an_address_that_is_allowed_is_asked_for),
+        TEST(a_dead_address_beside_one_not_allowed_is_worth_a_retry),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
