@@ -2,6 +2,7 @@
 
 #include <cyaml/cyaml.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,8 +17,62 @@
 #define NUMBER_FIELD(key, type, n) \
     CYAML_FIELD_STRING_PTR(key, OPTIONAL_PTR, type, given[n], 1, 64)
 
+#define DAY_MS 86400000
+#define YEAR_S 31536000
+
+/* The numbers of a mapping: key, what nothing means, and what is allowed. */
+#define CRAWL_NUMBERS(X)                      \
+    X(concurrency, 64, 1, 10000)              \
+    X(pause_ms, 1000, 0, DAY_MS)              \
+    X(address_pause_ms, -1, 0, DAY_MS)        \
+    X(pause_most_ms, 30000, 0, DAY_MS)        \
+    X(pause_factor, 2, 0, 100)                \
+    X(backoff_first_ms, 60000, 1, DAY_MS)     \
+    X(backoff_most_ms, DAY_MS, 1, DAY_MS)     \
+    X(patience_ms, 600000, 0, DAY_MS)         \
+    X(run_max_s, 0, 0, YEAR_S)                \
+    X(timeout_ms, 30000, 100, 3600000)        \
+    X(speed_min, 100, 0, 1 << 30)             \
+    X(speed_ms, 30000, 1000, 3600000)         \
+    X(body_max, 8 << 20, 1024, 256 << 20)     \
+    X(decoded_max, 16 << 20, 1024, 256 << 20) \
+    X(ratio_max, 1000, 1, 1000000)            \
+    X(head_max, 256 << 10, 1024, 16 << 20)    \
+    X(redirects_max, 5, 1, 50)                \
+    X(tries_max, 3, 1, 100)                   \
+    X(revisit_first_s, 72000, 0, YEAR_S)      \
+    X(revisit_most_s, 1209600, 0, YEAR_S)     \
+    X(readers, 2, 1, 256)                     \
+    X(reader_ms, 20000, 100, 600000)          \
+    X(reader_bytes, INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30)
+
+#define SOURCE_NUMBERS(X)                                   \
+    X(depth, 5, 0, 100)                                     \
+    X(pause_ms, -1, 0, DAY_MS) /* missing: crawl's */       \
+    X(pages_max, AW_PAGES_MAX_DEFAULT, 0, INT64_C(1) << 40) \
+    X(bytes_max, 0, 0, INT64_C(1) << 50)                    \
+    X(time_max_s, 0, 0, YEAR_S)                             \
+    X(host_pages_max, 0, 0, INT64_C(1) << 40)
+
+#define X(key, ...) CRAWL_##key,
+enum { CRAWL_NUMBERS(X) CRAWL_COUNT };
+#undef X
+#define X(key, ...) SOURCE_##key,
+enum { SOURCE_NUMBERS(X) SOURCE_COUNT };
+#undef X
+_Static_assert(CRAWL_COUNT == AW_CRAWL_NUMBERS, "a number is not counted");
+_Static_assert(SOURCE_COUNT == AW_SOURCE_NUMBERS, "a number is not counted");
+
 static const cyaml_strval_t scopes[] = {{"host", AW_SCOPE_HOST},
-                                        {"prefix", AW_SCOPE_PREFIX}};
+                                        {"site", AW_SCOPE_SITE},
+                                        {"prefix", AW_SCOPE_PREFIX},
+                                        {"listed", AW_SCOPE_LISTED}};
+
+/* libcyaml's own kind takes every unknown word for a yes. */
+static const cyaml_strval_t switches[] = {{"yes", AW_ON},
+                                          {"no", AW_OFF},
+                                          {"true", AW_ON},
+                                          {"false", AW_OFF}};
 
 static const cyaml_strval_t robots_ways[] = {{"obey", AW_ROBOTS_OBEY},
                                              {"ignore", AW_ROBOTS_IGNORE}};
@@ -32,11 +87,19 @@ static const cyaml_schema_field_t source_fields[] = {
                          &text_entry, 1, AW_STARTS_MAX),
     CYAML_FIELD_ENUM("scope", OPTIONAL_WORD, struct aw_source, scope, scopes,
                      CYAML_ARRAY_LEN(scopes)),
-    NUMBER_FIELD("depth", struct aw_source, 0),
-    NUMBER_FIELD("pause_ms", struct aw_source, 1),
-    NUMBER_FIELD("pages_max", struct aw_source, 2),
-    CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
-                     robots_ways, CYAML_ARRAY_LEN(robots_ways)),
+    CYAML_FIELD_SEQUENCE("include", OPTIONAL_PTR, struct aw_source, include,
+                         &text_entry, 0, AW_PATTERNS_MAX),
+    CYAML_FIELD_SEQUENCE("exclude", OPTIONAL_PTR, struct aw_source, exclude,
+                         &text_entry, 0, AW_PATTERNS_MAX),
+    CYAML_FIELD_ENUM("landing", OPTIONAL_WORD, struct aw_source, given_landing,
+                     switches, CYAML_ARRAY_LEN(switches)),
+    CYAML_FIELD_ENUM("sitemaps", OPTIONAL_WORD, struct aw_source,
+                     given_sitemaps, switches, CYAML_ARRAY_LEN(switches)),
+#define X(key, ...) NUMBER_FIELD(#key, struct aw_source, SOURCE_##key),
+    SOURCE_NUMBERS(X)
+#undef X
+        CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
+                         robots_ways, CYAML_ARRAY_LEN(robots_ways)),
     CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
                            robots_ground, 1, TEXT_MAX),
     CYAML_FIELD_END};
@@ -63,16 +126,11 @@ static const cyaml_schema_field_t network_fields[] = {
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t crawl_fields[] = {
-    NUMBER_FIELD("concurrency", struct aw_crawl_config, 0),
-    NUMBER_FIELD("pause_ms", struct aw_crawl_config, 1),
-    NUMBER_FIELD("timeout_ms", struct aw_crawl_config, 2),
-    NUMBER_FIELD("body_max", struct aw_crawl_config, 3),
-    NUMBER_FIELD("head_max", struct aw_crawl_config, 4),
-    NUMBER_FIELD("redirects_max", struct aw_crawl_config, 5),
-    NUMBER_FIELD("tries_max", struct aw_crawl_config, 6),
-    NUMBER_FIELD("readers", struct aw_crawl_config, 7),
-    NUMBER_FIELD("reader_ms", struct aw_crawl_config, 8),
-    NUMBER_FIELD("reader_bytes", struct aw_crawl_config, 9),
+#define X(key, ...) NUMBER_FIELD(#key, struct aw_crawl_config, CRAWL_##key),
+    CRAWL_NUMBERS(X)
+#undef X
+        CYAML_FIELD_STRING_PTR("metrics", OPTIONAL_PTR, struct aw_crawl_config,
+                               metrics, 1, AW_PATH_MAX),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {
@@ -96,30 +154,38 @@ static const cyaml_schema_field_t config_fields[] = {
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct aw_config, config_fields)};
 
-/* Numbers in the order of their fields: what nothing means, and what is
- * allowed. */
+/* Where a number goes to: a field of `size` bytes, an int or an int64_t. */
 struct range {
     const char *key;
+    size_t at, size;
     int64_t missing, least, most;
 };
 
+#define RANGE(path, type, key, ...)                                           \
+    {                                                                         \
+        path #key, offsetof(type, key), sizeof(((type *)0)->key), __VA_ARGS__ \
+    }
+
 static const struct range crawl_ranges[AW_CRAWL_NUMBERS] = {
-    {"crawl.concurrency", 64, 1, 10000},
-    {"crawl.pause_ms", 1000, 0, 86400000},
-    {"crawl.timeout_ms", 30000, 100, 3600000},
-    {"crawl.body_max", 8 << 20, 1024, 256 << 20},
-    {"crawl.head_max", 256 << 10, 1024, 16 << 20},
-    {"crawl.redirects_max", 5, 1, 50},
-    {"crawl.tries_max", 3, 1, 100},
-    {"crawl.readers", 2, 1, 256},
-    {"crawl.reader_ms", 20000, 100, 600000},
-    {"crawl.reader_bytes", INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30},
+#define X(key, ...) RANGE("crawl.", struct aw_crawl_config, key, __VA_ARGS__),
+    CRAWL_NUMBERS(X)
+#undef X
 };
 
 static const struct range source_ranges[AW_SOURCE_NUMBERS] = {
-    {"depth", 5, 0, 100},
-    {"pause_ms", -1, 0, 86400000}, /* missing: crawl's */
-    {"pages_max", AW_PAGES_MAX_DEFAULT, 0, INT64_C(1) << 40},
+#define X(key, ...) RANGE("", struct aw_source, key, __VA_ARGS__),
+    SOURCE_NUMBERS(X)
+#undef X
+};
+
+/* Numbers of which the first may not be above the second. */
+struct order {
+    int low, high;
+};
+
+static const struct order crawl_orders[] = {
+    {CRAWL_backoff_first_ms, CRAWL_backoff_most_ms},
+    {CRAWL_revisit_first_s, CRAWL_revisit_most_s},
 };
 
 aw_rc aw_config_fail_at(const struct aw_config *config, struct aw_err *err,
@@ -145,48 +211,81 @@ aw_rc aw_config_fail_at(const struct aw_config *config, struct aw_err *err,
     return err->rc;
 }
 
-/* *wrong: the key of the one that is wrong. */
+static void put_number(void *fields, const struct range *range, int64_t value)
+{
+    char *field = (char *)fields + range->at;
+    int small = (int)value;
+
+    if (range->size == sizeof small)
+        memcpy(field, &small, sizeof small);
+    else
+        memcpy(field, &value, sizeof value);
+}
+
+static int64_t get_number(const void *fields, const struct range *range)
+{
+    const char *field = (const char *)fields + range->at;
+    int64_t value;
+    int small;
+
+    if (range->size == sizeof small) {
+        memcpy(&small, field, sizeof small);
+        return small;
+    }
+    memcpy(&value, field, sizeof value);
+    return value;
+}
+
+/* Fills the fields of ranges; *wrong: the key of the one that is wrong. */
 static aw_rc read_numbers(char *const *given, const struct range *ranges,
-                          size_t count, int64_t *values, const char **wrong,
+                          size_t count, void *fields, const char **wrong,
                           struct aw_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         const struct range *range = &ranges[i];
+        int64_t value = range->missing;
 
-        values[i] = range->missing;
-        if (given[i] &&
-            (!aw_str_to_int(aw_str_of(given[i]), &values[i]) ||
-             values[i] < range->least || values[i] > range->most)) {
+        if (given[i] && (!aw_str_to_int(aw_str_of(given[i]), &value) ||
+                         value < range->least || value > range->most)) {
             *wrong = range->key;
             return aw_fail(err, AW_CONFIG,
                            "%s is %s: a whole number, %lld to %lld",
                            range->key, given[i], (long long)range->least,
                            (long long)range->most);
         }
+        put_number(fields, range, value);
     }
     return AW_OK;
+}
+
+static aw_rc check_order(const struct aw_config *config,
+                         const struct order *order, struct aw_err *err)
+{
+    const struct aw_crawl_config *c = &config->crawl;
+    const struct range *low = &crawl_ranges[order->low];
+    const struct range *high = &crawl_ranges[order->high];
+
+    if (get_number(c, low) <= get_number(c, high))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG, "%s is %lld, which is below %s, %lld",
+                  high->key, (long long)get_number(c, high), low->key,
+                  (long long)get_number(c, low));
+    return aw_config_fail_at(config, err, "%s",
+                             c->given[order->high] ? high->key : low->key);
 }
 
 static aw_rc check_crawl(struct aw_config *config, struct aw_err *err)
 {
     struct aw_crawl_config *c = &config->crawl;
-    int64_t values[AW_CRAWL_NUMBERS];
     const char *wrong = NULL;
+    aw_rc rc = AW_OK;
 
-    if (read_numbers(c->given, crawl_ranges, AW_CRAWL_NUMBERS, values, &wrong,
+    if (read_numbers(c->given, crawl_ranges, AW_CRAWL_NUMBERS, c, &wrong,
                      err) != AW_OK)
         return aw_config_fail_at(config, err, "%s", wrong);
-    c->concurrency = (int)values[0];
-    c->pause_ms = values[1];
-    c->timeout_ms = values[2];
-    c->body_max = values[3];
-    c->head_max = values[4];
-    c->redirects_max = (int)values[5];
-    c->tries_max = (int)values[6];
-    c->readers = (int)values[7];
-    c->reader_ms = values[8];
-    c->reader_bytes = values[9];
-    return AW_OK;
+    for (size_t i = 0; i < CYAML_ARRAY_LEN(crawl_orders) && rc == AW_OK; i++)
+        rc = check_order(config, &crawl_orders[i], err);
+    return rc;
 }
 
 static bool has_control(const char *text)
@@ -239,7 +338,6 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
                           struct aw_err *err)
 {
     struct aw_source *source = &config->sources[i];
-    int64_t values[AW_SOURCE_NUMBERS];
     const char *wrong = NULL;
     aw_rc rc = check_name(config, i, err);
 
@@ -247,14 +345,15 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
         rc = check_ground(config, i, err);
     if (rc != AW_OK)
         return rc;
-    if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, values,
+    if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, source,
                      &wrong, err) != AW_OK) {
         (void)aw_fail_in(err, "source '%s'", source->name);
         return aw_config_fail_at(config, err, "sources[%u].%s", i, wrong);
     }
-    source->depth = (int)values[0];
-    source->pause_ms = values[1] < 0 ? config->crawl.pause_ms : values[1];
-    source->pages_max = values[2];
+    if (source->pause_ms < 0)
+        source->pause_ms = config->crawl.pause_ms;
+    source->landing = source->given_landing == AW_ON;
+    source->sitemaps = source->given_sitemaps == AW_ON;
     return AW_OK;
 }
 
@@ -343,7 +442,8 @@ const char *aw_config_template(void)
            "  contact: 'https://www.example.invalid/adwatch'\n"
            "\n"
            "crawl:\n"
-           "  pause_ms: 1000      # between two requests to one host\n"
+           "  pause_ms: 1000      # between two requests to one host; more "
+           "where it is slow\n"
            "  concurrency: 64     # hosts at once\n"
            "  readers: 2          # reader processes\n"
            "\n"
@@ -354,7 +454,8 @@ const char *aw_config_template(void)
            "sources:\n"
            "  - name: 示例\n"
            "    start: ['https://www.example.invalid/']\n"
-           "    scope: host         # host, or prefix: the start page's "
-           "folder\n"
+           "    scope: host         # host, site, prefix or listed\n"
+           "    exclude: []         # as 'prefix:https://…/search' or "
+           "'*/print/*'\n"
            "    depth: 5            # links from a start page\n";
 }

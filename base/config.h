@@ -16,9 +16,13 @@
 #define AW_STARTS_MAX 10000
 #define AW_PAGES_MAX_DEFAULT 100000
 
-enum aw_scope {
-    AW_SCOPE_HOST,  /* the start page's host, any port */
-    AW_SCOPE_PREFIX /* URLs that begin with a start page's folder */
+#define AW_PATTERNS_MAX 1000
+
+enum aw_scope_way {
+    AW_SCOPE_HOST,   /* the start page's host, any port */
+    AW_SCOPE_SITE,   /* all hosts of the start page's site: crawler/site.h */
+    AW_SCOPE_PREFIX, /* URLs that begin with a start page's folder */
+    AW_SCOPE_LISTED  /* what `include` names, and nothing else */
 };
 
 enum aw_robots_way {
@@ -26,22 +30,35 @@ enum aw_robots_way {
     AW_ROBOTS_IGNORE /* needs robots_ground, which goes into the records */
 };
 
-#define AW_SOURCE_NUMBERS 3
-#define AW_CRAWL_NUMBERS 10
+enum aw_switch { AW_ON, AW_OFF };
 
-/* `given` is what the file said for each number, or NULL; read the plain
+#define AW_SOURCE_NUMBERS 6
+#define AW_CRAWL_NUMBERS 23
+
+/* `given` and `given_*` are what the file said, where it did; read the plain
  * fields, which aw_config_load fills. */
 struct aw_source {
     char *name;
     char **start; /* URLs */
     unsigned start_count;
-    enum aw_scope scope;
-    int depth;         /* links from a start page; 0: these alone */
-    int64_t pause_ms;  /* between two requests to one host */
-    int64_t pages_max; /* a night; 0, written so: no limit */
+    enum aw_scope_way scope;
+    char **include; /* patterns of crawler/scope.h: on the beat as well */
+    unsigned include_count;
+    char **exclude; /* patterns: off the beat, whatever else names it */
+    unsigned exclude_count;
+    int depth;              /* links from a start page; 0: these alone */
+    int64_t pause_ms;       /* between two requests to one host */
+    int64_t pages_max;      /* a run; 0, written so: no limit */
+    int64_t bytes_max;      /* on the wire in a run; 0: no limit */
+    int64_t time_max_s;     /* of a run, since its first request; 0: none */
+    int64_t host_pages_max; /* a run, of any one host; 0: no limit */
+    bool landing;  /* one click beyond an advertisement, off the beat too */
+    bool sitemaps; /* read those that robots.txt names */
     enum aw_robots_way robots;
     char *robots_ground; /* the legal ground to ignore robots.txt */
     char *given[AW_SOURCE_NUMBERS];
+    enum aw_switch given_landing;
+    enum aw_switch given_sitemaps;
 };
 
 struct aw_agent_config {
@@ -59,16 +76,32 @@ struct aw_network_config {
 };
 
 struct aw_crawl_config {
-    int concurrency;      /* hosts asked at once */
-    int64_t pause_ms;     /* between two requests to one host */
-    int64_t timeout_ms;   /* of one request, whole */
-    int64_t body_max;     /* bytes of a body on the wire; longer is cut */
-    int64_t head_max;     /* bytes of a response head */
-    int redirects_max;    /* in a row */
-    int tries_max;        /* of a page that fails for now */
-    int readers;          /* reader processes */
-    int64_t reader_ms;    /* wall time of a reader for one page */
-    int64_t reader_bytes; /* address space of a reader process */
+    int concurrency;  /* hosts asked at once */
+    int64_t pause_ms; /* between two requests to one host, at least */
+    /* Between two requests to one address; 0: addresses are not looked at;
+     * -1: a quarter of the source's pause. */
+    int64_t address_pause_ms;
+    int64_t pause_most_ms; /* what slow answers stretch pause_ms to, at most */
+    int pause_factor;      /* the pause in answer times; 0: pause_ms alone */
+    int64_t backoff_first_ms; /* after the first 429, 503 or time-out */
+    int64_t backoff_most_ms;  /* doubled up to this; not below the first */
+    int64_t patience_ms; /* a host closed for longer is left to the next run */
+    int64_t run_max_s;   /* of a whole run; 0: no limit */
+    int64_t timeout_ms;  /* of one request, whole */
+    int64_t speed_min;   /* bytes a second; 0: no limit */
+    int64_t speed_ms;    /* a request slower than that for so long fails */
+    int64_t body_max;    /* bytes of a body on the wire; longer is cut */
+    int64_t decoded_max; /* bytes of a body undone from its encoding */
+    int64_t ratio_max;   /* decoded bytes for each one on the wire */
+    int64_t head_max;    /* bytes of a response head */
+    int redirects_max;   /* in a row */
+    int tries_max;       /* of a page that fails for now */
+    int64_t revisit_first_s; /* the first interval of an unchanged page */
+    int64_t revisit_most_s;  /* the longest one; not below the first */
+    int readers;             /* reader processes */
+    int64_t reader_ms;       /* wall time of a reader for one page */
+    int64_t reader_bytes;    /* address space of a reader process */
+    char *metrics;           /* OpenMetrics file to write; NULL: none */
     char *given[AW_CRAWL_NUMBERS];
 };
 

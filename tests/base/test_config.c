@@ -54,12 +54,22 @@ static void a_full_file_fills_every_field(void **s)
         "crawl:\n  concurrency: 7\n  pause_ms: 250\n  timeout_ms: 5000\n"
         "  body_max: 2048\n  head_max: 4096\n  redirects_max: 2\n"
         "  tries_max: 4\n  readers: 3\n  reader_ms: 900\n"
-        "  reader_bytes: 536870912\n"
+        "  reader_bytes: 536870912\n  address_pause_ms: 60\n"
+        "  pause_most_ms: 700\n  pause_factor: 8\n"
+        "  backoff_first_ms: 11\n  backoff_most_ms: 12\n"
+        "  patience_ms: 13\n  run_max_s: 14\n  speed_min: 15\n"
+        "  speed_ms: 1600\n  decoded_max: 1700\n  ratio_max: 18\n"
+        "  revisit_first_s: 19\n  revisit_most_s: 20\n"
+        "  metrics: adwatch.prom\n"
         "lexicon: rules\nmodel: m.awm\n"
         "sources:\n"
         "  - name: 甲\n    start: [http://a.example/, http://a.example/b]\n"
         "    scope: prefix\n    depth: 0\n    pause_ms: 0\n"
         "    pages_max: 12\n    robots: ignore\n    robots_ground: 依法\n"
+        "    include: ['host:b.example', '*/x']\n"
+        "    exclude: ['regex:^a']\n    bytes_max: 21\n"
+        "    time_max_s: 22\n    host_pages_max: 23\n"
+        "    landing: no\n    sitemaps: no\n"
         "  - name: 乙\n    start: ['http://b.example/']\n"
         "    scope: host\n    robots: obey\n");
     assert_string_equal(config->name, "任城");
@@ -80,6 +90,20 @@ static void a_full_file_fills_every_field(void **s)
     assert_int_equal(config->crawl.readers, 3);
     assert_int_equal(config->crawl.reader_ms, 900);
     assert_int_equal(config->crawl.reader_bytes, 536870912);
+    assert_int_equal(config->crawl.address_pause_ms, 60);
+    assert_int_equal(config->crawl.pause_most_ms, 700);
+    assert_int_equal(config->crawl.pause_factor, 8);
+    assert_int_equal(config->crawl.backoff_first_ms, 11);
+    assert_int_equal(config->crawl.backoff_most_ms, 12);
+    assert_int_equal(config->crawl.patience_ms, 13);
+    assert_int_equal(config->crawl.run_max_s, 14);
+    assert_int_equal(config->crawl.speed_min, 15);
+    assert_int_equal(config->crawl.speed_ms, 1600);
+    assert_int_equal(config->crawl.decoded_max, 1700);
+    assert_int_equal(config->crawl.ratio_max, 18);
+    assert_int_equal(config->crawl.revisit_first_s, 19);
+    assert_int_equal(config->crawl.revisit_most_s, 20);
+    assert_string_equal(config->crawl.metrics, "adwatch.prom");
     assert_string_equal(config->lexicon, "rules");
     assert_string_equal(config->model, "m.awm");
     assert_int_equal(config->source_count, 2);
@@ -93,6 +117,15 @@ static void a_full_file_fills_every_field(void **s)
     assert_int_equal(source->pages_max, 12);
     assert_int_equal(source->robots, AW_ROBOTS_IGNORE);
     assert_string_equal(source->robots_ground, "依法");
+    assert_int_equal(source->include_count, 2);
+    assert_string_equal(source->include[1], "*/x");
+    assert_int_equal(source->exclude_count, 1);
+    assert_string_equal(source->exclude[0], "regex:^a");
+    assert_int_equal(source->bytes_max, 21);
+    assert_int_equal(source->time_max_s, 22);
+    assert_int_equal(source->host_pages_max, 23);
+    assert_false(source->landing);
+    assert_false(source->sitemaps);
     source = &config->sources[1];
     assert_int_equal(source->depth, 5);
     assert_int_equal(source->pause_ms, 250); /* crawl's */
@@ -118,6 +151,27 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->crawl.readers, 2);
     assert_int_equal(config->crawl.reader_ms, 20000);
     assert_int_equal(config->crawl.reader_bytes, INT64_C(2) << 30);
+    assert_int_equal(config->crawl.address_pause_ms, -1);
+    assert_int_equal(config->crawl.pause_most_ms, 30000);
+    assert_int_equal(config->crawl.pause_factor, 2);
+    assert_int_equal(config->crawl.backoff_first_ms, 60000);
+    assert_int_equal(config->crawl.backoff_most_ms, 86400000);
+    assert_int_equal(config->crawl.patience_ms, 600000);
+    assert_int_equal(config->crawl.run_max_s, 0);
+    assert_int_equal(config->crawl.speed_min, 100);
+    assert_int_equal(config->crawl.speed_ms, 30000);
+    assert_int_equal(config->crawl.decoded_max, 16 << 20);
+    assert_int_equal(config->crawl.ratio_max, 1000);
+    assert_int_equal(config->crawl.revisit_first_s, 72000);
+    assert_int_equal(config->crawl.revisit_most_s, 1209600);
+    assert_null(config->crawl.metrics);
+    assert_int_equal(config->sources[0].include_count, 0);
+    assert_int_equal(config->sources[0].exclude_count, 0);
+    assert_int_equal(config->sources[0].bytes_max, 0);
+    assert_int_equal(config->sources[0].time_max_s, 0);
+    assert_int_equal(config->sources[0].host_pages_max, 0);
+    assert_true(config->sources[0].landing);
+    assert_true(config->sources[0].sitemaps);
     assert_int_equal(config->sources[0].scope, AW_SCOPE_HOST);
     assert_int_equal(config->sources[0].robots, AW_ROBOTS_OBEY);
     assert_int_equal(config->sources[0].depth, 5);
@@ -130,6 +184,34 @@ static void no_limit_of_pages_has_to_be_written(void **s)
     (void)s;
     load(AGENT SOURCE "    pages_max: 0\n");
     assert_int_equal(config->sources[0].pages_max, 0);
+}
+
+static void each_scope_and_switch_has_its_words(void **s)
+{
+    static const char *const words[] = {"host", "site", "prefix", "listed"};
+    char text[400];
+
+    (void)s;
+    for (int i = 0; i < 4; i++) {
+        (void)snprintf(text, sizeof text,
+                       AGENT SOURCE "    scope: %s\n    landing: %s\n"
+                                    "    sitemaps: %s\n",
+                       words[i], i % 2 ? "true" : "false",
+                       i % 2 ? "no" : "yes");
+        load(text);
+        assert_int_equal(config->sources[0].scope, AW_SCOPE_HOST + i);
+        assert_int_equal(config->sources[0].landing, i % 2 == 1);
+        assert_int_equal(config->sources[0].sitemaps, i % 2 == 0);
+        aw_config_free(config);
+        config = NULL;
+    }
+}
+
+static void a_pause_may_switch_addresses_off(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE "crawl: {address_pause_ms: 0}\n");
+    assert_int_equal(config->crawl.address_pause_ms, 0);
 }
 
 static void a_later_check_tells_the_line_of_its_key(void **s)
@@ -163,7 +245,12 @@ static void the_ends_of_every_range_are_within_it(void **s)
                       "crawl: {concurrency: 1, pause_ms: 0, timeout_ms: 100, "
                       "body_max: 1024, head_max: 1024, redirects_max: 1, "
                       "tries_max: 1, readers: 1, reader_ms: 100, "
-                      "reader_bytes: 268435456}\n");
+                      "reader_bytes: 268435456, pause_most_ms: 0, "
+                      "pause_factor: 0, backoff_first_ms: 1, "
+                      "backoff_most_ms: 1, patience_ms: 0, speed_min: 0, "
+                      "speed_ms: 1000, decoded_max: 1024, ratio_max: 1, "
+                      "revisit_first_s: 0, revisit_most_s: 0}\n");
+    assert_int_equal(config->crawl.backoff_most_ms, 1);
     assert_int_equal(config->crawl.pause_ms, 0);
     assert_int_equal(config->sources[0].depth, 100);
     aw_config_free(config);
@@ -171,7 +258,14 @@ static void the_ends_of_every_range_are_within_it(void **s)
          "crawl: {concurrency: 10000, pause_ms: 86400000, "
          "timeout_ms: 3600000, body_max: 268435456, head_max: 16777216, "
          "redirects_max: 50, tries_max: 100, readers: 256, "
-         "reader_ms: 600000, reader_bytes: 68719476736}\n");
+         "reader_ms: 600000, reader_bytes: 68719476736, "
+         "address_pause_ms: 86400000, pause_most_ms: 86400000, "
+         "pause_factor: 100, backoff_first_ms: 86400000, "
+         "backoff_most_ms: 86400000, patience_ms: 86400000, "
+         "run_max_s: 31536000, speed_min: 1073741824, speed_ms: 3600000, "
+         "decoded_max: 268435456, ratio_max: 1000000, "
+         "revisit_first_s: 31536000, revisit_most_s: 31536000}\n");
+    assert_int_equal(config->crawl.revisit_first_s, 31536000);
     assert_int_equal(config->crawl.reader_bytes, INT64_C(64) << 30);
 }
 
@@ -196,7 +290,26 @@ static const struct {
     {AGENT SOURCE "crawl: {readers: 0x8}\n", "crawl.readers", "0x8"},
     {AGENT SOURCE "crawl: {readers: [2]}\n", "adwatch.yaml:5:", "SEQUENCE"},
     {AGENT SOURCE "    depth: [1]\n", "adwatch.yaml:5:", ""},
-    {AGENT SOURCE "    scope: site\n", "adwatch.yaml:5:", "site"},
+    {AGENT SOURCE "    scope: galaxy\n", "adwatch.yaml:5:", "galaxy"},
+    {AGENT SOURCE "    landing: perhaps\n", "adwatch.yaml:5:", "perhaps"},
+    {AGENT SOURCE "    sitemaps: 1\n", "adwatch.yaml:5:", "1"},
+    {AGENT SOURCE "    include: '*/x'\n", "adwatch.yaml:5:", "include"},
+    {AGENT SOURCE "    exclude: [[x]]\n", "adwatch.yaml:5:", ""},
+    {AGENT SOURCE "    bytes_max: -1\n", "source 's': bytes_max", "0 to"},
+    {AGENT SOURCE "    time_max_s: 1h\n", "source 's': time_max_s", "1h"},
+    {AGENT SOURCE "    host_pages_max: -1\n",
+     "adwatch.yaml:5: source 's': host_pages_max", "0 to"},
+    {AGENT SOURCE "crawl: {address_pause_ms: -1}\n", "address_pause_ms",
+     "0 to 86400000"},
+    {AGENT SOURCE "crawl: {pause_factor: 101}\n", "pause_factor", "0 to 100"},
+    {AGENT SOURCE "crawl: {speed_ms: 999}\n", "speed_ms", "1000 to"},
+    {AGENT SOURCE "crawl: {ratio_max: 0}\n", "ratio_max", "1 to"},
+    {AGENT SOURCE "crawl: {metrics: []}\n", "adwatch.yaml:5:", "metrics"},
+    {AGENT SOURCE "crawl:\n  backoff_first_ms: 9\n  backoff_most_ms: 8\n",
+     "adwatch.yaml:7: crawl.backoff_most_ms is 8",
+     "below crawl.backoff_first_ms, 9"},
+    {AGENT SOURCE "crawl:\n  revisit_first_s: 1209601\n",
+     "adwatch.yaml:6: crawl.revisit_most_s is 1209600", "1209601"},
     {AGENT SOURCE "    scope: 7\n", "adwatch.yaml:5:", "7"},
     {AGENT SOURCE "    robots: 1\n", "adwatch.yaml:5:", "1"},
     {AGENT "sources: [{name: s, start: 'http://a.example/'}]\n",
@@ -333,6 +446,8 @@ int main(void)
         UNIT(a_full_file_fills_every_field),
         UNIT(what_is_left_out_has_its_default),
         UNIT(no_limit_of_pages_has_to_be_written),
+        UNIT(each_scope_and_switch_has_its_words),
+        UNIT(a_pause_may_switch_addresses_off),
         UNIT(a_later_check_tells_the_line_of_its_key),
         UNIT(the_template_loads),
         UNIT(the_ends_of_every_range_are_within_it),
