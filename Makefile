@@ -20,7 +20,7 @@ B ?= $(if $(SAN),build/asan,$(if $(filter clang,$(CC)),build/clang,build))
 VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
-PACKAGES := libcurl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
+PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 icu-uc icu-i18n libdeflate zlib libcrypto libarchive
 
 comma := ,

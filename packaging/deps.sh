@@ -5,7 +5,7 @@
 #   deps.sh --missing CC P...   name what is missing of a compiler and libraries
 set -eu
 
-BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev
+BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffix
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libicu-dev libopencc-dev libdeflate-dev zlib1g-dev libssl-dev
  libarchive-dev"
