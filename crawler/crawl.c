@@ -408,6 +408,7 @@ static void tear_down(struct aw_crawl *c)
     aw_frontier_free(c->frontier);
     aw_warc_writer_free(c->warc);
     aw_robots_forget_all(c);
+    aw_scopes_deinit(c);
     aw_loop_free(c->loop);
     free(c->user_agent);
     aw_arena_deinit(&c->arena);

@@ -24,7 +24,7 @@ static aw_rc add_link(struct aw_page *page, struct aw_str href,
     if (aw_url_canonical(page->row.url, href, url, &false_url) != AW_OK)
         return AW_OK;
     row.url = aw_buf_str(url);
-    if (!aw_scope_holds(page->scope, row.url))
+    if (!aw_scope_holds(page->scope->scope, row.url, NULL))
         return AW_OK;
     return aw_scope_queue(c, page->scope, &row, err);
 }

@@ -7,6 +7,7 @@
 #include "crawler/crawl.h"
 #include "crawler/fetch.h"
 #include "crawler/frontier.h"
+#include "crawler/scope.h"
 #include "reader/pool.h"
 
 /* Beside its start pages a source may queue this many URLs a run for each of
@@ -17,12 +18,11 @@
 /* A source, made ready for asking whether a URL lies on its beat. */
 struct aw_beat {
     const struct aw_source *source;
-    struct aw_str *starts;   /* canonical; in the run's arena */
-    struct aw_str *hosts;    /* of each start */
-    struct aw_str *prefixes; /* up to the last slash of each start */
-    int64_t pages;           /* asked for in this run */
-    int64_t urls;            /* taken up in this run */
-    int64_t urls_max;        /* no link is queued beyond */
+    struct aw_scope *scope;
+    struct aw_str *starts; /* canonical; they live as long as scope */
+    int64_t pages;         /* asked for in this run */
+    int64_t urls;          /* taken up in this run */
+    int64_t urls_max;      /* no link is queued beyond */
 };
 
 struct aw_crawl {
@@ -32,6 +32,7 @@ struct aw_crawl {
     struct aw_arena arena; /* of the run */
     struct aw_address_policy policy;
     char *user_agent;
+    struct aw_sites *sites;
     struct aw_beat *scopes; /* by name */
     size_t scope_count;
     void *origins; /* robots.txt by origin: tree of tsearch(3) */
@@ -70,10 +71,10 @@ void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
 
 /* crawl_scope.c */
 aw_rc aw_scopes_init(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+void aw_scopes_deinit(struct aw_crawl *c);
 struct aw_beat *aw_scope_find(struct aw_crawl *c, struct aw_str name);
 /* Counts what a run that is taken up again has done already. */
 aw_rc aw_scopes_recall(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
-bool aw_scope_holds(const struct aw_beat *scope, struct aw_str url);
 /* Queues a start page of the source, or a link or redirect found on its beat:
  * these up to urls_max. The first one over it is kept as skipped, and told. */
 aw_rc aw_scope_queue_start(struct aw_crawl *c, struct aw_beat *scope,
