@@ -21,7 +21,8 @@ VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
-	sqlite3 icu-uc icu-i18n libdeflate zlib libcrypto libarchive
+	sqlite3 icu-uc icu-i18n libdeflate zlib libcrypto libarchive libbrotlidec \
+	libzstd
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
@@ -111,6 +112,7 @@ $(B)/model.awm: $(B)/adwatch $(DATA)
 $(B)/tests/extract/test_html_oracle: PKG_CFLAGS += \
 	$(shell pkg-config --cflags libxml-2.0 2>/dev/null | sed 's/-I/-isystem /g')
 $(B)/tests/extract/test_html_oracle: LDLIBS += -lxml2
+$(B)/tests/extract/test_inflate: LDLIBS += -lbrotlienc
 $(B)/tests/%_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 TESTS := $(foreach m,$(MODULES),$(wildcard tests/$(m)/test_*.c))
 TEST_BINS := $(patsubst %.c,$(B)/%,$(TESTS))

@@ -133,6 +133,7 @@ struct aw_document {
     struct aw_str charset;     /* "gb18030", "utf-8"; empty: not known */
     struct aw_str charset_why; /* "http", "meta", "bom", "detected" ... */
     struct aw_str title;
+    struct aw_str note;        /* why not all of it was read, or empty */
     bool nofollow;             /* meta robots: follow none of its links */
     struct aw_str canonical;   /* link rel=canonical, absolute; or empty */
     struct aw_str text_digest; /* extract/digest.h; or empty */

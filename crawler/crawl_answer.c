@@ -109,7 +109,7 @@ void aw_page_answered(void *self, void *job, aw_rc rc,
     c->uncommitted++;
     c->stats->pages += ok;
     if (rc == AW_OK)
-        why = !ok ? answer->error.ptr : page->is_cut ? CUT : "";
+        why = !ok ? answer->error.ptr : page->is_cut ? CUT : answer->note.ptr;
     rc = ok ? keep_answer(page, answer, &err) : keep_failure(page, why, &err);
     if (rc == AW_OK)
         rc =

@@ -14,7 +14,8 @@
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
 #define RETRY_AFTER_MAX_S INT64_C(86400) /* longer counts as a day */
 #define WAIT_MAX_MS 1000
-#define SPEED_CHECK_MS 250              /* how often the speed is looked at */
+#define CODING_MAX 256     /* bytes of all Content-Encoding together */
+#define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
 
 struct transfer {
@@ -34,7 +35,7 @@ struct transfer {
     int64_t lines;
     int64_t started_ms, started_mono_ms;
     int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
-    struct aw_buf request, head, body, robots_tag;
+    struct aw_buf request, head, body, robots_tag, coding;
     char why[CURL_ERROR_SIZE];
 };
 
@@ -335,6 +336,7 @@ static void free_transfer(struct transfer *t)
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
     aw_buf_deinit(&t->robots_tag);
+    aw_buf_deinit(&t->coding);
     aw_buf_deinit(&t->request);
     aw_buf_deinit(&t->head);
     aw_buf_deinit(&t->body);
@@ -407,6 +409,7 @@ static struct transfer *new_transfer(struct aw_fetcher *f)
     aw_buf_init(&t->head, (size_t)f->config.head_max);
     aw_buf_init(&t->body, (size_t)f->config.body_max);
     aw_buf_init(&t->robots_tag, AW_FETCH_ROBOTS_TAG_MAX);
+    aw_buf_init(&t->coding, CODING_MAX);
     if (!t->easy || !set_callbacks(t) || !set_manners(t)) {
         free_transfer(t);
         return NULL;
@@ -425,6 +428,7 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->head);
     aw_buf_reset(&t->body);
     aw_buf_reset(&t->robots_tag);
+    aw_buf_reset(&t->coding);
     t->head_is_whole = t->refused = t->busy = t->tried = false;
     t->over_head = t->over_lines = t->over_body = t->too_slow = false;
     t->lines = t->span_bytes = 0;
@@ -618,8 +622,9 @@ static void fill_fields(struct transfer *t, struct aw_fetch_result *r)
     struct aw_str head = aw_buf_str(&t->head);
 
     aw_head_join(head, AW_STR("x-robots-tag"), &t->robots_tag);
+    aw_head_join(head, AW_STR("content-encoding"), &t->coding);
     r->content_type = aw_head_value(head, AW_STR("content-type"));
-    r->content_encoding = aw_head_value(head, AW_STR("content-encoding"));
+    r->content_encoding = aw_buf_str(&t->coding);
     r->location = aw_head_value(head, AW_STR("location"));
     r->etag = validator(head, AW_STR("etag"));
     r->last_modified = validator(head, AW_STR("last-modified"));

@@ -10,6 +10,7 @@ void aw_capture_fill(struct aw_capture *capture,
                      const struct aw_answer *answer)
 {
     capture->reader = !answer->ok           ? answer->error
+                      : answer->note.len    ? answer->note
                       : answer->blocks == 0 ? AW_STR("no text")
                                             : AW_STR("ok");
     capture->charset = answer->charset;

@@ -215,6 +215,40 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     return rc;
 }
 
+static struct aw_inflate_limits limits_of(const struct aw_extract_input *input)
+{
+    struct aw_inflate_limits limits = {AW_EXTRACT_BYTES_MAX,
+                                       AW_INFLATE_RATIO_MAX};
+
+    if (input->decoded_max > 0 &&
+        input->decoded_max < (int64_t)limits.decoded_max)
+        limits.decoded_max = (size_t)input->decoded_max;
+    if (input->ratio_max > 0)
+        limits.ratio_max = input->ratio_max;
+    return limits;
+}
+
+/* Says on the document where a body was cut; without figures, so that
+ * `status` can add them up. */
+static aw_rc undo_encoding(const struct aw_extract_input *input,
+                           struct aw_buf *out, struct aw_document *doc,
+                           struct aw_err *err)
+{
+    static const struct aw_str notes[] = {
+        [AW_INFLATE_WHOLE] = {"", 0},
+        [AW_INFLATE_CUT] = AW_STR("read up to decoded_max: it is longer"),
+        [AW_INFLATE_BOMB] = AW_STR("decompression bomb: read up to ratio_max"),
+    };
+    struct aw_inflate_limits limits = limits_of(input);
+    enum aw_inflate_end end = AW_INFLATE_WHOLE;
+    aw_rc rc = aw_inflate_body(input->content_encoding, input->bytes, &limits,
+                               out, &end, err);
+
+    if (rc == AW_OK)
+        doc->note = notes[end];
+    return rc;
+}
+
 aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
                  struct aw_err *err)
 {
@@ -227,8 +261,7 @@ aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
     if (input->url.len > 0)
         rc = aw_arena_dup(&doc->arena, input->url, &doc->url, err);
     if (rc == AW_OK && input->content_encoding.len > 0) {
-        rc = aw_inflate(input->content_encoding, input->bytes,
-                        AW_EXTRACT_BYTES_MAX, &inflated, err);
+        rc = undo_encoding(input, &inflated, doc, err);
         bytes = aw_buf_str(&inflated);
     }
     if (rc == AW_OK && type != AW_EXTRACT_NONE)

@@ -15,12 +15,15 @@
 struct aw_extract_input {
     struct aw_str url;              /* for links; may be empty */
     struct aw_str content_type;     /* of HTTP, or empty: sniffed */
-    struct aw_str content_encoding; /* "gzip", "deflate"; empty: as is */
+    struct aw_str content_encoding; /* inflate.h; empty: as is */
     struct aw_str charset;          /* forced by --charset, or empty */
     struct aw_str agent; /* product token whose meta tag counts, or empty */
     bool sitemap;        /* asked for as one: plain text is a list of URLs */
     enum aw_channel channel;
     struct aw_str bytes;
+    /* Of content_encoding. 0: AW_EXTRACT_BYTES_MAX, which is the most, and
+     * AW_INFLATE_RATIO_MAX. */
+    int64_t decoded_max, ratio_max;
 };
 
 enum aw_extract_type {
@@ -36,8 +39,9 @@ enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input);
 
 /* Fills doc, which the caller has initialised with input->channel (a listing
  * sets it to AW_CHANNEL_APP). Content-Encoding is undone up to
- * AW_EXTRACT_BYTES_MAX; what is longer is cut there, not refused. Of the
- * limits of a document (blocks, links) the first ones are kept. */
+ * decoded_max and ratio_max; what is longer is cut there, not refused, and
+ * doc->note says so. Of the limits of a document (blocks, links) the first
+ * ones are kept. */
 aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
                  struct aw_err *err) AW_MUST_USE;
 

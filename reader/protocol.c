@@ -90,6 +90,8 @@ aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
     if (input->sitemap)
         aw_json_bool(&head, "sitemap", true);
     aw_json_text(&head, "channel", aw_str_of(aw_channel_name(input->channel)));
+    aw_json_int(&head, "decoded_max", input->decoded_max);
+    aw_json_int(&head, "ratio_max", input->ratio_max);
     aw_json_close(&head, '}');
     rc = put_head(out, job, &head, input->bytes, err);
     aw_buf_deinit(&head);
@@ -274,6 +276,10 @@ aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
         rc = aw_fail(err, AW_READER, "a question names no channel");
     got.sitemap = is_true(head, "sitemap");
     if (rc == AW_OK)
+        rc = get_count(head, "decoded_max", INT32_MAX, &got.decoded_max, err);
+    if (rc == AW_OK)
+        rc = get_count(head, "ratio_max", INT32_MAX, &got.ratio_max, err);
+    if (rc == AW_OK)
         *input = got;
     cJSON_Delete(head);
     return rc;
@@ -375,6 +381,8 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_json_text(&head, "charset", doc->charset);
     aw_json_text(&head, "charset_why", doc->charset_why);
     aw_json_text(&head, "title", aw_utf8_cut(doc->title, AW_ANSWER_TITLE_MAX));
+    if (doc->note.len > 0)
+        aw_json_text(&head, "note", doc->note);
     aw_json_text(&head, "channel", aw_str_of(aw_channel_name(doc->channel)));
     if (doc->nofollow)
         aw_json_bool(&head, "nofollow", true);
@@ -592,7 +600,7 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
     const struct text_field fields[] = {
         {"error", &answer->error},     {"charset", &answer->charset},
         {"title", &answer->title},     {"charset_why", &answer->charset_why},
-        {"channel", &answer->channel},
+        {"channel", &answer->channel}, {"note", &answer->note},
     };
     enum aw_channel channel;
     aw_rc rc =

@@ -4,9 +4,9 @@
  * bytes of the head, bytes of the body, number of the job), the head as JSON,
  * the body as bytes. A question has the page's bytes as body and
  * {"url","content_type","content_encoding","charset","agent","sitemap",
- * "channel"} as head; an answer has only a head:
+ * "channel","decoded_max","ratio_max"} as head; an answer has only a head:
  *
- *   {"ok":true,"charset","charset_why","title","channel","nofollow",
+ *   {"ok":true,"charset","charset_why","title","note","channel","nofollow",
  *    "canonical","text_digest","sitemap","blocks",
  *    "links":[{"url","nofollow","kind","lastmod"}],"parties":{...},
  *    "verdict":{...as classify prints...},
@@ -77,6 +77,7 @@ struct aw_answer {
     bool ok;
     struct aw_str error; /* where not ok: what extract or classify said */
     struct aw_str charset, charset_why, title;
+    struct aw_str note;    /* why not all of the page was read, or empty */
     struct aw_str channel; /* the document's, which extract may have changed */
     bool nofollow;
     struct aw_str canonical;   /* absolute URL, or empty */

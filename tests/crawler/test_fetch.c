@@ -60,6 +60,7 @@ static const struct {
     {"/tagged", "HTTP/1.1 200 OK\r\nETag: W/\"a b\"\r\n"
                 "Last-Modified: Tue, 24 Nov 2026 08:00:00 GMT\r\n"
                 "X-Robots-Tag: noindex\r\nX-Robots-Tag: nofollow\r\n"
+                "Content-Encoding: gzip\r\ncontent-encoding: br\r\n"
                 "Content-Length: 0\r\n\r\n"},
     {"/false-tag", "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n"
                    "Last-Modified: a\tb\033\r\n"
@@ -675,6 +676,7 @@ static void validators_and_robots_tags_are_handed_over(void **state)
     assert_string_equal(k->etag, "W/\"a b\"");
     assert_string_equal(k->modified, "Tue, 24 Nov 2026 08:00:00 GMT");
     assert_string_equal(k->robots_tag, "noindex, nofollow");
+    assert_string_equal(k->encoding, "gzip, br");
     k = fetch("/page", false);
     assert_string_equal(k->etag, "");
     assert_string_equal(k->robots_tag, "");

@@ -286,7 +286,30 @@ static void a_bomb_is_cut_at_the_cap(void **state)
     aw_buf_deinit(&out);
     extract(&input);
     assert_int_equal(doc.block_count, 1);
+    assert_string_equal(doc.note.ptr,
+                        "decompression bomb: read up to ratio_max");
     assert_int_equal(doc.blocks[0].text.len, AW_EXTRACT_BYTES_MAX);
+    input.ratio_max = 2000;
+    extract(&input);
+    assert_string_equal(doc.note.ptr, "read up to decoded_max: it is longer");
+    assert_int_equal(doc.blocks[0].text.len, AW_EXTRACT_BYTES_MAX);
+    input.decoded_max = 5000;
+    extract(&input);
+    assert_int_equal(doc.blocks[0].text.len, 5000);
+    input.decoded_max = INT64_MAX;
+    extract(&input);
+    assert_int_equal(doc.blocks[0].text.len, AW_EXTRACT_BYTES_MAX);
+}
+
+static void a_page_that_is_read_whole_has_no_note(void **state)
+{
+    struct aw_extract_input input = {.content_type = AW_STR("text/html"),
+                                     .content_encoding = AW_STR("gzip")};
+
+    (void)state;
+    input.bytes = pack(AW_STR("<p>大葱</p>"), GZIP);
+    extract(&input);
+    assert_int_equal(doc.note.len, 0);
 }
 
 static void several_gzip_members_are_one_body(void **state)
@@ -319,14 +342,14 @@ static void a_body_that_only_says_gzip_is_taken_as_it_is(void **state)
 static void an_unknown_encoding_is_a_clear_error(void **state)
 {
     struct aw_extract_input input = {.content_type = AW_STR("text/html"),
-                                     .content_encoding = AW_STR("br"),
+                                     .content_encoding = AW_STR("sdch"),
                                      .bytes = AW_STR("x")};
 
     (void)state;
     aw_document_deinit(&doc);
     aw_document_init(&doc, AW_CHANNEL_WEB);
     assert_int_equal(aw_extract(&input, &doc, &err), AW_INVALID);
-    assert_non_null(strstr(err.msg, "\"br\""));
+    assert_non_null(strstr(err.msg, "\"sdch\""));
 }
 
 /* --- random bytes --- */
@@ -451,6 +474,7 @@ int main(void)
         cmocka_unit_test(gzip_and_both_deflates_are_undone),
         cmocka_unit_test(a_torn_stream_gives_what_there_was),
         cmocka_unit_test(a_bomb_is_cut_at_the_cap),
+        cmocka_unit_test(a_page_that_is_read_whole_has_no_note),
         cmocka_unit_test(several_gzip_members_are_one_body),
         cmocka_unit_test(a_body_that_only_says_gzip_is_taken_as_it_is),
         cmocka_unit_test(an_unknown_encoding_is_a_clear_error),

@@ -162,6 +162,8 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         .charset = AW_STR("big5"),
         .agent = AW_STR("adwatch"),
         .bytes = AW_STR("\x1F\x8B\0\xFF<p>"),
+        .decoded_max = 5000,
+        .ratio_max = 77,
     };
 
     (void)s;
@@ -179,6 +181,8 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         assert_true(aw_str_eq(got.bytes, input.bytes));
         assert_true(got.sitemap == input.sitemap);
         assert_int_equal(got.channel, i);
+        assert_int_equal(got.decoded_max, 5000);
+        assert_int_equal(got.ratio_max, 77);
     }
 }
 
@@ -309,6 +313,7 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     doc.charset = AW_STR("gb18030");
     doc.charset_why = AW_STR("meta");
     doc.title = AW_STR("标题\"\\");
+    doc.note = AW_STR("read up to here");
     doc.nofollow = true;
     doc.canonical = AW_STR("http://a.example/?b=\"c");
     doc.text_digest = AW_STR(DIGEST);
@@ -327,6 +332,7 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     assert_str(answer.charset, "gb18030");
     assert_str(answer.charset_why, "meta");
     assert_str(answer.title, "标题\"\\");
+    assert_str(answer.note, "read up to here");
     assert_str(answer.channel, "poster");
     assert_true(answer.nofollow);
     assert_int_equal(answer.link_count, 2);
@@ -376,6 +382,7 @@ static void a_bare_document_comes_back_too(void **s)
     assert_str(answer.verdict, "clear");
     assert_str(answer.doc_kind, "other");
     assert_str(answer.title, "");
+    assert_str(answer.note, "");
     assert_false(answer.nofollow);
     assert_int_equal(answer.link_count + answer.claim_count, 0);
     aw_document_deinit(&doc);
