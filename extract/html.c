@@ -523,8 +523,10 @@ aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
     aw_buf_init(&page->value, VALUE_MAX);
     aw_flow_init(&page->flow, doc, err);
     rc = aw_linker_new(&page->linker, doc->url, err);
-    if (rc == AW_OK)
+    if (rc == AW_OK) {
+        aw_linker_charset(page->linker, doc->charset);
         rc = read_page(page, html);
+    }
     aw_linker_free(page->linker);
     aw_flow_deinit(&page->flow);
     aw_buf_deinit(&page->value);

@@ -22,6 +22,10 @@ void aw_linker_free(struct aw_linker *linker);
 /* <base href>: only the first one counts. */
 void aw_linker_base(struct aw_linker *linker, struct aw_str href);
 
+/* What the page is in (a name of charset.h): queries are written in it. UTF-8
+ * where nothing is said. */
+void aw_linker_charset(struct aw_linker *linker, struct aw_str charset);
+
 /* False where href is no link. *out holds until the next call. References in
  * href must be undone. */
 bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
