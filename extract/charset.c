@@ -214,8 +214,8 @@ static bool from_mark(struct aw_str bytes, struct aw_charset *out)
 {
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (aw_str_starts(bytes, marks[i].mark)) {
+            *out = (struct aw_charset){.why = "bom"};
             set_name(out, marks[i].name);
-            out->why = "bom";
             return true;
         }
     }
@@ -282,6 +282,7 @@ static void correct(struct aw_charset *charset, struct aw_str bytes)
     const char *better;
 
     aw_guess_measure(&guess, bytes);
+    charset->utf8 = guess.utf8;
     better = correction(&guess, charset->name, bytes);
     if (better) {
         set_name(charset, better);
@@ -294,12 +295,14 @@ static void detect(struct aw_charset *out, struct aw_str bytes)
     const char *name = aw_guess_utf16(bytes);
     struct aw_guess guess;
 
+    guess.utf8 = false;
     if (!name) {
         aw_guess_measure(&guess, bytes);
         name = aw_guess_charset(&guess, bytes);
     }
     if (!set_label(out, aw_str_of(name), "detected"))
         (void)set_label(out, AW_STR("windows-1252"), "detected");
+    out->utf8 = guess.utf8;
 }
 
 aw_rc aw_charset_decide(struct aw_str bytes,
@@ -418,7 +421,8 @@ aw_rc aw_charset_decode(struct aw_str bytes, const struct aw_charset *charset,
         return AW_OK;
     }
     if (strcmp(charset->name, "utf-8") == 0) {
-        if (!memchr(bytes.ptr, '\0', bytes.len) && aw_utf8_valid(bytes)) {
+        if (!memchr(bytes.ptr, '\0', bytes.len) &&
+            (charset->utf8 || aw_utf8_valid(bytes))) {
             *text = without_mark(bytes);
             return AW_OK;
         }

@@ -27,6 +27,7 @@
 struct aw_charset {
     char name[AW_CHARSET_NAME_MAX]; /* lower case: "utf-8", "gb18030" */
     const char *why; /* forced, bom, http, meta, xml, detected, corrected */
+    bool utf8;       /* the bytes are known to be well-formed UTF-8 */
 };
 
 struct aw_charset_hints {
@@ -40,9 +41,9 @@ aw_rc aw_charset_decide(struct aw_str bytes,
                         struct aw_charset *out,
                         struct aw_err *err) AW_MUST_USE;
 
-/* The bytes as well-formed UTF-8 without NULs. *text is a view of bytes where
- * they are that already, else of scratch, which must be empty and may become
- * four times as long as bytes, and AW_CHARSET_ROOM. */
+/* The bytes that were decided about as well-formed UTF-8 without NULs. *text
+ * is a view of bytes where they are that already, else of scratch, which must
+ * be empty and may become four times as long as bytes, and AW_CHARSET_ROOM. */
 aw_rc aw_charset_decode(struct aw_str bytes, const struct aw_charset *charset,
                         struct aw_buf *scratch, struct aw_str *text,
                         struct aw_err *err) AW_MUST_USE;

@@ -35,18 +35,23 @@ static struct aw_str without_torn_end(struct aw_str s)
     return s;
 }
 
-static void measure_utf8(struct aw_guess *guess, struct aw_str s)
+static void measure_utf8(struct aw_guess *guess, struct aw_str bytes)
 {
-    s = without_torn_end(s);
+    struct aw_str s = without_torn_end(bytes);
+    size_t bad = 0, wide = 0;
+
     for (size_t pos = aw_utf8_skip_ascii(s, 0); pos < s.len;) {
         size_t start = pos;
 
         (void)aw_utf8_next(s, &pos);
-        guess->utf8_bad += pos - start == 1;
-        guess->utf8_wide += pos - start >= 3;
+        bad += pos - start == 1;
+        wide += pos - start >= 3;
         if (pos < s.len && !is_high(s.ptr[pos]))
             pos = aw_utf8_skip_ascii(s, pos);
     }
+    guess->utf8_bad = bad;
+    guess->utf8_wide = wide;
+    guess->utf8 = bad == 0 && s.len == bytes.len;
 }
 
 static bool between(unsigned char c, unsigned char low, unsigned char high)

@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 struct aw_guess {
+    bool utf8;        /* all of it is well-formed UTF-8 */
     size_t utf8_bad;  /* bytes that are malformed as UTF-8 */
     size_t utf8_wide; /* well-formed characters of three or four bytes */
     size_t pairs;     /* pairs of bytes, and high bytes that are in none */
