@@ -4,6 +4,7 @@
 #include "extract/party_scan.h"
 
 #define FOLDED_MAX AW_DOCUMENT_ARENA_MAX
+#define FULL_WIDTH 0xFEE0u /* from ASCII to the full-width form */
 
 static bool is_same(const struct aw_party *a, const struct aw_party *b)
 {
@@ -78,42 +79,89 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
         *slot = (uint16_t)(before + 1);
 }
 
-static void note_bytes(struct aw_party_scan *scan)
+static size_t pair_at(struct aw_str text, size_t pos)
 {
-    memset(scan->seen, 0, sizeof scan->seen);
-    for (size_t i = 0; i < scan->text.len; i++)
-        scan->seen[(unsigned char)scan->text.ptr[i]] = true;
+    unsigned first = (unsigned char)text.ptr[pos];
+    unsigned second = (unsigned char)text.ptr[pos + 1];
+
+    return (first << 5 ^ second) % AW_PARTY_PAIRS;
 }
 
-/* Most blocks are short and lack one of its bytes: they need no search. */
+static void note_pairs(struct aw_party_scan *scan)
+{
+    memset(scan->pairs, 0, sizeof scan->pairs);
+    for (size_t i = 0; i + 1 < scan->text.len; i++)
+        scan->pairs[pair_at(scan->text, i)] = true;
+}
+
+/* In Chinese text, most eight bytes in a row hold no ASCII. */
+static bool has_alnum(struct aw_str text)
+{
+    const uint64_t high = 0x8080808080808080u;
+    uint64_t word;
+
+    for (size_t i = 0; i < text.len; i++) {
+        while (text.len - i > sizeof word) {
+            memcpy(&word, text.ptr + i, sizeof word);
+            if ((word & high) != high)
+                break;
+            i += sizeof word;
+        }
+        if (is_alnum(text.ptr[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Most blocks are short and lack two of its bytes in a row: they need no
+ * search. */
 size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark)
 {
-    for (size_t i = 0; i < mark.len; i++)
-        if (!scan->seen[(unsigned char)mark.ptr[i]])
+    if (!scan->alnum && is_alnum(mark.ptr[0]))
+        return scan->text.len;
+    for (size_t i = 0; i + 1 < mark.len; i++)
+        if (!scan->pairs[pair_at(mark, i)])
             return scan->text.len;
     return find_from(scan->text, 0, mark);
 }
 
-/* Full-width "！" to "～" are U+FF01 to U+FF5E: as many code points, but one
- * byte each. Brackets stay, since names have them. */
-static bool is_full_width(uint32_t cp)
+/* The next full-width digit or letter, "０" to "ｚ" (U+FF10 to U+FF5A), and
+ * what stands between: as many code points, but three bytes each. Brackets
+ * stay, since names have them. */
+static size_t find_full_width(struct aw_str text, size_t pos)
 {
-    return cp >= 0xFF10 && cp <= 0xFF5A;
+    for (;; pos++) {
+        const unsigned char *at;
+
+        if (pos + 3 > text.len)
+            return text.len;
+        at = memchr(text.ptr + pos, 0xEF, text.len - pos - 2);
+        if (!at)
+            return text.len;
+        pos = (size_t)((const char *)at - text.ptr);
+        if ((at[1] == 0xBC && at[2] >= 0x90) ||
+            (at[1] == 0xBD && at[2] <= 0x9A))
+            return pos;
+    }
 }
 
 static aw_rc fold(struct aw_party_scan *scan, struct aw_str text)
 {
+    size_t from = 0;
+    size_t at = find_full_width(text, 0);
+
     aw_buf_reset(&scan->folded);
     scan->text = text;
-    if (aw_str_find(text, AW_STR("\xEF\xBC")) < 0 &&
-        aw_str_find(text, AW_STR("\xEF\xBD")) < 0)
+    if (at == text.len)
         return AW_OK;
-    for (size_t pos = 0; pos < text.len;) {
-        uint32_t cp = aw_utf8_next(text, &pos);
-
-        aw_utf8_put(&scan->folded, is_full_width(cp) ? cp - 0xFEE0 : cp);
+    while (at < text.len) {
+        aw_buf_append(&scan->folded, text.ptr + from, at - from);
+        aw_utf8_put(&scan->folded, aw_utf8_next(text, &at) - FULL_WIDTH);
+        from = at;
+        at = find_full_width(text, at);
     }
+    aw_buf_append(&scan->folded, text.ptr + from, text.len - from);
     scan->text = aw_buf_str(&scan->folded);
     return aw_buf_check(&scan->folded, scan->err);
 }
@@ -126,7 +174,8 @@ static void scan_block(struct aw_party_scan *scan)
                                    aw_party_scan_handles};
 
     scan->rc = fold(scan, scan->doc->blocks[scan->block].text);
-    note_bytes(scan);
+    note_pairs(scan);
+    scan->alnum = has_alnum(scan->text);
     for (size_t i = 0;
          i < sizeof scanners / sizeof scanners[0] && scan->rc == AW_OK; i++) {
         scan->at_byte = scan->at_cp = 0;

@@ -199,7 +199,7 @@ static size_t try_phone(struct aw_party_scan *scan, size_t start)
 void aw_party_scan_numbers(struct aw_party_scan *scan)
 {
     struct aw_str text = scan->text;
-    size_t pos = 0;
+    size_t pos = scan->alnum ? 0 : text.len;
 
     while (pos < text.len) {
         size_t end;
