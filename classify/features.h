@@ -17,7 +17,7 @@
 
 struct aw_bag {
     uint64_t *seen; /* a bit for each feature: small enough to stay in cache */
-    uint32_t *ids;
+    uint32_t *ids;  /* room for one more than there can be */
     size_t count;
 };
 
