@@ -145,6 +145,38 @@ static bool fold(struct aw_normal *plain, struct aw_str text, size_t at,
     }
 }
 
+/* Does the character stay byte by byte? A malformed one is read as another. */
+static inline bool stays(uint32_t cp)
+{
+    uint32_t entry = aw_fold_entry(cp);
+
+    return AW_FOLD_KIND(entry) == AW_FOLD_SELF && !(entry & AW_FOLD_STOP) &&
+           cp != AW_REPLACEMENT;
+}
+
+/* Copies the characters that stay, from *pos on, and moves it behind them;
+ * most of a text does. There is room for all of it. */
+static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
+                         size_t *pos, uint32_t origin)
+{
+    uint32_t *map = plain->map + plain->len;
+    size_t start = *pos;
+    size_t room = AW_NORMAL_MAX - plain->len;
+
+    while (*pos < text.len && *pos - start < room) {
+        size_t next = *pos;
+
+        if (!stays(aw_utf8_next(text, &next)))
+            break;
+        for (; *pos < next; ++*pos)
+            *map++ = origin;
+        origin++;
+    }
+    memcpy(plain->text + plain->len, text.ptr + start, *pos - start);
+    plain->len += *pos - start;
+    return origin;
+}
+
 static bool end_block(struct aw_normal *normal, size_t start, uint32_t origin,
                       struct aw_range *block)
 {
@@ -159,28 +191,34 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     uint32_t origin = 0;
     bool ok = true;
 
-    for (size_t pos = 0; ok && pos < text.len && !is_full(plain); origin++) {
-        size_t at = pos;
+    for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
+        size_t at;
 
-        ok = fold(plain, text, at, aw_utf8_next(text, &pos), origin);
+        ok = reserve(plain, text.len - pos);
+        if (!ok)
+            break;
+        origin = copy_run(plain, text, &pos, origin);
+        at = pos;
+        if (pos < text.len && !is_full(plain))
+            ok = fold(plain, text, at, aw_utf8_next(text, &pos), origin++);
     }
     if (!ok || !end_block(plain, start, origin, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
     return AW_OK;
 }
 
-/* What the hard view remembers while it reads: the last kept character before
- * the run of spaces and marks that it is in. */
+/* Tells the runs of spaces and marks that the hard view leaves out. It
+ * remembers the last character before the run that it is in. */
 struct hardener {
     uint32_t before; /* flags of that character */
-    size_t run_at;   /* where the run starts in the output */
+    size_t run_at;   /* where the run starts */
     size_t run;      /* its length, in code points */
     bool blank;      /* it is of blanks alone */
 };
 
 static bool joins(const struct hardener *h, uint32_t flags)
 {
-    if (h->run == 0 || h->run > AW_NORMAL_RUN_MAX)
+    if (h->run > AW_NORMAL_RUN_MAX)
         return false;
     if (h->before & flags & AW_FOLD_HAN)
         return true;
@@ -188,23 +226,33 @@ static bool joins(const struct hardener *h, uint32_t flags)
                         (h->before & AW_FOLD_DIGIT && flags & AW_FOLD_HAN));
 }
 
-static void harden_step(struct hardener *h, struct aw_normal *hard,
-                        uint32_t cp)
+/* Takes the character at `at`; true where the run before it goes. */
+static inline bool harden_step(struct hardener *h, size_t at, uint32_t cp)
 {
     uint32_t flags = aw_fold_entry(cp);
+    bool goes;
 
     if (flags & (AW_FOLD_SPACE | AW_FOLD_MARK)) {
         if (h->run++ == 0) {
-            h->run_at = hard->len;
+            h->run_at = at;
             h->blank = true;
         }
         h->blank = h->blank && cp == ' ';
-        return;
+        return false;
     }
-    if (joins(h, flags))
-        hard->len = h->run_at;
+    goes = h->run > 0 && joins(h, flags);
     h->run = 0;
     h->before = flags;
+    return goes;
+}
+
+static void copy(struct aw_normal *to, const struct aw_normal *from,
+                 size_t start, size_t end)
+{
+    memcpy(to->text + to->len, from->text + start, end - start);
+    memcpy(to->map + to->len, from->map + start,
+           (end - start) * sizeof *to->map);
+    to->len += end - start;
 }
 
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
@@ -214,20 +262,22 @@ aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
     struct aw_str text = {plain->text, plain_block.end};
     struct hardener h = {0};
     size_t start = hard->len;
+    size_t kept = plain_block.start; /* what lies before it was seen to */
     uint32_t origin = 0;
 
     if (!reserve(hard, plain_block.end - plain_block.start + 4))
         return aw_fail(err, AW_NOMEM, "out of memory");
     for (size_t pos = plain_block.start; pos < plain_block.end;) {
         size_t at = pos;
-        uint32_t cp = aw_utf8_next(text, &pos);
 
-        harden_step(&h, hard, cp);
-        origin = plain->map[at];
-        memcpy(hard->text + hard->len, plain->text + at, pos - at);
-        for (size_t i = at; i < pos; i++)
-            hard->map[hard->len++] = origin;
+        if (harden_step(&h, at, aw_utf8_next(text, &pos))) {
+            copy(hard, plain, kept, h.run_at);
+            kept = at;
+        }
     }
+    copy(hard, plain, kept, plain_block.end);
+    if (plain_block.end > plain_block.start)
+        origin = plain->map[plain_block.end - 1];
     hard->cut = plain->cut;
     if (!end_block(hard, start, origin + 1, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
