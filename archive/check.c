@@ -62,74 +62,161 @@ static aw_rc compare_index(const char *path, struct aw_str lines,
     return rc;
 }
 
-static bool is_growing(const char *path)
+/* --- one file ------------------------------------------------------------ */
+
+static bool ends(const char *path, const char *suffix)
 {
-    return aw_str_ends(aw_str_of(path), AW_STR(AW_OPEN_SUFFIX));
+    return aw_str_ends(aw_str_of(path), aw_str_of(suffix));
 }
 
-static aw_rc check_index(const char *path, struct aw_str lines,
-                         struct aw_err *err)
+/* Compares the index beside path. A name that the writer could not have given
+ * has none. */
+static aw_rc check_index(struct aw_warc_checked *checked, struct aw_str lines,
+                         bool needed, struct aw_err *err)
 {
     char dir[AW_PATH_MAX], name[AW_WARC_NAME_MAX], index[AW_PATH_MAX];
-    aw_rc rc = aw_warc_split_path(path, dir, name, err);
+    aw_rc rc = aw_warc_split_path(checked->path, dir, name, err);
 
     if (rc == AW_OK)
         rc = aw_warc_name_check(name, err);
     if (rc == AW_OK)
         rc = aw_cdxj_path(index, dir, name, "", err);
-    return rc == AW_OK ? compare_index(index, lines, err) : rc;
+    if (!needed && (rc != AW_OK || !aw_path_exists(index)))
+        return AW_OK;
+    if (rc == AW_OK)
+        rc = compare_index(index, lines, err);
+    checked->indexed = rc == AW_OK;
+    return rc;
 }
 
 /* A file that grows may be cut off anywhere, and its index is not yet whole:
  * of it, only what is there must be right. */
-static aw_rc check_visit(void *self, const char *path, struct aw_err *err)
+static aw_rc check_records(struct aw_warc_checked *checked, bool index_needed,
+                           struct aw_err *err)
 {
-    struct aw_warc_counts *counts = self;
     struct aw_warc_scan scan;
     aw_rc rc;
 
     aw_warc_scan_init(&scan);
-    rc = aw_warc_scan_file(&scan, path, err);
-    if (is_growing(path) && rc == AW_INVALID && scan.torn)
+    rc = aw_warc_scan_file(&scan, checked->path, err);
+    if (rc != AW_OK)
+        checked->offset = scan.failed_at;
+    if (checked->growing && rc == AW_INVALID && scan.torn)
         rc = AW_OK;
-    if (rc == AW_OK && !is_growing(path))
-        rc = check_index(path, aw_buf_str(&scan.lines), err);
-    counts->files++;
-    counts->records += scan.records;
-    counts->bytes += scan.end;
-    counts->index_lines += count_lines(aw_buf_str(&scan.lines));
+    if (rc == AW_OK && !checked->growing)
+        rc = check_index(checked, aw_buf_str(&scan.lines), index_needed, err);
+    checked->records = scan.records;
+    checked->bytes = scan.end;
+    checked->index_lines = count_lines(aw_buf_str(&scan.lines));
+    checked->digests = scan.sums.digests;
+    checked->digests_unknown = scan.sums.unknown;
     aw_warc_scan_deinit(&scan);
     return rc;
 }
 
-/* An index whose WARC is gone tells of lost evidence. */
+/* --- all of a folder ------------------------------------------------------
+ */
+
+struct checking {
+    bool index_needed;
+    aw_warc_checked_fn *visit;
+    void *self;
+};
+
+static aw_rc tell(const struct checking *checking,
+                  struct aw_warc_checked *checked, aw_rc rc,
+                  struct aw_err *err)
+{
+    struct aw_err why = *err;
+
+    if (rc == AW_NOMEM)
+        return rc;
+    checked->rc = rc;
+    checked->why = rc == AW_OK ? "" : why.msg;
+    if (rc == AW_OK)
+        checked->offset = -1;
+    return checking->visit(checking->self, checked, err);
+}
+
+static aw_rc file_visit(void *self, const char *path, struct aw_err *err)
+{
+    const struct checking *checking = self;
+    struct aw_warc_checked checked = {.path = path,
+                                      .offset = -1,
+                                      .growing = ends(path, AW_OPEN_SUFFIX)};
+    bool needed = checking->index_needed && !ends(path, ".warc");
+    aw_rc rc = check_records(&checked, needed, err);
+
+    return tell(checking, &checked, rc, err);
+}
+
+/* An index whose WARC is gone tells of lost evidence. Beside NAME.warc.gz.open
+ * it is what a crash left between the index and the renaming. */
 static aw_rc index_visit(void *self, const char *path, struct aw_err *err)
 {
+    static const char *const suffixes[] = {AW_WARC_SUFFIX,
+                                           AW_WARC_SUFFIX AW_OPEN_SUFFIX,
+                                           ".warc"};
     size_t stem = strlen(path) - (sizeof AW_CDXJ_SUFFIX - 1);
     char warc[AW_PATH_MAX + sizeof AW_WARC_SUFFIX AW_OPEN_SUFFIX];
+    struct aw_warc_checked checked = {.path = path, .offset = -1};
+    aw_rc rc;
 
-    (void)self;
-    (void)snprintf(warc, sizeof warc, "%.*s" AW_WARC_SUFFIX, (int)stem, path);
-    if (aw_path_exists(warc))
-        return AW_OK;
-    (void)snprintf(warc, sizeof warc, "%.*s" AW_WARC_SUFFIX AW_OPEN_SUFFIX,
-                   (int)stem, path);
-    if (aw_path_exists(warc))
-        return AW_OK; /* a crash came between the index and the renaming */
-    return aw_fail(err, AW_INVALID, "'%s' is there but its WARC is not", path);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        (void)snprintf(warc, sizeof warc, "%.*s%s", (int)stem, path,
+                       suffixes[i]);
+        if (aw_path_exists(warc))
+            return AW_OK;
+    }
+    rc = aw_fail(err, AW_INVALID, "'%s' is there but its WARC is not", path);
+    return tell(self, &checked, rc, err);
+}
+
+aw_rc aw_warc_check_each(const char *path, bool index_needed,
+                         aw_warc_checked_fn *visit, void *self,
+                         struct aw_err *err)
+{
+    static const struct {
+        const char *suffix;
+        aw_visit_fn *visit;
+    } kinds[] = {{AW_WARC_SUFFIX, file_visit},
+                 {AW_WARC_SUFFIX AW_OPEN_SUFFIX, file_visit},
+                 {".warc", file_visit},
+                 {AW_CDXJ_SUFFIX, index_visit}};
+    struct checking checking = {index_needed, visit, self};
+    aw_rc rc = AW_OK;
+
+    if (!aw_path_is_dir(path))
+        return file_visit(&checking, path, err);
+    for (size_t i = 0; rc == AW_OK && i < sizeof kinds / sizeof kinds[0]; i++)
+        rc =
+            aw_dir_walk(path, kinds[i].suffix, kinds[i].visit, &checking, err);
+    return rc;
+}
+
+/* --- all or nothing -------------------------------------------------------
+ */
+
+static aw_rc count_visit(void *self, const struct aw_warc_checked *checked,
+                         struct aw_err *err)
+{
+    struct aw_warc_counts *counts = self;
+
+    if (checked->rc != AW_OK)
+        return aw_fail(err, checked->rc, "%s", checked->why);
+    counts->files++;
+    counts->records += checked->records;
+    counts->bytes += checked->bytes;
+    counts->index_lines += checked->index_lines;
+    return AW_OK;
 }
 
 aw_rc aw_warc_check(const char *dir, struct aw_warc_counts *counts,
                     struct aw_err *err)
 {
     struct aw_warc_counts made = {0};
-    aw_rc rc = aw_dir_walk(dir, AW_WARC_SUFFIX, check_visit, &made, err);
+    aw_rc rc = aw_warc_check_each(dir, true, count_visit, &made, err);
 
-    if (rc == AW_OK)
-        rc = aw_dir_walk(dir, AW_WARC_SUFFIX AW_OPEN_SUFFIX, check_visit,
-                         &made, err);
-    if (rc == AW_OK)
-        rc = aw_dir_walk(dir, AW_CDXJ_SUFFIX, index_visit, NULL, err);
     if (rc == AW_OK)
         *counts = made;
     return rc;

@@ -218,3 +218,20 @@ aw_rc aw_warc_open_place(struct aw_warc_reader **out, const char *dir,
     return aw_warc_reader_take(out, fd, place->file, place->offset,
                                place->offset + place->length, err);
 }
+
+/* A file that was named is taken as it is called. */
+aw_rc aw_warc_open_found(struct aw_warc_reader **out,
+                         const struct aw_warc_source *source,
+                         const struct aw_warc_place *place, struct aw_err *err)
+{
+    int fd = -1;
+    aw_rc rc;
+
+    if (source->file)
+        return aw_warc_reader_new(out, source->file, place->offset, err);
+    rc = open_place_fd(&fd, source->dir, place, err);
+    if (rc != AW_OK)
+        return rc;
+    return aw_warc_reader_take(out, fd, place->file, place->offset, INT64_MAX,
+                               err);
+}

@@ -19,7 +19,7 @@ size_t aw_http_head_len(struct aw_str block)
     return 0;
 }
 
-struct aw_str aw_http_field(struct aw_str head, struct aw_str name)
+struct aw_str aw_warc_http_field(struct aw_str head, struct aw_str name)
 {
     struct aw_str line;
 
@@ -80,6 +80,6 @@ void aw_warc_describe(struct aw_warc_record *record)
     } else if (record->type != AW_WARC_REQUEST && aw_warc_is_http(record)) {
         record->status = status_of(record->head);
         record->mime = without_parameters(
-            aw_http_field(record->head, AW_STR("content-type")));
+            aw_warc_http_field(record->head, AW_STR("content-type")));
     }
 }

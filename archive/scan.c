@@ -3,6 +3,7 @@
 void aw_warc_scan_init(struct aw_warc_scan *scan)
 {
     *scan = (struct aw_warc_scan){0};
+    scan->failed_at = -1;
     aw_buf_init(&scan->lines, AW_CDXJ_MAX);
 }
 
@@ -38,8 +39,12 @@ aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
         scan->end = aw_warc_reader_tell(reader);
         rc = AW_OK;
     }
-    if (reader)
+    if (reader) {
         scan->torn = aw_warc_reader_torn(reader);
+        scan->sums = aw_warc_reader_sums(reader);
+        if (rc != AW_OK)
+            scan->failed_at = aw_warc_reader_start(reader);
+    }
     aw_warc_reader_free(reader);
     return rc;
 }

@@ -186,6 +186,10 @@ aw_rc aw_warc_next(struct aw_warc_reader *reader,
                    struct aw_warc_record *record, struct aw_warc_place *place,
                    struct aw_err *err) AW_MUST_USE;
 
+/* The first value of a field of an HTTP head, trimmed; empty where it is not
+ * there. */
+struct aw_str aw_warc_http_field(struct aw_str head, struct aw_str name);
+
 /* Appends the raw gzip member at place in dir to out (also from an .open). A
  * place whose file is no plain name NAME.warc.gz: AW_INVALID. */
 aw_rc aw_warc_copy(const char *dir, const struct aw_warc_place *place,
@@ -196,18 +200,108 @@ aw_rc aw_warc_open_place(struct aw_warc_reader **out, const char *dir,
                          const struct aw_warc_place *place,
                          struct aw_err *err) AW_MUST_USE;
 
-struct aw_warc_counts {
-    int64_t files, records, bytes, index_lines;
+/* ---- finding ------------------------------------------------------------ */
+
+/* Where to look: in the indexes of a folder that the writer filled (binary
+ * search; an index that still grows is read from end to end), or in the
+ * records of one WARC file, which needs no index. The other one is NULL. */
+struct aw_warc_source {
+    const char *dir;
+    const char *file;
 };
 
-/* Reads every NAME.warc.gz of dir whole and its CDXJ: digests, lengths; the
- * index must be what the records give, byte for byte. The first false one
- * ends it, with file and offset in err: AW_INVALID. A file that still grows
- * may end within a record, and its index is not looked at.
+#define AW_WARC_NEWEST INT64_C(253402300800000) /* the year 10000 */
+
+struct aw_warc_query {
+    struct aw_str urls[2]; /* spellings of one URL; any that fits; or empty */
+    int64_t at_ms;         /* the record nearest to this, or AW_WARC_NEWEST */
+};
+
+/* The place of a response, revisit or resource; AW_MISSING. */
+aw_rc aw_warc_find(const struct aw_warc_source *source,
+                   const struct aw_warc_query *query,
+                   struct aw_warc_place *place,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* The place of the record that has the payload of a revisit, which came from
+ * this source: by id in a file; else by URI, date and digest, as far as the
+ * revisit states them. AW_MISSING. */
+aw_rc aw_warc_find_original(const struct aw_warc_source *source,
+                            const struct aw_warc_record *revisit,
+                            struct aw_warc_place *place,
+                            struct aw_err *err) AW_MUST_USE;
+
+/* The place of the request of a response (or revisit) that lies at `of`, in
+ * the same file: behind it, as the writer has it, or else before. */
+aw_rc aw_warc_find_request(const struct aw_warc_source *source,
+                           const struct aw_warc_record *response,
+                           const struct aw_warc_place *of,
+                           struct aw_warc_place *place,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* Opens a reader that starts with the record at a place of this source. */
+aw_rc aw_warc_open_found(struct aw_warc_reader **out,
+                         const struct aw_warc_source *source,
+                         const struct aw_warc_place *place,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* "2026-11-23T02:13:00Z" and shorter, or "20261123021300" and shorter; UTC. */
+bool aw_warc_time_parse(struct aw_str text, int64_t *wall_ms);
+
+/* ---- for wget ------------------------------------------------------------
+ */
+
+/* The first line of a classic CDX with the columns that wget --warc-dedup asks
+ * for: a (URL), k (SHA-1 of the payload in base32), u (record id). */
+#define AW_WARC_CDX_HEADER " CDX N b a m s k r M S V g u\n"
+
+/* Appends the record's line; nothing for what is no response or resource. A
+ * payload in a transfer-coding is taken as it lies there, as wget does. */
+aw_rc aw_warc_cdx_put(struct aw_buf *out, const struct aw_warc_record *record,
+                      const struct aw_warc_place *place,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* ---- checking ------------------------------------------------------------
+ */
+
+/* What was found of one file. */
+struct aw_warc_checked {
+    const char *path;
+    int64_t records, bytes;  /* that are whole */
+    int64_t index_lines;     /* that the records give */
+    int64_t digests;         /* stated, and right */
+    int64_t digests_unknown; /* stated by an algorithm not known here */
+    bool growing;            /* .open: it may end within a record */
+    bool indexed;            /* its index is there, and right */
+    aw_rc rc;                /* AW_OK: it is whole */
+    int64_t offset;          /* of the record that is false, or -1 */
+    const char *why;         /* with file and offset; "" where it is whole */
+};
+
+/* An answer other than AW_OK ends the check. */
+typedef aw_rc aw_warc_checked_fn(void *self,
+                                 const struct aw_warc_checked *checked,
+                                 struct aw_err *err);
+
+/* Reads one file whole, or every *.warc.gz and *.warc below a folder: lengths,
+ * gzip, digests. The CDXJ beside a NAME.warc.gz must be what the records give,
+ * byte for byte; where it is missing that is false if index_needed. An index
+ * without its WARC is told as a file that is false. Of a file that still grows
+ * the index is not looked at.
  *
  * A changed bit of gzip's own that carries no content (the time in its
  * header, the padding of its last byte) is not found: who must know every
  * byte takes a digest of the file. */
+aw_rc aw_warc_check_each(const char *path, bool index_needed,
+                         aw_warc_checked_fn *visit, void *self,
+                         struct aw_err *err) AW_MUST_USE;
+
+struct aw_warc_counts {
+    int64_t files, records, bytes, index_lines;
+};
+
+/* The same for a folder that the writer filled: the first false file ends it,
+ * with file and offset in err. */
 aw_rc aw_warc_check(const char *dir, struct aw_warc_counts *counts,
                     struct aw_err *err) AW_MUST_USE;
 

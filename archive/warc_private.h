@@ -12,6 +12,8 @@
  *     warc_read.c   the reader
  *     scan.c        a whole file read: records, index lines, where it ends
  *     recover.c, check.c
+ *     find.c, find_index.c   a record by its URL
+ *     cdx.c         lines for wget
  */
 #ifndef AW_ARCHIVE_WARC_PRIVATE_H
 #define AW_ARCHIVE_WARC_PRIVATE_H
@@ -37,9 +39,6 @@ void aw_surt_put(struct aw_buf *out, struct aw_str url);
 
 /* The bytes up to the first empty line and with it; 0 where there is none. */
 size_t aw_http_head_len(struct aw_str block);
-
-/* The first value of a header field, trimmed; empty where it is not there. */
-struct aw_str aw_http_field(struct aw_str head, struct aw_str name);
 
 /* An HTTP message: a block of head and body. */
 bool aw_warc_is_http(const struct aw_warc_record *record);
@@ -203,7 +202,9 @@ struct aw_warc_sums {
 };
 struct aw_warc_sums aw_warc_reader_sums(const struct aw_warc_reader *reader);
 
-/* Where the next record starts. */
+/* Where the record starts that aw_warc_next came to last, whole or not, and
+ * where the next one does. */
+int64_t aw_warc_reader_start(const struct aw_warc_reader *reader);
 int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader);
 
 /* --- scan.c ---------------------------------------------------------- */
@@ -211,8 +212,10 @@ int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader);
 struct aw_warc_scan {
     struct aw_buf lines; /* of the index, not sorted */
     int64_t records;
-    int64_t end; /* of the last whole record, in bytes */
-    bool torn;   /* the input ended within a record */
+    struct aw_warc_sums sums;
+    int64_t end;       /* of the last whole record, in bytes */
+    int64_t failed_at; /* where the false record starts; -1: there is none */
+    bool torn;         /* the input ended within a record */
 };
 
 void aw_warc_scan_init(struct aw_warc_scan *scan);
@@ -222,5 +225,32 @@ void aw_warc_scan_deinit(struct aw_warc_scan *scan);
  * AW_LIMIT; *scan then tells of those before it. */
 aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
                         struct aw_err *err) AW_MUST_USE;
+
+/* --- find.c, find_index.c -------------------------------------------- */
+
+/* A record that may be the wanted one: views, valid for the call. */
+struct aw_warc_candidate {
+    struct aw_str url, id, digest; /* id: empty from an index; "sha1:..." */
+    int64_t date_ms;
+    bool revisit;
+    struct aw_warc_place place;
+};
+
+struct aw_warc_search {
+    struct aw_warc_query query;
+    struct aw_str id, digest; /* that it must have, where not empty */
+    bool original;            /* it is no revisit */
+    bool found;
+    int64_t found_ms;
+    struct aw_warc_place place;
+};
+
+/* Takes the candidate where it fits, and better than what was found before. */
+void aw_warc_search_take(struct aw_warc_search *search,
+                         const struct aw_warc_candidate *candidate);
+
+/* Takes what the indexes of dir have. */
+aw_rc aw_warc_search_indexes(struct aw_warc_search *search, const char *dir,
+                             struct aw_err *err) AW_MUST_USE;
 
 #endif

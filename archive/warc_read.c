@@ -18,6 +18,7 @@
 #define GZIP_WINDOW (15 + 16) /* zlib: largest window, gzip only */
 
 static const struct aw_str record_end = {"\r\n\r\n", 4};
+static const struct aw_str next_record = {"WARC/", 5};
 
 struct aw_warc_reader {
     char name[AW_PATH_MAX]; /* for messages and places */
@@ -93,6 +94,11 @@ void aw_warc_reader_free(struct aw_warc_reader *reader)
 bool aw_warc_reader_torn(const struct aw_warc_reader *reader)
 {
     return reader->torn;
+}
+
+int64_t aw_warc_reader_start(const struct aw_warc_reader *reader)
+{
+    return reader->start;
 }
 
 int64_t aw_warc_reader_tell(const struct aw_warc_reader *reader)
@@ -250,6 +256,22 @@ static void push_back(struct aw_warc_reader *reader, size_t whole)
     reader->data.len = whole;
 }
 
+/* A gzip member has more in it than its record, from byte `whole` on. */
+static aw_rc goes_on(const struct aw_warc_reader *reader, size_t whole,
+                     struct aw_err *err)
+{
+    struct aw_str more =
+        aw_str_sub(aw_buf_str(&reader->data), whole, next_record.len);
+
+    if (aw_str_starts(next_record, more))
+        return aw_fail(err, AW_INVALID,
+                       "several records in one gzip member: the file was "
+                       "compressed as a whole and not record by record; "
+                       "unpack it with gunzip and read what comes out");
+    return aw_fail(err, AW_INVALID,
+                   "the gzip member goes on behind the record");
+}
+
 /* Pulls block and record end. The room grows with what comes, not with what
  * the header says. */
 static aw_rc read_block(struct aw_warc_reader *reader, size_t block_len,
@@ -272,12 +294,11 @@ static aw_rc read_block(struct aw_warc_reader *reader, size_t block_len,
                        : torn(reader, err);
     }
     push_back(reader, whole);
-    if (reader->data.len > whole ||
-        memcmp(reader->data.ptr + whole - record_end.len, record_end.ptr,
+    if (memcmp(reader->data.ptr + whole - record_end.len, record_end.ptr,
                record_end.len) != 0)
         return aw_fail(err, AW_INVALID,
                        "the record does not end where Content-Length says");
-    return AW_OK;
+    return reader->data.len > whole ? goes_on(reader, whole, err) : AW_OK;
 }
 
 /* The gzip member must end with the record: its checksum is read, and that
@@ -285,11 +306,10 @@ static aw_rc read_block(struct aw_warc_reader *reader, size_t block_len,
 static aw_rc end_member(struct aw_warc_reader *reader, struct aw_err *err)
 {
     size_t got = 0;
-    aw_rc rc = reader->gzip ? pull(reader, 1, &got, err) : AW_OK;
+    aw_rc rc = reader->gzip ? pull(reader, next_record.len, &got, err) : AW_OK;
 
     if (rc == AW_OK && got > 0)
-        rc = aw_fail(err, AW_INVALID,
-                     "the gzip member goes on behind the record");
+        rc = goes_on(reader, reader->data.len - got, err);
     return rc;
 }
 
@@ -362,8 +382,8 @@ static bool payload_may_differ(const struct aw_warc_record *record,
     return record->segment > 0 ||
            (block->algorithm &&
             (record->truncated.len > 0 ||
-             aw_http_field(record->head, AW_STR("transfer-encoding")).len >
-                 0));
+             aw_warc_http_field(record->head, AW_STR("transfer-encoding"))
+                     .len > 0));
 }
 
 static aw_rc check_payload(struct aw_warc_reader *reader,

@@ -1,83 +1,72 @@
 #include <string.h>
 
-#include "archive/warc.h"
-#include "cli/cli.h"
+#include "cli/archive.h"
 
-static aw_rc check(const char *dir, struct aw_err *err)
+static const struct {
+    const char *name;
+    aw_rc (*run)(struct aw_cli *cli, char **words, int count,
+                 struct aw_err *err);
+} parts[] = {{"check", aw_archive_check},
+             {"get", aw_archive_get},
+             {"cdx", aw_archive_cdx}};
+
+aw_rc aw_archive_each(struct aw_cli *cli, char **words, int count,
+                      aw_archive_path_fn *visit, void *self,
+                      struct aw_err *err)
 {
-    struct aw_warc_counts counts = {0};
-    aw_rc rc = aw_warc_check(dir, &counts, err);
-
-    if (rc == AW_OK)
-        (void)printf("%lld files, %lld records, %lld bytes, %lld lines of "
-                     "index: all whole\n",
-                     (long long)counts.files, (long long)counts.records,
-                     (long long)counts.bytes, (long long)counts.index_lines);
-    return rc;
-}
-
-static aw_rc print_record(struct aw_warc_reader *reader, struct aw_err *err)
-{
-    struct aw_warc_record record;
-    aw_rc rc = aw_warc_next(reader, &record, NULL, err);
-
-    if (rc == AW_OK)
-        rc = aw_cli_print(record.head, err);
-    return rc == AW_OK ? aw_cli_print(record.body, err) : rc;
-}
-
-static aw_rc get(struct aw_cli *cli, struct aw_workspace *ws,
-                 struct aw_err *err)
-{
-    struct aw_warc_reader *reader = NULL;
-    struct aw_capture capture;
-    struct aw_warc_place place = {0};
-    struct aw_arena arena;
-    int64_t id = 0;
+    struct aw_workspace ws;
     aw_rc rc = AW_OK;
 
-    if (cli->word_count < 2 || !aw_str_to_int(aw_str_of(cli->words[1]), &id))
-        return aw_cli_usage(cli, err, "the number of a capture is missing");
-    aw_arena_init(&arena, (size_t)1 << 20);
-    rc = aw_store_capture_get(ws->store, &arena, id, &capture, err);
-    if (rc == AW_OK) {
-        (void)snprintf(place.file, sizeof place.file, "%.*s",
-                       AW_STR_ARG(capture.warc_file));
-        place.offset = capture.warc_offset;
-        place.length = capture.warc_length;
-        rc = aw_warc_open_place(&reader, ws->archive, &place, err);
-    }
+    for (int i = 0; rc == AW_OK && i < count; i++)
+        rc = visit(self, words[i], false, err);
+    if (count > 0)
+        return rc;
+    rc = aw_workspace_open(&ws, cli, false, err);
     if (rc == AW_OK)
-        rc = print_record(reader, err);
-    aw_warc_reader_free(reader);
-    aw_arena_deinit(&arena);
+        rc = visit(self, ws.archive, true, err);
+    aw_workspace_close(&ws);
     return rc;
 }
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
-    struct aw_workspace ws;
-    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
-
-    if (rc != AW_OK)
-        ;
-    else if (strcmp(cli->words[0], "check") == 0)
-        rc = check(cli->word_count > 1 ? cli->words[1] : ws.archive, err);
-    else if (strcmp(cli->words[0], "get") == 0)
-        rc = get(cli, &ws, err);
-    else
-        rc = aw_cli_usage(cli, err, "'%s' is neither check nor get",
-                          cli->words[0]);
-    aw_workspace_close(&ws);
-    return rc;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(cli->words[0], parts[i].name) == 0)
+            return parts[i].run(cli, cli->words + 1, cli->word_count - 1, err);
+    return aw_cli_usage(cli, err, "'%s' is neither check, get nor cdx",
+                        cli->words[0]);
 }
+
+static const struct aw_option options[] = {
+    {"json", NULL, "check: print a JSON line for each file"},
+    {"at", "TIME",
+     "get: the record nearest to this time, UTC: ISO 8601 or 14 digits"},
+    {"file", "FILE", "get: look in this WARC file, of whatever program"},
+    {"headers", NULL, "get: the HTTP head alone"},
+    {"body", NULL, "get: the body alone"},
+    {"request", NULL, "get: the request that was sent"},
+    {"decode", NULL, "get: undo the body's gzip or deflate"},
+    {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_archive = {
     .name = "archive",
-    .words = "check | get CAPTURE",
+    .words = "check [PATH...] | get URL | get CAPTURE | cdx [PATH...]",
     .words_min = 1,
-    .words_max = 2,
-    .summary = "check all digests and offsets, or print a capture as it came",
-    .text = "",
+    .words_max = -1,
+    .summary = "check digests and offsets, print what was archived",
+    .text =
+        "check reads WARC files whole, of this program or of others: "
+        "lengths,\n"
+        "gzip, the digests that are stated, and the index beside a file. "
+        "PATH\n"
+        "is a file or a folder; without one, the workspace's archive. Exit\n"
+        "status 1 where a file is damaged.\n\n"
+        "get prints the newest record of a URL, or the record of a capture's\n"
+        "number: HTTP head and body as they came, without transfer-coding,\n"
+        "with content-coding. Of a page that had not changed the head is "
+        "that\n"
+        "of the answer, and the body that of the record it refers to.\n\n"
+        "cdx prints a classic CDX, for wget --warc-dedup.\n",
+    .options = options,
     .run = run,
 };
