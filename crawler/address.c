@@ -23,21 +23,22 @@ struct address {
 /* Not globally reachable, or not unicast (IANA IPv4 special-purpose address
  * registry). The anycast addresses in 192.0.0.0/24 are no web servers. */
 static const struct aw_address_range special_v4[] = {
-    V4(8, 0),             /* this network */
-    V4(8, 10),            /* private */
-    V4(10, 100, 64),      /* shared by carriers (CGNAT) */
-    V4(8, 127),           /* loopback */
-    V4(16, 169, 254),     /* link-local; cloud metadata */
-    V4(12, 172, 16),      /* private */
-    V4(24, 192, 0, 0),    /* IETF protocol assignments */
-    V4(24, 192, 0, 2),    /* documentation */
-    V4(24, 192, 88, 99),  /* 6to4 relays, deprecated */
-    V4(16, 192, 168),     /* private */
-    V4(15, 198, 18),      /* benchmarking */
-    V4(24, 198, 51, 100), /* documentation */
-    V4(24, 203, 0, 113),  /* documentation */
-    V4(4, 224),           /* multicast */
-    V4(4, 240),           /* reserved, broadcast */
+    V4(8, 0),                 /* this network */
+    V4(8, 10),                /* private */
+    V4(10, 100, 64),          /* shared by carriers (CGNAT) */
+    V4(8, 127),               /* loopback */
+    V4(16, 169, 254),         /* link-local; cloud metadata */
+    V4(32, 168, 63, 129, 16), /* a cloud's own services, not in the registry */
+    V4(12, 172, 16),          /* private */
+    V4(24, 192, 0, 0),        /* IETF protocol assignments */
+    V4(24, 192, 0, 2),        /* documentation */
+    V4(24, 192, 88, 99),      /* 6to4 relays, deprecated */
+    V4(16, 192, 168),         /* private */
+    V4(15, 198, 18),          /* benchmarking */
+    V4(24, 198, 51, 100),     /* documentation */
+    V4(24, 203, 0, 113),      /* documentation */
+    V4(4, 224),               /* multicast */
+    V4(4, 240),               /* reserved, broadcast */
 };
 
 /* All of IPv6 that is global unicast by now; the rest is reserved, loopback,

@@ -103,6 +103,25 @@ static void special_addresses_are_refused(void **state)
     check_all(&policy, texts, COUNT(texts), false);
 }
 
+/* What a machine in a cloud asks for its own keys. */
+static void metadata_services_are_refused(void **state)
+{
+    static const char *const texts[] = {
+        "169.254.169.254", /* most of them */
+        "169.254.170.2",   /* containers */
+        "100.100.100.200",        "168.63.129.16",    "192.0.0.192",
+        "fd00:ec2::254",          "fe80::a9fe:a9fe",  "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",     "2002:a9fe:a9fe::", "2002:a83f:8110::1",
+        "::ffff:100.100.100.200",
+    };
+    struct aw_address_policy policy = {0};
+
+    (void)state;
+    check_all(&policy, texts, COUNT(texts), false);
+    assert_true(allowed(&policy, "168.63.129.15"));
+    assert_true(allowed(&policy, "168.63.129.17"));
+}
+
 static void carried_ipv4_addresses_are_judged(void **state)
 {
     static const char *const good[] = {
@@ -241,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(global_addresses_are_allowed),
         cmocka_unit_test(special_addresses_are_refused),
+        cmocka_unit_test(metadata_services_are_refused),
         cmocka_unit_test(carried_ipv4_addresses_are_judged),
         cmocka_unit_test(ranges_of_the_config_are_allowed_too),
         cmocka_unit_test(a_range_of_no_bits_is_the_whole_family),

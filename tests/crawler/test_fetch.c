@@ -53,6 +53,12 @@ static const struct {
               "Content-Length: 0\r\n\r\n"},
     {"/to-file", "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n"
                  "Content-Length: 0\r\n\r\n"},
+    {"/to-ftp", "HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/a\r\n"
+                "Content-Length: 0\r\n\r\n"},
+    {"/to-gopher", "HTTP/1.1 302 Found\r\nLocation: gopher://127.0.0.1/1\r\n"
+                   "Content-Length: 0\r\n\r\n"},
+    {"/to-data", "HTTP/1.1 302 Found\r\nLocation: data:text/plain,a\r\n"
+                 "Content-Length: 0\r\n\r\n"},
     {"/to-private", "HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n"
                     "Content-Length: 0\r\n\r\n"},
     {"/short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nless"},
@@ -760,6 +766,7 @@ static void set_up_may_connect(const char *entry)
 
     (void)snprintf(resolve, sizeof resolve, "some.example:%d:%s", f.port,
                    entry);
+    made.timeout_ms = 5000; /* libcurl takes its time with each address */
     made.may_connect = on_may_connect;
     made.resolve = entries;
     made.resolve_count = 1;
@@ -835,6 +842,95 @@ a_dead_address_beside_one_not_allowed_is_worth_a_retry(void **state)
     assert_failed(fetch_named(), "connect", false);
 }
 
+/* However the address is written: as browsers and libc read it. */
+static void an_address_in_other_writing_is_the_same_address(void **state)
+{
+    static const char *const hosts[] = {"127.1",
+                                        "2130706433",
+                                        "0x7f000001",
+                                        "0x7f.1",
+                                        "0177.0.0.1",
+                                        "017700000001",
+                                        "localhost",
+                                        "[::ffff:127.0.0.1]",
+                                        "[0:0:0:0:0:ffff:7f00:1]",
+                                        "0",
+                                        "0x0",
+                                        "[::]",
+                                        "%31%32%37.1"};
+
+    (void)state;
+    f.policy.count = 0;
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        char url[128];
+
+        (void)snprintf(url, sizeof url, "http://%s:%d/page", hosts[i], f.port);
+        assert_int_equal(fetch_url(url, false)->result.rc, AW_NET);
+        if (!strstr(f.kept.why, "address not allowed"))
+            fail_msg("%s: %s", url, f.kept.why);
+    }
+}
+
+static void no_other_scheme_is_fetched(void **state)
+{
+    static const char *const urls[] = {
+        "file:///etc/passwd",      "ftp://127.0.0.1:%d/page",
+        "gopher://127.0.0.1:%d/1", "data:text/html,page",
+        "dict://127.0.0.1:%d/d:a", "ws://127.0.0.1:%d/page",
+        "smb://127.0.0.1:%d/a/b",  "telnet://127.0.0.1:%d/",
+        "javascript:alert(1)",     "ldap://127.0.0.1:%d/",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof *urls * 2; i++) {
+        char url[128];
+        const char *colon = strstr(urls[i / 2], "%d");
+
+        (void)snprintf(url, sizeof url, "%.*s%d%s",
+                       colon ? (int)(colon - urls[i / 2])
+                             : (int)strlen(urls[i / 2]),
+                       urls[i / 2], f.port, colon ? colon + 2 : "");
+        assert_int_equal(fetch_url(url, i % 2)->result.rc, AW_NET);
+        assert_true(f.kept.result.lasting);
+        assert_int_equal(f.kept.result.body.len, 0);
+    }
+}
+
+static void of_several_addresses_one_that_is_allowed_is_used(void **state)
+{
+    (void)state;
+    set_up_may_connect("10.0.0.1,169.254.169.254,127.0.0.1");
+    assert_page(fetch_named(), 200, "page");
+    assert_string_equal(f.kept.ip, "127.0.0.1");
+    set_up_may_connect("10.0.0.1,169.254.169.254");
+    assert_failed(fetch_named(), "address not allowed", true);
+}
+
+/* Good at the first request, bad at the next. */
+static void each_answer_of_the_name_server_is_judged(void **state)
+{
+    (void)state;
+    set_up_may_connect("127.0.0.1");
+    assert_page(fetch_named(), 200, "page");
+    set_up_may_connect("169.254.169.254");
+    assert_failed(fetch_named(), "address not allowed", true);
+    set_up_may_connect("[::ffff:10.0.0.1]");
+    assert_failed(fetch_named(), "address not allowed", true);
+}
+
+static void robots_are_not_redirected_to_other_schemes(void **state)
+{
+    static const char *const paths[] = {"/to-file", "/to-ftp", "/to-gopher",
+                                        "/to-data"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        assert_int_equal(fetch(paths[i], true)->result.rc, AW_NET);
+        assert_true(f.kept.result.lasting);
+        assert_int_equal(f.kept.result.body.len, 0);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -874,6 +970,11 @@ int main(void)
         TEST(a_busy_address_is_not_what_is_wrong_with_a_dead_one),
         TEST(only_an_address_that_is_allowed_is_asked_for),
         TEST(a_dead_address_beside_one_not_allowed_is_worth_a_retry),
+        TEST(an_address_in_other_writing_is_the_same_address),
+        TEST(no_other_scheme_is_fetched),
+        TEST(of_several_addresses_one_that_is_allowed_is_used),
+        TEST(each_answer_of_the_name_server_is_judged),
+        TEST(robots_are_not_redirected_to_other_schemes),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
