@@ -21,8 +21,8 @@ VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
-	sqlite3 icu-uc icu-i18n libdeflate zlib libcrypto libarchive libbrotlidec \
-	libzstd
+	sqlite3 libsodium icu-uc icu-i18n libdeflate zlib libcrypto libarchive \
+	libbrotlidec libzstd
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
@@ -134,7 +134,8 @@ unit: $(TEST_BINS)
 
 # ---- for people -----------------------------------------------------------
 
-.PHONY: deps demo demo-run check check-run bench bench-run install clean
+.PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
+	install clean
 deps:
 	@packaging/deps.sh
 
@@ -148,6 +149,20 @@ demo-run: all
 
 bench-run: all
 	@tests/bench/bench.sh $(B)/adwatch $(B)/bench
+
+# The frontier with ten million URLs: takes minutes.
+bench-frontier: $(B)/tests/bench/frontier
+	@rm -rf $(B)/bench-frontier
+	@$(B)/tests/bench/frontier $(B)/bench-frontier
+	@rm -rf $(B)/bench-frontier
+
+$(B)/tests/bench/frontier: tests/bench/frontier.c \
+		$(call module_libs,crawler $(uses_crawler))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,crawler $(uses_crawler)) \
+		-Wl,--end-group $(LDLIBS)
 
 install: all
 	packaging/install.sh $(B) '$(DESTDIR)$(PREFIX)'

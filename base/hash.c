@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <sodium/crypto_shorthash.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,4 +91,15 @@ uint64_t aw_hash64(struct aw_str bytes)
     h ^= h >> 32;
     h *= 0xD6E8FEB86659FD93u;
     return h ^ h >> 32;
+}
+
+uint64_t aw_siphash(struct aw_str bytes,
+                    const unsigned char key[AW_SIPHASH_KEY])
+{
+    uint64_t hash = 0;
+
+    _Static_assert(sizeof hash == crypto_shorthash_BYTES, "64 bits");
+    (void)crypto_shorthash((unsigned char *)&hash,
+                           (const unsigned char *)bytes.ptr, bytes.len, key);
+    return hash;
 }

@@ -26,4 +26,10 @@ aw_rc aw_sha256_file(const char *path, char out[AW_SHA256_HEX_MAX],
 /* FNV-1a with a final mix. */
 uint64_t aw_hash64(struct aw_str bytes);
 
+/* SipHash-2-4 (Aumasson, Bernstein, 2012), by libsodium: who does not know the
+ * key cannot make two texts meet. */
+#define AW_SIPHASH_KEY 16 /* bytes */
+uint64_t aw_siphash(struct aw_str bytes,
+                    const unsigned char key[AW_SIPHASH_KEY]);
+
 #endif

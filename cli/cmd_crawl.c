@@ -30,23 +30,32 @@ struct progress {
     bool terminal;
 };
 
+static double seconds_of(const struct aw_crawl_stats *s)
+{
+    return (double)(s->now_ms - s->began_ms) / 1000;
+}
+
 /* One line that is written over, on a terminal only. */
 static void show_progress(void *self, const struct aw_crawl_stats *s)
 {
     struct progress *progress = self;
-    double seconds = (double)(s->now_ms - s->started_ms) / 1000;
+    double seconds = seconds_of(s);
 
     if (!progress->terminal || s->now_ms - progress->shown_ms < PROGRESS_MS)
         return;
     progress->shown_ms = s->now_ms;
     (void)fprintf(stderr,
-                  "\r%" PRId64 " pages, %.0f/s, %" PRId64
+                  "\r%" PRId64 " pages, %.0f/s, %" PRId64 " queued, %" PRId64
                   " under way, %" PRId64 " findings, %" PRId64
-                  " failed, %" PRId64 " skipped, %.1f MB "
-                  "\033[K",
-                  s->pages, seconds > 0 ? (double)s->pages / seconds : 0,
-                  s->queued_now, s->findings, s->failed, s->skipped,
-                  (double)s->bytes / 1e6);
+                  " failed, %" PRId64 " skipped, %.1f MB",
+                  s->did.fetched,
+                  seconds > 0 ? (double)s->did.fetched / seconds : 0,
+                  s->queued, s->under_way, s->did.findings, s->did.failed,
+                  s->did.skipped + s->did.refused, (double)s->did.bytes / 1e6);
+    if (s->until_ms > 0)
+        (void)fprintf(stderr, ", %" PRId64 " min left",
+                      (s->until_ms - s->now_ms) / 60000);
+    (void)fputs("\033[K", stderr);
 }
 
 static void clear_progress(const struct progress *progress)
@@ -58,11 +67,16 @@ static void clear_progress(const struct progress *progress)
 static void print_summary(const struct aw_crawl_stats *s)
 {
     (void)printf("%s: %" PRId64 " answers, %" PRId64 " pages read, %" PRId64
-                 " new findings, %" PRId64 " failed, %" PRId64
-                 " skipped, %.1f MB, %.1f s\n",
-                 s->resumed ? "resumed run" : "run", s->fetched, s->pages,
-                 s->findings, s->failed, s->skipped, (double)s->bytes / 1e6,
-                 (double)(s->now_ms - s->started_ms) / 1000);
+                 " new findings, %" PRId64 " failed, %" PRId64 " skipped",
+                 s->resumed ? "resumed run" : "run", s->answers, s->did.read,
+                 s->did.findings, s->did.failed,
+                 s->did.skipped + s->did.refused);
+    if (s->did.unchanged > 0)
+        (void)printf(", %" PRId64 " not changed", s->did.unchanged);
+    if (s->did.left > 0)
+        (void)printf(", %" PRId64 " left for the next run", s->did.left);
+    (void)printf(", %.1f MB, %.1f s\n", (double)s->did.bytes / 1e6,
+                 seconds_of(s));
 }
 
 static aw_rc crawl(struct aw_cli *cli, struct aw_workspace *ws,

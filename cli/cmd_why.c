@@ -82,11 +82,11 @@ static aw_rc report(struct aw_cli *cli, struct aw_store *store,
     aw_rc rc = AW_OK;
 
     if (cli->word_count == 0)
-        return aw_store_url_reports(store, NULL, print_report, output, err);
+        return aw_store_url_reports(store, NULL, NULL, print_report, output, err);
     for (int i = 0; i < cli->word_count && rc == AW_OK; i++) {
         output->count = 0;
-        rc = aw_store_url_reports(store, cli->words[i], print_report, output,
-                                  err);
+        rc = aw_store_url_reports(store, cli->words[i], NULL, print_report,
+                                  output, err);
         if (rc == AW_OK && output->count == 0)
             rc = aw_fail(err, AW_MISSING,
                          "'%s' was never found: no page links to it, or no "

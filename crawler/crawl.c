@@ -9,12 +9,13 @@
 #include "crawler/crawl_private.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
-#define COMMIT_MS 1000
+#define COMMIT_MS 250 /* a run that is killed again and again goes on */
 #define COMMIT_PAGES 1000
 #define WAIT_MS 100
 #define STOP_MS 3000      /* for what is under way when told to stop */
 #define BREATH_US 5000    /* between two transactions, for other writers */
 #define READERS_BEHIND 64 /* pages waiting for readers: fetch no more */
+#define LOOKED_AT_SLOTS ((size_t)1 << 20)
 
 void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err)
 {
@@ -22,6 +23,47 @@ void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err)
         return;
     c->fatal = err->rc;
     c->err = *err;
+}
+
+/* ---- committing --------------------------------------------------------- */
+
+/* First the archive's bytes, then the rows that point at them. */
+static aw_rc commit(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = aw_warc_sync(c->warc, err);
+
+    if (rc == AW_OK)
+        rc = aw_beats_keep(c, err);
+    if (rc == AW_OK)
+        rc = aw_store_commit(c->in->store, err);
+    if (rc != AW_OK)
+        return rc;
+    c->in_transaction = false;
+    c->uncommitted = 0;
+    c->committed_ms = aw_clock_mono(c->in->clock);
+    return AW_OK;
+}
+
+static aw_rc commit_and_begin(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = commit(c, err);
+
+    if (rc != AW_OK)
+        return rc;
+    (void)usleep(BREATH_US); /* or a reviewer's decision would starve */
+    rc = aw_store_begin(c->in->store, err);
+    c->in_transaction = rc == AW_OK;
+    return rc;
+}
+
+static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
+{
+    int64_t age = aw_clock_mono(c->in->clock) - c->committed_ms;
+
+    if (c->uncommitted == 0 ||
+        (c->uncommitted < COMMIT_PAGES && age < COMMIT_MS))
+        return AW_OK;
+    return commit_and_begin(c, err);
 }
 
 /* ---- setting up --------------------------------------------------------- */
@@ -103,9 +145,12 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         .resolve_count = network->resolve_count,
         .ca_file = c->in->ca_file,
         .timeout_ms = config->crawl.timeout_ms,
+        .speed_min = config->crawl.speed_min,
+        .speed_ms = config->crawl.speed_ms,
         .body_max = config->crawl.body_max,
         .head_max = config->crawl.head_max,
         .connections = config->crawl.concurrency * 2,
+        .may_connect = aw_page_may_connect,
         .done = aw_page_fetched,
         .self = c,
     };
@@ -195,18 +240,17 @@ static aw_rc set_up_archive(struct aw_crawl *c, struct aw_err *err)
     return open_archive(c, err);
 }
 
-static aw_rc add_starts(struct aw_crawl *c, struct aw_beat *scope,
-                        struct aw_err *err)
+static aw_rc set_up_frontier(struct aw_crawl *c, struct aw_err *err)
 {
-    aw_rc rc = AW_OK;
+    struct aw_frontier_config config = {
+        .store = c->in->store,
+        .run = c->run,
+        .now_ms = aw_clock_wall(c->in->clock),
+        .now_mono_ms = aw_clock_mono(c->in->clock),
+        .sites = c->sites,
+    };
 
-    for (unsigned i = 0; i < scope->source->start_count && rc == AW_OK; i++) {
-        struct aw_url_row row = {.url = scope->starts[i],
-                                 .source = aw_str_of(scope->source->name)};
-
-        rc = aw_scope_queue_start(c, scope, &row, err);
-    }
-    return rc;
+    return aw_frontier_new(&c->frontier, &config, err);
 }
 
 static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
@@ -227,14 +271,16 @@ static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     c->run = run.id;
-    c->committed_ms = aw_clock_mono(c->in->clock);
-    c->stats->started_ms = run.started_ms;
-    rc = aw_frontier_new(&c->frontier, c->in->store, c->run, err);
-    if (rc == AW_OK && c->stats->resumed)
-        rc = aw_scopes_recall(c, err);
-    for (size_t i = 0; i < c->scope_count && rc == AW_OK; i++)
-        rc = add_starts(c, &c->scopes[i], err);
-    return rc;
+    c->stats->began_ms = run.started_ms;
+    if (c->in->config->crawl.run_max_s > 0)
+        c->stats->until_ms =
+            run.started_ms + c->in->config->crawl.run_max_s * 1000;
+    rc = aw_beats_recall(c, err);
+    if (rc == AW_OK)
+        rc = set_up_frontier(c, err);
+    if (rc == AW_OK)
+        rc = aw_beats_start(c, err);
+    return rc == AW_OK ? commit_and_begin(c, err) : rc;
 }
 
 static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
@@ -242,7 +288,11 @@ static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
     aw_rc rc;
 
     aw_arena_init(&c->arena, RUN_ARENA_MAX);
-    rc = aw_scopes_init(c, err);
+    rc = aw_beats_init(c, err);
+    if (rc == AW_OK)
+        rc = aw_trap_new(&c->trap, err);
+    if (rc == AW_OK)
+        rc = aw_seen_new(&c->looked_at, LOOKED_AT_SLOTS, err);
     if (rc == AW_OK)
         rc = aw_loop_new(&c->loop, err);
     if (rc == AW_OK)
@@ -259,38 +309,6 @@ static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
 static bool is_told_to_stop(const struct aw_crawl *c)
 {
     return c->in->stop && *c->in->stop;
-}
-
-/* First the archive's bytes, then the rows that point at them. */
-static aw_rc commit(struct aw_crawl *c, struct aw_err *err)
-{
-    aw_rc rc = aw_warc_sync(c->warc, err);
-
-    if (rc == AW_OK)
-        rc = aw_store_commit(c->in->store, err);
-    if (rc != AW_OK)
-        return rc;
-    c->in_transaction = false;
-    c->uncommitted = 0;
-    c->committed_ms = aw_clock_mono(c->in->clock);
-    return AW_OK;
-}
-
-static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
-{
-    int64_t age = aw_clock_mono(c->in->clock) - c->committed_ms;
-    aw_rc rc;
-
-    if (c->uncommitted == 0 ||
-        (c->uncommitted < COMMIT_PAGES && age < COMMIT_MS))
-        return AW_OK;
-    rc = commit(c, err);
-    if (rc != AW_OK)
-        return rc;
-    (void)usleep(BREATH_US); /* or a reviewer's decision would starve */
-    rc = aw_store_begin(c->in->store, err);
-    c->in_transaction = rc == AW_OK;
-    return rc;
 }
 
 static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
@@ -330,7 +348,7 @@ static int next_wait(struct aw_crawl *c, int fetch_wait)
 static void tell_progress(struct aw_crawl *c)
 {
     c->stats->now_ms = aw_clock_wall(c->in->clock);
-    c->stats->queued_now = c->fetching + c->reading;
+    c->stats->under_way = c->fetching + c->reading;
     if (c->in->on_progress)
         c->in->on_progress(c->in->self, c->stats);
 }
@@ -359,21 +377,44 @@ static bool is_busy(const struct aw_crawl *c)
     return c->fetching > 0 || c->reading > 0;
 }
 
-static aw_rc run(struct aw_crawl *c, struct aw_err *err)
+/* A host that may not be asked for longer than patience_ms has its pages left
+ * for the next run. */
+static bool has_more(const struct aw_crawl *c)
 {
-    aw_rc rc = AW_OK;
-    int64_t until;
+    int64_t due = aw_frontier_due(c->frontier);
 
-    while (rc == AW_OK && !is_told_to_stop(c) &&
-           (is_busy(c) || aw_frontier_due(c->frontier) != AW_FRONTIER_NEVER))
-        rc = turn(c, true, err);
-    if (rc != AW_OK || !is_told_to_stop(c))
-        return rc;
-    c->stats->stopped = true;
-    until = aw_clock_mono(c->in->clock) + STOP_MS;
+    return is_busy(c) ||
+           (due != AW_FRONTIER_NEVER && due - aw_clock_mono(c->in->clock) <=
+                                            c->in->config->crawl.patience_ms);
+}
+
+static bool is_over_time(const struct aw_crawl *c)
+{
+    return c->stats->until_ms > 0 &&
+           aw_clock_wall(c->in->clock) >= c->stats->until_ms;
+}
+
+static aw_rc wind_up(struct aw_crawl *c, struct aw_err *err)
+{
+    int64_t until = aw_clock_mono(c->in->clock) + STOP_MS;
+    aw_rc rc = AW_OK;
+
     while (rc == AW_OK && is_busy(c) && aw_clock_mono(c->in->clock) < until)
         rc = turn(c, false, err);
     return rc;
+}
+
+static aw_rc run(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    while (rc == AW_OK && !is_told_to_stop(c) && !is_over_time(c) &&
+           has_more(c))
+        rc = turn(c, true, err);
+    if (rc != AW_OK || !has_more(c))
+        return rc;
+    c->stats->stopped = is_told_to_stop(c);
+    return wind_up(c, err);
 }
 
 /* ---- ending ------------------------------------------------------------- */
@@ -381,9 +422,11 @@ static aw_rc run(struct aw_crawl *c, struct aw_err *err)
 static aw_rc end_run(struct aw_crawl *c, struct aw_err *err)
 {
     const char *state = c->stats->stopped ? "stopped" : "done";
-    aw_rc rc = aw_store_run_end(c->in->store, c->run,
-                                aw_clock_wall(c->in->clock), state, err);
+    aw_rc rc = aw_beats_end(c, err);
 
+    if (rc == AW_OK)
+        rc = aw_store_run_end(c->in->store, c->run,
+                              aw_clock_wall(c->in->clock), state, err);
     if (rc == AW_OK)
         rc = commit(c, err);
     if (rc == AW_OK)
@@ -408,7 +451,9 @@ static void tear_down(struct aw_crawl *c)
     aw_frontier_free(c->frontier);
     aw_warc_writer_free(c->warc);
     aw_robots_forget_all(c);
-    aw_scopes_deinit(c);
+    aw_beats_deinit(c);
+    aw_trap_free(c->trap);
+    aw_seen_free(c->looked_at);
     aw_loop_free(c->loop);
     free(c->user_agent);
     aw_arena_deinit(&c->arena);

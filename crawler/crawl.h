@@ -19,12 +19,12 @@
 #include "store/store.h"
 
 struct aw_crawl_stats {
-    int64_t fetched;  /* answers, whatever their status */
-    int64_t pages;    /* read by a reader */
-    int64_t findings; /* new ones */
-    int64_t failed, skipped, queued_now;
-    int64_t bytes;              /* of bodies, on the wire */
-    int64_t started_ms, now_ms; /* wall */
+    struct aw_coverage did;   /* of all sources, since this start */
+    int64_t answers;          /* whatever their status */
+    int64_t queued;           /* URLs that wait, in the store */
+    int64_t under_way;        /* requests, and pages with the readers */
+    int64_t began_ms, now_ms; /* wall: this start of the run, and now */
+    int64_t until_ms;         /* when run_max_s ends it; 0: never */
     bool resumed, stopped;
     int64_t starts_failed; /* start pages that could not be had */
 };

@@ -1,55 +1,153 @@
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "crawler/crawl_private.h"
 #include "crawler/finding.h"
 #include "crawler/url.h"
 
 #define CUT "read up to body_max: it is longer"
 
-/* ---- links -------------------------------------------------------------- */
+/* ---- links ---------------------------------------------------------------
+ */
 
-static aw_rc add_link(struct aw_page *page, struct aw_str href,
-                      struct aw_buf *url, struct aw_err *err)
+/* Links of one page, on their way into the queue. */
+struct links {
+    struct aw_page *page;
+    struct aw_buf url;  /* canonical, of one of them */
+    struct aw_str kind; /* of a sitemap, or empty */
+    bool is_advert;     /* what lies one click beyond is looked at */
+    int landings;
+};
+
+/* The entries of an index are sitemaps themselves; other entries, as any link,
+ * are one step further from the start. */
+static struct aw_url_row row_of(const struct links *links,
+                                const struct aw_answer_link *link)
 {
-    struct aw_crawl *c = page->crawl;
-    struct aw_err false_url;
+    const struct aw_url_row *from = &links->page->row;
     struct aw_url_row row = {
-        .source = page->row.source,
+        .url = aw_buf_str(&links->url),
+        .via = AW_VIA_LINK,
+        .depth = from->depth + 1,
+        .found_on = from->id,
+        .changed_ms = link->lastmod_ms,
+    };
+
+    if (aw_str_eq(links->kind, AW_STR("index"))) {
+        row.via = AW_VIA_SITEMAP;
+        row.depth = from->depth;
+        row.hops = from->hops + 1;
+    }
+    row.priority = aw_url_priority(row.via, row.depth);
+    return row;
+}
+
+static bool is_too_far(const struct links *links, const struct aw_url_row *row)
+{
+    return row->depth > links->page->beat->source->depth ||
+           (row->via == AW_VIA_SITEMAP && row->hops > AW_SITEMAP_NESTING);
+}
+
+/* Off the beat, one click beyond an advertisement (Order 72, art. 18). */
+static aw_rc add_landing(struct links *links, struct aw_err *err)
+{
+    struct aw_page *page = links->page;
+    struct aw_url_row row = {
+        .url = aw_buf_str(&links->url),
+        .via = AW_VIA_LANDING,
+        .priority = AW_PRIORITY_LANDING,
         .depth = page->row.depth + 1,
         .found_on = page->row.id,
     };
+    aw_rc rc;
 
-    aw_buf_reset(url);
-    if (aw_url_canonical(page->row.url, href, url, &false_url) != AW_OK)
+    if (links->landings++ >= AW_LANDINGS_MAX)
         return AW_OK;
-    row.url = aw_buf_str(url);
-    if (!aw_scope_holds(page->scope->scope, row.url, NULL))
-        return AW_OK;
-    return aw_scope_queue(c, page->scope, &row, err);
+    rc =
+        aw_beat_queue(page->crawl, page->beat, &row, page->row.url, true, err);
+    return rc == AW_OK ? aw_store_landing_add(page->crawl->in->store,
+                                              page->row.id, row.url, err)
+                       : rc;
 }
 
+static bool leads_away(const struct links *links,
+                       const struct aw_answer_link *link)
+{
+    return links->is_advert &&
+           (link->kind == AW_LINK_LINK || link->kind == AW_LINK_EMBEDDED ||
+            link->kind == AW_LINK_SCRIPT);
+}
+
+static aw_rc add_link(struct links *links, const struct aw_answer_link *link,
+                      struct aw_err *err)
+{
+    struct aw_page *page = links->page;
+    struct aw_err false_url;
+    struct aw_url_row row;
+
+    aw_buf_reset(&links->url);
+    if (aw_url_canonical(page->row.url, link->url, &links->url, &false_url) !=
+        AW_OK)
+        return AW_OK;
+    if (!aw_scope_holds(page->beat->scope, aw_buf_str(&links->url), NULL))
+        return leads_away(links, link) ? add_landing(links, err) : AW_OK;
+    row = row_of(links, link);
+    if (is_too_far(links, &row))
+        return AW_OK;
+    return aw_beat_queue(page->crawl, page->beat, &row, page->row.url, false,
+                         err);
+}
+
+/* The same links stand on all pages of a site: those that were looked at for
+ * this source, at this depth, need no second look. */
+static bool is_familiar(struct links *links, const struct aw_answer_link *link)
+{
+    const struct aw_page *page = links->page;
+    int64_t hash = aw_store_url_hash(page->crawl->in->store, link->url);
+    uint64_t salt = (uint64_t)page->beat->did.source * 256 +
+                    (uint64_t)(page->row.depth & 0x7F) * 2;
+
+    salt *= 0x9E3779B97F4A7C15u;
+    return !links->is_advert &&
+           !aw_seen_add(page->crawl->looked_at, (hash ^ (int64_t)salt) | 1);
+}
+
+static bool is_followed(const struct aw_page *page,
+                        const struct aw_answer_link *link)
+{
+    return !link->nofollow && link->kind != AW_LINK_IMAGE && !page->nofollow;
+}
+
+/* What lies behind a landing page is not asked for on its account. */
 static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
                        struct aw_err *err)
 {
-    struct aw_buf url;
+    struct links links = {
+        .page = page,
+        .kind = answer->sitemap,
+        .is_advert = page->known.has_finding && page->beat->source->landing &&
+                     page->row.via != AW_VIA_LANDING,
+    };
     aw_rc rc = AW_OK;
 
-    if (answer->nofollow || page->row.depth >= page->scope->source->depth)
+    if (answer->nofollow || page->row.via == AW_VIA_LANDING)
         return AW_OK;
-    aw_buf_init(&url, AW_URL_MAX);
+    aw_buf_init(&links.url, AW_URL_MAX);
     for (size_t i = 0; i < answer->link_count && rc == AW_OK; i++)
-        if (!answer->links[i].nofollow &&
-            answer->links[i].kind != AW_LINK_IMAGE)
-            rc = add_link(page, answer->links[i].url, &url, err);
-    aw_buf_deinit(&url);
+        if (is_followed(page, &answer->links[i]) &&
+            !is_familiar(&links, &answer->links[i]))
+            rc = add_link(&links, &answer->links[i], err);
+    aw_buf_deinit(&links.url);
     return rc;
 }
+
+/* ---- the finding ---------------------------------------------------------
+ */
 
 static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
                          struct aw_err *err)
 {
-    const struct aw_crawl *c = page->crawl;
+    struct aw_crawl *c = page->crawl;
     struct aw_url_parts parts = {0};
     struct aw_finding_from from = {
         .capture = &page->capture,
@@ -63,38 +161,34 @@ static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
     from.host = parts.host;
     if (rc == AW_OK)
         rc = aw_finding_record(c->in->store, &from, &page->arena, &added, err);
-    c->stats->findings += added;
+    AW_COUNT(c, page->beat, findings, added);
     return rc;
 }
 
-/* ---- the answer --------------------------------------------------------- */
+/* ---- the answer ----------------------------------------------------------
+ */
 
 static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
-                         struct aw_err *err)
+                         const char *reason, struct aw_err *err)
 {
     struct aw_capture *capture = &page->capture;
     aw_rc rc;
 
     aw_capture_fill(capture, answer);
     rc = aw_store_capture_add(page->crawl->in->store, capture, err);
-    if (rc == AW_OK && answer->ok)
+    if (rc == AW_OK)
         rc = add_finding(page, answer, err);
-    if (rc == AW_OK && answer->ok)
-        rc = add_links(page, answer, err);
-    return rc;
+    if (rc == AW_OK)
+        rc = aw_visit_read(page, answer, reason, err);
+    return rc == AW_OK ? add_links(page, answer, err) : rc;
 }
 
 /* The page's bytes stay archived; its URL is failed with the reader's end. */
 static aw_rc keep_failure(struct aw_page *page, const char *why,
                           struct aw_err *err)
 {
-    struct aw_crawl *c = page->crawl;
-
-    c->stats->failed++;
-    aw_log(c->in->log, AW_LOG_WARN, "page not read", "url", page->row.url.ptr,
-           "why", why, (char *)NULL);
     page->capture.reader = aw_str_of(why);
-    return aw_store_capture_add(c->in->store, &page->capture, err);
+    return aw_visit_end(page, "failed", why, err);
 }
 
 void aw_page_answered(void *self, void *job, aw_rc rc,
@@ -107,15 +201,10 @@ void aw_page_answered(void *self, void *job, aw_rc rc,
 
     c->reading--;
     c->uncommitted++;
-    c->stats->pages += ok;
     if (rc == AW_OK)
         why = !ok ? answer->error.ptr : page->is_cut ? CUT : answer->note.ptr;
-    rc = ok ? keep_answer(page, answer, &err) : keep_failure(page, why, &err);
-    if (rc == AW_OK)
-        rc =
-            aw_store_url_end(c->in->store, page->row.id,
-                             ok ? "done" : "failed", why, page->capture.status,
-                             aw_clock_wall(c->in->clock), &err);
+    rc = ok ? keep_answer(page, answer, why, &err)
+            : keep_failure(page, why, &err);
     if (rc != AW_OK)
         aw_crawl_fatal(c, &err);
     aw_page_free(page);

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "crawler/crawl_private.h"
 
 #define HEAD_MAX ((size_t)17 << 20)
@@ -39,8 +41,25 @@ static aw_rc set_mime(struct aw_page *page, struct aw_str content_type,
     return AW_OK;
 }
 
+/* A revisit points at the record that has the payload; what the server said
+ * this time is in its head. */
+static void make_revisit(const struct aw_page *page,
+                         const struct aw_fetch_result *r,
+                         struct aw_warc_record *record)
+{
+    record->type = AW_WARC_REVISIT;
+    record->profile =
+        r->status == 304 ? AW_WARC_NOT_MODIFIED : AW_WARC_IDENTICAL_PAYLOAD;
+    record->body = AW_STR("");
+    (void)snprintf(record->payload_digest, sizeof record->payload_digest,
+                   "%.*s", AW_STR_ARG(page->known.payload_digest));
+    record->refers_to = page->known.record;
+    record->refers_to_uri = page->row.url;
+    record->refers_to_date_ms = page->known.record_ms;
+}
+
 static aw_rc append_response(struct aw_page *page,
-                             const struct aw_fetch_result *r,
+                             const struct aw_fetch_result *r, bool full,
                              struct aw_warc_record *record,
                              struct aw_warc_place *place, struct aw_err *err)
 {
@@ -63,9 +82,64 @@ static aw_rc append_response(struct aw_page *page,
         .status = r->status,
         .mime = page->capture.mime,
     };
+    if (!full)
+        make_revisit(page, r, record);
     if (rc == AW_OK)
         rc = aw_warc_append(page->crawl->warc, record, place, err);
     aw_buf_deinit(&head);
+    return rc;
+}
+
+/* The URL of the page where this one was found; empty for a start page. */
+static aw_rc find_via(struct aw_page *page, struct aw_str *via,
+                      struct aw_err *err)
+{
+    struct aw_url_row from;
+    aw_rc rc;
+
+    *via = AW_STR("");
+    if (page->is_robots || page->row.found_on == 0)
+        return AW_OK;
+    rc = aw_store_url_get(page->crawl->in->store, &page->arena,
+                          page->row.found_on, &from, err);
+    if (rc == AW_OK)
+        *via = from.url;
+    return rc;
+}
+
+/* How the crawl came here (fields as Heritrix names them). */
+static aw_rc append_metadata(struct aw_page *page,
+                             const struct aw_fetch_result *r,
+                             const struct aw_warc_record *response,
+                             struct aw_err *err)
+{
+    struct aw_warc_record record = {
+        .type = AW_WARC_METADATA,
+        .date_ms = r->started_ms,
+        .target_uri = page->row.url,
+        .content_type = AW_STR("application/warc-fields"),
+        .concurrent_to = aw_str_of(response->id),
+    };
+    struct aw_warc_place place;
+    struct aw_str via;
+    struct aw_buf fields;
+    aw_rc rc = find_via(page, &via, err);
+
+    aw_buf_init(&fields, AW_WARC_HEADER_MAX);
+    if (via.len > 0)
+        aw_buf_printf(&fields, "via: %.*s\r\n", AW_STR_ARG(via));
+    aw_buf_printf(&fields,
+                  "foundAs: %s\r\nhopsFromSeed: %lld\r\n"
+                  "redirectsInARow: %lld\r\nfetchTimeMs: %lld\r\n",
+                  page->is_robots ? "robots" : aw_via_name(page->row.via),
+                  (long long)page->row.depth, (long long)page->row.hops,
+                  (long long)r->elapsed_ms);
+    record.body = aw_buf_str(&fields);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&fields, err);
+    if (rc == AW_OK)
+        rc = aw_warc_append(page->crawl->warc, &record, &place, err);
+    aw_buf_deinit(&fields);
     return rc;
 }
 
@@ -103,7 +177,7 @@ static aw_rc fill_capture(struct aw_page *page,
     capture->run = page->crawl->run;
     capture->fetched_ms = r->started_ms;
     capture->url = page->row.url;
-    capture->source = page->row.source;
+    capture->source = aw_str_of(page->beat->source->name);
     capture->status = r->status;
     capture->protocol = r->protocol; /* a literal of fetch.c */
     capture->warc_offset = at->offset;
@@ -122,8 +196,18 @@ static aw_rc fill_capture(struct aw_page *page,
     return rc;
 }
 
+/* What a revisit will point at. */
+static aw_rc keep_record(struct aw_page *page,
+                         const struct aw_warc_record *response,
+                         struct aw_err *err)
+{
+    page->record_ms = response->date_ms;
+    return aw_arena_dup(&page->arena, aw_str_of(response->id), &page->record,
+                        err);
+}
+
 aw_rc aw_page_archive(struct aw_page *page, const struct aw_fetch_result *r,
-                      struct aw_err *err)
+                      bool full, struct aw_err *err)
 {
     struct aw_warc_record response;
     struct aw_warc_place at;
@@ -131,10 +215,14 @@ aw_rc aw_page_archive(struct aw_page *page, const struct aw_fetch_result *r,
     aw_rc rc = set_mime(page, r->content_type, err);
 
     if (rc == AW_OK)
-        rc = append_response(page, r, &response, &at, err);
+        rc = append_response(page, r, full, &response, &at, err);
     if (rc == AW_OK)
         rc = append_request(page, r, &response, &request_at, err);
     if (rc == AW_OK)
+        rc = append_metadata(page, r, &response, err);
+    if (rc == AW_OK)
         rc = fill_capture(page, r, &response, &at, &request_at, err);
+    if (rc == AW_OK && full)
+        rc = keep_record(page, &response, err);
     return rc == AW_OK ? rc : aw_fail_in(err, "archive");
 }

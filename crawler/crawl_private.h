@@ -1,4 +1,14 @@
-/* crawl_private.h - what the files of one run share; for crawl*.c alone. */
+/* crawl_private.h - what the files of one run share, in reading order:
+ *
+ *     crawl.c          a run: setting up, turning, committing, ending
+ *     crawl_beat.c     a source in this run: what is on its beat, its budgets
+ *     crawl_page.c     a URL whose turn has come: may it be asked, the request
+ *     crawl_robots.c   robots.txt by origin
+ *     crawl_fetched.c  an answer or none: redirects, tries, back-off
+ *     crawl_archive.c  the answer's records
+ *     crawl_visit.c    an answer against the visits before, the next visit
+ *     crawl_answer.c   what the reader says: finding, links, landing pages
+ */
 #ifndef AW_CRAWLER_CRAWL_PRIVATE_H
 #define AW_CRAWLER_CRAWL_PRIVATE_H
 
@@ -8,6 +18,8 @@
 #include "crawler/fetch.h"
 #include "crawler/frontier.h"
 #include "crawler/scope.h"
+#include "crawler/seen.h"
+#include "crawler/trap.h"
 #include "reader/pool.h"
 
 /* Beside its start pages a source may queue this many URLs a run for each of
@@ -15,14 +27,19 @@
 #define AW_SOURCE_URLS_FACTOR 4
 #define AW_SOURCE_URLS_MAX ((int64_t)10 * 1000 * 1000)
 
-/* A source, made ready for asking whether a URL lies on its beat. */
+#define AW_LANDINGS_MAX 20   /* links followed off the beat of one page */
+#define AW_SITEMAP_NESTING 3 /* indexes of indexes */
+#define AW_REASON_MAX 512    /* bytes of why a page is not asked for */
+
+/* A source in this run. */
 struct aw_beat {
     const struct aw_source *source;
     struct aw_scope *scope;
-    struct aw_str *starts; /* canonical; they live as long as scope */
-    int64_t pages;         /* asked for in this run */
-    int64_t urls;          /* taken up in this run */
-    int64_t urls_max;      /* no link is queued beyond */
+    int64_t began_ms; /* wall, of its first request in this run */
+    int64_t urls_max; /* no link is queued beyond */
+    struct aw_coverage did;
+    bool changed;        /* did, since the last commit */
+    const char *told_of; /* the budget that people were told of */
 };
 
 struct aw_crawl {
@@ -32,10 +49,12 @@ struct aw_crawl {
     struct aw_arena arena; /* of the run */
     struct aw_address_policy policy;
     char *user_agent;
+    struct aw_beat *beats; /* by id of their source */
+    size_t beat_count;
     struct aw_sites *sites;
-    struct aw_beat *scopes; /* by name */
-    size_t scope_count;
-    void *origins; /* robots.txt by origin: tree of tsearch(3) */
+    struct aw_seen *looked_at; /* links, as they stand on pages */
+    void *origins;             /* robots.txt by origin: tree of tsearch(3) */
+    struct aw_trap *trap;
     struct aw_loop *loop;
     struct aw_fetcher *fetcher;
     struct aw_reader_pool *readers;
@@ -55,35 +74,75 @@ struct aw_crawl {
 struct aw_page {
     struct aw_crawl *crawl;
     struct aw_page *prev, *next;   /* in crawl->pages */
-    struct aw_frontier_host *host; /* NULL once it was given back */
-    struct aw_beat *scope;
+    struct aw_frontier_host *host; /* of its URL */
+    bool holds_host;               /* it was not given back yet */
+    struct aw_beat *beat;
     struct aw_url_row row; /* texts in the arena below */
     struct aw_str origin;
     bool is_robots;
-    bool is_cut;  /* its body was longer than body_max */
-    bool is_read; /* a reader has it, who frees it in the end */
+    bool is_cut;   /* its body was longer than body_max */
+    bool is_read;  /* a reader has it, who frees it in the end */
+    bool nofollow; /* X-Robots-Tag says so */
     struct aw_arena arena;
+    bool is_known;            /* it was read before: as in known */
+    struct aw_page_row known; /* becomes what is known after this visit */
+    /* What is known of the answer, once it was read. */
+    struct aw_str etag, last_modified, record;
+    int64_t record_ms;
     struct aw_capture capture; /* once there is an answer */
 };
 
 /* Notes what ends the run; the first failure stays. */
 void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
 
-/* crawl_scope.c */
-aw_rc aw_scopes_init(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
-void aw_scopes_deinit(struct aw_crawl *c);
-struct aw_beat *aw_scope_find(struct aw_crawl *c, struct aw_str name);
-/* Counts what a run that is taken up again has done already. */
-aw_rc aw_scopes_recall(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
-/* Queues a start page of the source, or a link or redirect found on its beat:
- * these up to urls_max. The first one over it is kept as skipped, and told. */
-aw_rc aw_scope_queue_start(struct aw_crawl *c, struct aw_beat *scope,
-                           struct aw_url_row *row,
-                           struct aw_err *err) AW_MUST_USE;
-aw_rc aw_scope_queue(struct aw_crawl *c, struct aw_beat *scope,
-                     struct aw_url_row *row, struct aw_err *err) AW_MUST_USE;
+/* ---- crawl_beat.c --------------------------------------------------------
+ */
 
-/* crawl_robots.c */
+/* Adds to what the source and the whole run did. */
+#define AW_COUNT(c, beat, what, n)                         \
+    ((c)->stats->did.what += (n), (beat)->did.what += (n), \
+     (beat)->changed = true)
+
+aw_rc aw_beats_init(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+void aw_beats_deinit(struct aw_crawl *c);
+
+/* Before there is a frontier: queues what is due in a new run; recalls what
+ * one that is taken up again has done. */
+aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+
+/* And then the start pages. */
+aw_rc aw_beats_start(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+
+/* Writes what changed into the store; at the end of the run also what is left
+ * for the next one. */
+aw_rc aw_beats_keep(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_beats_end(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+
+/* NULL where no source of the config has this id. */
+struct aw_beat *aw_beat_find(struct aw_crawl *c, int64_t source);
+
+/* Why no more pages of the source, or of this host, are asked for in this
+ * run; NULL: they are. */
+const char *aw_beat_over(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_frontier_host *host);
+
+/* Queues a URL that was found for the source, unless it is part of a trap
+ * (found_on is the URL of the page) or the source has too many: then it is
+ * kept as skipped. Fills row->id, 0 where it was passed over. */
+aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
+                    struct aw_url_row *row, struct aw_str found_on, bool force,
+                    struct aw_err *err) AW_MUST_USE;
+
+/* Tells people of it, once a run. */
+aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
+                   const char *text, struct aw_err *err) AW_MUST_USE;
+
+/* The priority of a URL that was found, and of a page in its next run. */
+int64_t aw_url_priority(enum aw_via via, int64_t depth);
+
+/* ---- crawl_robots.c ------------------------------------------------------
+ */
+
 enum aw_robots_answer {
     AW_ROBOTS_ALLOWED,
     AW_ROBOTS_DENIED,
@@ -93,26 +152,68 @@ enum aw_robots_answer {
 aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str origin,
                     struct aw_str target, enum aw_robots_answer *answer,
                     struct aw_buf *reason, struct aw_err *err) AW_MUST_USE;
+
+/* Crawl-delay in ms; -1: none. */
 int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str origin);
-/* why: where status is 0, why it could not be had. */
-aw_rc aw_robots_learn(struct aw_crawl *c, struct aw_str origin, int status,
-                      struct aw_str body, const char *why,
-                      struct aw_err *err) AW_MUST_USE;
+
+/* Takes the answer of page, which asked for robots.txt, and queues the
+ * sitemaps that it names. why: where status is 0, why there was none. */
+aw_rc aw_robots_learn(struct aw_page *page, int status, struct aw_str body,
+                      const char *why, struct aw_err *err) AW_MUST_USE;
 void aw_robots_forget_all(struct aw_crawl *c);
 
-/* crawl_page.c */
+/* ---- crawl_page.c --------------------------------------------------------
+ */
+
 aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
                     const struct aw_url_row *row,
                     struct aw_err *err) AW_MUST_USE;
-void aw_page_fetched(void *self, const struct aw_fetch_result *result);
 void aw_page_free(struct aw_page *page);
 
-/* crawl_archive.c: writes request and response, fills page->capture. */
+/* ---- crawl_fetched.c -----------------------------------------------------
+ */
+
+void aw_page_fetched(void *self, const struct aw_fetch_result *result);
+bool aw_page_may_connect(void *self, void *tag, const char *address);
+
+/* ---- crawl_archive.c -----------------------------------------------------
+ */
+
+/* Writes the answer's records and fills page->capture. full: the payload is
+ * written; else a revisit of the record in page->known. */
 aw_rc aw_page_archive(struct aw_page *page,
-                      const struct aw_fetch_result *result,
+                      const struct aw_fetch_result *result, bool full,
                       struct aw_err *err) AW_MUST_USE;
 
-/* crawl_answer.c */
+/* ---- crawl_visit.c -------------------------------------------------------
+ */
+
+/* Recalls earlier visits before the page is asked for. */
+aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err) AW_MUST_USE;
+
+/* The page as it was read may stand for what it is now, if the server says
+ * so: no finding on it, read with the rules of this run. */
+bool aw_visit_may_skip(const struct aw_page *page);
+
+/* The body is what was read at the last visit, byte for byte. */
+bool aw_visit_is_same(struct aw_page *page,
+                      const struct aw_fetch_result *result);
+
+/* Ends a page that is as it was at its last visit, after its archiving. */
+aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err) AW_MUST_USE;
+
+/* Ends a page that a reader read. */
+aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
+                    const char *reason, struct aw_err *err) AW_MUST_USE;
+
+/* Ends a page without one: redirect, no text, or failed. Its capture, where
+ * it has one, is kept. */
+aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* ---- crawl_answer.c ------------------------------------------------------
+ */
+
 void aw_page_answered(void *self, void *job, aw_rc rc,
                       const struct aw_answer *answer, const char *why);
 

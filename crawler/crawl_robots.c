@@ -5,14 +5,18 @@
 
 #include "crawler/crawl_private.h"
 #include "crawler/robots.h"
+#include "crawler/url.h"
 
 #define CACHE_MS (INT64_C(24) * 3600 * 1000) /* RFC 9309, 2.4 */
+#define FAILING_MS (30 * CACHE_MS)           /* RFC 9309, 2.3.1.4 */
+#define SITEMAPS_MAX 100                     /* of one robots.txt */
 #define ROW_ARENA_MAX ((size_t)1 << 20)
 
 struct origin {
     struct aw_str name;
     struct aw_robots *robots; /* NULL: closed */
     int status;               /* HTTP, or 0: unreachable */
+    int64_t fetched_ms;       /* wall */
     char why[128];            /* where it was unreachable */
 };
 
@@ -45,20 +49,24 @@ void aw_robots_forget_all(struct aw_crawl *c)
 }
 
 /* RFC 9309, 2.3.1: 2xx is read; 4xx allows all; 5xx, other answers and no
- * answer at all close the site for now. */
-static aw_rc read_robots(struct origin *origin, int status, struct aw_str body,
-                         struct aw_err *err)
+ * answer at all close the site for now, but not for more than 30 days. */
+static aw_rc read_robots(struct origin *origin,
+                         const struct aw_robots_row *row, struct aw_err *err)
 {
-    origin->status = status;
-    if (status >= 200 && status < 300)
-        return aw_robots_new(&origin->robots, body, err);
-    if (status >= 400 && status < 500)
+    bool is_old =
+        row->failing_ms > 0 && row->fetched_ms - row->failing_ms >= FAILING_MS;
+
+    origin->status = row->status;
+    origin->fetched_ms = row->fetched_ms;
+    if (row->status >= 200 && row->status < 300)
+        return aw_robots_new(&origin->robots, row->body, err);
+    if ((row->status >= 400 && row->status < 500) || is_old)
         return aw_robots_new(&origin->robots, AW_STR(""), err);
     return AW_OK;
 }
 
-static aw_rc add_origin(struct aw_crawl *c, struct aw_str name, int status,
-                        struct aw_str body, const char *why,
+static aw_rc add_origin(struct aw_crawl *c, struct aw_str name,
+                        const struct aw_robots_row *row, const char *why,
                         struct origin **out, struct aw_err *err)
 {
     struct origin *origin = calloc(1, sizeof *origin + name.len + 1);
@@ -71,7 +79,7 @@ static aw_rc add_origin(struct aw_crawl *c, struct aw_str name, int status,
     memcpy(copy, name.ptr, name.len);
     origin->name = (struct aw_str){copy, name.len};
     (void)snprintf(origin->why, sizeof origin->why, "%s", why);
-    rc = read_robots(origin, status, body, err);
+    rc = read_robots(origin, row, err);
     if (rc == AW_OK && !tsearch(origin, &c->origins, compare_origins))
         rc = aw_fail(err, AW_NOMEM, "out of memory");
     if (rc != AW_OK)
@@ -79,6 +87,17 @@ static aw_rc add_origin(struct aw_crawl *c, struct aw_str name, int status,
     else
         *out = origin;
     return rc;
+}
+
+static void forget(struct aw_crawl *c, struct origin *origin)
+{
+    (void)tdelete(origin, &c->origins, compare_origins);
+    free_origin(origin);
+}
+
+static bool is_fresh(const struct aw_crawl *c, int64_t fetched_ms)
+{
+    return aw_clock_wall(c->in->clock) - fetched_ms < CACHE_MS;
 }
 
 /* The copy of the last day, where the store has one that was an answer. */
@@ -91,10 +110,9 @@ static aw_rc recall(struct aw_crawl *c, struct aw_str name,
 
     aw_arena_init(&arena, ROW_ARENA_MAX);
     rc = aw_store_robots_get(c->in->store, &arena, name, &row, err);
-    if (rc == AW_OK &&
-        aw_clock_wall(c->in->clock) - row.fetched_ms < CACHE_MS &&
-        row.status >= 200 && row.status < 500)
-        rc = add_origin(c, name, row.status, row.body, "", out, err);
+    if (rc == AW_OK && is_fresh(c, row.fetched_ms) && row.status >= 200 &&
+        row.status < 500)
+        rc = add_origin(c, name, &row, "", out, err);
     aw_arena_deinit(&arena);
     return rc == AW_MISSING ? AW_OK : rc;
 }
@@ -106,8 +124,14 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str name,
     struct aw_str agent = aw_str_of(c->in->config->agent.name);
     struct origin *origin = find_origin(c, name);
     struct aw_str rule = {0};
-    aw_rc rc = origin ? AW_OK : recall(c, name, &origin, err);
+    aw_rc rc = AW_OK;
 
+    if (origin && !is_fresh(c, origin->fetched_ms)) {
+        forget(c, origin);
+        origin = NULL;
+    }
+    if (!origin)
+        rc = recall(c, name, &origin, err);
     if (rc != AW_OK)
         return rc;
     if (!origin) {
@@ -134,19 +158,87 @@ int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str name)
     struct origin *origin = find_origin(c, name);
 
     if (!origin || !origin->robots)
-        return 0;
+        return -1;
     return aw_robots_delay_ms(origin->robots,
                               aw_str_of(c->in->config->agent.name));
 }
 
-aw_rc aw_robots_learn(struct aw_crawl *c, struct aw_str name, int status,
-                      struct aw_str body, const char *why, struct aw_err *err)
-{
-    struct aw_robots_row row = {aw_clock_wall(c->in->clock), status,
-                                aw_str_sub(body, 0, AW_ROBOTS_MAX)};
-    struct origin *origin = NULL;
-    aw_rc rc = aw_store_robots_put(c->in->store, name, &row, err);
+/* ---- learning ------------------------------------------------------------
+ */
 
-    return rc == AW_OK ? add_origin(c, name, status, body, why, &origin, err)
-                       : rc;
+/* Since when there was no usable answer: it goes on from what the store has.
+ */
+static aw_rc count_failing(struct aw_crawl *c, struct aw_str name,
+                           struct aw_robots_row *row, struct aw_err *err)
+{
+    struct aw_robots_row before = {0};
+    struct aw_arena arena;
+    aw_rc rc;
+
+    if (row->status >= 200 && row->status < 500)
+        return AW_OK;
+    aw_arena_init(&arena, ROW_ARENA_MAX);
+    rc = aw_store_robots_get(c->in->store, &arena, name, &before, err);
+    row->failing_ms =
+        before.failing_ms > 0 ? before.failing_ms : row->fetched_ms;
+    aw_arena_deinit(&arena);
+    return rc == AW_MISSING ? AW_OK : rc;
+}
+
+/* A sitemap that robots.txt names may lie on any host (sitemaps.org). */
+static aw_rc queue_sitemap(struct aw_page *page, struct aw_str value,
+                           struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_err false_url;
+    struct aw_url_row row = {
+        .via = AW_VIA_SITEMAP,
+        .priority = AW_PRIORITY_SITEMAP,
+    };
+    struct aw_buf url;
+    aw_rc rc = AW_OK;
+
+    aw_buf_init(&url, AW_URL_MAX);
+    if (aw_url_canonical(page->row.url, value, &url, &false_url) == AW_OK) {
+        row.url = aw_buf_str(&url);
+        rc = aw_beat_queue(c, page->beat, &row, page->row.url, true, err);
+    }
+    aw_buf_deinit(&url);
+    return rc;
+}
+
+/* Of the origins of start pages alone: a host beyond the beat has no sitemap
+ * that counts. */
+static aw_rc queue_sitemaps(struct aw_page *page, const struct origin *origin,
+                            struct aw_err *err)
+{
+    size_t count =
+        origin->robots ? aw_robots_sitemap_count(origin->robots) : 0;
+    aw_rc rc = AW_OK;
+
+    if (!page->beat->source->sitemaps || page->beat->source->depth == 0 ||
+        !aw_scope_holds(page->beat->scope, page->row.url, NULL))
+        return AW_OK;
+    for (size_t i = 0; i < count && i < SITEMAPS_MAX && rc == AW_OK; i++)
+        rc = queue_sitemap(page, aw_robots_sitemap(origin->robots, i), err);
+    return rc;
+}
+
+aw_rc aw_robots_learn(struct aw_page *page, int status, struct aw_str body,
+                      const char *why, struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_robots_row row = {
+        .fetched_ms = aw_clock_wall(c->in->clock),
+        .status = status,
+        .body = aw_str_sub(body, 0, AW_ROBOTS_MAX),
+    };
+    struct origin *origin = NULL;
+    aw_rc rc = count_failing(c, page->origin, &row, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_robots_put(c->in->store, page->origin, &row, err);
+    if (rc == AW_OK)
+        rc = add_origin(c, page->origin, &row, why, &origin, err);
+    return rc == AW_OK ? queue_sitemaps(page, origin, err) : rc;
 }

@@ -675,6 +675,7 @@ static void finish(struct transfer *t, CURLcode code)
     } else {
         result.rc = AW_NET;
         result.why = reason(t, code);
+        result.timed_out = code == CURLE_OPERATION_TIMEDOUT;
         result.lasting = is_lasting(t, code);
         result.address_busy = is_address_busy(t);
     }

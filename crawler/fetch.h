@@ -36,6 +36,7 @@ struct aw_fetch_result {
     void *host, *tag;
     aw_rc rc;          /* AW_OK: an answer came, whatever its status */
     const char *why;   /* where rc is not AW_OK: "connection refused" ... */
+    bool timed_out;    /* no answer in time, or too slow a one */
     bool lasting;      /* and asking again soon would be no use */
     bool address_busy; /* AW_NET, since may_connect said no: nothing was sent,
                         * nothing is wrong with the host */

@@ -1,122 +1,239 @@
 #include "crawler/frontier.h"
 
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "crawler/heap.h"
+#include "crawler/seen.h"
+#include "crawler/site.h"
 #include "crawler/url.h"
 
-#define BATCH_ARENA_MAX ((size_t)AW_FRONTIER_BATCH * 2 * AW_URL_MAX)
-#ifndef SEEN_SLOTS /* the test has a small table */
 #define SEEN_SLOTS ((size_t)1 << 20)
-#endif
-#define NOT_IN_HEAP SIZE_MAX
+#define BATCH_TEXT_MAX ((size_t)AW_FRONTIER_BATCH * (AW_URL_MAX + 1))
+#define NEW_SITE_MS (INT64_C(7) * 24 * 3600 * 1000)
+#define POINT_MS 1000 /* of waiting, for a point of priority */
+
+/* An IP address, or the place of one host whose address is not known. */
+struct address {
+    char name[AW_HOST_ADDRESS_MAX]; /* empty: not known */
+    int64_t next_ms;
+    const struct aw_frontier_host *asked; /* given out now, or NULL */
+    struct aw_heap hosts;                 /* that have URLs and wait */
+    struct aw_heap *queue; /* waiting or due, of the frontier; or NULL */
+    size_t place;          /* in that */
+};
+
+/* URLs of one host, read from the store together. */
+struct batch {
+    struct aw_buf text;
+    size_t pos, count, cap;
+    struct aw_url_row rows[];
+};
 
 struct aw_frontier_host {
+    struct address *address; /* own, or one that is shared */
+    struct address own;
     struct aw_str name;
     int64_t id;
+    int64_t site_seen_ms;
     int64_t next_ms;
+    int64_t priority; /* of its next URL */
+    size_t place;     /* in address->hosts */
     bool busy;
     bool more; /* the store may hold queued URLs of it */
-    int fails;
-    size_t heap_at;
-    struct aw_arena arena; /* of the batch */
-    struct aw_url_row *batch;
-    size_t pos, count;
+    struct aw_host_tally tally;
+    struct aw_pace pace;
+    int32_t kept_level;  /* of pace, in the store */
+    bool has_moved;      /* to another address than the store has */
+    struct batch *batch; /* or NULL */
+    int64_t *open;       /* ids of URLs given out whose work has not ended */
+    size_t open_count, open_cap;
 };
 
 struct aw_frontier {
-    struct aw_store *store;
-    int64_t run;
-    void *hosts; /* tree of tsearch(3), by name */
-    struct aw_frontier_host **heap;
-    size_t heap_count, heap_cap;
-    uint64_t *seen; /* hashes of URLs that this run has surely taken up */
-    size_t seen_count;
+    struct aw_frontier_config config;
+    void *hosts;     /* tree of tsearch(3), by name */
+    void *addresses; /* likewise, those that are known */
+    size_t host_count;
+    struct aw_heap waiting; /* addresses by the time of their next turn */
+    struct aw_heap due;     /* addresses whose time has come, best first */
+    struct aw_seen *seen;   /* URLs that this run has surely taken up */
 };
 
-/* ---- the heap of hosts by time ---------------------------------------- */
+/* ---- the orders of the heaps -------------------------------------------- */
 
-static void heap_set(struct aw_frontier *f, size_t at,
-                     struct aw_frontier_host *host)
+static bool host_before(const void *a, const void *b)
 {
-    f->heap[at] = host;
-    host->heap_at = at;
+    const struct aw_frontier_host *x = a;
+    const struct aw_frontier_host *y = b;
+
+    if (x->next_ms != y->next_ms)
+        return x->next_ms < y->next_ms;
+    return x->priority < y->priority;
 }
 
-static void sift_up(struct aw_frontier *f, size_t at)
-{
-    struct aw_frontier_host *host = f->heap[at];
+static const struct aw_heap_kind host_kind = {host_before,
+                                              offsetof(struct aw_frontier_host,
+                                                       place)};
 
-    while (at > 0 && f->heap[(at - 1) / 2]->next_ms > host->next_ms) {
-        heap_set(f, at, f->heap[(at - 1) / 2]);
-        at = (at - 1) / 2;
-    }
-    heap_set(f, at, host);
+/* Only of an address that has a host in its heap. */
+static int64_t turn_of(const struct address *address)
+{
+    const struct aw_frontier_host *top = aw_heap_top(&address->hosts);
+
+    return top->next_ms > address->next_ms ? top->next_ms : address->next_ms;
 }
 
-static void sift_down(struct aw_frontier *f, size_t at)
+static bool turn_before(const void *a, const void *b)
 {
-    struct aw_frontier_host *host = f->heap[at];
-
-    for (;;) {
-        size_t child = at * 2 + 1;
-
-        if (child >= f->heap_count)
-            break;
-        if (child + 1 < f->heap_count &&
-            f->heap[child + 1]->next_ms < f->heap[child]->next_ms)
-            child++;
-        if (f->heap[child]->next_ms >= host->next_ms)
-            break;
-        heap_set(f, at, f->heap[child]);
-        at = child;
-    }
-    heap_set(f, at, host);
+    return turn_of(a) < turn_of(b);
 }
 
-static aw_rc heap_push(struct aw_frontier *f, struct aw_frontier_host *host,
-                       struct aw_err *err)
+static int64_t worth_of(const struct address *address)
 {
-    if (f->heap_count == f->heap_cap) {
-        size_t cap = f->heap_cap ? f->heap_cap * 2 : 64;
-        void *grown = realloc(f->heap, cap * sizeof(void *));
+    const struct aw_frontier_host *top = aw_heap_top(&address->hosts);
 
-        if (!grown)
-            return aw_fail(err, AW_NOMEM, "out of memory");
-        f->heap = grown;
-        f->heap_cap = cap;
-    }
-    f->heap[f->heap_count] = host;
-    sift_up(f, f->heap_count++);
-    return AW_OK;
+    return turn_of(address) + top->priority * POINT_MS;
 }
 
-static struct aw_frontier_host *heap_pop(struct aw_frontier *f)
+static bool worth_before(const void *a, const void *b)
 {
-    struct aw_frontier_host *top = f->heap[0];
+    return worth_of(a) < worth_of(b);
+}
 
-    f->heap_count--;
-    if (f->heap_count > 0) {
-        f->heap[0] = f->heap[f->heap_count];
-        sift_down(f, 0);
-    }
-    top->heap_at = NOT_IN_HEAP;
-    return top;
+static const struct aw_heap_kind waiting_kind = {turn_before,
+                                                 offsetof(struct address,
+                                                          place)};
+static const struct aw_heap_kind due_kind = {worth_before,
+                                             offsetof(struct address, place)};
+
+/* ---- queues ------------------------------------------------------------- */
+
+/* Before anything changes that the order of an address hangs on. */
+static void leave_queue(struct address *address)
+{
+    if (address->queue)
+        aw_heap_remove(address->queue, address);
+    address->queue = NULL;
+}
+
+/* And after it. */
+static aw_rc join_queue(struct aw_frontier *f, struct address *address,
+                        struct aw_err *err)
+{
+    aw_rc rc;
+
+    if (address->asked || address->hosts.count == 0)
+        return AW_OK;
+    rc = aw_heap_push(&f->waiting, address, err);
+    if (rc == AW_OK)
+        address->queue = &f->waiting;
+    return rc;
 }
 
 static bool has_work(const struct aw_frontier_host *host)
 {
-    return host->pos < host->count || host->more;
+    return host->more ||
+           (host->batch && host->batch->pos < host->batch->count);
 }
 
+/* Lets the host wait for its turn, unless it does already or has no work. */
 static aw_rc queue_host(struct aw_frontier *f, struct aw_frontier_host *host,
                         struct aw_err *err)
 {
-    if (host->busy || host->heap_at != NOT_IN_HEAP || !has_work(host))
+    struct address *address = host->address;
+    aw_rc rc;
+
+    if (host->busy || host->place != AW_HEAP_NOWHERE || !has_work(host))
         return AW_OK;
-    return heap_push(f, host, err);
+    leave_queue(address);
+    rc = aw_heap_push(&address->hosts, host, err);
+    return rc == AW_OK ? join_queue(f, address, err) : rc;
+}
+
+/* ---- addresses ---------------------------------------------------------- */
+
+static int compare_addresses(const void *a, const void *b)
+{
+    return strcmp(((const struct address *)a)->name,
+                  ((const struct address *)b)->name);
+}
+
+static void init_address(struct address *address, const char *name)
+{
+    (void)snprintf(address->name, sizeof address->name, "%s", name);
+    aw_heap_init(&address->hosts, &host_kind);
+    address->place = AW_HEAP_NOWHERE;
+}
+
+static void free_address(void *node)
+{
+    struct address *address = node;
+
+    aw_heap_deinit(&address->hosts);
+    free(address);
+}
+
+/* The shared address of this name; NULL without memory. */
+static struct address *get_address(struct aw_frontier *f, const char *name)
+{
+    struct address key = {.next_ms = 0};
+    struct address **found;
+    struct address *address;
+
+    (void)snprintf(key.name, sizeof key.name, "%s", name);
+    found = tfind(&key, &f->addresses, compare_addresses);
+    if (found)
+        return *found;
+    address = calloc(1, sizeof *address);
+    if (!address)
+        return NULL;
+    init_address(address, name);
+    if (!tsearch(address, &f->addresses, compare_addresses)) {
+        free(address);
+        return NULL;
+    }
+    return address;
+}
+
+/* The host, which is given out, goes; others of the address can be asked.
+ * Where the address was refused to it, that is another's: it stays so. */
+static aw_rc leave_address(struct aw_frontier *f, struct address *address,
+                           const struct aw_frontier_host *host,
+                           struct aw_err *err)
+{
+    if (address->asked != host)
+        return AW_OK;
+    address->asked = NULL;
+    return join_queue(f, address, err);
+}
+
+bool aw_frontier_may_connect(struct aw_frontier *f,
+                             struct aw_frontier_host *host, const char *name,
+                             int64_t now_ms)
+{
+    struct address *from = host->address;
+    struct address *to =
+        strcmp(from->name, name) == 0 ? from : get_address(f, name);
+    bool is_free =
+        to && (to->asked == host || (!to->asked && to->next_ms <= now_ms));
+    struct aw_err ignored;
+    aw_rc rc = AW_OK;
+
+    if (!to)
+        return false;
+    if (is_free) {
+        leave_queue(to);
+        to->asked = host;
+    }
+    if (to != from) {
+        host->address = to;
+        host->has_moved = true;
+        rc = leave_address(f, from, host, &ignored);
+    }
+    return rc == AW_OK && is_free;
 }
 
 /* ---- hosts -------------------------------------------------------------- */
@@ -127,89 +244,156 @@ static int compare_hosts(const void *a, const void *b)
                       ((const struct aw_frontier_host *)b)->name);
 }
 
-static struct aw_frontier_host *new_host(struct aw_str name)
+static void free_batch(struct aw_frontier_host *host)
 {
-    struct aw_frontier_host *host = calloc(1, sizeof *host + name.len + 1);
-    char *copy;
-
-    if (!host)
-        return NULL;
-    copy = (char *)(host + 1);
-    memcpy(copy, name.ptr, name.len);
-    host->name = (struct aw_str){copy, name.len};
-    host->heap_at = NOT_IN_HEAP;
-    aw_arena_init(&host->arena, BATCH_ARENA_MAX);
-    return host;
+    if (!host->batch)
+        return;
+    aw_buf_deinit(&host->batch->text);
+    free(host->batch);
+    host->batch = NULL;
 }
 
 static void free_host(void *node)
 {
     struct aw_frontier_host *host = node;
 
-    aw_arena_deinit(&host->arena);
-    free(host->batch);
+    free_batch(host);
+    aw_heap_deinit(&host->own.hosts);
+    free(host->open);
     free(host);
 }
 
-/* id 0: the store is asked. */
-static aw_rc get_host(struct aw_frontier *f, struct aw_str name, int64_t id,
+/* A back-off that an earlier run began is not over because that run is. */
+static void recall_host(const struct aw_frontier *f,
+                        struct aw_frontier_host *host,
+                        const struct aw_host_row *row)
+{
+    host->id = row->id;
+    host->site_seen_ms = row->site_seen_ms;
+    host->pace = aw_pace_restored(row->backoff_level, row->backoff_until_ms,
+                                  f->config.now_ms);
+    host->kept_level = host->pace.level;
+    host->next_ms =
+        f->config.now_mono_ms + aw_pace_wait(&host->pace, f->config.now_ms);
+}
+
+static aw_rc new_host(struct aw_frontier *f, const struct aw_host_row *row,
                       struct aw_frontier_host **out, struct aw_err *err)
+{
+    struct aw_frontier_host *host =
+        calloc(1, sizeof *host + row->name.len + 1);
+    struct address *shared = NULL;
+    char *copy;
+
+    if (!host)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    copy = (char *)(host + 1);
+    memcpy(copy, row->name.ptr, row->name.len);
+    host->name = (struct aw_str){copy, row->name.len};
+    host->place = AW_HEAP_NOWHERE;
+    host->priority = AW_PRIORITY_LAST;
+    init_address(&host->own, "");
+    recall_host(f, host, row);
+    if (row->address[0])
+        shared = get_address(f, row->address);
+    host->address = shared ? shared : &host->own;
+    if (!tsearch(host, &f->hosts, compare_hosts)) {
+        free_host(host);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
+    f->host_count++;
+    *out = host;
+    return AW_OK;
+}
+
+static struct aw_frontier_host *find_host(struct aw_frontier *f,
+                                          struct aw_str name)
 {
     struct aw_frontier_host key = {.name = name};
     struct aw_frontier_host **found = tfind(&key, &f->hosts, compare_hosts);
-    struct aw_frontier_host *host;
-    aw_rc rc = AW_OK;
 
-    if (found) {
-        *out = *found;
-        return AW_OK;
-    }
-    host = new_host(name);
-    if (!host)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    host->id = id;
-    if (id == 0)
-        rc = aw_store_host_id(f->store, name, &host->id, err);
-    if (rc == AW_OK && !tsearch(host, &f->hosts, compare_hosts))
-        rc = aw_fail(err, AW_NOMEM, "out of memory");
-    if (rc != AW_OK)
-        free_host(host);
-    else
-        *out = host;
-    return rc;
+    return found ? *found : NULL;
 }
 
-static aw_rc adopt_host(void *self, int64_t id, struct aw_str name,
+static aw_rc get_host(struct aw_frontier *f, struct aw_str name,
+                      int64_t now_ms, struct aw_frontier_host **out,
+                      struct aw_err *err)
+{
+    struct aw_host_row row;
+    aw_rc rc;
+
+    *out = find_host(f, name);
+    if (*out)
+        return AW_OK;
+    rc = aw_store_host_get(f->config.store, name,
+                           aw_site_of(f->config.sites, name), now_ms, &row,
+                           err);
+    return rc == AW_OK ? new_host(f, &row, out, err) : rc;
+}
+
+static aw_rc adopt_host(void *self, const struct aw_host_row *row,
                         struct aw_err *err)
 {
     struct aw_frontier *f = self;
     struct aw_frontier_host *host = NULL;
-    aw_rc rc = get_host(f, name, id, &host, err);
+    aw_rc rc = new_host(f, row, &host, err);
 
     if (rc != AW_OK)
         return rc;
     host->more = true;
+    host->priority = row->priority;
     return queue_host(f, host, err);
 }
 
-/* ---- life ----------------------------------------------------------------
- */
+struct aw_pace *aw_frontier_pace(struct aw_frontier_host *host)
+{
+    return &host->pace;
+}
 
-aw_rc aw_frontier_new(struct aw_frontier **out, struct aw_store *store,
-                      int64_t run, struct aw_err *err)
+aw_rc aw_frontier_keep(struct aw_frontier *f, struct aw_frontier_host *host,
+                       struct aw_err *err)
+{
+    struct aw_host_row row = {
+        .id = host->id,
+        .backoff_level = host->pace.level,
+        .backoff_until_ms = host->pace.level > 0 ? host->pace.until_ms : 0,
+    };
+
+    if (!host->has_moved && host->pace.level == host->kept_level)
+        return AW_OK;
+    host->has_moved = false;
+    host->kept_level = host->pace.level;
+    (void)snprintf(row.address, sizeof row.address, "%s", host->address->name);
+    return aw_store_host_put(f->config.store, &row, err);
+}
+
+struct aw_host_tally *aw_frontier_tally(struct aw_frontier_host *host)
+{
+    return &host->tally;
+}
+
+struct aw_str aw_frontier_host_name(const struct aw_frontier_host *host)
+{
+    return host->name;
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+aw_rc aw_frontier_new(struct aw_frontier **out,
+                      const struct aw_frontier_config *config,
+                      struct aw_err *err)
 {
     struct aw_frontier *f = calloc(1, sizeof *f);
-    aw_rc rc = AW_OK;
+    aw_rc rc;
 
     if (!f)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    f->store = store;
-    f->run = run;
-    f->seen = calloc(SEEN_SLOTS, sizeof *f->seen);
-    if (!f->seen)
-        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    f->config = *config;
+    aw_heap_init(&f->waiting, &waiting_kind);
+    aw_heap_init(&f->due, &due_kind);
+    rc = aw_seen_new(&f->seen, SEEN_SLOTS, err);
     if (rc == AW_OK)
-        rc = aw_store_hosts_queued(store, adopt_host, f, err);
+        rc = aw_store_hosts_queued(config->store, adopt_host, f, err);
     if (rc != AW_OK)
         aw_frontier_free(f);
     else
@@ -222,150 +406,317 @@ void aw_frontier_free(struct aw_frontier *f)
     if (!f)
         return;
     tdestroy(f->hosts, free_host);
-    free(f->heap);
-    free(f->seen);
+    tdestroy(f->addresses, free_address);
+    aw_heap_deinit(&f->waiting);
+    aw_heap_deinit(&f->due);
+    aw_seen_free(f->seen);
     free(f);
 }
 
-/* ---- URLs ----------------------------------------------------------------
- */
+/* ---- URLs in ------------------------------------------------------------ */
 
-/* True where this run has taken url up for sure; remembers it otherwise. The
- * table forgets all when it is half full: the store knows anyway. */
-static bool seen_before(struct aw_frontier *f, struct aw_str url)
+/* Fills the row's hash and host; *host is NULL where the URL was seen. What
+ * was seen may have been not due: by force the store is asked again. */
+static aw_rc place(struct aw_frontier *f, struct aw_url_row *row,
+                   int64_t now_ms, bool force, struct aw_frontier_host **host,
+                   struct aw_err *err)
 {
-    uint64_t hash = aw_hash64(url) | 1;
-    size_t at = (size_t)(hash >> 32) % SEEN_SLOTS;
+    struct aw_url_parts parts;
+    aw_rc rc;
 
-    while (f->seen[at] && f->seen[at] != hash)
-        at = (at + 1) % SEEN_SLOTS;
-    if (f->seen[at])
-        return true;
-    if (f->seen_count >= SEEN_SLOTS / 2) {
-        memset(f->seen, 0, SEEN_SLOTS * sizeof *f->seen);
-        f->seen_count = 0;
-        at = (size_t)(hash >> 32) % SEEN_SLOTS;
-    }
-    f->seen[at] = hash;
-    f->seen_count++;
-    return false;
+    *host = NULL;
+    row->hash = aw_store_url_hash(f->config.store, row->url);
+    if (!aw_seen_add(f->seen, row->hash) && !force)
+        return AW_OK;
+    rc = aw_url_parse(row->url, &parts, err);
+    if (rc == AW_OK)
+        rc = get_host(f, parts.host, now_ms, host, err);
+    if (rc == AW_OK)
+        row->host = (*host)->id;
+    return rc;
+}
+
+bool aw_frontier_has_seen(const struct aw_frontier *f, struct aw_str url)
+{
+    return aw_seen_has(f->seen, aw_store_url_hash(f->config.store, url));
 }
 
 aw_rc aw_frontier_refuse(struct aw_frontier *f, struct aw_url_row *row,
-                         const char *reason, int64_t now_ms, bool *added,
-                         struct aw_err *err)
+                         const char *reason, int64_t now_ms,
+                         enum aw_url_taken *taken, struct aw_err *err)
 {
-    struct aw_url_parts parts;
-    aw_rc rc;
+    struct aw_frontier_host *host;
+    aw_rc rc = place(f, row, now_ms, false, &host, err);
 
-    *added = false;
-    if (seen_before(f, row->url))
-        return AW_OK;
-    rc = aw_url_parse(row->url, &parts, err);
-    if (rc == AW_OK)
-        rc = aw_store_host_id(f->store, parts.host, &row->host, err);
-    if (rc == AW_OK)
-        rc = aw_store_url_refuse(f->store, row, f->run, reason, now_ms, added,
-                                 err);
-    return rc;
+    *taken = AW_URL_KNOWN;
+    if (rc != AW_OK || !host)
+        return rc;
+    return aw_store_url_refuse(f->config.store, row, f->config.run, reason,
+                               now_ms, taken, err);
+}
+
+/* A new site, or a link from one, is looked at before what is known. */
+static void better_priority(const struct aw_frontier *f,
+                            const struct aw_frontier_host *host,
+                            struct aw_url_row *row)
+{
+    int64_t better = row->priority - AW_PRIORITY_LINK + AW_PRIORITY_NEW_SITE;
+
+    if (row->priority >= AW_PRIORITY_LINK && better < AW_PRIORITY_LINK &&
+        host->site_seen_ms > f->config.now_ms - NEW_SITE_MS)
+        row->priority = better;
+}
+
+/* The host has a URL more, of this priority. */
+static aw_rc more_work(struct aw_frontier *f, struct aw_frontier_host *host,
+                       int64_t priority, struct aw_err *err)
+{
+    struct address *address = host->address;
+    bool is_better = !has_work(host) || priority < host->priority;
+
+    if (is_better && host->place != AW_HEAP_NOWHERE) {
+        leave_queue(address);
+        aw_heap_remove(&address->hosts, host);
+        free_batch(host);
+    }
+    if (is_better)
+        host->priority = priority;
+    host->more = true;
+    return queue_host(f, host, err);
 }
 
 aw_rc aw_frontier_add(struct aw_frontier *f, struct aw_url_row *row,
-                      int64_t now_ms, bool *added, struct aw_err *err)
+                      int64_t now_ms, bool force, enum aw_url_taken *taken,
+                      struct aw_err *err)
 {
-    struct aw_url_parts parts;
-    struct aw_frontier_host *host = NULL;
-    bool is_new = false;
-    aw_rc rc;
+    struct aw_frontier_host *host;
+    aw_rc rc = place(f, row, now_ms, force, &host, err);
 
-    if (added)
-        *added = false;
-    if (seen_before(f, row->url))
-        return AW_OK;
-    rc = aw_url_parse(row->url, &parts, err);
-    if (rc == AW_OK)
-        rc = get_host(f, parts.host, 0, &host, err);
-    if (rc != AW_OK)
+    *taken = AW_URL_KNOWN;
+    if (rc != AW_OK || !host)
         return rc;
-    row->host = host->id;
-    rc = aw_store_url_add(f->store, row, f->run, now_ms, &is_new, err);
-    if (rc == AW_OK && is_new)
-        rc = aw_frontier_more(f, host, err);
-    if (added)
-        *added = is_new;
-    return rc;
+    better_priority(f, host, row);
+    rc = aw_store_url_add(f->config.store, row, f->config.run, now_ms, force,
+                          taken, err);
+    if (rc != AW_OK || *taken == AW_URL_KNOWN || *taken == AW_URL_NOT_DUE)
+        return rc;
+    return more_work(f, host, row->priority, err);
+}
+
+/* ---- URLs out ----------------------------------------------------------- */
+
+static bool is_open(const struct aw_frontier_host *host, int64_t id)
+{
+    for (size_t i = 0; i < host->open_count; i++)
+        if (host->open[i] == id)
+            return true;
+    return false;
+}
+
+static aw_rc open_url(struct aw_frontier_host *host, int64_t id,
+                      struct aw_err *err)
+{
+    if (host->open_count == host->open_cap) {
+        size_t cap = host->open_cap ? host->open_cap * 2 : 2;
+        void *grown = realloc(host->open, cap * sizeof *host->open);
+
+        if (!grown)
+            return aw_fail(err, AW_NOMEM, "out of memory");
+        host->open = grown;
+        host->open_cap = cap;
+    }
+    host->open[host->open_count++] = id;
+    return AW_OK;
+}
+
+static void close_url(struct aw_frontier_host *host, int64_t id)
+{
+    for (size_t i = 0; i < host->open_count; i++)
+        if (host->open[i] == id) {
+            host->open[i] = host->open[--host->open_count];
+            return;
+        }
+}
+
+/* The more hosts there are, the fewer rows each has in memory. */
+static size_t batch_size(const struct aw_frontier *f)
+{
+    size_t share = AW_FRONTIER_ROWS / (f->host_count + 1);
+
+    return share > AW_FRONTIER_BATCH ? AW_FRONTIER_BATCH
+           : share > 0               ? share
+                                     : 1;
+}
+
+/* The URL's place in the text stands in for its address, which moves while
+ * the text grows. */
+static aw_rc take_row(void *self, const struct aw_url_row *row, bool *more,
+                      struct aw_err *err)
+{
+    struct aw_frontier_host *host = self;
+    struct batch *batch = host->batch;
+
+    if (is_open(host, row->id))
+        return AW_OK;
+    batch->rows[batch->count] = *row;
+    batch->rows[batch->count].hash = (int64_t)batch->text.len;
+    aw_buf_put(&batch->text, row->url);
+    batch->count++;
+    *more = batch->count < batch->cap;
+    return aw_buf_check(&batch->text, err);
 }
 
 static aw_rc load_batch(struct aw_frontier *f, struct aw_frontier_host *host,
                         struct aw_err *err)
 {
-    if (!host->batch)
-        host->batch = calloc(AW_FRONTIER_BATCH, sizeof *host->batch);
-    if (!host->batch)
+    size_t size = batch_size(f);
+    struct batch *batch;
+    aw_rc rc;
+
+    free_batch(host);
+    batch = calloc(1, sizeof *batch + size * sizeof *batch->rows);
+    if (!batch)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_arena_reset(&host->arena);
-    host->pos = host->count = 0;
-    return aw_store_url_take(f->store, host->id, &host->arena, host->batch,
-                             AW_FRONTIER_BATCH, &host->count, err);
+    host->batch = batch;
+    batch->cap = size;
+    aw_buf_init(&batch->text, BATCH_TEXT_MAX);
+    rc = aw_store_urls_queued(f->config.store, host->id,
+                              (int64_t)(size + host->open_count), take_row,
+                              host, err);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct aw_url_row *row = &batch->rows[i];
+
+        row->url.ptr = batch->text.ptr + row->hash;
+        row->hash = 0;
+    }
+    host->more = batch->count == batch->cap; /* else that was all */
+    return rc;
+}
+
+static aw_rc give_out(struct aw_frontier_host *host, struct aw_url_row *row,
+                      struct aw_err *err)
+{
+    struct batch *batch = host->batch;
+
+    *row = batch->rows[batch->pos++];
+    host->busy = true;
+    host->address->asked = host;
+    host->priority = batch->pos < batch->count
+                         ? batch->rows[batch->pos].priority
+                         : row->priority;
+    return open_url(host, row->id, err);
+}
+
+static aw_rc wake(struct aw_frontier *f, int64_t now_ms, struct aw_err *err)
+{
+    struct address *address;
+    aw_rc rc = AW_OK;
+
+    while (rc == AW_OK && (address = aw_heap_top(&f->waiting)) &&
+           turn_of(address) <= now_ms) {
+        leave_queue(address);
+        rc = aw_heap_push(&f->due, address, err);
+        address->queue = rc == AW_OK ? &f->due : NULL;
+    }
+    return rc;
+}
+
+/* Takes the host at the top out, with a batch if it has work. */
+static aw_rc take_host(struct aw_frontier *f, struct address *address,
+                       struct aw_frontier_host **out, struct aw_err *err)
+{
+    struct aw_frontier_host *host = aw_heap_top(&address->hosts);
+    aw_rc rc = AW_OK;
+
+    leave_queue(address);
+    aw_heap_remove(&address->hosts, host);
+    if (!host->batch || host->batch->pos == host->batch->count)
+        rc = load_batch(f, host, err);
+    if (rc == AW_OK && host->batch->count > 0) {
+        *out = host;
+        return AW_OK;
+    }
+    free_batch(host);
+    return rc == AW_OK ? join_queue(f, address, err) : rc;
 }
 
 aw_rc aw_frontier_next(struct aw_frontier *f, int64_t now_ms,
                        struct aw_frontier_host **out, struct aw_url_row *row,
                        struct aw_err *err)
 {
-    *out = NULL;
-    while (f->heap_count > 0 && f->heap[0]->next_ms <= now_ms) {
-        struct aw_frontier_host *host = heap_pop(f);
-        aw_rc rc = AW_OK;
+    struct aw_frontier_host *host = NULL;
+    aw_rc rc = wake(f, now_ms, err);
 
-        if (host->pos == host->count)
-            rc = load_batch(f, host, err);
-        if (rc != AW_OK)
-            return rc;
-        if (host->count == 0) {
-            host->more = false;
-            continue;
-        }
-        host->more = true;
-        host->busy = true;
-        *row = host->batch[host->pos++];
-        *out = host;
-        return AW_OK;
+    *out = NULL;
+    while (rc == AW_OK && !host && f->due.count > 0) {
+        rc = take_host(f, aw_heap_top(&f->due), &host, err);
+        if (rc == AW_OK && !host)
+            rc = wake(f, now_ms, err);
     }
-    return AW_OK;
+    if (rc != AW_OK || !host)
+        return rc;
+    rc = give_out(host, row, err);
+    if (rc == AW_OK)
+        *out = host;
+    return rc;
 }
 
 void aw_frontier_put_back(struct aw_frontier_host *host)
 {
-    host->pos--;
+    const struct aw_url_row *row = &host->batch->rows[--host->batch->pos];
+
+    if (row->priority < host->priority)
+        host->priority = row->priority;
+    close_url(host, row->id);
+}
+
+/* The batch is used up, or the store has a better URL by now. */
+static bool is_stale(const struct aw_frontier_host *host)
+{
+    const struct batch *batch = host->batch;
+
+    return batch && (batch->pos == batch->count ||
+                     host->priority < batch->rows[batch->pos].priority);
 }
 
 aw_rc aw_frontier_done(struct aw_frontier *f, struct aw_frontier_host *host,
-                       int64_t next_ms, struct aw_err *err)
+                       int64_t next_ms, int64_t address_ms, struct aw_err *err)
 {
+    struct address *address = host->address;
+    aw_rc rc;
+
     host->busy = false;
     host->next_ms = next_ms;
-    return queue_host(f, host, err);
+    leave_queue(address);
+    if (address->asked == host)
+        address->asked = NULL;
+    if (address_ms > address->next_ms)
+        address->next_ms = address_ms;
+    if (is_stale(host))
+        free_batch(host);
+    rc = queue_host(f, host, err);
+    if (rc == AW_OK && !address->queue)
+        rc = join_queue(f, address, err);
+    return rc;
 }
 
-aw_rc aw_frontier_more(struct aw_frontier *f, struct aw_frontier_host *host,
-                       struct aw_err *err)
+aw_rc aw_frontier_end(struct aw_frontier *f, struct aw_frontier_host *host,
+                      int64_t url, const struct aw_url_end *end,
+                      int64_t now_ms, struct aw_err *err)
 {
-    host->more = true;
-    return queue_host(f, host, err);
+    aw_rc rc = aw_store_url_end(f->config.store, url, end, now_ms, err);
+
+    close_url(host, url);
+    if (rc == AW_OK && strcmp(end->state, "queued") == 0)
+        rc = more_work(f, host, end->priority, err);
+    return rc;
 }
 
 int64_t aw_frontier_due(const struct aw_frontier *f)
 {
-    return f->heap_count > 0 ? f->heap[0]->next_ms : AW_FRONTIER_NEVER;
-}
+    const struct address *address = aw_heap_top(&f->waiting);
 
-int *aw_frontier_host_fails(struct aw_frontier_host *host)
-{
-    return &host->fails;
-}
-
-struct aw_str aw_frontier_host_name(const struct aw_frontier_host *host)
-{
-    return host->name;
+    if (f->due.count > 0)
+        return 0;
+    return address ? turn_of(address) : AW_FRONTIER_NEVER;
 }

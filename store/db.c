@@ -347,6 +347,21 @@ aw_rc aw_db_query(struct aw_db *db, struct aw_err *err, struct aw_rows **rows,
     return rc;
 }
 
+aw_rc aw_rows_each(struct aw_rows *rows, aw_rows_fn *visit, void *self,
+                   struct aw_err *err)
+{
+    bool more = true;
+    aw_rc rc = AW_OK;
+
+    while (rc == AW_OK && more) {
+        rc = aw_rows_next(rows, &more, err);
+        if (rc == AW_OK && more)
+            rc = visit(self, rows, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
 int64_t aw_rows_int(struct aw_rows *rows, int column)
 {
     return sqlite3_column_int64(rows->stmt, column);

@@ -13,10 +13,8 @@
  * A query's rows are read before the next call with the same statement:
  *
  *     rc = aw_db_query(db, err, &rows, "SELECT id FROM host", "");
- *     while (rc == AW_OK && (rc = aw_rows_next(rows, &more, err)) == AW_OK &&
- *            more)
- *         use(aw_rows_int(rows, 0));
- *     aw_rows_end(rows);
+ *     if (rc == AW_OK)
+ *         rc = aw_rows_each(rows, use_id, self, err);
  *
  * One thread, one aw_db.
  */
@@ -56,6 +54,11 @@ aw_rc aw_db_query(struct aw_db *db, struct aw_err *err, struct aw_rows **rows,
 aw_rc aw_rows_next(struct aw_rows *rows, bool *more,
                    struct aw_err *err) AW_MUST_USE;
 void aw_rows_end(struct aw_rows *rows); /* NULL is allowed */
+
+/* Calls visit for each row that is left, and ends the rows. */
+typedef aw_rc aw_rows_fn(void *self, struct aw_rows *rows, struct aw_err *err);
+aw_rc aw_rows_each(struct aw_rows *rows, aw_rows_fn *visit, void *self,
+                   struct aw_err *err) AW_MUST_USE;
 
 /* Columns of the current row; a text view lasts until the next call. */
 int64_t aw_rows_int(struct aw_rows *rows, int column);

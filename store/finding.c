@@ -41,8 +41,8 @@ aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
 {
     aw_rc rc = aw_db_int(store->db, err, &finding->id,
                          "UPDATE finding SET last_capture = ?,"
-                         " last_seen_ms = ? WHERE fingerprint = ?"
-                         " RETURNING id",
+                         " last_seen_ms = ?, gone_ms = 0, gone_why = ''"
+                         " WHERE fingerprint = ? RETURNING id",
                          "iis", finding->last_capture, finding->last_seen_ms,
                          finding->fingerprint);
 
@@ -56,11 +56,22 @@ aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
     return rc;
 }
 
+aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,
+                             int64_t capture, const char *why, int64_t now_ms,
+                             struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "UPDATE finding SET gone_ms = ?, gone_why = ?"
+                      " WHERE url = ? AND gone_ms = 0 AND last_capture <> ?",
+                      "izsi", now_ms, why, url, capture);
+}
+
 /* The columns that read_finding expects, in its order. */
 #define FINDING_COLUMNS                                                       \
     "id, first_capture, last_capture, first_seen_ms, last_seen_ms, severity," \
-    " doc_score, score, urgency, fingerprint, url, host, source, channel,"    \
-    " title, doc_kind, parties, lexicon_hash, model_hash, tool, state"
+    " doc_score, score, urgency, gone_ms, fingerprint, url, host, source,"    \
+    " channel, title, doc_kind, parties, lexicon_hash, model_hash, tool,"     \
+    " state, gone_why"
 
 static aw_rc read_finding(struct aw_rows *rows, struct aw_arena *arena,
                           struct aw_finding *f, struct aw_err *err)
@@ -70,7 +81,8 @@ static aw_rc read_finding(struct aw_rows *rows, struct aw_arena *arena,
                                     &f->channel,      &f->title,
                                     &f->doc_kind,     &f->parties,
                                     &f->lexicon_hash, &f->model_hash,
-                                    &f->tool,         &f->state};
+                                    &f->tool,         &f->state,
+                                    &f->gone_why};
 
     f->id = aw_rows_int(rows, 0);
     f->first_capture = aw_rows_int(rows, 1);
@@ -81,7 +93,8 @@ static aw_rc read_finding(struct aw_rows *rows, struct aw_arena *arena,
     f->doc_score = aw_rows_real(rows, 6);
     f->score = aw_rows_real(rows, 7);
     f->urgency = aw_rows_real(rows, 8);
-    return aw_rows_dup_all(rows, 9, 12, arena, texts, err);
+    f->gone_ms = aw_rows_int(rows, 9);
+    return aw_rows_dup_all(rows, 10, 13, arena, texts, err);
 }
 
 static aw_rc read_claim(struct aw_rows *rows, struct aw_arena *arena,

@@ -2,11 +2,13 @@
 #ifndef AW_STORE_PRIVATE_H
 #define AW_STORE_PRIVATE_H
 
+#include "base/hash.h"
 #include "store/db.h"
 #include "store/store.h"
 
 struct aw_store {
     struct aw_db *db;
+    unsigned char url_hash_key[AW_SIPHASH_KEY];
 };
 
 /* Copies column number `column` of the current row into the arena. */

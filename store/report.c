@@ -1,29 +1,35 @@
 #include "store/private.h"
 
-/* URLs with their newest capture, then what was handed in, which has no URL
- * row. */
-#define REPORT_SQL                                                           \
-    "SELECT url.url, url.source, url.state, url.reason,"                     \
+/* URLs with their newest capture. */
+#define URLS_SQL                                                             \
+    "SELECT url.url, source.name, url.state, url.reason,"                    \
     " coalesce(origin.url, ''), coalesce(capture.title, ''),"                \
     " coalesce(capture.charset, ''), coalesce(capture.verdict, ''),"         \
-    " coalesce(capture.doc_kind, ''), url.depth, url.status,"                \
-    " coalesce(capture.id, 0),"                                              \
+    " coalesce(capture.doc_kind, ''), coalesce(page.canonical, ''),"         \
+    " url.depth, url.status, coalesce(capture.id, 0),"                       \
     " coalesce((SELECT max(finding.id) FROM finding"                         \
     " WHERE finding.url = url.url"                                           \
-    " AND finding.last_capture = capture.id), 0)"                            \
-    " FROM url LEFT JOIN url AS origin ON origin.id = url.found_on"          \
+    " AND finding.last_capture = capture.id), 0), url.via, url.due_ms"       \
+    " FROM url JOIN source ON source.id = url.source"                        \
+    " LEFT JOIN url AS origin ON origin.id = url.found_on"                   \
+    " LEFT JOIN page ON page.url = url.id"                                   \
     " LEFT JOIN capture ON capture.id = (SELECT max(c.id) FROM capture AS c" \
-    " WHERE c.url = url.url) WHERE ?1 IS NULL OR url.url = ?1"               \
-    " UNION ALL SELECT capture.url, capture.source, 'handed in',"            \
-    " CASE capture.reader WHEN 'ok' THEN '' ELSE capture.reader END, '',"    \
-    " capture.title, capture.charset, capture.verdict, capture.doc_kind, 0," \
-    " 0, capture.id, coalesce((SELECT max(finding.id) FROM finding"          \
-    " WHERE finding.url = capture.url), 0)"                                  \
-    " FROM capture JOIN run ON run.id = capture.run"                         \
-    " AND run.kind = 'ingest' WHERE ?1 IS NULL OR capture.url = ?1"
+    " WHERE c.url = url.url) "
+
+/* What was handed in has no URL row. */
+#define HANDED_IN_SQL                                                         \
+    "SELECT capture.url, capture.source, 'handed in',"                        \
+    " CASE capture.reader WHEN 'ok' THEN '' ELSE capture.reader END, '',"     \
+    " capture.title, capture.charset, capture.verdict, capture.doc_kind, ''," \
+    " 0, 0, capture.id, coalesce((SELECT max(finding.id) FROM finding"        \
+    " WHERE finding.url = capture.url), 0), -1, 0"                            \
+    " FROM capture JOIN run ON run.id = capture.run"                          \
+    " AND run.kind = 'ingest' "
 
 static struct aw_url_report read_report(struct aw_rows *rows)
 {
+    int64_t via = aw_rows_int(rows, 14);
+
     return (struct aw_url_report){
         .url = aw_rows_str(rows, 0),
         .source = aw_rows_str(rows, 1),
@@ -34,30 +40,50 @@ static struct aw_url_report read_report(struct aw_rows *rows)
         .charset = aw_rows_str(rows, 6),
         .verdict = aw_rows_str(rows, 7),
         .doc_kind = aw_rows_str(rows, 8),
-        .depth = aw_rows_int(rows, 9),
-        .status = aw_rows_int(rows, 10),
-        .capture = aw_rows_int(rows, 11),
-        .finding = aw_rows_int(rows, 12),
+        .canonical = aw_rows_str(rows, 9),
+        .depth = aw_rows_int(rows, 10),
+        .status = aw_rows_int(rows, 11),
+        .capture = aw_rows_int(rows, 12),
+        .finding = aw_rows_int(rows, 13),
+        .via = via < 0 ? AW_STR("") : aw_str_of(aw_via_name((enum aw_via)via)),
+        .due_ms = aw_rows_int(rows, 15),
     };
 }
 
-aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
-                           aw_store_report_fn *visit, void *self,
-                           struct aw_err *err)
+struct report_visit {
+    aw_store_report_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_report(void *self, struct aw_rows *rows, struct aw_err *err)
 {
+    const struct report_visit *v = self;
+    struct aw_url_report report = read_report(rows);
+
+    return v->visit(v->self, &report, err);
+}
+
+aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
+                           const char *state, aw_store_report_fn *visit,
+                           void *self, struct aw_err *err)
+{
+    struct report_visit v = {visit, self};
     struct aw_rows *rows = NULL;
-    bool more = false;
-    aw_rc rc = aw_db_query(store->db, err, &rows, REPORT_SQL, "z", url);
+    aw_rc rc;
 
-    while (rc == AW_OK) {
-        struct aw_url_report report;
-
-        rc = aw_rows_next(rows, &more, err);
-        if (rc != AW_OK || !more)
-            break;
-        report = read_report(rows);
-        rc = visit(self, &report, err);
-    }
-    aw_rows_end(rows);
-    return rc;
+    if (url)
+        rc = aw_db_query(store->db, err, &rows,
+                         URLS_SQL "WHERE url.hash = ?1 AND url.url = ?2"
+                                  " AND (?3 IS NULL OR url.state = ?3)"
+                                  " UNION ALL " HANDED_IN_SQL
+                                  "WHERE capture.url = ?2 AND ?3 IS NULL",
+                         "izz", aw_store_url_hash(store, aw_str_of(url)), url,
+                         state);
+    else
+        rc = aw_db_query(store->db, err, &rows,
+                         URLS_SQL "WHERE ?1 IS NULL OR url.state = ?1"
+                                  " UNION ALL " HANDED_IN_SQL
+                                  "WHERE ?1 IS NULL",
+                         "z", state);
+    return rc == AW_OK ? aw_rows_each(rows, visit_report, &v, err) : rc;
 }

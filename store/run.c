@@ -38,15 +38,8 @@ aw_rc aw_store_run_begin(struct aw_store *store, struct aw_run *run,
 {
     aw_rc rc = AW_MISSING;
 
-    if (aw_str_eq(run->kind, AW_STR("crawl"))) {
-        rc = aw_db_exec(store->db, err,
-                        "UPDATE url SET state = 'queued'"
-                        " WHERE state = 'active'",
-                        "");
-        if (rc != AW_OK)
-            return rc;
+    if (aw_str_eq(run->kind, AW_STR("crawl")))
         rc = resume_last(store, run, err);
-    }
     *resumed = rc == AW_OK;
     return rc == AW_MISSING ? begin_new(store, run, err) : rc;
 }

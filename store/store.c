@@ -13,6 +13,44 @@ static aw_rc told(aw_rc rc, struct aw_err *err)
     return rc == AW_BUSY ? err->rc = AW_STORE : rc;
 }
 
+static bool parse_key(struct aw_str hex, unsigned char key[AW_SIPHASH_KEY])
+{
+    if (hex.len != (size_t)AW_SIPHASH_KEY * 2)
+        return false;
+    for (size_t i = 0; i < AW_SIPHASH_KEY; i++) {
+        int high = aw_hex_value(hex.ptr[i * 2]);
+        int low = aw_hex_value(hex.ptr[i * 2 + 1]);
+
+        if (high < 0 || low < 0)
+            return false;
+        key[i] = (unsigned char)(high * 16 + low);
+    }
+    return true;
+}
+
+static aw_rc read_key(struct aw_store *store, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    struct aw_str hex = {0};
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT value FROM setting"
+                           " WHERE key = 'url_hash_key'",
+                           "");
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "setting", 0, err);
+    if (rc == AW_OK)
+        hex = aw_rows_str(rows, 0);
+    if (rc == AW_MISSING ||
+        (rc == AW_OK && !parse_key(hex, store->url_hash_key)))
+        rc = aw_fail(err, AW_STORE,
+                     "store '%s': url_hash_key is damaged: put back a copy of "
+                     "the store",
+                     aw_db_path(store->db));
+    aw_rows_end(rows);
+    return rc;
+}
+
 aw_rc aw_store_open(struct aw_store **out, const char *path,
                     struct aw_err *err)
 {
@@ -24,6 +62,8 @@ aw_rc aw_store_open(struct aw_store **out, const char *path,
     rc = aw_db_open(&store->db, path, BUSY_MS, err);
     if (rc == AW_OK)
         rc = aw_schema_migrate(store->db, err);
+    if (rc == AW_OK)
+        rc = read_key(store, err);
     if (rc != AW_OK) {
         aw_store_close(store);
         return told(rc, err);

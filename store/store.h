@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "store/urls.h"
 
 struct aw_store;
 
@@ -37,8 +38,7 @@ struct aw_run {
 };
 
 /* Takes up the last run where it is a crawl that did not end (*resumed), or
- * begins a new one. The URLs that a broken run had in memory are queued
- * again. The caller holds the workspace's lock. */
+ * begins a new one. The caller holds the workspace's lock. */
 aw_rc aw_store_run_begin(struct aw_store *store, struct aw_run *run,
                          bool *resumed, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_run_end(struct aw_store *store, int64_t run, int64_t ended_ms,
@@ -47,79 +47,6 @@ aw_rc aw_store_run_end(struct aw_store *store, int64_t run, int64_t ended_ms,
 /* The newest run; AW_MISSING where there is none. */
 aw_rc aw_store_run_last(struct aw_store *store, struct aw_arena *arena,
                         struct aw_run *run, struct aw_err *err) AW_MUST_USE;
-
-/* ---- the frontier's URLs ---------------------------------------------- */
-
-struct aw_url_row {
-    int64_t id, host, found_on;
-    struct aw_str url, source;
-    int64_t depth; /* links from a start page */
-    int64_t hops;  /* redirects in a row */
-    int64_t tries;
-};
-
-aw_rc aw_store_host_id(struct aw_store *store, struct aw_str name, int64_t *id,
-                       struct aw_err *err) AW_MUST_USE;
-
-/* Queues row->url for this run, unless the run has taken it up already. */
-aw_rc aw_store_url_add(struct aw_store *store, const struct aw_url_row *row,
-                       int64_t run, int64_t now_ms, bool *added,
-                       struct aw_err *err) AW_MUST_USE;
-
-/* Keeps row->url for this run as skipped, with the reason, unless the run has
- * taken it up already. */
-aw_rc aw_store_url_refuse(struct aw_store *store, const struct aw_url_row *row,
-                          int64_t run, const char *reason, int64_t now_ms,
-                          bool *added, struct aw_err *err) AW_MUST_USE;
-
-/* Up to max queued URLs of a host, nearest to a start page first, become
- * active and are copied to rows. */
-aw_rc aw_store_url_take(struct aw_store *store, int64_t host,
-                        struct aw_arena *arena, struct aw_url_row *rows,
-                        size_t max, size_t *count,
-                        struct aw_err *err) AW_MUST_USE;
-
-aw_rc aw_store_url_get(struct aw_store *store, struct aw_arena *arena,
-                       int64_t id, struct aw_url_row *row,
-                       struct aw_err *err) AW_MUST_USE;
-
-/* After a request, which counts as a try. state: done, failed, or queued to
- * try again later. */
-aw_rc aw_store_url_end(struct aw_store *store, int64_t id, const char *state,
-                       const char *reason, int status, int64_t now_ms,
-                       struct aw_err *err) AW_MUST_USE;
-
-/* Without a request. state: failed or skipped. */
-aw_rc aw_store_url_end_unasked(struct aw_store *store, int64_t id,
-                               const char *state, const char *reason,
-                               int64_t now_ms, struct aw_err *err) AW_MUST_USE;
-
-/* How many URLs of a source the run has taken up, and how many requests for
- * them came to an end. */
-typedef aw_rc aw_store_taken_fn(void *self, struct aw_str source, int64_t urls,
-                                int64_t requests, struct aw_err *err);
-aw_rc aw_store_urls_taken(struct aw_store *store, int64_t run,
-                          aw_store_taken_fn *visit, void *self,
-                          struct aw_err *err) AW_MUST_USE;
-
-/* Calls visit for each host that has queued URLs. */
-typedef aw_rc aw_store_host_fn(void *self, int64_t id, struct aw_str name,
-                               struct aw_err *err);
-aw_rc aw_store_hosts_queued(struct aw_store *store, aw_store_host_fn *visit,
-                            void *self, struct aw_err *err) AW_MUST_USE;
-
-/* robots.txt as it was fetched last; AW_MISSING where it never was. */
-struct aw_robots_row {
-    int64_t fetched_ms;
-    int status; /* HTTP, or 0: could not be reached */
-    struct aw_str body;
-};
-aw_rc aw_store_robots_get(struct aw_store *store, struct aw_arena *arena,
-                          struct aw_str origin, struct aw_robots_row *row,
-                          struct aw_err *err) AW_MUST_USE;
-aw_rc aw_store_robots_put(struct aw_store *store, struct aw_str origin,
-                          const struct aw_robots_row *row,
-                          struct aw_err *err) AW_MUST_USE;
 
 /* ---- captures --------------------------------------------------------- */
 
@@ -169,17 +96,26 @@ struct aw_finding {
     struct aw_str parties; /* JSON object, as in `extract --json` */
     struct aw_str lexicon_hash, model_hash, tool;
     struct aw_str state; /* new, confirmed, dismissed, escalated */
+    int64_t gone_ms;     /* since when its page no longer shows it; 0: does */
+    struct aw_str gone_why; /* "http 404", "the page no longer says so" ... */
     struct aw_claim_row *claims;
     size_t claim_count;
 };
 
 /* Adds the finding with its claims (*added), or, where its fingerprint is
- * known, moves last_capture and last_seen_ms on. Fills finding->id. */
+ * known, moves last_capture and last_seen_ms on: it is no longer gone. Fills
+ * finding->id. */
 aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
                            bool *added, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
                            int64_t id, struct aw_finding *finding,
                            struct aw_err *err) AW_MUST_USE;
+
+/* Of the findings on this URL, all but those that `capture` shows are gone
+ * since now_ms, with the reason; those that were gone before stay so. */
+aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,
+                             int64_t capture, const char *why, int64_t now_ms,
+                             struct aw_err *err) AW_MUST_USE;
 
 /* Findings of a state (NULL: all), most urgent first; visit gets each with
  * its claims. A limit of 0 is none. */
@@ -220,6 +156,9 @@ aw_rc aw_store_decisions(struct aw_store *store, int64_t finding,
 
 struct aw_url_report {
     struct aw_str url, source, state, reason, found_on; /* a URL, or empty */
+    struct aw_str via;       /* start, link, redirect, landing, sitemap */
+    struct aw_str canonical; /* what the page itself names as its URL */
+    int64_t due_ms;          /* when it is looked at again; 0: next run */
     int64_t depth, status;
     int64_t capture; /* the newest, or 0 */
     struct aw_str title, charset, verdict, doc_kind;
@@ -229,12 +168,60 @@ typedef aw_rc aw_store_report_fn(void *self,
                                  const struct aw_url_report *report,
                                  struct aw_err *err);
 
-/* Of one URL; NULL: of all, and of what was handed in. */
+/* What to report: one URL (url), or all, and what was handed in (NULL); state
+ * NULL: any. */
 aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
-                           aw_store_report_fn *visit, void *self,
-                           struct aw_err *err) AW_MUST_USE;
+                           const char *state, aw_store_report_fn *visit,
+                           void *self, struct aw_err *err) AW_MUST_USE;
 
 /* ---- coverage --------------------------------------------------------- */
+
+/* What a run did for one source. It is kept with every commit. */
+#define AW_COVERAGE_LIST(X)                                          \
+    X(planned)   /* URLs taken up */                                 \
+    X(requests)  /* for pages */                                     \
+    X(fetched)   /* answers with a page, or that it is as before */  \
+    X(unchanged) /* of these: 304, or the same bytes as last time */ \
+    X(read)      /* by a reader */                                   \
+    X(refused)   /* by robots.txt */                                 \
+    X(skipped)   /* for other reasons */                             \
+    X(failed)                                                        \
+    X(left)     /* for the next run */                               \
+    X(findings) /* new ones */                                       \
+    X(bytes)    /* of bodies, on the wire */
+
+struct aw_coverage {
+    int64_t run, source;
+    struct aw_str name; /* of the source; by aw_store_coverages alone */
+#define X(name) int64_t name;
+    AW_COVERAGE_LIST(X)
+#undef X
+};
+
+aw_rc aw_store_coverage_put(struct aw_store *store,
+                            const struct aw_coverage *coverage,
+                            struct aw_err *err) AW_MUST_USE;
+
+/* Of a run, by the name of the source. */
+typedef aw_rc aw_store_coverage_fn(void *self, const struct aw_coverage *row,
+                                   struct aw_err *err);
+aw_rc aw_store_coverages(struct aw_store *store, int64_t run,
+                         aw_store_coverage_fn *visit, void *self,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* The crawl that ended last before this run; AW_MISSING. */
+aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,
+                          struct aw_err *err) AW_MUST_USE;
+
+/* What people should know of a source's run: a trap, a host that takes all.
+ * The same text twice is kept once. */
+aw_rc aw_store_note_add(struct aw_store *store, int64_t run, int64_t source,
+                        const char *text, struct aw_err *err) AW_MUST_USE;
+typedef aw_rc aw_store_note_fn(void *self, struct aw_str source,
+                               struct aw_str text, struct aw_err *err);
+aw_rc aw_store_notes(struct aw_store *store, int64_t run,
+                     aw_store_note_fn *visit, void *self,
+                     struct aw_err *err) AW_MUST_USE;
 
 /* Counts of the URLs of a run by source, state and reason; of findings by
  * state. */

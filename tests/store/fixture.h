@@ -61,6 +61,13 @@ static inline int fixture_tear_down(void **state)
     return 0;
 }
 
+static inline void fixture_reopen(void)
+{
+    aw_store_close(fixture.store);
+    fixture.store = NULL;
+    ASSERT_OK(aw_store_open(&fixture.store, fixture.path, &fixture.err));
+}
+
 /* SQL behind the store's back, as a person with a database tool would. */
 static inline void fixture_tamper(const char *sql)
 {
@@ -69,6 +76,18 @@ static inline void fixture_tamper(const char *sql)
     ASSERT_OK(aw_db_open(&db, fixture.path, 1000, &fixture.err));
     ASSERT_OK(aw_db_script(db, sql, &fixture.err));
     aw_db_close(db);
+}
+
+/* What another connection to the store sees. */
+static inline int64_t fixture_number(const char *sql)
+{
+    struct aw_db *db = NULL;
+    int64_t value = -1;
+
+    ASSERT_OK(aw_db_open(&db, fixture.path, 1000, &fixture.err));
+    ASSERT_OK(aw_db_int(db, &fixture.err, &value, sql, ""));
+    aw_db_close(db);
+    return value;
 }
 
 static inline int64_t fixture_run(void)
@@ -87,6 +106,77 @@ static inline int64_t fixture_run(void)
     }
     return fixture.run;
 }
+
+/* ---- the frontier's rows ----------------------------------------------- */
+
+static inline int64_t fixture_source(const char *name)
+{
+    int64_t id = 0;
+
+    ASSERT_OK(
+        aw_store_source_id(fixture.store, aw_str_of(name), &id, &fixture.err));
+    return id;
+}
+
+/* A host that is a site of its own. */
+static inline int64_t fixture_host(const char *name)
+{
+    struct aw_host_row row;
+
+    ASSERT_OK(aw_store_host_get(fixture.store, aw_str_of(name),
+                                aw_str_of(name), 1, &row, &fixture.err));
+    return row.id;
+}
+
+/* A URL of source "jinhui" on host "a.example", for the caller to change. */
+static inline struct aw_url_row fixture_url(const char *url)
+{
+    struct aw_str text = aw_str_of(url);
+
+    return (struct aw_url_row){
+        .host = fixture_host("a.example"),
+        .source = fixture_source("jinhui"),
+        .hash = aw_store_url_hash(fixture.store, text),
+        .url = text,
+        .via = AW_VIA_LINK,
+        .priority = 64,
+    };
+}
+
+static inline enum aw_url_taken fixture_add_row(struct aw_url_row *row,
+                                                int64_t run, int64_t now_ms)
+{
+    enum aw_url_taken taken = AW_URL_KNOWN;
+
+    ASSERT_OK(aw_store_url_add(fixture.store, row, run, now_ms, false, &taken,
+                               &fixture.err));
+    return taken;
+}
+
+/* Queues it for run 1; its id. */
+static inline int64_t fixture_queue(const char *url)
+{
+    struct aw_url_row row = fixture_url(url);
+
+    assert_int_equal(fixture_add_row(&row, 1, 10), AW_URL_NEW);
+    return row.id;
+}
+
+static inline void fixture_end(int64_t id, const char *state,
+                               const char *reason, int64_t due_ms,
+                               int64_t now_ms)
+{
+    struct aw_url_end end = {.state = state,
+                             .reason = reason,
+                             .status = 200,
+                             .asked = true,
+                             .due_ms = due_ms,
+                             .priority = 64};
+
+    ASSERT_OK(aw_store_url_end(fixture.store, id, &end, now_ms, &fixture.err));
+}
+
+/* ---- captures and findings --------------------------------------------- */
 
 /* A capture of url; the caller may have filled in more. */
 static inline int64_t fixture_capture(struct aw_capture capture)

@@ -1,0 +1,306 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crawler/crawl_private.h"
+#include "crawler/url.h"
+
+#define URLS_OVER "not queued, as all further links: urls_max of its source"
+
+/* ---- setting up --------------------------------------------------------- */
+
+static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
+{
+    const struct aw_source *source = &c->in->config->sources[i];
+    struct aw_beat *beat = &c->beats[i];
+    int64_t most = source->pages_max > 0
+                       ? source->pages_max * AW_SOURCE_URLS_FACTOR
+                       : AW_SOURCE_URLS_MAX;
+
+    beat->source = source;
+    beat->urls_max = source->start_count + most;
+    return aw_scope_new(&beat->scope, c->in->config, i, c->sites, &c->arena,
+                        err);
+}
+
+aw_rc aw_beats_init(struct aw_crawl *c, struct aw_err *err)
+{
+    const struct aw_config *config = c->in->config;
+    aw_rc rc = aw_sites_new(&c->sites, err);
+
+    if (rc != AW_OK)
+        return rc;
+    c->beats =
+        aw_arena_array(&c->arena, config->source_count, sizeof *c->beats);
+    if (!c->beats)
+        return aw_arena_fail(&c->arena, err);
+    c->beat_count = config->source_count;
+    for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
+        rc = init_beat(c, i, err);
+    return rc;
+}
+
+void aw_beats_deinit(struct aw_crawl *c)
+{
+    for (size_t i = 0; i < c->beat_count; i++)
+        aw_scope_free(c->beats[i].scope);
+    aw_sites_free(c->sites);
+}
+
+/* ---- beginning ---------------------------------------------------------- */
+
+static int compare_beats(const void *a, const void *b)
+{
+    const struct aw_beat *x = a;
+    const struct aw_beat *y = b;
+
+    return (x->did.source > y->did.source) - (x->did.source < y->did.source);
+}
+
+struct aw_beat *aw_beat_find(struct aw_crawl *c, int64_t source)
+{
+    struct aw_beat key = {.did.source = source};
+
+    return bsearch(&key, c->beats, c->beat_count, sizeof key, compare_beats);
+}
+
+static aw_rc recall(void *self, const struct aw_coverage *did,
+                    struct aw_err *err)
+{
+    struct aw_beat *beat = aw_beat_find(self, did->source);
+
+    (void)err;
+    if (!beat)
+        return AW_OK;
+    beat->did = *did;
+    beat->did.name = (struct aw_str){0};
+    beat->did.left = 0;
+    return AW_OK;
+}
+
+/* In a new run, what waits already is planned. */
+static aw_rc count_queued(void *self, int64_t source, int64_t count,
+                          struct aw_err *err)
+{
+    struct aw_crawl *c = self;
+    struct aw_beat *beat = aw_beat_find(c, source);
+
+    (void)err;
+    c->stats->queued += count;
+    if (beat && !c->stats->resumed)
+        AW_COUNT(c, beat, planned, count);
+    return AW_OK;
+}
+
+aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
+{
+    struct aw_store *store = c->in->store;
+    int64_t now = aw_clock_wall(c->in->clock);
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < c->beat_count && rc == AW_OK; i++) {
+        struct aw_beat *beat = &c->beats[i];
+
+        beat->did.run = c->run;
+        rc = aw_store_source_id(store, aw_str_of(beat->source->name),
+                                &beat->did.source, err);
+        if (rc == AW_OK && !c->stats->resumed)
+            rc = aw_store_urls_requeue(store, c->run, beat->did.source, now,
+                                       err);
+    }
+    qsort(c->beats, c->beat_count, sizeof *c->beats, compare_beats);
+    if (rc == AW_OK)
+        rc = aw_store_coverages(store, c->run, recall, c, err);
+    if (rc == AW_OK)
+        rc = aw_store_queued_counts(store, count_queued, c, err);
+    return rc;
+}
+
+static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
+                   struct aw_url_row *row, bool force, struct aw_err *err)
+{
+    enum aw_url_taken taken;
+    aw_rc rc = aw_frontier_add(c->frontier, row, aw_clock_wall(c->in->clock),
+                               force, &taken, err);
+
+    if (rc == AW_OK && (taken == AW_URL_NEW || taken == AW_URL_AGAIN)) {
+        AW_COUNT(c, beat, planned, 1);
+        c->stats->queued++;
+    }
+    return rc;
+}
+
+aw_rc aw_beats_start(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < c->beat_count; i++) {
+        struct aw_beat *beat = &c->beats[i];
+
+        for (unsigned k = 0; k < beat->source->start_count && rc == AW_OK;
+             k++) {
+            struct aw_url_row row = {
+                .url = aw_scope_start(beat->scope, k),
+                .source = beat->did.source,
+                .via = AW_VIA_START,
+                .priority = AW_PRIORITY_START,
+            };
+
+            rc = queue(c, beat, &row, true, err);
+        }
+    }
+    return rc;
+}
+
+/* ---- queueing ----------------------------------------------------------- */
+
+int64_t aw_url_priority(enum aw_via via, int64_t depth)
+{
+    int64_t deep = depth < AW_PRIORITY_LAST - AW_PRIORITY_LINK
+                       ? depth
+                       : AW_PRIORITY_LAST - AW_PRIORITY_LINK;
+
+    return via == AW_VIA_START     ? AW_PRIORITY_START
+           : via == AW_VIA_LANDING ? AW_PRIORITY_LANDING
+           : via == AW_VIA_SITEMAP ? AW_PRIORITY_SITEMAP
+                                   : AW_PRIORITY_LINK + deep;
+}
+
+aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
+                   const char *text, struct aw_err *err)
+{
+    aw_log(c->in->log, AW_LOG_WARN, "note", "source", beat->source->name,
+           "what", text, (char *)NULL);
+    return aw_store_note_add(c->in->store, c->run, beat->did.source, text,
+                             err);
+}
+
+static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
+                    struct aw_url_row *row, const char *reason, bool *refused,
+                    struct aw_err *err)
+{
+    enum aw_url_taken taken;
+    aw_rc rc = aw_frontier_refuse(c->frontier, row, reason,
+                                  aw_clock_wall(c->in->clock), &taken, err);
+
+    *refused = rc == AW_OK && (taken == AW_URL_NEW || taken == AW_URL_AGAIN);
+    if (!*refused)
+        return rc;
+    AW_COUNT(c, beat, planned, 1);
+    AW_COUNT(c, beat, skipped, 1);
+    return AW_OK;
+}
+
+/* The first URL of a trap on each host is told to people; all are kept with
+ * the reason. */
+static aw_rc refuse_trap(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_url_row *row, const char *reason,
+                         struct aw_err *err)
+{
+    struct aw_url_parts parts = {0};
+    char note[AW_REASON_MAX + 300];
+    bool refused = false;
+    aw_rc rc = refuse(c, beat, row, reason, &refused, err);
+
+    if (rc == AW_OK && refused)
+        rc = aw_url_parse(row->url, &parts, err);
+    if (rc != AW_OK || !refused)
+        return rc;
+    (void)snprintf(note, sizeof note, "%.*s: %s",
+                   (int)(parts.host.len < 255 ? parts.host.len : 255),
+                   parts.host.ptr, reason);
+    return aw_beat_note(c, beat, note, err);
+}
+
+static aw_rc refuse_over(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_url_row *row, struct aw_err *err)
+{
+    bool refused = false;
+    aw_rc rc = refuse(c, beat, row, URLS_OVER, &refused, err);
+
+    return rc == AW_OK && refused ? aw_beat_note(c, beat, URLS_OVER, err) : rc;
+}
+
+aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
+                    struct aw_url_row *row, struct aw_str found_on, bool force,
+                    struct aw_err *err)
+{
+    struct aw_buf reason;
+    aw_rc rc = AW_OK;
+
+    row->source = beat->did.source;
+    if (aw_frontier_has_seen(c->frontier, row->url))
+        return AW_OK;
+    if (beat->did.planned > beat->urls_max)
+        return AW_OK;
+    if (beat->did.planned == beat->urls_max)
+        return refuse_over(c, beat, row, err);
+    aw_buf_init(&reason, AW_REASON_MAX);
+    if (aw_trap_check(c->trap, row->url, found_on, &reason))
+        rc = refuse_trap(c, beat, row, reason.ptr, err);
+    else
+        rc = queue(c, beat, row, force, err);
+    aw_buf_deinit(&reason);
+    return rc;
+}
+
+/* ---- budgets ------------------------------------------------------------ */
+
+const char *aw_beat_over(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_frontier_host *host)
+{
+    const struct aw_source *source = beat->source;
+    int64_t now = aw_clock_wall(c->in->clock);
+
+    if (beat->began_ms == 0)
+        beat->began_ms = now;
+    if (source->pages_max > 0 && beat->did.requests >= source->pages_max)
+        return "pages_max of its source";
+    if (source->bytes_max > 0 && beat->did.bytes >= source->bytes_max)
+        return "bytes_max of its source";
+    if (source->time_max_s > 0 &&
+        now - beat->began_ms >= source->time_max_s * 1000)
+        return "time_max_s of its source";
+    if (source->host_pages_max > 0 &&
+        aw_frontier_tally(host)->pages >= source->host_pages_max)
+        return "host_pages_max of its source";
+    return NULL;
+}
+
+/* ---- keeping ------------------------------------------------------------ */
+
+aw_rc aw_beats_keep(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < c->beat_count && rc == AW_OK; i++) {
+        if (!c->beats[i].changed)
+            continue;
+        rc = aw_store_coverage_put(c->in->store, &c->beats[i].did, err);
+        c->beats[i].changed = false;
+    }
+    return rc;
+}
+
+static aw_rc count_left(void *self, int64_t source, int64_t count,
+                        struct aw_err *err)
+{
+    struct aw_crawl *c = self;
+    struct aw_beat *beat = aw_beat_find(c, source);
+
+    (void)err;
+    if (beat)
+        AW_COUNT(c, beat, left, count);
+    return AW_OK;
+}
+
+aw_rc aw_beats_end(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (c->stats->queued > 0)
+        rc = aw_store_queued_counts(c->in->store, count_left, c, err);
+    for (size_t i = 0; i < c->beat_count; i++)
+        c->beats[i].changed = true;
+    return rc == AW_OK ? aw_beats_keep(c, err) : rc;
+}

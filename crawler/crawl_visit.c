@@ -1,0 +1,256 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "crawler/crawl_private.h"
+#include "crawler/finding.h"
+#include "crawler/schedule.h"
+
+#define RULES_PART 16 /* hex digits of each hash */
+#define RULES_MAX ((size_t)2 * RULES_PART + 2)
+
+/* ---- earlier visits -------------------------------------------------------
+ */
+
+aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err)
+{
+    aw_rc rc = aw_store_page_get(page->crawl->in->store, &page->arena,
+                                 page->row.id, &page->known, err);
+
+    page->is_known = rc == AW_OK;
+    return rc == AW_MISSING ? AW_OK : rc;
+}
+
+/* Lexicon and model of the readers, in short. */
+static void rules_of(const struct aw_crawl *c, char out[RULES_MAX])
+{
+    (void)snprintf(out, RULES_MAX, "%.*s+%.*s", RULES_PART,
+                   aw_reader_pool_lexicon_hash(c->readers), RULES_PART,
+                   aw_reader_pool_model_hash(c->readers));
+}
+
+bool aw_visit_may_skip(const struct aw_page *page)
+{
+    char rules[RULES_MAX];
+
+    if (!page->is_known || page->known.has_finding ||
+        page->known.record.len == 0)
+        return false;
+    rules_of(page->crawl, rules);
+    return aw_str_eq(page->known.rules, aw_str_of(rules));
+}
+
+bool aw_visit_is_same(struct aw_page *page, const struct aw_fetch_result *r)
+{
+    char digest[AW_SHA256_HEX_MAX];
+
+    if (!aw_visit_may_skip(page) || page->is_cut)
+        return false;
+    if (r->status == 304)
+        return true;
+    if (r->status != 200 || r->body.len == 0)
+        return false;
+    aw_sha256_hex(r->body, digest);
+    return aw_str_eq(page->known.payload_digest, aw_str_of(digest));
+}
+
+/* ---- the next visit -------------------------------------------------------
+ */
+
+/* How this visit went, for the schedule. */
+struct visit {
+    const char *state, *reason;
+    bool changed, gone, failed_for_now;
+};
+
+static int64_t next_priority(const struct aw_page *page)
+{
+    return page->known.has_finding
+               ? AW_PRIORITY_FINDING
+               : aw_url_priority(page->row.via, page->row.depth);
+}
+
+/* The URL's work is done: its row says so, and when it is due again. */
+static aw_rc end_url(struct aw_page *page, const struct visit *visit,
+                     struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    int64_t now = aw_clock_wall(c->in->clock);
+    struct aw_visit_facts facts = {
+        .first = !page->is_known,
+        .changed = visit->changed,
+        .gone = visit->gone,
+        .failed_for_now = visit->failed_for_now,
+        .has_finding = page->known.has_finding,
+        .is_start = page->row.via == AW_VIA_START,
+        .interval_s = page->known.interval_s,
+        .now_ms = now,
+    };
+    struct aw_url_end end = {
+        .state = visit->state,
+        .reason = visit->reason,
+        .status = page->capture.status,
+        .asked = true,
+        .priority = next_priority(page),
+    };
+    struct aw_next_visit next;
+
+    next = aw_schedule(&c->in->config->crawl, &facts);
+    page->known.interval_s = next.interval_s;
+    end.due_ms = next.due_ms;
+    c->stats->queued--;
+    return aw_frontier_end(c->frontier, page->host, page->row.id, &end, now,
+                           err);
+}
+
+static aw_rc keep_page(struct aw_page *page, struct aw_err *err)
+{
+    page->known.url = page->row.id;
+    return aw_store_page_put(page->crawl->in->store, &page->known, err);
+}
+
+/* ---- as before ------------------------------------------------------------
+ */
+
+/* The capture says what the one that was read said. */
+static aw_rc copy_reading(struct aw_page *page, struct aw_err *err)
+{
+    struct aw_capture *capture = &page->capture;
+    struct aw_capture before = {0};
+    aw_rc rc = aw_store_capture_get(page->crawl->in->store, &page->arena,
+                                    page->known.capture, &before, err);
+
+    capture->reader = AW_STR("as before");
+    capture->charset = before.charset;
+    capture->charset_why = before.charset_why;
+    capture->title = before.title;
+    capture->verdict = before.verdict;
+    capture->doc_kind = before.doc_kind;
+    capture->doc_score = before.doc_score;
+    return rc;
+}
+
+aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct visit visit = {.state = "done", .reason = "not changed"};
+    aw_rc rc = copy_reading(page, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_capture_add(c->in->store, &page->capture, err);
+    if (rc == AW_OK)
+        rc = end_url(page, &visit, err);
+    AW_COUNT(c, page->beat, fetched, 1);
+    AW_COUNT(c, page->beat, unchanged, 1);
+    return rc == AW_OK ? keep_page(page, err) : rc;
+}
+
+/* ---- read anew ------------------------------------------------------------
+ */
+
+/* page->known becomes what this visit saw; true where its text changed. */
+static aw_rc learn(struct aw_page *page, const struct aw_answer *answer,
+                   bool *changed, struct aw_err *err)
+{
+    struct aw_page_row *known = &page->known;
+    char rules[RULES_MAX];
+    aw_rc rc;
+
+    *changed =
+        page->is_known && !aw_str_eq(known->text_digest, answer->text_digest);
+    if (*changed)
+        known->changed_ms = page->capture.fetched_ms;
+    rules_of(page->crawl, rules);
+    rc = aw_arena_dup(&page->arena, aw_str_of(rules), &known->rules, err);
+    known->etag = page->etag;
+    known->last_modified = page->last_modified;
+    known->record = page->record;
+    known->record_ms = page->record_ms;
+    known->text_digest = answer->text_digest;
+    known->canonical = answer->canonical;
+    known->payload_digest =
+        page->is_cut ? AW_STR("") : page->capture.payload_digest;
+    known->capture = page->capture.id;
+    known->has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
+    return rc;
+}
+
+aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
+                    const char *reason, struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct visit visit = {.state = "done", .reason = reason};
+    bool had_finding = page->is_known && page->known.has_finding;
+    aw_rc rc = learn(page, answer, &visit.changed, err);
+
+    if (rc == AW_OK && had_finding)
+        rc = aw_store_findings_gone(c->in->store, page->row.url,
+                                    page->capture.id,
+                                    "the page no longer says so",
+                                    page->capture.fetched_ms, err);
+    if (rc == AW_OK)
+        rc = end_url(page, &visit, err);
+    AW_COUNT(c, page->beat, fetched, 1);
+    AW_COUNT(c, page->beat, read, 1);
+    return rc == AW_OK ? keep_page(page, err) : rc;
+}
+
+/* ---- nothing to read ------------------------------------------------------
+ */
+
+/* The server says that there is no such page; other failures say nothing
+ * about it. */
+static bool is_gone(int status)
+{
+    return status == 404 || status == 410;
+}
+
+/* A page that had a finding is no longer there, or shows another one. */
+static aw_rc tell_gone(struct aw_page *page, const char *reason,
+                       struct aw_err *err)
+{
+    bool was_there = page->is_known && page->known.has_finding;
+    int status = page->capture.status;
+
+    if (!was_there || !(is_gone(status) || (status >= 200 && status < 400)))
+        return AW_OK;
+    page->known.has_finding = false;
+    return aw_store_findings_gone(page->crawl->in->store, page->row.url, 0,
+                                  reason, page->capture.fetched_ms, err);
+}
+
+static void count_end(struct aw_page *page, const char *state,
+                      const char *reason)
+{
+    struct aw_crawl *c = page->crawl;
+
+    if (strcmp(state, "failed") != 0) {
+        AW_COUNT(c, page->beat, fetched, 1);
+        return;
+    }
+    AW_COUNT(c, page->beat, failed, 1);
+    c->stats->starts_failed += page->row.via == AW_VIA_START;
+    aw_log(c->in->log,
+           page->row.via == AW_VIA_START ? AW_LOG_WARN : AW_LOG_INFO,
+           "page not fetched", "url", page->row.url.ptr, "why", reason,
+           (char *)NULL);
+}
+
+aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
+                   struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    bool has_capture = page->capture.warc_file.len > 0;
+    struct visit visit = {.state = state, .reason = reason};
+    aw_rc rc = AW_OK;
+
+    visit.gone = has_capture && is_gone(page->capture.status);
+    visit.failed_for_now = strcmp(state, "failed") == 0 && !visit.gone;
+    count_end(page, state, reason);
+    if (has_capture)
+        rc = aw_store_capture_add(c->in->store, &page->capture, err);
+    if (rc == AW_OK && has_capture)
+        rc = tell_gone(page, reason, err);
+    if (rc == AW_OK)
+        rc = end_url(page, &visit, err);
+    return rc == AW_OK && page->is_known ? keep_page(page, err) : rc;
+}

@@ -1,0 +1,25 @@
+/* seen.h - a table of what was seen for sure, in bounded memory.
+ *
+ * It holds hashes of 64 bits, not 0, which nobody outside can make meet
+ * (aw_siphash, aw_store_url_hash). When it is half full it forgets all: a
+ * "no" means that somebody else, the store, has to be asked.
+ */
+#ifndef AW_CRAWLER_SEEN_H
+#define AW_CRAWLER_SEEN_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct aw_seen;
+
+/* slots: a power of two; each takes 8 bytes. */
+aw_rc aw_seen_new(struct aw_seen **out, size_t slots,
+                  struct aw_err *err) AW_MUST_USE;
+void aw_seen_free(struct aw_seen *seen); /* NULL is allowed */
+
+bool aw_seen_has(const struct aw_seen *seen, int64_t hash);
+
+/* False where it was there already. */
+bool aw_seen_add(struct aw_seen *seen, int64_t hash);
+
+#endif

@@ -1,0 +1,159 @@
+#include "store/private.h"
+
+aw_rc aw_store_coverage_put(struct aw_store *store,
+                            const struct aw_coverage *c, struct aw_err *err)
+{
+    return aw_db_exec(
+        store->db, err,
+        "INSERT INTO coverage (run, source, planned, requests, fetched,"
+        " unchanged, read, refused, skipped, failed, left_over, findings,"
+        " bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+        " (run, source) DO UPDATE SET planned = excluded.planned, requests"
+        " = excluded.requests, fetched = excluded.fetched, unchanged ="
+        " excluded.unchanged, read = excluded.read, refused ="
+        " excluded.refused, skipped = excluded.skipped, failed ="
+        " excluded.failed, left_over = excluded.left_over, findings ="
+        " excluded.findings, bytes = excluded.bytes",
+        "iiiiiiiiiiiii", c->run, c->source, c->planned, c->requests,
+        c->fetched, c->unchanged, c->read, c->refused, c->skipped, c->failed,
+        c->left, c->findings, c->bytes);
+}
+
+struct coverage_visit {
+    aw_store_coverage_fn *visit;
+    void *self;
+    int64_t run;
+};
+
+static aw_rc visit_coverage(void *self, struct aw_rows *rows,
+                            struct aw_err *err)
+{
+    const struct coverage_visit *v = self;
+    struct aw_coverage c = {
+        .run = v->run,
+        .source = aw_rows_int(rows, 0),
+        .planned = aw_rows_int(rows, 1),
+        .requests = aw_rows_int(rows, 2),
+        .fetched = aw_rows_int(rows, 3),
+        .unchanged = aw_rows_int(rows, 4),
+        .read = aw_rows_int(rows, 5),
+        .refused = aw_rows_int(rows, 6),
+        .skipped = aw_rows_int(rows, 7),
+        .failed = aw_rows_int(rows, 8),
+        .left = aw_rows_int(rows, 9),
+        .findings = aw_rows_int(rows, 10),
+        .bytes = aw_rows_int(rows, 11),
+        .name = aw_rows_str(rows, 12),
+    };
+
+    return v->visit(v->self, &c, err);
+}
+
+aw_rc aw_store_coverages(struct aw_store *store, int64_t run,
+                         aw_store_coverage_fn *visit, void *self,
+                         struct aw_err *err)
+{
+    struct coverage_visit v = {visit, self, run};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT source, planned, requests, fetched, unchanged, read, refused,"
+        " skipped, failed, left_over, findings, bytes, name FROM coverage"
+        " JOIN source ON source.id = coverage.source WHERE run = ?"
+        " ORDER BY name",
+        "i", run);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_coverage, &v, err) : rc;
+}
+
+aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,
+                          struct aw_err *err)
+{
+    return aw_db_int(store->db, err, before,
+                     "SELECT id FROM run WHERE kind = 'crawl'"
+                     " AND state = 'done' AND id < ? ORDER BY id DESC LIMIT 1",
+                     "i", run);
+}
+
+/* ---- notes -------------------------------------------------------------- */
+
+aw_rc aw_store_note_add(struct aw_store *store, int64_t run, int64_t source,
+                        const char *text, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "INSERT INTO note (run, source, text) VALUES (?, ?, ?)"
+                      " ON CONFLICT DO NOTHING",
+                      "iiz", run, source, text);
+}
+
+struct note_visit {
+    aw_store_note_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_note(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    const struct note_visit *v = self;
+
+    return v->visit(v->self, aw_rows_str(rows, 0), aw_rows_str(rows, 1), err);
+}
+
+aw_rc aw_store_notes(struct aw_store *store, int64_t run,
+                     aw_store_note_fn *visit, void *self, struct aw_err *err)
+{
+    struct note_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT name, text FROM note"
+                           " JOIN source ON source.id = note.source"
+                           " WHERE run = ? ORDER BY name, text",
+                           "i", run);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_note, &v, err) : rc;
+}
+
+/* ---- counts --------------------------------------------------------------
+ */
+
+struct count_visit {
+    aw_store_count_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_count(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    const struct count_visit *v = self;
+
+    return v->visit(v->self, aw_rows_str(rows, 0), aw_rows_str(rows, 1),
+                    aw_rows_str(rows, 2), aw_rows_int(rows, 3), err);
+}
+
+aw_rc aw_store_url_counts(struct aw_store *store, int64_t run,
+                          aw_store_count_fn *visit, void *self,
+                          struct aw_err *err)
+{
+    struct count_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT name, state, reason, count(*) FROM url"
+                           " JOIN source ON source.id = url.source"
+                           " WHERE run = ? OR state = 'queued'"
+                           " GROUP BY name, state, reason"
+                           " ORDER BY name, state, reason",
+                           "i", run);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_count, &v, err) : rc;
+}
+
+aw_rc aw_store_finding_counts(struct aw_store *store, aw_store_count_fn *visit,
+                              void *self, struct aw_err *err)
+{
+    struct count_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT '', state, '', count(*) FROM finding"
+                           " GROUP BY state ORDER BY state",
+                           "");
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_count, &v, err) : rc;
+}

@@ -1,0 +1,122 @@
+/* What is known of the page behind a URL. */
+#include "tests/store/fixture.h"
+
+static struct aw_page_row page_of(int64_t url, int64_t capture)
+{
+    return (struct aw_page_row){
+        .url = url,
+        .etag = AW_STR("W/\"7-a\""),
+        .last_modified = AW_STR("Mon, 23 Nov 2026 02:13:00 GMT"),
+        .payload_digest = AW_STR("pd"),
+        .text_digest = AW_STR("td"),
+        .canonical = AW_STR("http://a.example/c"),
+        .rules = AW_STR("l m"),
+        .record = AW_STR("<urn:uuid:1>"),
+        .record_ms = 11,
+        .capture = capture,
+        .interval_s = 86400,
+        .changed_ms = 12,
+        .has_finding = true,
+    };
+}
+
+static void put(const struct aw_page_row *row)
+{
+    ASSERT_OK(aw_store_page_put(fixture.store, row, &fixture.err));
+}
+
+static void assert_page(const struct aw_page_row *want)
+{
+    struct aw_page_row row = {0};
+
+    ASSERT_OK(aw_store_page_get(fixture.store, &fixture.arena, want->url, &row,
+                                &fixture.err));
+    assert_int_equal(row.url, want->url);
+    assert_true(aw_str_eq(row.etag, want->etag));
+    assert_true(aw_str_eq(row.last_modified, want->last_modified));
+    assert_true(aw_str_eq(row.payload_digest, want->payload_digest));
+    assert_true(aw_str_eq(row.text_digest, want->text_digest));
+    assert_true(aw_str_eq(row.canonical, want->canonical));
+    assert_true(aw_str_eq(row.rules, want->rules));
+    assert_true(aw_str_eq(row.record, want->record));
+    assert_int_equal(row.record_ms, want->record_ms);
+    assert_int_equal(row.capture, want->capture);
+    assert_int_equal(row.interval_s, want->interval_s);
+    assert_int_equal(row.changed_ms, want->changed_ms);
+    assert_int_equal(row.has_finding, want->has_finding);
+}
+
+static void a_page_comes_back_as_it_was(void **state)
+{
+    struct aw_page_row row = page_of(fixture_queue("http://a.example/"),
+                                     fixture_capture((struct aw_capture){0}));
+
+    (void)state;
+    put(&row);
+    fixture_reopen();
+    assert_page(&row);
+}
+
+static void a_page_is_kept_as_of_its_last_visit(void **state)
+{
+    int64_t url = fixture_queue("http://a.example/");
+    struct aw_page_row row =
+        page_of(url, fixture_capture((struct aw_capture){0}));
+    struct aw_page_row other =
+        page_of(fixture_queue("http://a.example/2"), row.capture);
+
+    (void)state;
+    put(&row);
+    put(&other);
+    row = (struct aw_page_row){
+        .url = url,
+        .etag = AW_STR("\"8\""),
+        .last_modified = AW_STR("Tue"),
+        .payload_digest = AW_STR("pd2"),
+        .text_digest = AW_STR("td2"),
+        .canonical = AW_STR("http://a.example/d"),
+        .rules = AW_STR("l2 m2"),
+        .record = AW_STR("<urn:uuid:2>"),
+        .record_ms = 21,
+        .capture = fixture_capture((struct aw_capture){0}),
+        .interval_s = 3600,
+        .changed_ms = 22,
+    };
+    put(&row);
+    assert_page(&row);
+    assert_page(&other);
+    assert_int_equal(fixture_number("SELECT count(*) FROM page"), 2);
+}
+
+static void a_page_that_is_not_there_is_missing(void **state)
+{
+    struct aw_page_row row = {0};
+
+    (void)state;
+    assert_int_equal(aw_store_page_get(fixture.store, &fixture.arena, 7, &row,
+                                       &fixture.err),
+                     AW_MISSING);
+    ASSERT_SAYS("no page 7");
+}
+
+static void a_page_without_its_capture_is_refused(void **state)
+{
+    struct aw_page_row row = page_of(fixture_queue("http://a.example/"), 99);
+
+    (void)state;
+    assert_int_equal(aw_store_page_put(fixture.store, &row, &fixture.err),
+                     AW_STORE);
+    ASSERT_SAYS("FOREIGN KEY");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(a_page_comes_back_as_it_was),
+        UNIT(a_page_is_kept_as_of_its_last_visit),
+        UNIT(a_page_that_is_not_there_is_missing),
+        UNIT(a_page_without_its_capture_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
