@@ -6,11 +6,10 @@
 #include "base/hash.h"
 #include "crawler/url.h"
 
-#define SHOWN_MAX 80   /* bytes of a piece in a reason */
-#define SKETCH 64      /* smallest hashes kept of a set */
-#define DIMS 8         /* parameters of a path that are told apart */
-#define WAYS 8         /* records among which one key may lie */
-#define NUMBERS_MAX 16 /* in a URL; one with more is no date */
+#define SHOWN_MAX 80 /* bytes of a piece in a reason */
+#define SKETCH 64    /* smallest hashes kept of a set */
+#define DIMS 8       /* parameters of a path that are told apart */
+#define WAYS 8       /* records among which one key may lie */
 
 /* A set of hashes, kept by its smallest ones. */
 struct sketch {
@@ -323,31 +322,42 @@ static bool is_dated(const struct numbers *numbers)
            numbers->all == 1 + numbers->smalls;
 }
 
+/* Counts the URL for its shape, and as a dated one. A shape that is dated in
+ * half of its URLs or fewer has ids, of which some look like dates. */
+static bool is_over(struct aw_trap *trap, struct question *q,
+                    struct aw_str shape, bool dated, struct aw_str shown_shape)
+{
+    uint64_t key = aw_hash64(shape);
+    struct record *all = record_of(trap, key);
+    struct record *dates;
+
+    sketch_add(&all->urls, hash32(q->parts.target));
+    if (sketch_size(&all->urls) > AW_TRAP_NUMBERED_MAX)
+        return FOUND(q, "more than about %d pages like '%.*s' for a number",
+                     AW_TRAP_NUMBERED_MAX, AW_STR_ARG(shown_shape));
+    if (!dated)
+        return false;
+    dates = record_of(trap, key + 2); /* never in the bucket of key */
+    sketch_add(&dates->urls, hash32(q->parts.target));
+    return sketch_size(&dates->urls) > AW_TRAP_DATED_MAX &&
+           sketch_size(&dates->urls) * 2 > sketch_size(&all->urls) &&
+           FOUND(q, "more than about %d pages like '%.*s' for a date",
+                 AW_TRAP_DATED_MAX, AW_STR_ARG(shown_shape));
+}
+
 static bool is_generated(struct aw_trap *trap, struct question *q)
 {
     struct aw_buf shape;
     struct numbers numbers;
-    struct record *record;
-    size_t host;
+    size_t host = q->parts.host.len;
     bool found = false;
 
     aw_buf_init(&shape, 2 * AW_TRAP_URL_MAX);
     aw_buf_put(&shape, q->parts.host);
-    host = shape.len;
     numbers = put_shape(&shape, q->parts.target);
-    if (numbers.all > 0 && shape.rc == AW_OK) {
-        bool dated = is_dated(&numbers);
-        uint64_t max = dated ? AW_TRAP_DATED_MAX : AW_TRAP_NUMBERED_MAX;
-        struct aw_str text = aw_buf_str(&shape);
-
-        /* The slash of the target parts the two kinds. */
-        record = record_of(trap, aw_hash64(text) + (dated ? 2 : 0));
-        sketch_add(&record->urls, hash32(q->parts.target));
-        text = aw_str_sub(text, host, SHOWN_MAX);
-        found = sketch_size(&record->urls) > max &&
-                FOUND(q, "more than about %d pages like '%.*s' %s", (int)max,
-                      AW_STR_ARG(text), dated ? "for a date" : "for a number");
-    }
+    if (numbers.all > 0 && shape.rc == AW_OK)
+        found = is_over(trap, q, aw_buf_str(&shape), is_dated(&numbers),
+                        aw_str_sub(aw_buf_str(&shape), host, SHOWN_MAX));
     aw_buf_deinit(&shape);
     return found;
 }
