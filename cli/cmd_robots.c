@@ -36,7 +36,25 @@ static aw_rc ask(struct aw_cli *cli, struct aw_str text, struct aw_str url,
     return allowed ? AW_OK : AW_FAIL;
 }
 
-/* A path alone stands for a page of some host. */
+/* A path alone stands for a page of some host. "//x" is a path as well: rules
+ * are about paths. */
+static aw_rc read_url(const char *word, struct aw_buf *url, struct aw_err *err)
+{
+    struct aw_str base = AW_STR("http://host.invalid/");
+    struct aw_buf whole;
+    aw_rc rc;
+
+    aw_buf_init(&whole, AW_URL_MAX + base.len);
+    if (word[0] == '/')
+        aw_buf_put(&whole, aw_str_sub(base, 0, base.len - 1));
+    aw_buf_puts(&whole, word);
+    rc = aw_buf_check(&whole, err);
+    if (rc == AW_OK)
+        rc = aw_url_whole(base, aw_buf_str(&whole), url, err);
+    aw_buf_deinit(&whole);
+    return rc;
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_buf text;
@@ -47,8 +65,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
     aw_buf_init(&url, AW_URL_MAX);
     rc = aw_file_read(cli->words[0], &text, err);
     if (rc == AW_OK)
-        rc = aw_url_canonical(AW_STR("http://host.invalid/"),
-                              aw_str_of(cli->words[2]), &url, err);
+        rc = read_url(cli->words[2], &url, err);
     if (rc == AW_OK)
         rc = ask(cli, aw_buf_str(&text), aw_buf_str(&url), err);
     aw_buf_deinit(&url);
@@ -67,7 +84,8 @@ const struct aw_command aw_cmd_robots = {
     .words_max = 3,
     .summary = "may this agent fetch this URL, by this robots.txt? (RFC 9309)",
     .text = "Prints 'allowed' (exit status 0) or 'disallowed' (exit status "
-            "1).\n",
+            "1). URL is a whole one, or the path of one; all of its\n"
+            "parameters count, also those that the crawler drops.\n",
     .options = options,
     .run = run,
 };

@@ -98,9 +98,14 @@ static int escaped_octet(struct aw_str s, size_t i)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/* Appends s in normal form. With wild, "*" stays what it is, but several in a
- * row become one. Returns how many stars that left out. */
-static size_t put_normal(struct aw_buf *out, struct aw_str s, bool wild)
+enum form {
+    PATTERN, /* "*" stays what it is, but several in a row become one */
+    PATH,
+    PATH_AS_WRITTEN /* escapes in the query stay, as in the path */
+};
+
+/* Appends s in normal form. Returns how many stars that left out. */
+static size_t put_normal(struct aw_buf *out, struct aw_str s, enum form form)
 {
     bool in_query = false;
     bool after_star = false;
@@ -108,7 +113,7 @@ static size_t put_normal(struct aw_buf *out, struct aw_str s, bool wild)
 
     for (size_t i = 0; i < s.len; i++) {
         int octet = escaped_octet(s, i);
-        bool star = wild && s.ptr[i] == '*';
+        bool star = form == PATTERN && s.ptr[i] == '*';
         char c = s.ptr[i];
 
         if (octet >= 0)
@@ -121,7 +126,8 @@ static size_t put_normal(struct aw_buf *out, struct aw_str s, bool wild)
             put_octet(out, c,
                       is_unreserved(c) || (in_query && is_plain_in_query(c)));
         after_star = star;
-        in_query = in_query || (octet < 0 && c == '?');
+        in_query =
+            form != PATH_AS_WRITTEN && (in_query || (octet < 0 && c == '?'));
         i += octet < 0 ? 0 : 2;
     }
     return left_out;
@@ -198,7 +204,7 @@ static aw_rc make_rule(struct parser *parser, struct aw_str pattern,
     rule->anchored = aw_str_ends(pattern, AW_STR("$"));
     pattern.len -= rule->anchored;
     aw_buf_reset(&parser->scratch);
-    rule->octets = put_normal(&parser->scratch, pattern, true) +
+    rule->octets = put_normal(&parser->scratch, pattern, PATTERN) +
                    parser->scratch.len + rule->anchored;
     rc = aw_buf_check(&parser->scratch, err);
     if (rc != AW_OK)
@@ -351,6 +357,16 @@ static struct aw_str within_limit(struct aw_str bytes)
     return bytes;
 }
 
+/* Some files have lost the end of theirs. */
+static struct aw_str without_bom(struct aw_str text)
+{
+    size_t len = 0;
+
+    while (len < BOM.len && len < text.len && text.ptr[len] == BOM.ptr[len])
+        len++;
+    return aw_str_sub(text, len, text.len);
+}
+
 static aw_rc read_all(struct parser *parser, struct aw_str bytes,
                       struct aw_err *err)
 {
@@ -358,8 +374,8 @@ static aw_rc read_all(struct parser *parser, struct aw_str bytes,
     aw_rc rc =
         aw_arena_dup(&parser->robots->arena, within_limit(bytes), &text, err);
 
-    if (rc == AW_OK && aw_str_starts(text, BOM))
-        text = aw_str_sub(text, BOM.len, text.len);
+    if (rc == AW_OK)
+        text = without_bom(text);
     while (rc == AW_OK && text.len > 0) {
         size_t len = line_length(text);
 
@@ -451,9 +467,23 @@ static bool goes_before(const struct rule *rule, const struct rule *best)
     return rule->allow && !best->allow;
 }
 
-/* The rule that decides on path, which is in normal form; NULL: none. */
+/* A path in normal form, and as it is where a pattern has no "?" that says
+ * where the query begins: "*%2F" finds an escape in the query as well. */
+struct asked {
+    struct aw_str path, as_written;
+};
+
+static bool holds(const struct rule *rule, const struct asked *asked)
+{
+    return matches(rule, asked->path) ||
+           (asked->as_written.len != asked->path.len &&
+            matches(rule, asked->as_written));
+}
+
+/* The rule that decides; NULL: none. */
 static const struct rule *find_rule(const struct aw_robots *robots,
-                                    struct aw_str agent, struct aw_str path)
+                                    struct aw_str agent,
+                                    const struct asked *asked)
 {
     struct aw_str token = token_that_holds(robots, agent);
     const struct rule *best = NULL;
@@ -465,7 +495,7 @@ static const struct rule *find_rule(const struct aw_robots *robots,
             continue;
         for (size_t j = group->rule_first; j < group->rule_end; j++)
             if (goes_before(&robots->rules[j], best) &&
-                matches(&robots->rules[j], path))
+                holds(&robots->rules[j], asked))
                 best = &robots->rules[j];
     }
     return best;
@@ -481,7 +511,7 @@ bool aw_robots_allowed(const struct aw_robots *robots, struct aw_str agent,
                        struct aw_str path_and_query, struct aw_str *rule)
 {
     const struct rule *best = NULL;
-    struct aw_buf path;
+    struct aw_buf path, as_written;
     bool made;
 
     if (rule)
@@ -491,10 +521,16 @@ bool aw_robots_allowed(const struct aw_robots *robots, struct aw_str agent,
     if (path_and_query.len == 0)
         path_and_query = AW_STR("/");
     aw_buf_init(&path, 3 * AW_ROBOTS_PATH_MAX);
-    (void)put_normal(&path, path_and_query, false);
-    made = path.rc == AW_OK;
-    if (made && !is_robots_txt(aw_buf_str(&path)))
-        best = find_rule(robots, agent, aw_buf_str(&path));
+    aw_buf_init(&as_written, 3 * AW_ROBOTS_PATH_MAX);
+    (void)put_normal(&path, path_and_query, PATH);
+    (void)put_normal(&as_written, path_and_query, PATH_AS_WRITTEN);
+    made = path.rc == AW_OK && as_written.rc == AW_OK;
+    if (made && !is_robots_txt(aw_buf_str(&path))) {
+        struct asked asked = {aw_buf_str(&path), aw_buf_str(&as_written)};
+
+        best = find_rule(robots, agent, &asked);
+    }
+    aw_buf_deinit(&as_written);
     aw_buf_deinit(&path);
     if (best && rule)
         *rule = best->line;
@@ -521,4 +557,53 @@ size_t aw_robots_sitemap_count(const struct aw_robots *robots)
 struct aw_str aw_robots_sitemap(const struct aw_robots *robots, size_t index)
 {
     return robots->sitemaps[index];
+}
+
+/* ---- X-Robots-Tag ---- */
+
+/* "max-snippet: 20" names no agent. */
+static bool is_directive(struct aw_str name)
+{
+    static const char *const directives[] = {"unavailable_after",
+                                             "max-snippet",
+                                             "max-image-preview",
+                                             "max-video-preview"};
+
+    for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++)
+        if (aw_str_eq_nocase(name, aw_str_of(directives[i])))
+            return true;
+    return false;
+}
+
+/* A piece of a date, as "25-Jun-26 15" of "25-Jun-26 15:00:00", is none. */
+static bool is_agent_name(struct aw_str name)
+{
+    return aw_str_eq(name, AW_STR("*")) ||
+           (name.len > 0 && aw_ascii_alpha(name.ptr[0]) &&
+            product_token(name).len == name.len && !is_directive(name));
+}
+
+bool aw_robots_tag_nofollow(struct aw_str value, struct aw_str agent)
+{
+    struct aw_str token = product_token(agent);
+    struct aw_str part;
+    bool applies = true;
+
+    while (aw_str_split(&value, ',', &part)) {
+        struct aw_str rest = part;
+        struct aw_str name = {0};
+
+        if (aw_str_split(&rest, ':', &name) && rest.ptr &&
+            is_agent_name(aw_str_trim(name))) {
+            name = aw_str_trim(name);
+            applies =
+                aw_str_eq(name, AW_STR("*")) || aw_str_eq_nocase(name, token);
+            part = rest;
+        }
+        part = aw_str_trim(part);
+        if (applies && (aw_str_eq_nocase(part, AW_STR("nofollow")) ||
+                        aw_str_eq_nocase(part, AW_STR("none"))))
+            return true;
+    }
+    return false;
 }

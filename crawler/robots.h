@@ -13,7 +13,7 @@
  * - Patterns and paths are compared in one form: octets that are not
  *   unreserved percent-encoded alike, upper-case hex, unreserved ones as they
  *   are. A "/" or ":" in a query is the same as its escape, one in the path is
- *   not.
+ *   not. A pattern without "?" finds an escape in a query as it stands, too.
  * - Sitemap and Crawl-delay are read and end no group (2.2.4).
  * - At most AW_ROBOTS_MAX bytes are read (2.5); the line that crosses the
  *   limit and the rest are ignored.
@@ -59,5 +59,12 @@ int64_t aw_robots_delay_ms(const struct aw_robots *robots,
  * below the count. They live as long as robots. */
 size_t aw_robots_sitemap_count(const struct aw_robots *robots);
 struct aw_str aw_robots_sitemap(const struct aw_robots *robots, size_t index);
+
+/* Whether the value of one X-Robots-Tag header forbids agent to follow the
+ * page's links: "nofollow" or "none" among the directives that name no agent
+ * ("noindex, nofollow") or this one ("adwatch: nofollow"). An agent holds for
+ * what stands behind it, up to the next agent; so values of several headers
+ * are asked one by one, not joined. */
+bool aw_robots_tag_nofollow(struct aw_str value, struct aw_str agent);
 
 #endif

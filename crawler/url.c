@@ -1,25 +1,13 @@
 #include "crawler/url.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <unicode/uidna.h>
 
-/* Percent-encoding makes three octets of one. */
-#define TEXT_MAX ((size_t)4 * AW_URL_MAX)
-#define HOST_MAX 1024
-#define SHOWN_MAX 80 /* bytes of a host or scheme in a message */
+#include "crawler/url_private.h"
 
-/* What browsers escape besides controls, space, and all that is not ASCII
- * (WHATWG URL, 1.3: the path and the special-query percent-encode sets). */
-#define ESCAPED_IN_PATH "\"#<>?^`{}"
-#define ESCAPED_IN_QUERY "\"#<>'"
-
-/* No host name holds these (WHATWG URL, 3.1: forbidden domain code points);
- * controls and 7F neither. */
-#define NEVER_IN_HOST " #/:<>?@[\\]^|%"
+#define TEXT_MAX AW_URL_TEXT_MAX
+#define SHOWN_MAX 80 /* bytes of a scheme in a message */
 
 /* Query parameters that tell how a visitor came, or which visit it is, and
  * never what the page shows. Short names that some sites use for content
@@ -220,8 +208,7 @@ static void put_escape(struct aw_buf *out, unsigned octet)
     aw_buf_append(out, text, sizeof text);
 }
 
-/* The octet that the escape at s[i] stands for, or -1 where none is. */
-static int escaped_octet(struct aw_str s, size_t i)
+int aw_url_escaped_octet(struct aw_str s, size_t i)
 {
     int high, low;
 
@@ -245,14 +232,10 @@ static bool would_complete(struct aw_str text, char c)
            aw_hex_value(text.ptr[len - 1]) >= 0;
 }
 
-/* Appends s with every octet written in the one way it has: escapes of
- * unreserved octets undone, others in upper case, octets of set escaped. A
- * "%" that is no escape stays, as in browsers; nothing joins it to become
- * one. */
-static void put_encoded(struct aw_buf *out, struct aw_str s, const char *set)
+void aw_url_put_encoded(struct aw_buf *out, struct aw_str s, const char *set)
 {
     for (size_t i = 0; i < s.len; i++) {
-        int octet = escaped_octet(s, i);
+        int octet = aw_url_escaped_octet(s, i);
         char c = s.ptr[i];
 
         if (octet >= 0) {
@@ -271,177 +254,9 @@ static void put_encoded(struct aw_buf *out, struct aw_str s, const char *set)
     }
 }
 
-/* Appends s with its escapes undone. */
-static void put_decoded(struct aw_buf *out, struct aw_str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        int octet = escaped_octet(s, i);
-
-        if (octet < 0) {
-            aw_buf_putc(out, s.ptr[i]);
-        } else {
-            aw_buf_putc(out, (char)octet);
-            i += 2;
-        }
-    }
-}
-
-/* The host is shown with its escapes: it may hold anything. */
-static aw_rc fail_host(struct aw_err *err, struct aw_str host, const char *why)
-{
-    struct aw_buf text;
-
-    aw_buf_init(&text, TEXT_MAX);
-    put_encoded(&text, shown(host), ESCAPED_IN_PATH);
-    (void)aw_fail(err, AW_INVALID, "host \"%.*s\" %s",
-                  AW_STR_ARG(shown(aw_buf_str(&text))), why);
-    aw_buf_deinit(&text);
-    return AW_INVALID;
-}
-
-/* Appends the IPv6 address between brackets. inet_ntop ends some addresses
- * in dotted form, which no browser does. */
-static aw_rc put_ipv6(struct aw_buf *out, struct aw_str host,
-                      struct aw_err *err)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    unsigned char bytes[16];
-    size_t len = host.len;
-
-    if (len < 4 || len - 2 >= sizeof text || host.ptr[len - 1] != ']')
-        return fail_host(err, host, "is no IPv6 address");
-    memcpy(text, host.ptr + 1, len - 2);
-    if (memchr(text, '\0', len - 2) || inet_pton(AF_INET6, text, bytes) != 1)
-        return fail_host(err, host, "is no IPv6 address");
-    (void)inet_ntop(AF_INET6, bytes, text, sizeof text);
-    if (strchr(text, '.'))
-        aw_buf_printf(out, "[%.*s:%x:%x]", (int)(strrchr(text, ':') - text),
-                      text, (unsigned)(bytes[12] << 8 | bytes[13]),
-                      (unsigned)(bytes[14] << 8 | bytes[15]));
-    else
-        aw_buf_printf(out, "[%s]", text);
-    return AW_OK;
-}
-
-/* All of the name is ASCII, and no label of it is in Punycode. */
-static bool is_plain_name(struct aw_str name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if ((unsigned char)name.ptr[i] >= 0x80)
-            return false;
-    return aw_str_find_nocase(name, AW_STR("xn--")) < 0;
-}
-
-/* Of the errors of UTS 46, those that a browser lets pass: hyphens, lengths
- * and empty labels are up to DNS (WHATWG URL, 3.3: beStrict is false). */
-#define IDNA_LENIENT                                                 \
-    (UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |          \
-     UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN | \
-     UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4)
-
-/* Appends the name as A-labels (UTS 46, nontransitional). */
-static aw_rc put_a_labels(struct aw_buf *out, struct aw_str name,
-                          struct aw_err *err)
-{
-    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-    UErrorCode status = U_ZERO_ERROR;
-    char text[HOST_MAX];
-    UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII |
-                                      UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ,
-                                  &status);
-    int32_t len = uidna_nameToASCII_UTF8(idna, name.ptr, (int32_t)name.len,
-                                         text, sizeof text, &info, &status);
-
-    uidna_close(idna);
-    if (status == U_MEMORY_ALLOCATION_ERROR)
-        return aw_fail(err, AW_NOMEM, "%s", aw_rc_text(AW_NOMEM));
-    if (U_FAILURE(status) || (info.errors & ~(uint32_t)IDNA_LENIENT) != 0)
-        return fail_host(err, name, "is no internationalised name (UTS 46)");
-    aw_buf_append(out, text, (size_t)len);
-    return AW_OK;
-}
-
-static bool is_possible_name(struct aw_str name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        if (is_c0_or_space(name.ptr[i]) || name.ptr[i] == 0x7F ||
-            strchr(NEVER_IN_HOST, name.ptr[i]))
-            return false;
-    return name.len > 0;
-}
-
-/* The last label is a decimal or hexadecimal number, so that the whole can
- * only be an IPv4 address (WHATWG URL, 3.5: ends in a number). */
-static bool ends_in_number(struct aw_str name)
-{
-    size_t start = name.len;
-    size_t i;
-
-    while (start > 0 && name.ptr[start - 1] != '.')
-        start--;
-    name = skip(name, start);
-    if (aw_str_starts_nocase(name, AW_STR("0x"))) {
-        for (i = 2; i < name.len && aw_hex_value(name.ptr[i]) >= 0;)
-            i++;
-        return i == name.len;
-    }
-    for (i = 0; i < name.len && aw_ascii_digit(name.ptr[i]);)
-        i++;
-    return i > 0 && i == name.len;
-}
-
-/* Appends name, which is ASCII and in lower case, or the IPv4 address that it
- * is in any of the old ways: "0x7f.1", "2130706433". */
-static aw_rc put_name(struct aw_buf *out, struct aw_str name,
-                      struct aw_err *err)
-{
-    char text[INET_ADDRSTRLEN * 4] = "";
-    struct aw_str bare = name;
-    struct in_addr address;
-
-    if (!is_possible_name(name))
-        return fail_host(err, name, "is not possible");
-    if (bare.ptr[bare.len - 1] == '.')
-        bare.len--;
-    if (!ends_in_number(bare)) {
-        aw_buf_put(out, name);
-        return AW_OK;
-    }
-    if (bare.len < sizeof text)
-        memcpy(text, bare.ptr, bare.len);
-    if (text[0] == '\0' || inet_aton(text, &address) == 0)
-        return fail_host(err, name, "is no IPv4 address");
-    (void)inet_ntop(AF_INET, &address, text, sizeof text);
-    aw_buf_puts(out, text);
-    return AW_OK;
-}
-
-static aw_rc put_domain(struct aw_buf *out, struct aw_str host,
-                        struct aw_err *err)
-{
-    struct aw_buf name, ascii;
-    aw_rc rc;
-
-    aw_buf_init(&name, AW_URL_MAX);
-    aw_buf_init(&ascii, AW_URL_MAX);
-    put_decoded(&name, host);
-    rc = aw_buf_check(&name, err);
-    if (rc == AW_OK && is_plain_name(aw_buf_str(&name)))
-        for (size_t i = 0; i < name.len; i++)
-            aw_buf_putc(&ascii, aw_ascii_lower(name.ptr[i]));
-    else if (rc == AW_OK)
-        rc = put_a_labels(&ascii, aw_buf_str(&name), err);
-    if (rc == AW_OK)
-        rc = aw_buf_check(&ascii, err);
-    if (rc == AW_OK)
-        rc = put_name(out, aw_buf_str(&ascii), err);
-    aw_buf_deinit(&ascii);
-    aw_buf_deinit(&name);
-    return rc;
-}
-
-/* Appends ":port", or nothing where the colon has none behind it. */
-static aw_rc put_port(struct aw_buf *out, struct aw_str port,
+/* Appends ":port", or nothing where the colon has none behind it, or the
+ * scheme's own. Nobody can be asked at port 0. */
+static aw_rc put_port(struct aw_buf *out, struct aw_str port, int64_t own,
                       struct aw_err *err)
 {
     int64_t number = 0;
@@ -451,13 +266,14 @@ static aw_rc put_port(struct aw_buf *out, struct aw_str port,
     if (!aw_ascii_digit(port.ptr[0]) || !aw_str_to_int(port, &number) ||
         number < 1 || number > UINT16_MAX)
         return aw_fail(err, AW_INVALID, "the port is not from 1 to 65535");
-    aw_buf_printf(out, ":%" PRId64, number);
+    if (number != own)
+        aw_buf_printf(out, ":%" PRId64, number);
     return AW_OK;
 }
 
 /* Appends host and port; what stands before "@" is dropped. */
 static aw_rc put_authority(struct aw_buf *out, struct aw_str authority,
-                           struct aw_err *err)
+                           int64_t own_port, struct aw_err *err)
 {
     size_t start = authority.len;
     struct aw_str host, port;
@@ -476,15 +292,14 @@ static aw_rc put_authority(struct aw_buf *out, struct aw_str authority,
     if (host.len == 0)
         return aw_fail(err, AW_INVALID, "no host");
     if (port.len > 0 && port.ptr[0] != ':')
-        return fail_host(err, host, "has something behind it");
-    rc = host.ptr[0] == '[' ? put_ipv6(out, host, err)
-                            : put_domain(out, host, err);
-    return rc == AW_OK ? put_port(out, skip(port, 1), err) : rc;
+        return aw_url_fail_host(err, host, "has something behind it");
+    rc = aw_url_put_host(out, host, err);
+    return rc == AW_OK ? put_port(out, skip(port, 1), own_port, err) : rc;
 }
 
 /* Appends path without ";jsessionid=..." in any of its segments. This comes
  * before dot segments are resolved: ".." may be what is left. */
-static void put_path(struct aw_buf *out, struct aw_str path)
+static void put_without_session(struct aw_buf *out, struct aw_str path)
 {
     for (;;) {
         ptrdiff_t at = aw_str_find_nocase(path, AW_STR(";jsessionid="));
@@ -499,21 +314,23 @@ static void put_path(struct aw_buf *out, struct aw_str path)
 }
 
 /* Appends path in its encoded form, with slashes for backslashes. */
-static aw_rc put_encoded_path(struct aw_buf *out, struct aw_str path,
-                              struct aw_err *err)
+static void put_encoded_path(struct aw_buf *out, struct aw_str path,
+                             bool whole)
 {
     struct aw_buf text;
-    aw_rc rc;
 
     aw_buf_init(&text, TEXT_MAX);
-    put_encoded(&text, path, ESCAPED_IN_PATH);
+    aw_url_put_encoded(&text, path, AW_URL_IN_PATH);
     for (size_t i = 0; i < text.len; i++)
         if (text.ptr[i] == '\\')
             text.ptr[i] = '/';
-    rc = aw_buf_check(&text, err);
-    put_path(out, aw_buf_str(&text));
+    if (whole)
+        aw_buf_put(out, aw_buf_str(&text));
+    else
+        put_without_session(out, aw_buf_str(&text));
+    if (text.rc != AW_OK)
+        out->rc = text.rc;
     aw_buf_deinit(&text);
-    return rc;
 }
 
 /* "utm_*" matches what starts with it. */
@@ -553,36 +370,46 @@ static void put_params(struct aw_buf *out, struct aw_str query)
     }
 }
 
-static aw_rc put_query(struct aw_buf *out, struct aw_str query,
+static aw_rc put_query(struct aw_buf *out, struct aw_str query, bool whole,
                        struct aw_err *err)
 {
     struct aw_buf text;
     aw_rc rc;
 
     aw_buf_init(&text, TEXT_MAX);
-    put_encoded(&text, query, ESCAPED_IN_QUERY);
+    aw_url_put_encoded(&text, query, AW_URL_IN_QUERY);
     rc = aw_buf_check(&text, err);
-    put_params(out, aw_buf_str(&text));
+    if (whole) {
+        aw_buf_putc(out, '?');
+        aw_buf_put(out, aw_buf_str(&text));
+    } else {
+        put_params(out, aw_buf_str(&text));
+    }
     aw_buf_deinit(&text);
     return rc;
 }
 
-/* Appends url as libcurl, which fetches it later, understands it: with dot
- * segments resolved, the path no longer empty and no default port. */
-static aw_rc put_resolved(struct aw_buf *out, const char *url,
-                          struct aw_err *err)
+/* Appends path without its dot segments, as libcurl takes them out; an empty
+ * one is "/". libcurl sees another host: it refuses names that browsers do
+ * not, with which it is not asked here. */
+static aw_rc put_without_dots(struct aw_buf *out, struct aw_str path,
+                              struct aw_err *err)
 {
     CURLU *handle = curl_url();
     CURLUcode code = CURLUE_OUT_OF_MEMORY;
     char *text = NULL;
+    struct aw_buf url;
 
-    if (handle)
-        code = curl_url_set(handle, CURLUPART_URL, url, 0);
+    aw_buf_init(&url, TEXT_MAX);
+    aw_buf_puts(&url, "http://h");
+    aw_buf_put(&url, path);
+    if (handle && url.rc == AW_OK)
+        code = curl_url_set(handle, CURLUPART_URL, url.ptr, 0);
     if (code == CURLUE_OK)
-        code =
-            curl_url_get(handle, CURLUPART_URL, &text, CURLU_NO_DEFAULT_PORT);
+        code = curl_url_get(handle, CURLUPART_PATH, &text, 0);
     if (code == CURLUE_OK)
         aw_buf_puts(out, text);
+    aw_buf_deinit(&url);
     curl_free(text);
     curl_url_cleanup(handle);
     if (code == CURLUE_OUT_OF_MEMORY)
@@ -593,27 +420,34 @@ static aw_rc put_resolved(struct aw_buf *out, const char *url,
     return AW_OK;
 }
 
-/* Appends the canonical form of ref, which is complete. */
-static aw_rc put_reference(struct aw_buf *out, const struct reference *ref,
-                           struct aw_err *err)
+static aw_rc put_path(struct aw_buf *out, struct aw_str path, bool whole,
+                      struct aw_err *err)
 {
     struct aw_buf text;
     aw_rc rc;
 
     aw_buf_init(&text, TEXT_MAX);
-    for (size_t i = 0; i < ref->scheme.len; i++)
-        aw_buf_putc(&text, aw_ascii_lower(ref->scheme.ptr[i]));
-    aw_buf_puts(&text, "://");
-    rc = put_authority(&text, ref->authority, err);
+    put_encoded_path(&text, path, whole);
+    rc = aw_buf_check(&text, err);
     if (rc == AW_OK)
-        rc = put_encoded_path(&text, ref->path, err);
-    if (rc == AW_OK)
-        rc = aw_buf_check(&text, err);
-    if (rc == AW_OK)
-        rc = put_resolved(out, text.ptr, err);
-    if (rc == AW_OK && ref->has_query)
-        rc = put_query(out, ref->query, err);
+        rc = put_without_dots(out, aw_buf_str(&text), err);
     aw_buf_deinit(&text);
+    return rc;
+}
+
+/* Appends the canonical form of ref, which is complete. */
+static aw_rc put_reference(struct aw_buf *out, const struct reference *ref,
+                           bool whole, struct aw_err *err)
+{
+    bool secure = aw_str_eq_nocase(ref->scheme, AW_STR("https"));
+    aw_rc rc;
+
+    aw_buf_puts(out, secure ? "https://" : "http://");
+    rc = put_authority(out, ref->authority, secure ? 443 : 80, err);
+    if (rc == AW_OK)
+        rc = put_path(out, ref->path, whole, err);
+    if (rc == AW_OK && ref->has_query)
+        rc = put_query(out, ref->query, whole, err);
     return rc;
 }
 
@@ -626,14 +460,14 @@ static aw_rc read_base(struct aw_str base, struct aw_buf *text,
 
     if (base.len == 0)
         return AW_OK;
-    rc = aw_url_canonical((struct aw_str){0}, base, text, err);
+    rc = aw_url_whole((struct aw_str){0}, base, text, err);
     if (rc != AW_OK)
         return aw_fail_in(err, "base");
     return split(aw_buf_str(text), &none, ref, err);
 }
 
 static aw_rc put_canonical(struct aw_buf *out, struct aw_str base,
-                           struct aw_str href, struct aw_err *err)
+                           struct aw_str href, bool whole, struct aw_err *err)
 {
     struct aw_buf clean, base_text, merged;
     struct reference from = {0}, ref = {0};
@@ -646,20 +480,22 @@ static aw_rc put_canonical(struct aw_buf *out, struct aw_str base,
     rc = aw_buf_check(&clean, err);
     if (rc == AW_OK && needs_base(aw_buf_str(&clean)))
         rc = read_base(base, &base_text, &from, err);
+    if (rc == AW_INVALID && scheme_of(aw_buf_str(&clean)).len > 0)
+        rc = AW_OK; /* "http:host" stands alone where the base is no page */
     if (rc == AW_OK)
         rc = split(aw_buf_str(&clean), &from, &ref, err);
     if (rc == AW_OK)
         rc = complete(&ref, &from, &merged, err);
     if (rc == AW_OK)
-        rc = put_reference(out, &ref, err);
+        rc = put_reference(out, &ref, whole, err);
     aw_buf_deinit(&merged);
     aw_buf_deinit(&base_text);
     aw_buf_deinit(&clean);
     return rc;
 }
 
-aw_rc aw_url_canonical(struct aw_str base, struct aw_str href,
-                       struct aw_buf *out, struct aw_err *err)
+static aw_rc append_url(struct aw_str base, struct aw_str href, bool whole,
+                        struct aw_buf *out, struct aw_err *err)
 {
     struct aw_buf text;
     aw_rc rc;
@@ -667,7 +503,7 @@ aw_rc aw_url_canonical(struct aw_str base, struct aw_str href,
     if (href.len > AW_URL_MAX)
         return aw_fail(err, AW_INVALID, "more than %d bytes", AW_URL_MAX);
     aw_buf_init(&text, TEXT_MAX);
-    rc = put_canonical(&text, base, href, err);
+    rc = put_canonical(&text, base, href, whole, err);
     if (rc == AW_OK)
         rc = aw_buf_check(&text, err);
     if (rc == AW_OK && text.len > AW_URL_MAX)
@@ -679,6 +515,18 @@ aw_rc aw_url_canonical(struct aw_str base, struct aw_str href,
     }
     aw_buf_deinit(&text);
     return rc;
+}
+
+aw_rc aw_url_canonical(struct aw_str base, struct aw_str href,
+                       struct aw_buf *out, struct aw_err *err)
+{
+    return append_url(base, href, false, out, err);
+}
+
+aw_rc aw_url_whole(struct aw_str base, struct aw_str href, struct aw_buf *out,
+                   struct aw_err *err)
+{
+    return append_url(base, href, true, out, err);
 }
 
 /* Sets host and port from "host" or "host:port". */

@@ -20,6 +20,13 @@
  *   ;jsessionid=) are dropped: lists in url.c.
  *
  * The canonical form of a canonical URL is itself.
+ *
+ * A browser keeps user names, fragments, tracking parameters, the case of
+ * escapes and escapes of unreserved octets; it writes U+FFFD for octets that
+ * are not UTF-8, where they are escaped as they stand here; and it takes port
+ * 0, which is refused here. Names under IDNA follow UTS 46 to the letter:
+ * labels that mix directions, and Punycode that stands for ASCII alone, are
+ * refused, as the standard has it and some browsers do not.
  */
 #ifndef AW_CRAWLER_URL_H
 #define AW_CRAWLER_URL_H
@@ -49,6 +56,10 @@ struct aw_url_parts {
  * out is full. On failure out is as it was before. */
 aw_rc aw_url_canonical(struct aw_str base, struct aw_str href,
                        struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
+
+/* The same, but for tracking parameters and session ids, which stay. */
+aw_rc aw_url_whole(struct aw_str base, struct aw_str href, struct aw_buf *out,
+                   struct aw_err *err) AW_MUST_USE;
 
 /* Takes a canonical URL apart; AW_INVALID where canonical lacks the shape of
  * one. It does not check that the parts are canonical. */

@@ -270,6 +270,24 @@ static void stars_and_the_end_mark_match(void **state)
         {"/a$b", "/a", false},
         {"/*?", "/x", false},
         {"/*?", "/x?", true},
+        {"/fish", "/fish.html", true},
+        {"/fish", "/catfish", false},
+        {"/fish*", "/fishheads/yummy.html", true},
+        {"/fish*", "/Fish.asp", false},
+        {"/fish/", "/fish/?id=1", true},
+        {"/fish/", "/fish.html", false},
+        {"/*.php", "/filename.php?parameters", true},
+        {"/*.php", "/windows.PHP", false},
+        {"/*.php$", "/filename.php5", false},
+        {"/fish*.php", "/fishheads/catfish.php?parameters", true},
+        {"/$$", "/$", true},
+        {"/$$", "/$x", false},
+        {"/a$*", "/a$b", true},
+        {"/a*$b", "/axx$b", true},
+        {"/***a***$", "/bab", true},
+        {"*a", "/xa", true},
+        {"//x", "//x", true},
+        {"/a//b", "/a/b", false},
     };
 
     (void)state;
@@ -308,6 +326,13 @@ static void escapes_are_compared_in_one_form(void **state)
         {"/100%", "/100%", true},
         {"/*/private", "/page?url=/private", true},
         {"/a%2*", "/a%252", true},
+        {"/*%2F", "/?u=a%2Fb", true},
+        {"/*%2f", "/?u=a%2Fb", true},
+        {"/*a/b", "/?u=a%2Fb", true},
+        {"/*%3A", "/?u=a:b", false},
+        {"/?u=%2F", "/?u=/", true},
+        {"/foo/bar/%E3%83%84", "/foo/bar/ツ", true},
+        {"/foo/bar/ツ", "/foo/bar/%e3%83%84", true},
     };
 
     (void)state;
@@ -320,7 +345,13 @@ static void lines_may_end_and_be_spaced_in_any_way(void **state)
 {
     static const char *const texts[] = {
         "\xEF\xBB\xBFuser-agent: *\ndisallow: /x\nallow: /\n",
+        "\xEF\xBBuser-agent: *\ndisallow: /x\nallow: /\n",
+        "\xEFuser-agent: *\ndisallow: /x\nallow: /\n",
+        "user-agent: *\n\xEF\xBB\xBF"
+        "disallow: /y\ndisallow: /x\nallow: /\n",
         "user-agent: *\rdisallow: /x\rallow: /",
+        "user-agent: *\n\n\n# between\n\ndisallow: /x\n\n\nallow: /\n",
+        "user-agent: *\x0B\ndisallow: /x\nallow: /\n",
         "user-agent: *\r\n\r\ndisallow: /x\r\n\r\nallow: /\r\n",
         "# a\n \t USER-AGENT \t:\t*\t# all\n\n# b\ndisallow:/x#y\nallow:/ #\n",
         "user-agent: *\ndisallow\n: /\ndisallow: /x \t\nallow: /",
@@ -395,6 +426,62 @@ static void sitemaps_are_listed_in_order(void **state)
     assert_true(
         aw_str_eq(aw_robots_sitemap(robots, 1), AW_STR("http://a/2.xml")));
     aw_robots_free(robots);
+}
+
+static void bytes_that_are_no_text_spoil_their_line_alone(void **state)
+{
+    struct aw_str text = AW_STR("user-agent: *\ndis\0allow: /y\n\xFF\xFE: /\n"
+                                "disallow: /a\0b\ndisallow: /x\n");
+    struct aw_robots *robots = make(text);
+    struct aw_str agent = AW_STR("a");
+
+    (void)state;
+    assert_false(aw_robots_allowed(robots, agent, AW_STR("/x"), NULL));
+    assert_false(aw_robots_allowed(robots, agent, AW_STR("/a%00b"), NULL));
+    assert_true(aw_robots_allowed(robots, agent, AW_STR("/a"), NULL));
+    assert_true(aw_robots_allowed(robots, agent, AW_STR("/y"), NULL));
+    aw_robots_free(robots);
+}
+
+static void the_tag_in_the_head_forbids_to_follow(void **state)
+{
+    static const struct {
+        const char *value;
+        bool nofollow;
+    } tags[] = {
+        {"nofollow", true},
+        {"NoFollow", true},
+        {"none", true},
+        {"noindex", false},
+        {"noindex, nofollow", true},
+        {" noindex ,\tnofollow ", true},
+        {"all", false},
+        {"", false},
+        {",,:,", false},
+        {"nofollowing", false},
+        {"adwatch: nofollow", true},
+        {"ADWATCH:none", true},
+        {"adwatch: noindex, nofollow", true},
+        {"googlebot: nofollow", false},
+        {"googlebot: noindex, nofollow", false},
+        {"googlebot: noindex, adwatch: nofollow", true},
+        {"adwatch: noindex, googlebot: nofollow", false},
+        {"nofollow, googlebot: noindex", true},
+        {"adwatcher: nofollow", false},
+        {"*: nofollow", true},
+        {"unavailable_after: 25 Jun 2026 15:00:00 PST, nofollow", true},
+        {"unavailable_after: Thursday, 25-Jun-26 15:00:00 GMT, none", true},
+        {"unavailable_after: 2026-06-25T15:00:00Z", false},
+        {"max-snippet: 20, max-image-preview:large, nofollow", true},
+        {"googlebot: max-snippet: 20, nofollow", false},
+        {"12:30, nofollow", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(tags); i++)
+        if (aw_robots_tag_nofollow(aw_str_of(tags[i].value),
+                                   AW_STR("adwatch/1.0")) != tags[i].nofollow)
+            fail_msg("%s", tags[i].value);
 }
 
 /* head, then filler lines, then tail across or behind the limit. */
@@ -578,6 +665,8 @@ int main(void)
         cmocka_unit_test(delays_are_read_and_bounded),
         cmocka_unit_test(the_longest_delay_of_the_agents_groups_holds),
         cmocka_unit_test(sitemaps_are_listed_in_order),
+        cmocka_unit_test(bytes_that_are_no_text_spoil_their_line_alone),
+        cmocka_unit_test(the_tag_in_the_head_forbids_to_follow),
         cmocka_unit_test(what_is_over_the_limit_is_ignored),
         cmocka_unit_test(paths_over_the_limit_are_not_allowed),
         cmocka_unit_test(hostile_patterns_take_no_time),

@@ -161,6 +161,37 @@ static void the_base_is_made_canonical_first(void **state)
     check_all(" HTTP://u:p@A:80\\b/c/%2e.?x#y", examples, COUNT(examples));
 }
 
+static void a_base_that_is_no_page_helps_no_relative_url(void **state)
+{
+    static const struct example examples[] = {
+        {"http:x", "http://x/"},
+        {"https:/x/y", "https://x/y"},
+        {"http://x", "http://x/"},
+        {"//x", NULL},
+        {"x", NULL},
+        {"#x", NULL},
+    };
+
+    (void)state;
+    check_all("about:blank", examples, COUNT(examples));
+    check_all("file:///etc/x", examples, COUNT(examples));
+}
+
+static void the_whole_url_keeps_what_tells_visits_apart(void **state)
+{
+    struct aw_err err;
+    struct aw_buf out;
+
+    (void)state;
+    aw_buf_init(&out, AW_URL_MAX);
+    assert_int_equal(aw_url_whole(AW_STR("http://A/b/"),
+                                  AW_STR("./c;jsessionid=1?utm_x=%7e&spm=&#d"),
+                                  &out, &err),
+                     AW_OK);
+    assert_string_equal(out.ptr, "http://a/b/c;jsessionid=1?utm_x=~&spm=&");
+    aw_buf_deinit(&out);
+}
+
 static void writes_hosts_in_one_way(void **state)
 {
     static const struct example examples[] = {
@@ -183,6 +214,25 @@ static void writes_hosts_in_one_way(void **state)
         {"http://a%2Fb.example/", NULL},
         {"http://a%.example/", NULL},
         {"http://a^b.example/", NULL},
+        {"http://!\"$&'()*+,-;=_`{}~.example/",
+         "http://!\"$&'()*+,-;=_`{}~.example/"},
+        {"http://a..b", "http://a..b/"},
+        {"http://.", "http://./"},
+        {"http://a\xC2\xAD"
+         "b.example/",
+         "http://ab.example/"},
+        {"http://a．b。c/", "http://a.b.c/"},
+        {"http://xn--fa-hia.example/", "http://xn--fa-hia.example/"},
+        {"http://FASS.example/", "http://fass.example/"},
+        {"http://☃.example/", "http://xn--n3h.example/"},
+        {"http://a\xE2\x80\x8D"
+         "b.example/",
+         NULL},                              /* ZWJ out of place */
+        {"http://h\xD7\x90.example/", NULL}, /* both directions */
+        {"http://xn--fiqs8s-.example/", NULL},
+        {"http://%ef%bc%85%ef%bc%94%ef%bc%91.com/", NULL}, /* fullwidth %41 */
+        {"http://a<b.example/", NULL},
+        {"http://a%7Fb.example/", NULL},
         {"http://\xC2\xAD/", NULL},
         {"http://", NULL},
         {"http:///", NULL},
@@ -204,6 +254,30 @@ static void writes_ip_addresses_in_one_way(void **state)
         {"http://127.0.0.1./", "http://127.0.0.1/"},
         {"http://１２７.0.0.1/", "http://127.0.0.1/"},
         {"http://1.2.3.4.example/", "http://1.2.3.4.example/"},
+        {"http://0x.0x.0", "http://0.0.0.0/"},
+        {"http://0Xc0.0250.01/", "http://192.168.0.1/"},
+        {"http://0/", "http://0.0.0.0/"},
+        {"http://00/", "http://0.0.0.0/"},
+        {"http://1.2/", "http://1.0.0.2/"},
+        {"http://1.2.3/", "http://1.2.0.3/"},
+        {"http://1.65535/", "http://1.0.255.255/"},
+        {"http://255.16777215/", "http://255.255.255.255/"},
+        {"http://0xffffffff/", "http://255.255.255.255/"},
+        {"http://037777777777/", "http://255.255.255.255/"},
+        {"http://1.2.3.4../", "http://1.2.3.4../"},
+        {"http://1.16777216/", NULL},
+        {"http://1.2.65536/", NULL},
+        {"http://0x100000000/", NULL},
+        {"http://1..2/", NULL},
+        {"http://.1/", NULL},
+        {"http://a.09/", NULL},
+        {"http://0xg/", "http://0xg/"},
+        {"http://18446744073709551616/", NULL},
+        {"http://[::]/", "http://[::]/"},
+        {"http://[1:0:0:2::]/", "http://[1:0:0:2::]/"},
+        {"http://[1:0:2:3:4:5:6:7]/", "http://[1:0:2:3:4:5:6:7]/"},
+        {"http://[::1.2.3]/", NULL},
+        {"http://[%3A%3A1]/", NULL},
         {"http://256.0.0.1/", NULL},
         {"http://1.2.3.4.5/", NULL},
         {"http://1.2.3.08/", NULL},
@@ -539,6 +613,8 @@ int main(void)
         cmocka_unit_test(resolves_the_abnormal_examples_of_rfc_3986),
         cmocka_unit_test(reads_references_as_browsers_do),
         cmocka_unit_test(the_base_is_made_canonical_first),
+        cmocka_unit_test(a_base_that_is_no_page_helps_no_relative_url),
+        cmocka_unit_test(the_whole_url_keeps_what_tells_visits_apart),
         cmocka_unit_test(writes_hosts_in_one_way),
         cmocka_unit_test(writes_ip_addresses_in_one_way),
         cmocka_unit_test(leaves_default_ports_out_and_refuses_impossible_ones),

@@ -39,6 +39,12 @@ check "url refuses ftp" exits 1 "$adwatch" url ftp://example.com/
 printf 'User-agent: *\nDisallow: /a\nAllow: /a/b\n' >"$work/robots.txt"
 check "robots: allowed" exits 0 "$adwatch" robots "$work/robots.txt" adwatch /a/b/c
 check "robots: disallowed" exits 1 "$adwatch" robots "$work/robots.txt" adwatch /a/c
+printf 'User-agent: *\nDisallow: //x\n' >"$work/robots.txt"
+check "robots: a path of two slashes" exits 1 "$adwatch" robots "$work/robots.txt" adwatch //x
+printf 'User-agent: *\nDisallow: /*?utm_\n' >"$work/robots.txt"
+check "robots: what the crawler drops counts" exits 1 \
+    "$adwatch" robots "$work/robots.txt" adwatch 'http://h.invalid/x?utm_source=1'
+printf 'User-agent: *\nDisallow: /a\n' >"$work/robots.txt"
 check "robots says so" says disallowed "$adwatch" robots "$work/robots.txt" x /ax
 
 # classify, extract.
