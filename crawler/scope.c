@@ -223,7 +223,7 @@ static aw_rc read_glob(struct aw_scope *scope, struct aw_str given,
         return aw_fail(err, AW_INVALID,
                        "no URL is like that: begin with host:, site:, "
                        "prefix:, regex:, http or *");
-    aw_buf_init(&text, AW_URL_MAX * 4);
+    aw_buf_init(&text, (size_t)4 * AW_URL_MAX);
     for (size_t i = 0; i < given.len; i++)
         if ((unsigned char)given.ptr[i] < 0x80)
             aw_buf_putc(&text, given.ptr[i]);

@@ -352,7 +352,7 @@ static bool is_generated(struct aw_trap *trap, struct question *q)
     size_t host = q->parts.host.len;
     bool found = false;
 
-    aw_buf_init(&shape, 2 * AW_TRAP_URL_MAX);
+    aw_buf_init(&shape, (size_t)2 * AW_TRAP_URL_MAX);
     aw_buf_put(&shape, q->parts.host);
     numbers = put_shape(&shape, q->parts.target);
     if (numbers.all > 0 && shape.rc == AW_OK)
