@@ -42,6 +42,7 @@ struct aw_scope {
     struct texts pages;    /* the same, sorted */
     struct texts covered;  /* hosts, sites or folders: what scope says */
     struct patterns include, exclude;
+    bool looks_at_sites;
     pcre2_match_data *match;
     pcre2_match_context *limits;
 };
@@ -159,6 +160,7 @@ static aw_rc read_site(struct aw_scope *scope, struct aw_str given,
 
     if (rc != AW_OK)
         return rc;
+    scope->looks_at_sites = true;
     site = aw_site_of(scope->sites, pattern->text);
     if (aw_site_is_suffix(scope->sites, pattern->text))
         return aw_fail(err, AW_INVALID,
@@ -480,6 +482,7 @@ aw_rc aw_scope_new(struct aw_scope **out, const struct aw_config *config,
         return aw_fail(err, AW_NOMEM, "%s", aw_rc_text(AW_NOMEM));
     scope->arena = arena;
     scope->source = &config->sources[index];
+    scope->looks_at_sites = scope->source->scope == AW_SCOPE_SITE;
     scope->sites = sites;
     rc = read_all(scope, config, err);
     if (rc == AW_OK)
@@ -551,7 +554,8 @@ static const char *reason_against(const struct aw_scope *scope,
     if (aw_url_parse(url, &parts, &ignored) != AW_OK)
         return OFF_BEAT;
     asked.host = parts.host;
-    asked.site = aw_site_of(scope->sites, parts.host);
+    if (scope->looks_at_sites)
+        asked.site = aw_site_of(scope->sites, parts.host);
     pattern = find(scope, &scope->exclude, &asked);
     if (pattern)
         return pattern->reason;

@@ -429,7 +429,10 @@ static aw_rc put_path(struct aw_buf *out, struct aw_str path, bool whole,
     aw_buf_init(&text, TEXT_MAX);
     put_encoded_path(&text, path, whole);
     rc = aw_buf_check(&text, err);
-    if (rc == AW_OK)
+    if (rc == AW_OK && text.len > 0 && text.ptr[0] == '/' &&
+        aw_str_find(aw_buf_str(&text), AW_STR("/.")) < 0)
+        aw_buf_put(out, aw_buf_str(&text)); /* most have none */
+    else if (rc == AW_OK)
         rc = put_without_dots(out, aw_buf_str(&text), err);
     aw_buf_deinit(&text);
     return rc;
