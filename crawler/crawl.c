@@ -149,6 +149,8 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         .speed_ms = config->crawl.speed_ms,
         .body_max = config->crawl.body_max,
         .head_max = config->crawl.head_max,
+        .speed_min = config->crawl.speed_min,
+        .speed_ms = config->crawl.speed_ms,
         .connections = config->crawl.concurrency * 2,
         .may_connect = aw_page_may_connect,
         .done = aw_page_fetched,

@@ -327,6 +327,8 @@ static aw_rc hand_to_reader(struct aw_page *page,
         .channel = AW_CHANNEL_WEB,
         .agent = aw_str_of(c->in->config->agent.name),
         .sitemap = page->row.via == AW_VIA_SITEMAP,
+        .decoded_max = c->in->config->crawl.decoded_max,
+        .ratio_max = c->in->config->crawl.ratio_max,
         .bytes = r->body,
     };
     aw_rc rc = keep_validators(page, r, err);
@@ -373,7 +375,8 @@ static aw_rc answered(struct aw_page *page, const struct aw_fetch_result *r,
     bool full = !aw_visit_is_same(page, r);
     aw_rc rc = give_host_back(page, wait_after(page, r), err);
 
-    page->nofollow = false && r->x_robots_tag.len && c; /* XXX */
+    page->nofollow = aw_robots_tag_nofollow(
+        r->x_robots_tag, aw_str_of(c->in->config->agent.name));
     if (rc == AW_OK)
         rc = aw_page_archive(page, r, full, err);
     if (is_refused(rc))

@@ -319,7 +319,6 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
         return aw_fail(err, AW_NOMEM, "out of memory");
     f->config = *config;
     set_default(&f->config.lines_max, AW_FETCH_LINES_MAX);
-    set_default(&f->config.speed_min, AW_FETCH_SPEED_MIN);
     set_default(&f->config.speed_ms, AW_FETCH_SPEED_MS);
     f->timer_ms = -1;
     f->multi = curl_multi_init();

@@ -15,8 +15,7 @@
 #include "crawler/address.h"
 
 #define AW_FETCH_ROBOTS_HOPS 5
-#define AW_FETCH_SPEED_MIN 100   /* bytes a second */
-#define AW_FETCH_SPEED_MS 30000  /* in each such span of a request */
+#define AW_FETCH_SPEED_MS 30000
 #define AW_FETCH_LINES_MAX 20000 /* of a head; a browser shows such a page */
 #define AW_FETCH_ROBOTS_TAG_MAX 8192
 
@@ -79,9 +78,9 @@ struct aw_fetch_config {
     int64_t body_max;    /* bytes on the wire; what is longer is cut there */
     int64_t head_max;
     int64_t lines_max; /* of a head; 0: AW_FETCH_LINES_MAX */
-    /* Given up where a span of speed_ms brings less than speed_min bytes a
-     * second, waiting for the first one included. 0: AW_FETCH_SPEED_MIN and
-     * _MS. */
+    /* Given up where a span of speed_ms (0: AW_FETCH_SPEED_MS) brings less
+     * than speed_min bytes a second, waiting for the first one included.
+     * speed_min 0: never. */
     int64_t speed_min, speed_ms;
     int connections;                      /* kept open at most */
     aw_fetch_may_connect_fn *may_connect; /* or NULL: always */
