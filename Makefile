@@ -179,11 +179,13 @@ check-run:
 e2e: all $(B)/tests/e2e/hostile
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
-# The server of bad answers for tests/e2e/test_faults.sh.
-$(B)/tests/e2e/hostile: tests/e2e/hostile.c
+# The server of bad answers for tests/e2e/test_hostile.sh.
+HOSTILE := tests/e2e/hostile.c tests/e2e/hostile_h2.c
+$(B)/tests/e2e/hostile: $(HOSTILE) tests/e2e/hostile_h2.h
 	@mkdir -p $(@D)
 	$(call say,TEST)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< -lz
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(HOSTILE) \
+		-lz -lbrotlienc -lzstd -lssl -lcrypto
 
 # A module and those that it may use, in one line.
 print-layers:

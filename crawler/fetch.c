@@ -14,6 +14,7 @@
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
 #define RETRY_AFTER_MAX_S INT64_C(86400) /* longer counts as a day */
 #define WAIT_MAX_MS 1000
+#define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256     /* bytes of all Content-Encoding together */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
@@ -44,6 +45,7 @@ struct aw_fetcher {
     CURLM *multi;
     struct curl_slist *resolve;
     struct curl_slist *headers;
+    struct curl_slist *robots_headers;
     struct transfer *idle;
     struct transfer *active;
     int64_t timer_ms;     /* mono; -1: none */
@@ -82,20 +84,21 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
     struct aw_str line = {bytes, size * count};
 
     t->span_bytes += (int64_t)line.len;
+    t->over_lines = ++t->lines > t->fetcher->config.lines_max;
+    if (t->over_lines)
+        return 0;
     if (t->head_is_whole && !begins_anew(t, line))
         return line.len;
     if (t->head_is_whole) {
         t->head_is_whole = false;
-        t->lines = 0;
         aw_buf_reset(&t->head);
         aw_buf_reset(&t->body);
     }
     aw_buf_put(&t->head, line);
     if (aw_str_eq(line, AW_STR("\r\n")) || aw_str_eq(line, AW_STR("\n")))
         end_head(t);
-    t->over_lines = ++t->lines > t->fetcher->config.lines_max;
     t->over_head = t->head.rc != AW_OK;
-    return t->over_head || t->over_lines ? 0 : line.len;
+    return t->over_head ? 0 : line.len;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
@@ -226,9 +229,9 @@ static bool set_up_multi(struct aw_fetcher *f)
                               (long)f->config.connections);
 }
 
-static bool add_headers(struct curl_slist **list)
+static bool add_headers(struct curl_slist **list, const char *codings)
 {
-    return add_line(list, "Accept-Encoding: gzip, deflate") &&
+    return add_line(list, codings) &&
            add_line(list,
                     "Accept: text/html,application/xhtml+xml,"
                     "application/json;q=0.9,text/plain;q=0.8,*/*;q=0.5") &&
@@ -240,7 +243,8 @@ static bool set_up_lists(struct aw_fetcher *f)
     for (size_t i = 0; i < f->config.resolve_count; i++)
         if (!add_line(&f->resolve, f->config.resolve[i]))
             return false;
-    return add_headers(&f->headers);
+    return add_headers(&f->headers, CODINGS) &&
+           add_headers(&f->robots_headers, "Accept-Encoding: identity");
 }
 
 static bool is_address(struct aw_str text)
@@ -362,6 +366,7 @@ void aw_fetcher_free(struct aw_fetcher *f)
     (void)curl_multi_cleanup(f->multi);
     curl_slist_free_all(f->resolve);
     curl_slist_free_all(f->headers);
+    curl_slist_free_all(f->robots_headers);
     free(f);
 }
 
@@ -496,8 +501,9 @@ static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
     curl_slist_free_all(t->headers);
     t->headers = NULL;
     if (!conditional)
-        return SET(CURLOPT_HTTPHEADER, t->fetcher->headers);
-    return add_headers(&t->headers) &&
+        return SET(CURLOPT_HTTPHEADER, r->robots ? t->fetcher->robots_headers
+                                                 : t->fetcher->headers);
+    return add_headers(&t->headers, CODINGS) &&
            add_condition(t, "If-None-Match", r->if_none_match) &&
            add_condition(t, "If-Modified-Since", r->if_modified_since) &&
            SET(CURLOPT_HTTPHEADER, t->headers);

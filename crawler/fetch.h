@@ -16,13 +16,15 @@
 
 #define AW_FETCH_ROBOTS_HOPS 5
 #define AW_FETCH_SPEED_MS 30000
-#define AW_FETCH_LINES_MAX 20000 /* of a head; a browser shows such a page */
+#define AW_FETCH_LINES_MAX 20000 /* of all heads and trailers of a request */
 #define AW_FETCH_ROBOTS_TAG_MAX 8192
 
 /* What is asked for. The views need not outlive the call. */
 struct aw_fetch_request {
     struct aw_str url;
-    bool robots; /* redirects are followed, up to AW_FETCH_ROBOTS_HOPS */
+    /* Redirects are followed, up to AW_FETCH_ROBOTS_HOPS, and no coding is
+     * offered, so that no hostile stream need be undone out of a reader. */
+    bool robots;
     /* Sent as they are, so that they must be what a server gave (etag,
      * last_modified); those that no server can have given are not sent, nor
      * any with robots, whose hops are not one page. */
@@ -77,7 +79,7 @@ struct aw_fetch_config {
     int64_t timeout_ms;  /* of a request, whole */
     int64_t body_max;    /* bytes on the wire; what is longer is cut there */
     int64_t head_max;
-    int64_t lines_max; /* of a head; 0: AW_FETCH_LINES_MAX */
+    int64_t lines_max; /* heads and trailers; 0: AW_FETCH_LINES_MAX */
     /* Given up where a span of speed_ms (0: AW_FETCH_SPEED_MS) brings less
      * than speed_min bytes a second, waiting for the first one included.
      * speed_min 0: never. */

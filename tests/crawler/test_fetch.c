@@ -71,6 +71,8 @@ static const struct {
     {"/false-tag", "HTTP/1.1 200 OK\r\nETag: \"a\001b\"\r\n"
                    "Last-Modified: a\tb\033\r\n"
                    "Content-Length: 0\r\n\r\n"},
+    {"/trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  "3\r\ntwo\r\n0\r\n"},
     {"/304", "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n"},
 };
 
@@ -138,6 +140,10 @@ static void answer(int fd, const char *path)
         answer_sized(fd, path);
     if (strncmp(path, "/lines/", 7) == 0)
         answer_lines(fd, strtol(path + 7, NULL, 10));
+    while (strcmp(path, "/trailers") == 0)
+        put(fd, "X-Late: 1\r\n", 11);
+    while (strcmp(path, "/interims") == 0)
+        put(fd, "HTTP/1.1 100 Continue\r\n\r\n", 25);
     if (strcmp(path, "/slow-head") == 0)
         trickle(fd, "HTTP/1.1 200 OK\r\nX: ");
     if (strcmp(path, "/slow-body") == 0)
@@ -548,6 +554,15 @@ static void a_pages_redirect_is_not_followed(void **state)
     assert_string_equal(k->location, "/page");
 }
 
+static void robots_are_asked_for_uncoded(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(fetch("/page", true)->request,
+                           "\r\nAccept-Encoding: identity\r\n"));
+    assert_non_null(strstr(fetch("/page", false)->request,
+                           "\r\nAccept-Encoding: gzip, deflate\r\n"));
+}
+
 static void a_redirect_of_robots_is_followed(void **state)
 {
     const struct kept *k = fetch("/moved", true);
@@ -738,6 +753,13 @@ static void a_head_of_too_many_lines_fails_for_good(void **state)
     assert_page(fetch("/lines/50", false), 200, "");
     assert_failed(fetch("/lines/51", false), "too many lines", true);
     assert_page(fetch("/lines/50", false), 200, "");
+}
+
+static void heads_and_trailers_without_an_end_are_given_up(void **state)
+{
+    (void)state;
+    assert_failed(fetch("/trailers", false), "too many lines", true);
+    assert_failed(fetch("/interims", false), "too many lines", true);
 }
 
 static void a_server_that_trickles_is_given_up_before_the_time(void **state)
@@ -947,6 +969,7 @@ int main(void)
         TEST(a_head_over_its_limit_fails_for_good),
         TEST(an_address_that_is_not_allowed_is_refused),
         TEST(a_pages_redirect_is_not_followed),
+        TEST(robots_are_asked_for_uncoded),
         TEST(a_redirect_of_robots_is_followed),
         TEST(a_redirect_of_robots_leads_to_no_other_place),
         TEST(a_wait_that_is_told_is_handed_over),
@@ -963,6 +986,7 @@ int main(void)
         TEST(a_condition_holds_for_one_request),
         TEST(a_condition_that_no_server_gave_is_not_sent),
         TEST(a_head_of_too_many_lines_fails_for_good),
+        TEST(heads_and_trailers_without_an_end_are_given_up),
         TEST(a_server_that_trickles_is_given_up_before_the_time),
         TEST(an_address_that_is_busy_is_told),
         TEST(a_kept_connection_does_not_ask),

@@ -1,9 +1,15 @@
-/* A server of bad answers, for test_faults.sh; and a process that holds a
+/* A server of bad answers, for test_hostile.sh; and a process that holds a
  * file locked. On loopback only; ends by itself.
- *   hostile serve PORT FIRST LAST     on 127.0.4.FIRST to 127.0.4.LAST
+ *   hostile list                      the answers: "http PATH", "robots NAME",
+ *                                     "h2 NAME"
+ *   hostile serve PORT FIRST PEM KEY  on 127.0.4.FIRST and those behind it,
+ *                                     one for each line of the list
  *   hostile lock FILE
  */
+#include "hostile_h2.h"
+
 #include <arpa/inet.h>
+#include <brotli/encode.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,15 +22,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
-#define LIFE_S 120
-#define ADDRESSES_MAX 64
+#define LIFE_S 240
+#define ADDRESSES_MAX 100
 #define REQUEST_MAX 65536
 #define PIECE 65536
 #define MB ((size_t)1 << 20)
-#define ENDLESS_ROBOTS                                   \
-    "127.0.4.45" /* the host whose robots.txt is endless \
-                  */
 
 /* ---- sending: a client that goes away ends the process ------------------ */
 
@@ -71,6 +75,77 @@ static void repeat(int fd, const char *text, size_t total)
     for (; total > whole; total -= whole)
         put(fd, piece, whole);
     put(fd, piece, total);
+}
+
+/* ---- packed answers ----------------------------------------------------- */
+
+static void say_coded(int fd, const char *coding, size_t len)
+{
+    say_ok(fd);
+    say(fd, "Content-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", coding,
+        len);
+}
+
+static char *filled(const char *text, size_t total)
+{
+    char *bytes = malloc(total);
+    size_t len = strlen(text);
+
+    if (!bytes)
+        _exit(1);
+    for (size_t i = 0; i < total; i++)
+        bytes[i] = text[i % len];
+    return bytes;
+}
+
+static void put_brotli(int fd, const char *text, size_t total)
+{
+    size_t len = BrotliEncoderMaxCompressedSize(total);
+    char *in = filled(text, total);
+    uint8_t *out = malloc(len);
+
+    if (!out || !BrotliEncoderCompress(3, 22, BROTLI_MODE_TEXT, total,
+                                       (uint8_t *)in, &len, out))
+        _exit(1);
+    say_coded(fd, "br", len);
+    put(fd, out, len);
+    free(in);
+    free(out);
+}
+
+static void put_zstd(int fd, const char *text, size_t total)
+{
+    size_t len = ZSTD_compressBound(total);
+    char *in = filled(text, total);
+    char *out = malloc(len);
+
+    if (!out)
+        _exit(1);
+    len = ZSTD_compress(out, len, in, total, 3);
+    say_coded(fd, "zstd", len);
+    put(fd, out, len);
+    free(in);
+    free(out);
+}
+
+/* gzip in gzip: a kilobyte becomes 48 MB. */
+static void put_gzip_twice(int fd, const char *text, size_t total)
+{
+    char *in = filled(text, total);
+    uLongf inner_len = compressBound(total);
+    uLongf outer_len = compressBound(inner_len);
+    Bytef *inner = malloc(inner_len);
+    Bytef *outer = malloc(outer_len);
+
+    if (!inner || !outer ||
+        compress2(inner, &inner_len, (Bytef *)in, total, 9) != Z_OK ||
+        compress2(outer, &outer_len, inner, inner_len, 9) != Z_OK)
+        _exit(1);
+    say_coded(fd, "deflate, deflate", outer_len);
+    put(fd, outer, outer_len);
+    free(in);
+    free(inner);
+    free(outer);
 }
 
 /* The text again and again, `total` bytes of it, as gzip. */
@@ -140,6 +215,46 @@ static void cookies(int fd)
     say(fd, "Content-Length: 2\r\n\r\nok");
 }
 
+/* Short ones: few bytes, many lines. */
+static void lines(int fd)
+{
+    say_ok(fd);
+    for (int i = 0; i < 30000; i++)
+        put(fd, "a:b\r\n", 5);
+    say(fd, "Content-Length: 2\r\n\r\nok");
+}
+
+static void endless_line(int fd)
+{
+    say(fd, "HTTP/1.1 200 ");
+    for (;;)
+        repeat(fd, "OK ", 3 * PIECE);
+}
+
+static void endless_header(int fd)
+{
+    say_ok(fd);
+    say(fd, "X: ");
+    for (;;)
+        repeat(fd, "a", PIECE);
+}
+
+static void trailers(int fd)
+{
+    say_ok(fd);
+    say(fd, "Transfer-Encoding: chunked\r\n\r\n5\r\n<p>it\r\n0\r\n");
+    for (;;)
+        say(fd, "X-Late: it never ends\r\n");
+}
+
+static void extension(int fd)
+{
+    say_ok(fd);
+    say(fd, "Transfer-Encoding: chunked\r\n\r\n4;");
+    for (;;)
+        repeat(fd, "a=b;", PIECE);
+}
+
 static void too_short(int fd)
 {
     say_ok(fd);
@@ -150,6 +265,31 @@ static void too_long(int fd)
 {
     say_ok(fd);
     say(fd, "Content-Length: 14\r\n\r\n<p>this counts<p>this does not");
+}
+
+static void two_lengths(int fd)
+{
+    say_ok(fd);
+    say(fd, "Content-Length: 9\r\nContent-Length: 4\r\n\r\n<p>twice");
+}
+
+static void no_length(int fd)
+{
+    say_ok(fd);
+    say(fd, "Content-Length: -7\r\n\r\n<p>less than none");
+}
+
+static void great_length(int fd)
+{
+    say_ok(fd);
+    say(fd, "Content-Length: 99999999999999999999\r\n\r\n<p>so much");
+}
+
+static void length_and_chunks(int fd)
+{
+    say_ok(fd);
+    say(fd, "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "9\r\n<p>both<p\r\n0\r\n\r\n");
 }
 
 static void reset(int fd)
@@ -163,13 +303,35 @@ static void reset(int fd)
     _exit(0); /* the reset */
 }
 
+static void trickle(int fd)
+{
+    for (;;) {
+        put(fd, "a", 1);
+        (void)usleep(200000);
+    }
+}
+
 static void slow(int fd)
 {
     say_ok(fd);
     say(fd, "Content-Length: 1000\r\n\r\n");
+    trickle(fd);
+}
+
+static void slow_head(int fd)
+{
+    say(fd, "HTTP/1.1 200 OK\r\nX: ");
+    trickle(fd);
+}
+
+/* Enough at a time to pass a watch over the last seconds. */
+static void bursts(int fd)
+{
+    say_ok(fd);
+    say(fd, "Content-Length: 100000\r\n\r\n");
     for (;;) {
-        put(fd, "a", 1);
-        (void)sleep(1);
+        repeat(fd, "a", 150);
+        (void)sleep(2);
     }
 }
 
@@ -232,15 +394,51 @@ static void no_type(int fd)
             "X: \033[31m\303\r\nContent-Length: 9\r\n\r\n<p>a type");
 }
 
+static void coding(int fd)
+{
+    say_coded(fd, "sdch", 4);
+    put(fd, "abcd", 4);
+}
+
+static void codings(int fd)
+{
+    say_coded(fd, "gzip, gzip, br", 4);
+    put(fd, "abcd", 4);
+}
+
 static void brotli(int fd)
 {
-    say_ok(fd);
-    say(fd, "Content-Encoding: br\r\nContent-Length: 4\r\n\r\nabcd");
+    put_brotli(fd, "<p>a page in brotli</p> ", 240);
+}
+
+static void zstd(int fd)
+{
+    put_zstd(fd, "<p>a page in zstd</p> ", 220);
 }
 
 static void bomb(int fd)
 {
     repeat_gzip(fd, "<p>boom</p> ", 48 * MB);
+}
+
+static void bomb_gzip(int fd)
+{
+    repeat_gzip(fd, " ", 48 * MB);
+}
+
+static void bomb_twice(int fd)
+{
+    put_gzip_twice(fd, " ", 48 * MB);
+}
+
+static void bomb_brotli(int fd)
+{
+    put_brotli(fd, "<p>boom</p> ", 48 * MB);
+}
+
+static void bomb_zstd(int fd)
+{
+    put_zstd(fd, "<p>boom</p> ", 48 * MB);
 }
 
 static void nested(int fd)
@@ -285,6 +483,43 @@ static void to_v6(int fd)
     redirect(fd, "http://[::1]:22/");
 }
 
+static void to_ftp(int fd)
+{
+    redirect(fd, "ftp://127.0.4.1/a");
+}
+
+static void to_gopher(int fd)
+{
+    redirect(fd, "gopher://127.0.4.1/1a");
+}
+
+static void to_data(int fd)
+{
+    redirect(fd, "data:text/html,<p>data</p>");
+}
+
+static void to_metadata(int fd)
+{
+    redirect(fd, "http://[::ffff:169.254.169.254]/latest/");
+}
+
+static void to_number(int fd)
+{
+    redirect(fd, "http://0x7f.1:22/");
+}
+
+static void schemes(int fd)
+{
+    say_ok(fd);
+    say(fd, "Connection: close\r\n\r\n"
+            "<a href=file:///etc/passwd>a</a><a href=FTP://127.0.4.1/>b</a>"
+            "<a href=gopher://127.0.4.1/1>c</a><a href=data:text/html,d>d</a>"
+            "<a href=' \tfile:/etc/hosts'>e</a><a href=dict://127.0.4.1/>f</a>"
+            "<a href='fi\nle:///etc/shadow'>g</a><a href=smb://127.0.4.1/a>h"
+            "</a><iframe src=file:///etc/group></iframe>"
+            "<meta http-equiv=refresh content='0;url=file:///etc/fstab'>");
+}
+
 static void loop_a(int fd)
 {
     redirect(fd, "/loop-b");
@@ -319,11 +554,22 @@ static const struct {
     {"/endless", endless},
     {"/huge", huge},
     {"/headers", headers},
+    {"/lines", lines},
+    {"/endless-line", endless_line},
+    {"/endless-header", endless_header},
+    {"/trailers", trailers},
+    {"/extension", extension},
     {"/cookies", cookies},
     {"/short", too_short},
     {"/long", too_long},
+    {"/two-lengths", two_lengths},
+    {"/no-length", no_length},
+    {"/great-length", great_length},
+    {"/length-and-chunks", length_and_chunks},
     {"/reset", reset},
     {"/slow", slow},
+    {"/slow-head", slow_head},
+    {"/bursts", bursts},
     {"/silent", silent},
     {"/continue", carry_on},
     {"/old", old},
@@ -333,40 +579,89 @@ static const struct {
     {"/false-heads", false_heads},
     {"/torn-head", torn_head},
     {"/type", no_type},
+    {"/coding", coding},
+    {"/codings", codings},
     {"/brotli", brotli},
+    {"/zstd", zstd},
     {"/bomb", bomb},
+    {"/bomb-gzip", bomb_gzip},
+    {"/bomb-twice", bomb_twice},
+    {"/bomb-brotli", bomb_brotli},
+    {"/bomb-zstd", bomb_zstd},
     {"/nested", nested},
     {"/claims", claims},
     {"/links", links},
     {"/to-file", to_file},
     {"/to-private", to_private},
     {"/to-v6", to_v6},
+    {"/to-ftp", to_ftp},
+    {"/to-gopher", to_gopher},
+    {"/to-data", to_data},
+    {"/to-metadata", to_metadata},
+    {"/to-number", to_number},
+    {"/schemes", schemes},
     {"/loop", loop_a},
     {"/loop-b", loop_b},
     {"/far", to_far},
     {"/closed", closed},
 };
 
-/* ---- serving ------------------------------------------------------------ */
+/* ---- robots.txt --------------------------------------------------------- */
 
-static bool is_at(int fd, const char *address)
+static void robots_endless(int fd)
 {
-    struct sockaddr_in here = {0};
-    socklen_t len = sizeof here;
-    char text[INET_ADDRSTRLEN] = "";
-
-    (void)getsockname(fd, (struct sockaddr *)&here, &len);
-    (void)inet_ntop(AF_INET, &here.sin_addr, text, sizeof text);
-    return strcmp(text, address) == 0;
+    say_ok(fd);
+    say(fd, "\r\n");
+    for (;;)
+        repeat(fd, "Allow: /\n", PIECE);
 }
 
-static void answer(int fd, const char *path)
+/* What counts stands at its beginning; what would forbid all, at its end. */
+static void robots_huge(int fd)
 {
-    if (strcmp(path, "/robots.txt") == 0 && is_at(fd, ENDLESS_ROBOTS)) {
-        endless(fd);
+    say_ok(fd);
+    say(fd, "Connection: close\r\n\r\nUser-agent: *\nDisallow: /no\n");
+    repeat(fd, "# a line that says nothing at all\n", MB);
+    say(fd, "\nUser-agent: *\nDisallow: /\n");
+}
+
+static const struct {
+    const char *name;
+    void (*answer)(int fd);
+} robots[] = {
+    {"endless", robots_endless},
+    {"huge", robots_huge},
+    {"slow", slow},
+    {"slow-head", slow_head},
+    {"to-file", to_file},
+    {"to-private", to_private},
+    {"headers", headers},
+    {"bomb", bomb_gzip},
+};
+
+#define ANSWERS (sizeof answers / sizeof *answers)
+#define ROBOTS (sizeof robots / sizeof *robots)
+
+static void list(void)
+{
+    for (size_t i = 0; i < ANSWERS; i++)
+        (void)printf("http %s\n", answers[i].path + 1);
+    for (size_t i = 0; i < ROBOTS; i++)
+        (void)printf("robots %s\n", robots[i].name);
+    for (size_t i = 0; i < hostile_h2_count; i++)
+        (void)printf("h2 %s\n", hostile_h2_names[i]);
+}
+
+/* ---- serving ------------------------------------------------------------ */
+
+/* number: the line of the list whose address was connected to. */
+static void answer(int fd, const char *path, size_t number)
+{
+    if (strcmp(path, "/robots.txt") == 0 && number >= ANSWERS) {
+        robots[number - ANSWERS].answer(fd);
         return;
     }
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+    for (size_t i = 0; i < ANSWERS; i++) {
         if (strcmp(path, answers[i].path) == 0) {
             answers[i].answer(fd);
             return;
@@ -376,7 +671,7 @@ static void answer(int fd, const char *path)
 }
 
 /* One request a connection, in a process of its own. */
-static void serve_one(int fd)
+static void serve_one(int fd, size_t number)
 {
     char request[REQUEST_MAX + 1];
     char path[1024] = "";
@@ -393,7 +688,7 @@ static void serve_one(int fd)
             break;
     }
     if (sscanf(request, "GET %1023s ", path) == 1)
-        answer(fd, path);
+        answer(fd, path, number);
     (void)shutdown(fd, SHUT_WR);
     (void)close(fd);
 }
@@ -414,7 +709,7 @@ static int listen_at(int port, int octet)
     return fd;
 }
 
-static void take(int listener, pid_t parent)
+static void take(int listener, size_t number, pid_t parent)
 {
     int fd = accept(listener, NULL, NULL);
     pid_t pid = fd < 0 ? -1 : fork();
@@ -424,21 +719,24 @@ static void take(int listener, pid_t parent)
         if (getppid() != parent)
             _exit(0);
         (void)alarm(LIFE_S);
-        serve_one(fd);
+        if (number < ANSWERS + ROBOTS)
+            serve_one(fd, number);
+        else
+            hostile_h2_serve(fd, number - ANSWERS - ROBOTS);
         _exit(0);
     }
     if (fd >= 0)
         (void)close(fd);
 }
 
-static void serve(int port, int first, int last)
+static void serve(int port, int first)
 {
     struct pollfd fds[ADDRESSES_MAX];
-    nfds_t count = 0;
+    nfds_t count = ANSWERS + ROBOTS + hostile_h2_count;
 
     (void)signal(SIGCHLD, SIG_IGN); /* no child waits to be asked for */
-    for (int octet = first; octet <= last && count < ADDRESSES_MAX; octet++)
-        fds[count++] = (struct pollfd){listen_at(port, octet), POLLIN, 0};
+    for (nfds_t i = 0; i < count; i++)
+        fds[i] = (struct pollfd){listen_at(port, first + (int)i), POLLIN, 0};
     (void)puts("ready");
     (void)fflush(stdout);
     for (;;) {
@@ -446,7 +744,7 @@ static void serve(int port, int first, int last)
             continue;
         for (nfds_t i = 0; i < count; i++)
             if (fds[i].revents)
-                take(fds[i].fd, getpid());
+                take(fds[i].fd, i, getpid());
     }
 }
 
@@ -468,10 +766,17 @@ static int lock(const char *path)
 int main(int argc, char **argv)
 {
     (void)alarm(LIFE_S);
-    if (argc == 5 && strcmp(argv[1], "serve") == 0)
-        serve(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
+    if (argc == 6 && strcmp(argv[1], "serve") == 0) {
+        hostile_h2_init(argv[4], argv[5]);
+        serve(atoi(argv[2]), atoi(argv[3]));
+    }
     if (argc == 3 && strcmp(argv[1], "lock") == 0)
         return lock(argv[2]);
-    (void)fputs("hostile serve PORT FIRST LAST | hostile lock FILE\n", stderr);
+    if (argc == 2 && strcmp(argv[1], "list") == 0) {
+        list();
+        return 0;
+    }
+    (void)fputs("hostile list | serve PORT FIRST PEM KEY | lock FILE\n",
+                stderr);
     return 2;
 }
