@@ -175,8 +175,9 @@ clean:
 check-run:
 	@tests/check.sh
 
+INTEROP := build/interop/node_modules/.package-lock.json
 .PHONY: e2e lint tidy print-layers
-e2e: all $(B)/tests/e2e/hostile
+e2e: all $(B)/tests/e2e/hostile $(B)/tests/interop/make_archive $(INTEROP)
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
 # The server of bad answers for tests/e2e/test_hostile.sh.
@@ -186,6 +187,22 @@ $(B)/tests/e2e/hostile: $(HOSTILE) tests/e2e/hostile_h2.h
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(HOSTILE) \
 		-lz -lbrotlienc -lzstd -lssl -lcrypto
+
+# A WARC file with every kind of record, and other people's readers for it:
+# tests/e2e/test_archive.sh.
+$(B)/tests/interop/make_archive: tests/interop/make_archive.c \
+		$(call module_libs,archive $(uses_archive))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,archive $(uses_archive)) \
+		-Wl,--end-group $(LDLIBS)
+$(INTEROP): tests/interop/package.json tests/interop/package-lock.json
+	@mkdir -p build/interop
+	@cp $^ build/interop
+	$(call say,NPM )
+	$(Q)cd build/interop && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@touch $@
 
 # A module and those that it may use, in one line.
 print-layers:

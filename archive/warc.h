@@ -181,7 +181,8 @@ void aw_warc_reader_free(struct aw_warc_reader *reader);
  * algorithm are passed over. The payload's may differ where the record was
  * truncated or has a Transfer-Encoding, if the block's is stated and right.
  * So may that of a segment, for it is one of the whole. A revisit's is not
- * checked: it has no payload. */
+ * checked: it has no payload; nor is its block's where that is the SHA-1 of
+ * nothing, which wget 1.21 states for every one. */
 aw_rc aw_warc_next(struct aw_warc_reader *reader,
                    struct aw_warc_record *record, struct aw_warc_place *place,
                    struct aw_err *err) AW_MUST_USE;
@@ -189,6 +190,12 @@ aw_rc aw_warc_next(struct aw_warc_reader *reader,
 /* The first value of a field of an HTTP head, trimmed; empty where it is not
  * there. */
 struct aw_str aw_warc_http_field(struct aw_str head, struct aw_str name);
+
+/* Appends the payload of a body in chunks (RFC 9112, 7.1), as other programs
+ * archive it; ours have it undone already. Where it was cut off, what there
+ * is. AW_INVALID where the body is not in chunks: out is as before. */
+aw_rc aw_warc_unchunk(struct aw_str body, struct aw_buf *out,
+                      struct aw_err *err) AW_MUST_USE;
 
 /* Appends the raw gzip member at place in dir to out (also from an .open). A
  * place whose file is no plain name NAME.warc.gz: AW_INVALID. */

@@ -14,6 +14,7 @@
  *     recover.c, check.c
  *     find.c, find_index.c   a record by its URL
  *     cdx.c         lines for wget
+ *     unchunk.c     transfer-coding undone
  */
 #ifndef AW_ARCHIVE_WARC_PRIVATE_H
 #define AW_ARCHIVE_WARC_PRIVATE_H

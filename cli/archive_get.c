@@ -17,19 +17,42 @@ struct wanted {
 /* --- printing -------------------------------------------------------------
  */
 
+static aw_rc inflate_and_print(struct aw_str coding, struct aw_str body,
+                               struct aw_err *err)
+{
+    struct aw_buf out;
+    aw_rc rc;
+
+    aw_buf_init(&out, DECODED_MAX + 1);
+    rc = aw_inflate(coding, body, DECODED_MAX, &out, err);
+    if (rc == AW_OK)
+        rc = aw_cli_print(aw_buf_str(&out), err);
+    aw_buf_deinit(&out);
+    return rc;
+}
+
+/* A body that is not in chunks although its head says so is taken as it is:
+ * some programs undo them and leave the head. */
 static aw_rc print_decoded(const struct aw_warc_record *record,
                            struct aw_err *err)
 {
     struct aw_str coding =
         aw_warc_http_field(record->head, AW_STR("content-encoding"));
-    struct aw_buf out;
-    aw_rc rc;
+    struct aw_str transfer =
+        aw_warc_http_field(record->head, AW_STR("transfer-encoding"));
+    struct aw_str body = record->body;
+    struct aw_buf whole;
+    aw_rc rc = AW_OK;
 
-    aw_buf_init(&out, DECODED_MAX + 1);
-    rc = aw_inflate(coding, record->body, DECODED_MAX, &out, err);
-    if (rc == AW_OK)
-        rc = aw_cli_print(aw_buf_str(&out), err);
-    aw_buf_deinit(&out);
+    aw_buf_init(&whole, body.len);
+    if (aw_str_eq_nocase(transfer, AW_STR("chunked"))) {
+        rc = aw_warc_unchunk(body, &whole, err);
+        if (rc == AW_OK)
+            body = aw_buf_str(&whole);
+    }
+    if (rc == AW_OK || rc == AW_INVALID)
+        rc = inflate_and_print(coding, body, err);
+    aw_buf_deinit(&whole);
     return rc;
 }
 
@@ -47,7 +70,7 @@ static aw_rc print_original(const struct wanted *wanted,
                             struct aw_err *err)
 {
     struct aw_warc_reader *reader = NULL;
-    struct aw_warc_record record;
+    struct aw_warc_record record = {0};
     struct aw_warc_place place;
     aw_rc rc = aw_warc_find_original(&wanted->source, revisit, &place, err);
 
@@ -66,7 +89,7 @@ static aw_rc print_request(const struct wanted *wanted,
                            struct aw_err *err)
 {
     struct aw_warc_reader *reader = NULL;
-    struct aw_warc_record record;
+    struct aw_warc_record record = {0};
     struct aw_warc_place place;
     aw_rc rc = aw_warc_find_request(&wanted->source, response, &wanted->place,
                                     &place, err);
@@ -103,7 +126,7 @@ static aw_rc print_record(const struct wanted *wanted,
 static aw_rc print_place(const struct wanted *wanted, struct aw_err *err)
 {
     struct aw_warc_reader *reader = NULL;
-    struct aw_warc_record record;
+    struct aw_warc_record record = {0};
     aw_rc rc =
         aw_warc_open_found(&reader, &wanted->source, &wanted->place, err);
 

@@ -45,7 +45,7 @@ static const struct aw_option options[] = {
     {"headers", NULL, "get: the HTTP head alone"},
     {"body", NULL, "get: the body alone"},
     {"request", NULL, "get: the request that was sent"},
-    {"decode", NULL, "get: undo the body's gzip or deflate"},
+    {"decode", NULL, "get: undo the body's chunks, gzip, deflate"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_archive = {

@@ -11,7 +11,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev libxml2-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
- universal-ctags mandoc jq procps"
+ universal-ctags mandoc jq procps nodejs npm wget libarchive-tools"
 BENCH="nginx-light wget wget2"
 
 library_package() {
@@ -47,7 +47,11 @@ check_tools() {
     exit 0
 }
 
+# A nodejs from elsewhere has npm in it: what counts is the command.
 installed() {
+    case $1 in
+    nodejs | npm) command -v "${1%js}" >/dev/null && return ;;
+    esac
     dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'
 }
 

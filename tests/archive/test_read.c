@@ -139,6 +139,30 @@ static void digests_are_known_in_hex_and_base32(void **state)
                                  "Content-Length: 3\r\n\r\nabc\r\n\r\n"));
 }
 
+#define OF_NOTHING \
+    "WARC-Block-Digest: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ\r\n"
+#define TYPED(type)                                                    \
+    "WARC/1.0\r\nWARC-Type: " type "\r\nWARC-Record-ID: <urn:x:1>\r\n" \
+    "WARC-Date: 2016-11-23T12:00:00Z\r\nWARC-Target-URI: <urn:x>\r\n"
+
+/* wget 1.21 takes the digest of a revisit's block before it has one. */
+static void digest_of_nothing_is_passed_over_in_a_revisit_alone(void **state)
+{
+    struct bench *b = *state;
+
+    assert_first(b, AW_OK,
+                 AW_STR(TYPED("revisit") OF_NOTHING
+                        "Content-Length: 3\r\n\r\nabc\r\n\r\n"));
+    assert_first(b, AW_INVALID,
+                 AW_STR(TYPED("resource") OF_NOTHING
+                        "Content-Length: 3\r\n\r\nabc\r\n\r\n"));
+    assert_first(b, AW_INVALID,
+                 AW_STR(TYPED(
+                     "revisit") "WARC-Block-Digest: "
+                                "sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5\r\n"
+                                "Content-Length: 3\r\n\r\nabd\r\n\r\n"));
+}
+
 static void false_digest_is_told(void **state)
 {
     struct bench *b = *state;
@@ -362,6 +386,7 @@ int main(void)
         bench_test(folded_lines_and_odd_case_are_understood),
         bench_test(block_that_ends_in_its_http_head_is_all_head),
         bench_test(digests_are_known_in_hex_and_base32),
+        bench_test(digest_of_nothing_is_passed_over_in_a_revisit_alone),
         bench_test(false_digest_is_told),
         bench_test(dates_of_every_precision_are_read),
         bench_test(empty_file_is_a_clean_end),
