@@ -135,7 +135,9 @@ static aw_rc tell(const struct checking *checking,
     checked->why = rc == AW_OK ? "" : why.msg;
     if (rc == AW_OK)
         checked->offset = -1;
-    return checking->visit(checking->self, checked, err);
+    rc = checking->visit(checking->self, checked, err);
+    checked->why = "";
+    return rc;
 }
 
 static aw_rc file_visit(void *self, const char *path, struct aw_err *err)
