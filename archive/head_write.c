@@ -239,6 +239,16 @@ static void put_relations(struct aw_buf *out,
         put_uri(out, "WARC-Profile", aw_str_of(profiles[record->profile]));
 }
 
+/* A block whose payload was left out as identical is one that was cut for its
+ * length. (WARC 1.1, 6.7.2) */
+static struct aw_str truncated(const struct aw_warc_record *record)
+{
+    if (record->truncated.len == 0 && record->type == AW_WARC_REVISIT &&
+        record->profile == AW_WARC_IDENTICAL_PAYLOAD && record->head.len > 0)
+        return AW_STR("length");
+    return record->truncated;
+}
+
 static size_t block_len(const struct aw_warc_record *record)
 {
     /* A revisit's body is that of another record and is not stored. */
@@ -260,7 +270,7 @@ void aw_warc_head_put(struct aw_buf *out, const struct aw_warc_record *record,
     put_text(out, "WARC-IP-Address", record->ip);
     put_text(out, "WARC-Protocol", record->protocol);
     put_relations(out, record);
-    put_text(out, "WARC-Truncated", record->truncated);
+    put_text(out, "WARC-Truncated", truncated(record));
     if (aw_warc_has_payload(record))
         put_digest(out, "WARC-Payload-Digest", record->payload_digest);
     put_digest(out, "WARC-Block-Digest", record->block_digest);

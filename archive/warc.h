@@ -95,7 +95,9 @@ struct aw_warc_record {
     struct aw_str refers_to_uri;
     int64_t refers_to_date_ms;    /* or 0 */
     enum aw_warc_profile profile; /* of a revisit */
-    struct aw_str truncated; /* "length", "time", "disconnect", or empty */
+    /* "length", "time", "disconnect", or empty. Of a revisit with the same
+     * payload the writer says "length" by itself, as the standard wants. */
+    struct aw_str truncated;
     /* The HTTP head up to its first empty line and with it, where the content
      * type is application/http; otherwise empty. From a reader it is the
      * whole block where there is no such line. */

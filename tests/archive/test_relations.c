@@ -94,6 +94,7 @@ static void same_payload_is_the_profile_unless_told_otherwise(void **state)
     assert_int_equal(back.profile, AW_WARC_IDENTICAL_PAYLOAD);
     assert_string_equal(back.payload_digest, SHA_X);
     assert_str(back.stated_payload, "sha256:" SHA_X);
+    assert_str(back.truncated, "length");
     assert_str(back.refers_to, RESPONSE_ID);
     assert_str(back.refers_to_uri, OLD_URL);
     assert_int_equal(back.refers_to_date_ms, NOON - 1000);
@@ -117,6 +118,7 @@ static void not_modified_needs_no_digest(void **state)
     assert_string_equal(back.payload_digest, "");
     assert_int_equal(back.status, 304);
     assert_str(back.head, HEAD_304);
+    assert_str(back.truncated, "");
     assert_index(b, "\"mime\":\"warc/revisit\",\"status\":\"304\",\"length\"");
     aw_warc_reader_free(reader);
 }
