@@ -22,7 +22,7 @@ MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 libsodium icu-uc icu-i18n libdeflate zlib libcrypto libarchive \
-	libbrotlidec libzstd
+	libbrotlidec libzstd libxml-2.0
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
@@ -109,9 +109,6 @@ $(B)/model.awm: $(B)/adwatch $(DATA)
 
 # Unit tests: tests/M/test_x.c is linked with module M and what M may use.
 # In those named test_x_oom.c allocations fail (tests/alloc_fail.h).
-$(B)/tests/extract/test_html_oracle: PKG_CFLAGS += \
-	$(shell pkg-config --cflags libxml-2.0 2>/dev/null | sed 's/-I/-isystem /g')
-$(B)/tests/extract/test_html_oracle: LDLIBS += -lxml2
 $(B)/tests/extract/test_inflate: LDLIBS += -lbrotlienc
 $(B)/tests/%_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 TESTS := $(foreach m,$(MODULES),$(wildcard tests/$(m)/test_*.c))

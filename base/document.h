@@ -138,6 +138,7 @@ struct aw_document {
     struct aw_str canonical;   /* link rel=canonical, absolute; or empty */
     struct aw_str text_digest; /* extract/digest.h; or empty */
     enum aw_sitemap_kind sitemap;
+    bool links_cut; /* it has more links than are kept */
     struct aw_block *blocks;
     size_t block_count, block_cap;
     struct aw_link *links;

@@ -87,6 +87,8 @@ aw_rc aw_document_json(const struct aw_document *doc, struct aw_buf *out,
     put_blocks(out, doc);
     put_links(out, doc);
     put_link_details(out, doc);
+    if (doc->links_cut)
+        aw_json_bool(out, "links_cut", true);
     put_parties(out, "parties", doc);
     aw_json_close(out, '}');
     return aw_buf_check(out, err);

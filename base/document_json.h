@@ -12,7 +12,8 @@
  *                 "wechat":[],"qq":[],"developers":[]}}
  *
  * Every key is always there, but for nofollow and embedded where they are not
- * so, and lastmod where it is not known. The two lists of links run in step.
+ * so, lastmod where it is not known, and "links_cut":true, which says that
+ * there were more links than are kept. The two lists of links run in step.
  * Texts are UTF-8, not escaped to ASCII.
  */
 #ifndef AW_BASE_DOCUMENT_JSON_H

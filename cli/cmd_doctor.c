@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <hs/hs.h>
 #include <libdeflate.h>
+#include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -25,6 +26,7 @@ static void print_versions(void)
     (void)printf("icu         %s\n", U_ICU_VERSION);
     (void)printf("cjson       %s\n", cJSON_Version());
     (void)printf("libdeflate  %s\n", LIBDEFLATE_VERSION_STRING);
+    (void)printf("libxml2     %s\n", LIBXML_DOTTED_VERSION);
     (void)printf("libarchive  %s\n", archive_version_string());
     (void)printf("openssl     %s\n", OpenSSL_version(OPENSSL_VERSION));
 }

@@ -1,6 +1,8 @@
+#include "base/clock.h"
 #include "base/document_json.h"
 #include "cli/cli.h"
 #include "extract/extract.h"
+#include "extract/sitemap.h"
 #include "reports/text.h"
 
 #define OUTPUT_MAX ((size_t)1 << 30)
@@ -23,6 +25,31 @@ static void put_block(struct aw_buf *out, const struct aw_block *block)
     }
 }
 
+/* Of a page the links are in the JSON alone; of a sitemap they are all. */
+static void put_entry(struct aw_buf *out, const struct aw_link *link)
+{
+    char time[AW_TIME_MAX];
+
+    aw_buf_printf(out, "[%s] ", aw_link_kind_name(link->kind));
+    aw_text_tame(out, link->url);
+    if (link->lastmod_ms != 0) {
+        aw_time_iso(link->lastmod_ms, time);
+        aw_buf_printf(out, " %s", time);
+    }
+    aw_buf_putc(out, '\n');
+}
+
+static void put_sitemap(struct aw_buf *out, const struct aw_document *doc)
+{
+    if (doc->sitemap == AW_SITEMAP_NONE)
+        return;
+    aw_buf_printf(out, "sitemap: %s, %zu links%s\n",
+                  aw_sitemap_kind_name(doc->sitemap), doc->link_count,
+                  doc->links_cut ? ", and more that are left out" : "");
+    for (size_t i = 0; i < doc->link_count; i++)
+        put_entry(out, &doc->links[i]);
+}
+
 static void put_text(struct aw_buf *out, const struct aw_document *doc)
 {
     aw_buf_puts(out, "charset: ");
@@ -30,6 +57,7 @@ static void put_text(struct aw_buf *out, const struct aw_document *doc)
     aw_buf_printf(out, " (%.*s)\n", AW_STR_ARG(doc->charset_why));
     for (size_t i = 0; i < doc->block_count; i++)
         put_block(out, &doc->blocks[i]);
+    put_sitemap(out, doc);
 }
 
 static aw_rc print_document(const struct aw_cli *cli,
@@ -38,7 +66,7 @@ static aw_rc print_document(const struct aw_cli *cli,
     struct aw_buf out;
     aw_rc rc = AW_OK;
 
-    if (doc->block_count == 0)
+    if (doc->block_count == 0 && doc->sitemap == AW_SITEMAP_NONE)
         return aw_fail(err, AW_INVALID, "%s: no text in it", cli->words[0]);
     aw_buf_init(&out, OUTPUT_MAX);
     if (aw_cli_value(cli, "json")) {
@@ -66,12 +94,23 @@ static aw_rc set_channel(const struct aw_cli *cli,
     return AW_OK;
 }
 
+/* A page that is cut without a word would pass for the whole page. */
+static aw_rc check_size(const struct aw_cli *cli, size_t bytes,
+                        const struct aw_document *doc, struct aw_err *err)
+{
+    if (bytes <= AW_EXTRACT_BYTES_MAX || doc->sitemap != AW_SITEMAP_NONE)
+        return AW_OK;
+    return aw_fail(err, AW_LIMIT, "%s: longer than %zu bytes", cli->words[0],
+                   AW_EXTRACT_BYTES_MAX);
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_extract_input input = {
         .url = aw_str_of(aw_cli_value(cli, "url")),
         .charset = aw_str_of(aw_cli_value(cli, "charset")),
         .content_type = aw_str_of(aw_cli_value(cli, "type")),
+        .sitemap = aw_cli_value(cli, "sitemap") != NULL,
     };
     struct aw_document doc;
     struct aw_buf bytes;
@@ -82,12 +121,14 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
     if (input.content_type.len == 0 &&
         aw_cli_is_page(aw_str_of(cli->words[0])))
         input.content_type = AW_STR("text/html");
-    aw_buf_init(&bytes, AW_EXTRACT_BYTES_MAX);
+    aw_buf_init(&bytes, AW_SITEMAP_BYTES_MAX);
     aw_document_init(&doc, input.channel);
     rc = aw_file_read(cli->words[0], &bytes, err);
     input.bytes = aw_buf_str(&bytes);
     if (rc == AW_OK)
         rc = aw_extract(&input, &doc, err);
+    if (rc == AW_OK)
+        rc = check_size(cli, bytes.len, &doc, err);
     if (rc == AW_OK)
         rc = print_document(cli, &doc, err);
     aw_document_deinit(&doc);
@@ -100,6 +141,7 @@ static const struct aw_option options[] = {
     {"charset", "NAME", "decode with this charset, whatever the page says"},
     {"url", "URL", "where it came from, for its links"},
     {"type", "MIME", "its Content-Type (else told by name and content)"},
+    {"sitemap", NULL, "it was asked for as one: a text is a list of URLs"},
     {"channel", "NAME", "web, poster, app, sms, call or seminar"},
     {NULL, NULL, NULL}};
 
@@ -108,9 +150,10 @@ const struct aw_command aw_cmd_extract = {
     .words = "FILE",
     .words_min = 1,
     .words_max = 1,
-    .summary = "a page, listing or text as a document",
+    .summary = "a page, listing, sitemap or text as a document",
     .text = "Prints the blocks of text that a page holds, seen and hidden, "
-            "with where each\nstood. FILE may be - for standard input.\n",
+            "with where each\nstood; of a sitemap or feed its links. FILE may "
+            "be - for standard input.\n",
     .options = options,
     .run = run,
 };

@@ -9,11 +9,12 @@
 #include "extract/inflate.h"
 #include "extract/listing.h"
 #include "extract/party.h"
+#include "extract/sitemap.h"
 #include "extract/text.h"
 
 #define SNIFF_MAX ((size_t)2048)
-#define INFLATED_MAX (AW_EXTRACT_BYTES_MAX + (size_t)128 * 1024)
-#define DECODED_MAX (4 * AW_EXTRACT_BYTES_MAX + AW_CHARSET_ROOM)
+#define INFLATED_MAX (AW_SITEMAP_BYTES_MAX + (size_t)128 * 1024)
+#define DECODED_MAX (4 * AW_SITEMAP_BYTES_MAX + AW_CHARSET_ROOM)
 
 /* What a Content-Type says by itself. */
 enum said { SAID_HTML, SAID_JSON, SAID_NOTHING, SAID_OTHER };
@@ -51,27 +52,19 @@ static enum said what_is_said(struct aw_str content_type)
     return SAID_OTHER;
 }
 
-/* The first bytes as ASCII can be read in them: inflated, and without the
- * zeros of UTF-16. */
-static struct aw_str sniff_head(const struct aw_extract_input *input,
-                                char head[SNIFF_MAX + 1])
+/* The first bytes as ASCII can be read in them: without the zeros of UTF-16.
+ */
+static struct aw_str sniff_head(struct aw_str bytes, char head[SNIFF_MAX + 1])
 {
-    struct aw_buf buf;
-    struct aw_err err;
     size_t len = 0;
-    bool utf16;
+    bool utf16 = aw_str_starts(bytes, AW_STR("\xFF\xFE")) ||
+                 aw_str_starts(bytes, AW_STR("\xFE\xFF"));
 
-    aw_buf_init(&buf, 2 * SNIFF_MAX);
-    if (aw_inflate(input->content_encoding, input->bytes, SNIFF_MAX, &buf,
-                   &err) != AW_OK)
-        aw_buf_reset(&buf);
-    utf16 = aw_str_starts(aw_buf_str(&buf), AW_STR("\xFF\xFE")) ||
-            aw_str_starts(aw_buf_str(&buf), AW_STR("\xFE\xFF"));
-    for (size_t i = 0; i < buf.len; i++)
-        if (!utf16 || ((unsigned char)buf.ptr[i] > 0 &&
-                       (unsigned char)buf.ptr[i] < 0x80))
-            head[len++] = buf.ptr[i];
-    aw_buf_deinit(&buf);
+    bytes = aw_str_sub(bytes, 0, SNIFF_MAX);
+    for (size_t i = 0; i < bytes.len; i++)
+        if (!utf16 || ((unsigned char)bytes.ptr[i] > 0 &&
+                       (unsigned char)bytes.ptr[i] < 0x80))
+            head[len++] = bytes.ptr[i];
     if (aw_str_starts((struct aw_str){head, len}, AW_STR("\xEF\xBB\xBF")))
         return aw_str_trim((struct aw_str){head + 3, len - 3});
     return aw_str_trim((struct aw_str){head, len});
@@ -145,28 +138,100 @@ static enum aw_extract_type sniff_bytes(struct aw_str head)
                                                 : AW_EXTRACT_TEXT;
 }
 
-enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input)
+/* By bytes whose Content-Encoding is undone. */
+static enum aw_extract_type sniff_clear(const struct aw_extract_input *input,
+                                        struct aw_str bytes)
 {
     enum said said = what_is_said(input->content_type);
     char head[SNIFF_MAX + 1];
-    struct aw_str text;
+    struct aw_str text = sniff_head(bytes, head);
+    enum aw_extract_type type;
 
+    if (aw_sitemap_sniff(text) != AW_SITEMAP_NONE)
+        return AW_EXTRACT_SITEMAP;
     if (said == SAID_HTML)
         return AW_EXTRACT_HTML;
     if (said == SAID_OTHER)
         return AW_EXTRACT_NONE;
-    text = sniff_head(input, head);
-    if (said == SAID_NOTHING)
-        return sniff_bytes(text);
-    return aw_listing_sniff(text) ? AW_EXTRACT_LISTING : AW_EXTRACT_NONE;
+    if (said == SAID_JSON)
+        return aw_listing_sniff(text) ? AW_EXTRACT_LISTING : AW_EXTRACT_NONE;
+    type = sniff_bytes(text);
+    return input->sitemap && type == AW_EXTRACT_TEXT ? AW_EXTRACT_URLS : type;
+}
+
+static bool is_packed(struct aw_str bytes)
+{
+    return aw_str_starts(bytes, AW_STR("\x1F\x8B\x08"));
+}
+
+static bool is_list(enum aw_extract_type type)
+{
+    return type == AW_EXTRACT_SITEMAP || type == AW_EXTRACT_URLS;
+}
+
+/* As sniff_clear, for bytes that may be a gzip file: *bytes becomes what is in
+ * it, where that is a list of URLs, and lives in unpacked. */
+static enum aw_extract_type sniff_file(const struct aw_extract_input *input,
+                                       struct aw_str *bytes,
+                                       struct aw_buf *unpacked)
+{
+    struct aw_extract_input inner = {.sitemap = input->sitemap};
+    enum aw_extract_type type;
+    struct aw_err err;
+
+    if (!is_packed(*bytes))
+        return sniff_clear(input, *bytes);
+    if (aw_inflate(AW_STR("gzip"), *bytes, SNIFF_MAX, unpacked, &err) != AW_OK)
+        return AW_EXTRACT_NONE;
+    type = sniff_clear(&inner, aw_buf_str(unpacked));
+    aw_buf_reset(unpacked);
+    if (!is_list(type) ||
+        aw_inflate(AW_STR("gzip"), *bytes, AW_SITEMAP_BYTES_MAX, unpacked,
+                   &err) != AW_OK)
+        return AW_EXTRACT_NONE;
+    *bytes = aw_buf_str(unpacked);
+    return type;
+}
+
+enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input)
+{
+    enum aw_extract_type type;
+    struct aw_buf inflated;
+    struct aw_buf unpacked;
+    struct aw_str bytes;
+    struct aw_err err;
+
+    aw_buf_init(&inflated, INFLATED_MAX);
+    aw_buf_init(&unpacked, INFLATED_MAX);
+    if (aw_inflate(input->content_encoding, input->bytes, SNIFF_MAX, &inflated,
+                   &err) != AW_OK)
+        aw_buf_reset(&inflated);
+    bytes = aw_buf_str(&inflated);
+    type = sniff_file(input, &bytes, &unpacked);
+    aw_buf_deinit(&inflated);
+    aw_buf_deinit(&unpacked);
+    return type;
 }
 
 typedef aw_rc read_fn(struct aw_str text, struct aw_document *doc,
                       struct aw_err *err);
 
+/* A text without a URL on a line of its own is a text after all. */
+static aw_rc read_urls(struct aw_str text, struct aw_document *doc,
+                       struct aw_err *err)
+{
+    aw_rc rc = aw_sitemap_read_lines(text, doc, err);
+
+    if (rc != AW_OK || doc->sitemap != AW_SITEMAP_NONE)
+        return rc;
+    return aw_text_by_channel(text, doc, err);
+}
+
 static read_fn *const readers[] = {
     [AW_EXTRACT_TEXT] = aw_text_by_channel,
     [AW_EXTRACT_LISTING] = aw_listing_read,
+    [AW_EXTRACT_SITEMAP] = aw_sitemap_read,
+    [AW_EXTRACT_URLS] = read_urls,
 };
 
 static aw_rc read_as(enum aw_extract_type type, struct aw_str agent,
@@ -215,12 +280,20 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     return rc;
 }
 
+/* Before it is known what it is: a page is cut again later. */
+static size_t most_bytes(const struct aw_extract_input *input)
+{
+    return !input->sitemap && what_is_said(input->content_type) == SAID_HTML
+                ? AW_EXTRACT_BYTES_MAX
+                : AW_SITEMAP_BYTES_MAX;
+}
+
 static struct aw_inflate_limits limits_of(const struct aw_extract_input *input)
 {
-    struct aw_inflate_limits limits = {AW_EXTRACT_BYTES_MAX,
+    struct aw_inflate_limits limits = {most_bytes(input),
                                        AW_INFLATE_RATIO_MAX};
 
-    if (input->decoded_max > 0 &&
+    if (!input->sitemap && input->decoded_max > 0 &&
         input->decoded_max < (int64_t)limits.decoded_max)
         limits.decoded_max = (size_t)input->decoded_max;
     if (input->ratio_max > 0)
@@ -231,8 +304,8 @@ static struct aw_inflate_limits limits_of(const struct aw_extract_input *input)
 /* Says on the document where a body was cut; without figures, so that
  * `status` can add them up. */
 static aw_rc undo_encoding(const struct aw_extract_input *input,
-                           struct aw_buf *out, struct aw_document *doc,
-                           struct aw_err *err)
+                           struct aw_buf *inflated, struct aw_str *bytes,
+                           struct aw_document *doc, struct aw_err *err)
 {
     static const struct aw_str notes[] = {
         [AW_INFLATE_WHOLE] = {"", 0},
@@ -241,31 +314,52 @@ static aw_rc undo_encoding(const struct aw_extract_input *input,
     };
     struct aw_inflate_limits limits = limits_of(input);
     enum aw_inflate_end end = AW_INFLATE_WHOLE;
-    aw_rc rc = aw_inflate_body(input->content_encoding, input->bytes, &limits,
-                               out, &end, err);
+    aw_rc rc;
 
-    if (rc == AW_OK)
-        doc->note = notes[end];
+    *bytes = input->bytes;
+    if (input->content_encoding.len == 0)
+        return AW_OK;
+    rc = aw_inflate_body(input->content_encoding, input->bytes, &limits,
+                         inflated, &end, err);
+    if (rc != AW_OK)
+        return rc;
+    doc->note = notes[end];
+    *bytes = aw_buf_str(inflated);
+    return AW_OK;
+}
+
+static aw_rc read_input(const struct aw_extract_input *input,
+                        struct aw_str bytes, struct aw_document *doc,
+                        struct aw_err *err)
+{
+    struct aw_buf unpacked;
+    enum aw_extract_type type;
+    aw_rc rc = AW_OK;
+
+    aw_buf_init(&unpacked, INFLATED_MAX);
+    type = sniff_file(input, &bytes, &unpacked);
+    bytes = aw_str_sub(bytes, 0,
+                       is_list(type) ? AW_SITEMAP_BYTES_MAX
+                                     : AW_EXTRACT_BYTES_MAX);
+    if (type != AW_EXTRACT_NONE)
+        rc = read_bytes(input, bytes, type, doc, err);
+    aw_buf_deinit(&unpacked);
     return rc;
 }
 
 aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
                  struct aw_err *err)
 {
-    enum aw_extract_type type = aw_extract_sniff(input);
-    struct aw_str bytes = aw_str_sub(input->bytes, 0, AW_EXTRACT_BYTES_MAX);
     struct aw_buf inflated;
-    aw_rc rc = AW_OK;
+    struct aw_str bytes;
+    aw_rc rc;
 
     aw_buf_init(&inflated, INFLATED_MAX);
-    if (input->url.len > 0)
+    rc = undo_encoding(input, &inflated, &bytes, doc, err);
+    if (rc == AW_OK && input->url.len > 0)
         rc = aw_arena_dup(&doc->arena, input->url, &doc->url, err);
-    if (rc == AW_OK && input->content_encoding.len > 0) {
-        rc = undo_encoding(input, &inflated, doc, err);
-        bytes = aw_buf_str(&inflated);
-    }
-    if (rc == AW_OK && type != AW_EXTRACT_NONE)
-        rc = read_bytes(input, bytes, type, doc, err);
+    if (rc == AW_OK)
+        rc = read_input(input, bytes, doc, err);
     aw_buf_deinit(&inflated);
     return rc;
 }

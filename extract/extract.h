@@ -30,18 +30,22 @@ enum aw_extract_type {
     AW_EXTRACT_HTML,
     AW_EXTRACT_TEXT,    /* plain text, OCR text: by channel */
     AW_EXTRACT_LISTING, /* Apple lookup or search JSON */
+    AW_EXTRACT_SITEMAP, /* XML that lists URLs, feeds too */
+    AW_EXTRACT_URLS,    /* plain text asked for as a sitemap */
     AW_EXTRACT_NONE     /* nothing that holds text for us */
 };
 
 /* What the input is, by Content-Type, and where that is empty or general
- * (text/plain, application/octet-stream) by its first bytes. */
+ * (text/plain, application/octet-stream) by its first bytes. XML with the root
+ * of a sitemap is one whatever its Content-Type, also as a gzip file
+ * (sitemap.xml.gz); of what else is packed so nothing is read. */
 enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input);
 
 /* Fills doc, which the caller has initialised with input->channel (a listing
  * sets it to AW_CHANNEL_APP). Content-Encoding is undone up to
- * decoded_max and ratio_max; what is longer is cut there, not refused, and
- * doc->note says so. Of the limits of a document (blocks, links) the first
- * ones are kept. */
+ * decoded_max (of a sitemap AW_SITEMAP_BYTES_MAX, sitemap.h) and ratio_max;
+ * what is longer is cut there, not refused, and doc->note says so. Of the
+ * limits of a document (blocks, links) the first ones are kept. */
 aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
                  struct aw_err *err) AW_MUST_USE;
 

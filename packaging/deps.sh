@@ -8,9 +8,9 @@ set -eu
 BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffix
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libsodium-dev libicu-dev libopencc-dev libdeflate-dev
- zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev"
+ zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev libxml2-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
-CHECK="libcmocka-dev libxml2-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
+CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools"
 BENCH="nginx-light wget wget2"
 
@@ -26,6 +26,7 @@ library_package() {
     zlib) echo zlib1g-dev ;;
     libcrypto) echo libssl-dev ;;
     libbrotlidec) echo libbrotli-dev ;;
+    libxml-2.0) echo libxml2-dev ;;
     *) echo "$1-dev" ;;
     esac
 }

@@ -288,16 +288,20 @@ aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
 /* ---- answers ---------------------------------------------------------- */
 
 /* The first ones, up to a limit: links alone must not make an answer too
- * long to be given. */
+ * long to be given. Images are not told: nobody follows them. */
 static void put_links(struct aw_buf *out, const struct aw_document *doc)
 {
+    bool cut = doc->links_cut;
     size_t bytes = 0;
 
     aw_json_open(out, "links", '[');
     for (size_t i = 0; i < doc->link_count; i++) {
         const struct aw_link *link = &doc->links[i];
 
+        if (link->kind == AW_LINK_IMAGE)
+            continue;
         bytes += link->url.len;
+        cut |= bytes > AW_ANSWER_LINK_BYTES_MAX;
         if (bytes > AW_ANSWER_LINK_BYTES_MAX)
             break;
         aw_json_open(out, NULL, '{');
@@ -312,6 +316,8 @@ static void put_links(struct aw_buf *out, const struct aw_document *doc)
         aw_json_close(out, '}');
     }
     aw_json_close(out, ']');
+    if (cut)
+        aw_json_bool(out, "links_cut", true);
 }
 
 /* What stands in the block on both sides of the claim. */
@@ -608,6 +614,7 @@ static aw_rc get_answer(const cJSON *head, struct aw_arena *arena,
 
     answer->ok = is_true(head, "ok");
     answer->nofollow = is_true(head, "nofollow");
+    answer->links_cut = is_true(head, "links_cut");
     if (rc != AW_OK)
         return rc;
     if (!answer->ok)

@@ -7,7 +7,7 @@
  * "channel","decoded_max","ratio_max"} as head; an answer has only a head:
  *
  *   {"ok":true,"charset","charset_why","title","note","channel","nofollow",
- *    "canonical","text_digest","sitemap","blocks",
+ *    "canonical","text_digest","sitemap","links_cut","blocks",
  *    "links":[{"url","nofollow","kind","lastmod"}],"parties":{...},
  *    "verdict":{...as classify prints...},
  *    "context":[{"before","after"}, one for each claim]}
@@ -84,6 +84,7 @@ struct aw_answer {
     struct aw_str text_digest; /* 64 hex digits, or empty */
     struct aw_str sitemap;     /* name of an aw_sitemap_kind; empty: a page */
     int64_t blocks; /* of text; 0: there was nothing to read in it */
+    bool links_cut; /* there were more */
     struct aw_answer_link *links;
     size_t link_count;
     struct aw_str parties; /* JSON object */

@@ -496,6 +496,7 @@ static void too_many_bytes_of_links_cut_the_links_and_not_the_answer(void **s)
                          AW_OK);
     assert_answered(&doc, &verdict);
     assert_int_equal(answer.link_count, AW_ANSWER_LINK_BYTES_MAX / 2000);
+    assert_true(answer.links_cut);
     assert_int_equal(answer.claim_count, 1);
     aw_document_deinit(&doc);
 }
@@ -516,6 +517,25 @@ static void as_many_short_links_as_a_document_holds_are_all_told(void **s)
             AW_OK);
     assert_answered(&doc, &verdict);
     assert_int_equal(answer.link_count, AW_DOCUMENT_LINKS_MAX);
+    aw_document_deinit(&doc);
+}
+
+static void images_are_not_told_and_a_cut_is(void **s)
+{
+    struct aw_verdict verdict = {0};
+    struct aw_link link = {AW_STR("http://a.example/i.png"), false,
+                           AW_LINK_IMAGE, 0};
+    struct aw_document doc;
+
+    (void)s;
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
+    assert_answered(&doc, &verdict);
+    assert_int_equal(answer.link_count, 0);
+    assert_false(answer.links_cut);
+    doc.links_cut = true;
+    assert_answered(&doc, &verdict);
+    assert_true(answer.links_cut);
     aw_document_deinit(&doc);
 }
 
@@ -997,6 +1017,7 @@ int main(void)
         UNIT(as_many_parties_as_a_document_holds_can_be_told),
         UNIT(too_many_bytes_of_links_cut_the_links_and_not_the_answer),
         UNIT(as_many_short_links_as_a_document_holds_are_all_told),
+        UNIT(images_are_not_told_and_a_cut_is),
         UNIT(a_failure_is_told_in_its_words),
         UNIT(a_ready_reader_names_its_hashes),
         UNIT(rubbish_is_no_ready_reader),
