@@ -255,7 +255,7 @@ void aw_url_put_encoded(struct aw_buf *out, struct aw_str s, const char *set)
 }
 
 /* Appends ":port", or nothing where the colon has none behind it, or the
- * scheme's own. Nobody can be asked at port 0. */
+ * scheme's own. */
 static aw_rc put_port(struct aw_buf *out, struct aw_str port, int64_t own,
                       struct aw_err *err)
 {
@@ -264,8 +264,8 @@ static aw_rc put_port(struct aw_buf *out, struct aw_str port, int64_t own,
     if (port.len == 0)
         return AW_OK;
     if (!aw_ascii_digit(port.ptr[0]) || !aw_str_to_int(port, &number) ||
-        number < 1 || number > UINT16_MAX)
-        return aw_fail(err, AW_INVALID, "the port is not from 1 to 65535");
+        number > UINT16_MAX)
+        return aw_fail(err, AW_INVALID, "the port is not from 0 to 65535");
     if (number != own)
         aw_buf_printf(out, ":%" PRId64, number);
     return AW_OK;
@@ -544,7 +544,7 @@ static bool parse_authority(struct aw_str text, struct aw_url_parts *parts)
     if (parts->host.len == 0)
         return false;
     if (colon < text.len && (!aw_str_to_int(skip(text, colon + 1), &port) ||
-                             port < 1 || port > UINT16_MAX))
+                             port < 0 || port > UINT16_MAX))
         return false;
     parts->port = (uint16_t)port;
     return true;

@@ -23,10 +23,11 @@
  *
  * A browser keeps user names, fragments, tracking parameters, the case of
  * escapes and escapes of unreserved octets; it writes U+FFFD for octets that
- * are not UTF-8, where they are escaped as they stand here; and it takes port
- * 0, which is refused here. Names under IDNA follow UTS 46 to the letter:
- * labels that mix directions, and Punycode that stands for ASCII alone, are
- * refused, as the standard has it and some browsers do not.
+ * are not UTF-8, where they are escaped as they stand here. Names under IDNA
+ * follow UTS 46 to the letter: labels that mix directions, and Punycode that
+ * stands for ASCII alone, are refused, as the standard has it and some
+ * browsers do not. Not every canonical URL can be fetched: port 0, and hosts
+ * like "a!b" that libcurl refuses, fail when they are asked.
  */
 #ifndef AW_CRAWLER_URL_H
 #define AW_CRAWLER_URL_H
