@@ -140,15 +140,31 @@ static aw_rc tell(const struct checking *checking,
     return rc;
 }
 
+/* The writer may have finished a file since the folder was read. */
+static bool was_finished(const char *path, char finished[AW_PATH_MAX])
+{
+    int len = (int)(strlen(path) - (sizeof AW_OPEN_SUFFIX - 1));
+
+    (void)snprintf(finished, AW_PATH_MAX, "%.*s", len, path);
+    return !aw_path_exists(path) && aw_path_exists(finished);
+}
+
 static aw_rc file_visit(void *self, const char *path, struct aw_err *err)
 {
     const struct checking *checking = self;
+    char finished[AW_PATH_MAX];
     struct aw_warc_checked checked = {.path = path,
                                       .offset = -1,
                                       .growing = ends(path, AW_OPEN_SUFFIX)};
-    bool needed = checking->index_needed && !ends(path, ".warc");
-    aw_rc rc = check_records(&checked, needed, err);
+    bool needed;
+    aw_rc rc;
 
+    if (checked.growing && was_finished(path, finished)) {
+        checked.path = finished;
+        checked.growing = false;
+    }
+    needed = checking->index_needed && !ends(checked.path, ".warc");
+    rc = check_records(&checked, needed, err);
     return tell(checking, &checked, rc, err);
 }
 

@@ -156,6 +156,20 @@ static void growing_file_may_end_within_a_record(void **state)
     assert_int_equal(told.of[0].rc, AW_INVALID);
 }
 
+static void file_that_was_finished_meanwhile_is_read_as_such(void **state)
+{
+    struct bench *b = *state;
+    struct aw_warc_place place = bench_file(b, 2);
+    char open[AW_WARC_NAME_MAX + 8];
+    struct told told;
+
+    (void)snprintf(open, sizeof open, "%s.open", place.file);
+    check(b, open, true, &told);
+    assert_int_equal(told.of[0].rc, AW_OK);
+    assert_false(told.of[0].growing);
+    assert_true(told.of[0].indexed);
+}
+
 static void file_that_is_not_there_is_told(void **state)
 {
     struct bench *b = *state;
@@ -194,6 +208,7 @@ int main(void)
         bench_test(damage_of_one_file_does_not_hide_the_next),
         bench_test(file_compressed_as_a_whole_is_told_so),
         bench_test(growing_file_may_end_within_a_record),
+        bench_test(file_that_was_finished_meanwhile_is_read_as_such),
         bench_test(file_that_is_not_there_is_told),
         bench_test(visitor_may_end_it),
     };

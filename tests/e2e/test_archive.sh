@@ -123,7 +123,8 @@ check "a revisit names the response with its payload" jq -es '
         ["identical-payload-digest", "server-not-modified"]) and
     ([.[].status] == [200, 304])' "$work/kinds.jsonl"
 check "a body cut off says so, an HTTP/2 answer says so" jq -es '
-    any(.[]; .truncated == "length") and any(.[]; .protocol == "h2")' \
+    any(.[]; .type == "response" and .truncated == "length") and
+    any(.[]; .protocol == "h2")' \
     "$work/kinds.jsonl"
 check "warcio undoes gzip and shows the text" jq -es '
     any(.[]; .text == "gold, every day") and any(.[]; .text == "<p>保本保息</p>\n")' \
