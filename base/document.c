@@ -94,6 +94,13 @@ bool aw_sitemap_kind_parse(struct aw_str name, enum aw_sitemap_kind *out)
     return i < AW_SITEMAP_KIND_COUNT;
 }
 
+bool aw_block_visible(const struct aw_block *block)
+{
+    return !block->hidden && block->kind != AW_BLOCK_META &&
+           block->kind != AW_BLOCK_ATTRIBUTE &&
+           block->kind != AW_BLOCK_JSONLD && block->kind != AW_BLOCK_SCRIPT;
+}
+
 void aw_document_init(struct aw_document *doc, enum aw_channel channel)
 {
     *doc = (struct aw_document){.channel = channel};

@@ -160,6 +160,10 @@ aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
 aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
                             struct aw_err *err) AW_MUST_USE;
 
+/* Is it text that a visitor reads? Neither hidden, nor meta, attribute,
+ * JSON-LD or script. */
+bool aw_block_visible(const struct aw_block *block);
+
 const char *aw_channel_name(enum aw_channel channel);
 const char *aw_block_kind_name(enum aw_block_kind kind);
 const char *aw_party_kind_name(enum aw_party_kind kind);

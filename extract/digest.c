@@ -3,13 +3,6 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-static bool is_visible(const struct aw_block *block)
-{
-    return !block->hidden && block->kind != AW_BLOCK_META &&
-           block->kind != AW_BLOCK_ATTRIBUTE &&
-           block->kind != AW_BLOCK_JSONLD && block->kind != AW_BLOCK_SCRIPT;
-}
-
 /* White space, and what has no width. */
 static bool is_blank(uint32_t cp)
 {
@@ -167,7 +160,7 @@ aw_rc aw_digest_document(struct aw_document *doc, struct aw_err *err)
 
     aw_buf_init(&text, AW_DOCUMENT_ARENA_MAX);
     for (size_t i = 0; i < doc->block_count; i++)
-        if (is_visible(&doc->blocks[i]))
+        if (aw_block_visible(&doc->blocks[i]))
             aw_digest_text(&text, doc->blocks[i].text);
     rc = aw_buf_check(&text, err);
     if (rc == AW_OK && text.len > 0) {

@@ -8,6 +8,7 @@
 #include "extract/html.h"
 #include "extract/inflate.h"
 #include "extract/listing.h"
+#include "extract/mention.h"
 #include "extract/party.h"
 #include "extract/sitemap.h"
 #include "extract/text.h"
@@ -274,6 +275,8 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
         rc = read_as(type, input->agent, text, doc, err);
     if (rc == AW_OK)
         rc = aw_digest_document(doc, err);
+    if (rc == AW_OK)
+        rc = aw_mention_scan(doc, err);
     if (rc == AW_OK)
         rc = aw_party_scan(doc, err);
     aw_buf_deinit(&decoded);

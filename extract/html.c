@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "extract/discover.h"
 #include "extract/entity.h"
 #include "extract/flow.h"
 #include "extract/hide.h"
@@ -29,13 +30,14 @@ struct page {
     struct aw_err *err;
     aw_rc rc; /* the first failure sticks */
     struct aw_flow flow;
-    struct aw_linker *linker;
+    struct aw_discover links;
     struct aw_hide hide;
     struct aw_buf value;
     struct open stack[AW_HTML_DEPTH_MAX];
     size_t depth;
     size_t over; /* elements open beyond the stack */
     bool script_is_jsonld;
+    bool script_runs;
     struct aw_str jsonld[AW_HTML_JSONLD_MAX];
     size_t jsonld_count;
 };
@@ -154,66 +156,68 @@ static bool is_nofollow(const struct aw_token *token)
                               AW_STR("nofollow")) >= 0;
 }
 
-static void add_link(struct page *page, struct aw_str href, bool nofollow,
-                     enum aw_link_kind kind)
-{
-    struct aw_link link = {.nofollow = nofollow, .kind = kind};
-    aw_rc rc;
-
-    if (page->rc != AW_OK || page->doc->link_count >= AW_DOCUMENT_LINKS_MAX ||
-        !aw_linker_resolve(page->linker, href, &link.url))
-        return;
-    rc = aw_document_add_link(page->doc, link, page->err);
-    if (rc != AW_LIMIT)
-        page->rc = rc;
-}
-
 static void on_anchor(struct page *page, const struct aw_token *token,
                       unsigned how)
 {
+    struct aw_str href;
+
     (void)how;
     if (!aw_token_has(token, AW_ATTR_HREF))
         return;
     aw_flow_gap(&page->flow);
-    add_link(page, value_of(page, token, AW_ATTR_HREF), is_nofollow(token),
-             AW_LINK_LINK);
+    href = aw_str_trim(value_of(page, token, AW_ATTR_HREF));
+    if (aw_str_starts_nocase(href, AW_STR("javascript:")))
+        aw_discover_script(&page->links, href);
+    else
+        aw_discover_add(&page->links, href, AW_LINK_LINK, is_nofollow(token));
 }
 
 static void on_frame(struct page *page, const struct aw_token *token,
                      unsigned how)
 {
     (void)how;
-    add_link(page, value_of(page, token, AW_ATTR_SRC), false,
-             AW_LINK_EMBEDDED);
-}
-
-/* The first one counts; it is a fact of the page and no link. */
-static void set_canonical(struct page *page, struct aw_str href)
-{
-    struct aw_str url = {0};
-
-    if (page->rc == AW_OK && page->doc->canonical.len == 0 &&
-        aw_linker_resolve(page->linker, href, &url) && aw_link_absolute(url))
-        page->rc = aw_arena_dup(&page->doc->arena, url, &page->doc->canonical,
-                                page->err);
-}
-
-static bool has_word(struct aw_str list, struct aw_str word)
-{
-    struct aw_str part;
-
-    while (aw_str_split(&list, ' ', &part))
-        if (aw_str_eq_nocase(aw_str_trim(part), word))
-            return true;
-    return false;
+    aw_discover_add(&page->links, value_of(page, token, AW_ATTR_SRC),
+                    AW_LINK_EMBEDDED, false);
 }
 
 static void on_link(struct page *page, const struct aw_token *token,
                     unsigned how)
 {
     (void)how;
-    if (has_word(aw_token_attr(token, AW_ATTR_REL), AW_STR("canonical")))
-        set_canonical(page, value_of(page, token, AW_ATTR_HREF));
+    if (aw_token_has(token, AW_ATTR_REL) && aw_token_has(token, AW_ATTR_HREF))
+        aw_discover_rel(&page->links, aw_token_attr(token, AW_ATTR_REL),
+                        aw_token_attr(token, AW_ATTR_TYPE),
+                        value_of(page, token, AW_ATTR_HREF));
+}
+
+/* What is written into the page itself is no address. */
+static void on_image(struct page *page, const struct aw_token *token,
+                     unsigned how)
+{
+    (void)how;
+    if (aw_token_has(token, AW_ATTR_SRC) &&
+        !aw_str_starts_nocase(aw_token_attr(token, AW_ATTR_SRC),
+                              AW_STR("data:")))
+        aw_discover_add(&page->links, value_of(page, token, AW_ATTR_SRC),
+                        AW_LINK_IMAGE, false);
+    if (aw_token_has(token, AW_ATTR_SRCSET))
+        aw_discover_srcset(&page->links,
+                           value_of(page, token, AW_ATTR_SRCSET));
+}
+
+/* Links that any element may have. */
+static void add_script_links(struct page *page, const struct aw_token *token)
+{
+    static const enum aw_attr_id data[] = {AW_ATTR_DATA_HREF,
+                                           AW_ATTR_DATA_URL};
+
+    if (aw_token_has(token, AW_ATTR_ONCLICK))
+        aw_discover_script(&page->links,
+                           value_of(page, token, AW_ATTR_ONCLICK));
+    for (size_t i = 0; i < sizeof data / sizeof data[0]; i++)
+        if (aw_token_has(token, data[i]))
+            aw_discover_data_attr(&page->links,
+                                  value_of(page, token, data[i]));
 }
 
 static void on_base(struct page *page, const struct aw_token *token,
@@ -221,7 +225,8 @@ static void on_base(struct page *page, const struct aw_token *token,
 {
     (void)how;
     if (aw_token_has(token, AW_ATTR_HREF))
-        aw_linker_base(page->linker, value_of(page, token, AW_ATTR_HREF));
+        aw_linker_base(page->links.linker,
+                       value_of(page, token, AW_ATTR_HREF));
 }
 
 /* --- meta --- */
@@ -302,7 +307,8 @@ static void on_meta(struct page *page, const struct aw_token *token,
 
     (void)how;
     if (attr_is(token, AW_ATTR_HTTP_EQUIV, AW_STR("refresh")))
-        add_link(page, refresh_url(content), false, AW_LINK_EMBEDDED);
+        aw_discover_add(&page->links, refresh_url(content), AW_LINK_EMBEDDED,
+                        false);
     else if (aw_str_eq_nocase(name, AW_STR("robots")) ||
              (name.len > 0 && aw_str_eq_nocase(name, page->agent)))
         on_robots(page, content);
@@ -355,6 +361,10 @@ static void on_script(struct page *page, const struct aw_token *token,
     (void)how;
     page->script_is_jsonld =
         attr_is(token, AW_ATTR_TYPE, AW_STR("application/ld+json"));
+    page->script_runs =
+        aw_str_trim(aw_token_attr(token, AW_ATTR_TYPE)).len == 0 ||
+        aw_str_find_nocase(aw_token_attr(token, AW_ATTR_TYPE),
+                           AW_STR("javascript")) >= 0;
 }
 
 typedef void open_fn(struct page *page, const struct aw_token *token,
@@ -363,10 +373,11 @@ typedef void open_fn(struct page *page, const struct aw_token *token,
 static open_fn *const on_open[] = {
     [AW_TAG_A] = on_anchor,      [AW_TAG_BASE] = on_base,
     [AW_TAG_BR] = on_break,      [AW_TAG_FRAME] = on_frame,
-    [AW_TAG_INPUT] = on_input,   [AW_TAG_LINK_REL] = on_link,
-    [AW_TAG_META] = on_meta,     [AW_TAG_ROOT] = NULL,
-    [AW_TAG_SCRIPT] = on_script, [AW_TAG_STYLE] = NULL,
-    [AW_TAG_TITLE] = NULL,       [AW_TAG_OTHER] = NULL,
+    [AW_TAG_IMAGE] = on_image,   [AW_TAG_INPUT] = on_input,
+    [AW_TAG_LINK_REL] = on_link, [AW_TAG_META] = on_meta,
+    [AW_TAG_ROOT] = NULL,        [AW_TAG_SCRIPT] = on_script,
+    [AW_TAG_STYLE] = NULL,       [AW_TAG_TITLE] = NULL,
+    [AW_TAG_OTHER] = NULL,
 };
 
 static bool hides(struct page *page, const struct aw_token *token)
@@ -422,6 +433,8 @@ static void open_element(struct page *page, const struct aw_token *token)
     how = how_of(page, token);
     if (token->has)
         add_attrs(page, token, how);
+    if (token->has)
+        add_script_links(page, token);
     if (on_open[tag->id])
         on_open[tag->id](page, token, how);
     if (has_content(token))
@@ -468,6 +481,8 @@ static void read_raw(struct page *page, const struct aw_token *token)
     case AW_TAG_SCRIPT:
         if (page->script_is_jsonld && page->jsonld_count < AW_HTML_JSONLD_MAX)
             page->jsonld[page->jsonld_count++] = token->text;
+        else if (page->script_runs)
+            aw_discover_script(&page->links, token->text);
         break;
     default:
         aw_flow_text(&page->flow, page_how(page), token->text);
@@ -499,14 +514,16 @@ static aw_rc read_page(struct page *page, struct aw_str html)
     struct aw_token token;
 
     aw_tokenizer_init(&tokens, html);
-    while (page->rc == AW_OK && aw_tokenizer_next(&tokens, &token))
+    while (page->rc == AW_OK && page->links.rc == AW_OK &&
+           aw_tokenizer_next(&tokens, &token))
         read_token(page, &token);
     aw_flow_end(&page->flow);
     if (page->rc == AW_OK)
         page->rc = aw_flow_check(&page->flow);
+    aw_linker_charset(page->links.linker, AW_STR("utf-8"));
     for (size_t i = 0; i < page->jsonld_count && page->rc == AW_OK; i++)
-        page->rc = aw_jsonld_read(page->jsonld[i], page->doc, page->err);
-    return page->rc;
+        page->rc = aw_jsonld_read(page->jsonld[i], &page->links, page->err);
+    return page->rc == AW_OK ? page->links.rc : page->rc;
 }
 
 aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
@@ -522,12 +539,12 @@ aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
     page->err = err;
     aw_buf_init(&page->value, VALUE_MAX);
     aw_flow_init(&page->flow, doc, err);
-    rc = aw_linker_new(&page->linker, doc->url, err);
+    rc = aw_discover_init(&page->links, doc, err);
     if (rc == AW_OK) {
-        aw_linker_charset(page->linker, doc->charset);
+        aw_linker_charset(page->links.linker, doc->charset);
         rc = read_page(page, html);
     }
-    aw_linker_free(page->linker);
+    aw_discover_deinit(&page->links);
     aw_flow_deinit(&page->flow);
     aw_buf_deinit(&page->value);
     free(page);

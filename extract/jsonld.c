@@ -3,10 +3,12 @@
 #include <cjson/cJSON.h>
 
 #include "base/json.h"
+#include "extract/link.h"
 #include "extract/party.h"
 #include "extract/text.h"
 
 struct walk {
+    struct aw_discover *links;
     struct aw_document *doc;
     struct aw_err *err;
 };
@@ -30,6 +32,25 @@ static bool is_text_key(const char *key)
 static bool is_maker_key(const char *key)
 {
     static const char *const keys[] = {"author", "creator", "publisher", NULL};
+
+    return is_one_of(key, keys);
+}
+
+/* Keys whose text is the address of a page, where it is absolute. */
+static bool is_link_key(const char *key)
+{
+    static const char *const keys[] = {
+        "url",  "@id", "mainEntityOfPage", "downloadUrl", "installUrl",
+        "item", NULL};
+
+    return is_one_of(key, keys);
+}
+
+/* What lies in these is a picture. */
+static bool is_image_key(const char *key)
+{
+    static const char *const keys[] = {"image", "logo", "thumbnail", "photo",
+                                       NULL};
 
     return is_one_of(key, keys);
 }
@@ -97,35 +118,46 @@ static aw_rc add_makers(struct walk *walk, const cJSON *makers)
     return rc;
 }
 
-/* Recursive: cJSON parses no deeper than CJSON_NESTING_LIMIT. */
+static aw_rc take_text(struct walk *walk, const char *key, const char *value)
+{
+    struct aw_str text = aw_str_trim(aw_str_of(value));
+
+    if (is_link_key(key) && aw_link_absolute(text))
+        aw_discover_add(walk->links, text, AW_LINK_DATA, false);
+    return is_text_key(key) || aw_text_has_han(text) ? add_block(walk, text)
+                                                     : AW_OK;
+}
+
+/* Recursive: cJSON parses no deeper than CJSON_NESTING_LIMIT. In a picture the
+ * key is that of the picture. */
 static aw_rc walk_value(struct walk *walk, const char *key, const cJSON *value)
 {
     bool app = cJSON_IsObject(value) && is_app(value);
     const cJSON *child;
     aw_rc rc = AW_OK;
 
-    if (cJSON_IsString(value)) {
-        struct aw_str text = aw_str_trim(aw_str_of(value->valuestring));
-
-        return is_text_key(key) || aw_text_has_han(text)
-                   ? add_block(walk, text)
-                   : AW_OK;
-    }
+    if (cJSON_IsString(value))
+        return take_text(walk, key, value->valuestring);
     cJSON_ArrayForEach (child, value) {
+        const char *name = child->string ? child->string : key;
+
         if (app && is_maker_key(child->string))
             rc = add_makers(walk, child);
         else
-            rc = walk_value(walk, child->string ? child->string : key, child);
+            rc =
+                walk_value(walk,
+                           is_image_key(key) && is_link_key(name) ? key : name,
+                           child);
         if (rc != AW_OK)
             break;
     }
     return rc;
 }
 
-aw_rc aw_jsonld_read(struct aw_str json, struct aw_document *doc,
+aw_rc aw_jsonld_read(struct aw_str json, struct aw_discover *links,
                      struct aw_err *err)
 {
-    struct walk walk = {doc, err};
+    struct walk walk = {links, links->doc, err};
     cJSON *root = NULL;
     aw_rc rc;
 

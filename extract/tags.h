@@ -16,6 +16,7 @@ enum aw_tag_id {
     AW_TAG_BASE,
     AW_TAG_BR,
     AW_TAG_FRAME,
+    AW_TAG_IMAGE, /* img, source */
     AW_TAG_INPUT,
     AW_TAG_LINK_REL, /* link */
     AW_TAG_META,
@@ -75,6 +76,8 @@ const struct aw_tag *aw_tag_find(struct aw_str name);
     X(CHARSET, "charset")         \
     X(CLASS, "class")             \
     X(CONTENT, "content")         \
+    X(DATA_HREF, "data-href")     \
+    X(DATA_URL, "data-url")       \
     X(HIDDEN, "hidden")           \
     X(HREF, "href")               \
     X(HTTP_EQUIV, "http-equiv")   \
@@ -82,10 +85,12 @@ const struct aw_tag *aw_tag_find(struct aw_str name);
     X(ITEMPROP, "itemprop")       \
     X(LABEL, "label")             \
     X(NAME, "name")               \
+    X(ONCLICK, "onclick")         \
     X(PLACEHOLDER, "placeholder") \
     X(PROPERTY, "property")       \
     X(REL, "rel")                 \
     X(SRC, "src")                 \
+    X(SRCSET, "srcset")           \
     X(STYLE, "style")             \
     X(SUMMARY, "summary")         \
     X(TITLE, "title")             \
