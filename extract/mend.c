@@ -1,15 +1,39 @@
 #include "extract/mend.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 #define REFERENCE_MAX 12 /* "&#x0010FFFF;" */
 
-/* Behind the first `end` in text, or all of it. */
+/* memchr and not memmem: under ASan the latter reads all that is left. */
+static size_t find_byte(struct aw_str text, size_t from, char c)
+{
+    const char *at =
+        from < text.len ? memchr(text.ptr + from, c, text.len - from) : NULL;
+
+    return at ? (size_t)(at - text.ptr) : text.len;
+}
+
+/* Behind the first `end` in text, which ends with ">"; 0 where there is
+ * none. */
 static size_t behind(struct aw_str text, struct aw_str end)
 {
-    ptrdiff_t at = aw_str_find(text, end);
+    size_t gt = 0;
 
-    return at < 0 ? text.len : (size_t)at + end.len;
+    while ((gt = find_byte(text, gt, '>')) < text.len) {
+        gt++;
+        if (aw_str_ends(aw_str_sub(text, 0, gt), end))
+            return gt;
+    }
+    return 0;
+}
+
+static size_t behind_or_all(struct aw_str text, struct aw_str end)
+{
+    size_t len = behind(text, end);
+
+    return len > 0 ? len : text.len;
 }
 
 /* --- text --- */
@@ -125,7 +149,8 @@ static size_t doctype_len(struct aw_str text)
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '<' && aw_str_starts(aw_str_sub(text, i, 4), comment))
-            i += behind(aw_str_sub(text, i, text.len), AW_STR("-->")) - 1;
+            i += behind_or_all(aw_str_sub(text, i, text.len), AW_STR("-->")) -
+                 1;
         else if (c == '[' || c == ']')
             subset = c == '[';
         else if (c == '>' && !subset)
@@ -138,9 +163,9 @@ static size_t doctype_len(struct aw_str text)
 static size_t dropped_len(struct aw_str text)
 {
     if (aw_str_starts(text, comment))
-        return 4 + behind(aw_str_sub(text, 4, text.len), AW_STR("-->"));
+        return 4 + behind_or_all(aw_str_sub(text, 4, text.len), AW_STR("-->"));
     if (aw_str_starts(text, instruction))
-        return behind(text, AW_STR("?>"));
+        return behind_or_all(text, AW_STR("?>"));
     if (aw_str_starts(text, declaration) && !aw_str_starts(text, cdata))
         return doctype_len(text);
     return 0;
@@ -163,16 +188,15 @@ static bool declares_entities(struct aw_str markup)
            aw_str_find(markup, AW_STR("<!ENTITY")) >= 0;
 }
 
+/* One that is broken off is dropped. */
 static size_t put_cdata(struct aw_buf *out, struct aw_str text)
 {
-    struct aw_str inner = aw_str_sub(text, cdata.len, text.len);
-    ptrdiff_t end = aw_str_find(inner, AW_STR("]]>"));
+    size_t len = behind(text, AW_STR("]]>"));
+    struct aw_str inner = aw_str_sub(text, 0, len > 0 ? len - 3 : 0);
 
-    if (end < 0)
-        return text.len;
-    inner = aw_str_sub(inner, 0, (size_t)end);
+    inner = aw_str_sub(inner, cdata.len, inner.len);
     put_text(out, aw_utf8_cut(inner, AW_MEND_CDATA_MAX), true);
-    return cdata.len + (size_t)end + 3;
+    return len > 0 ? len : text.len;
 }
 
 static bool begins_tag(struct aw_str text)
@@ -210,12 +234,12 @@ static aw_rc put_markup(struct aw_buf *out, struct aw_str text, size_t *len,
 
 static size_t text_len(struct aw_str text, size_t most)
 {
-    ptrdiff_t at;
+    size_t at;
 
     text = aw_utf8_cut(text, most);
-    at = aw_str_find(text, AW_STR("<"));
-    if (at >= 0)
-        return (size_t)at;
+    at = find_byte(text, 0, '<');
+    if (at < text.len)
+        return at;
     /* no reference is cut in two */
     for (size_t i = 0; i < REFERENCE_MAX && i < text.len; i++)
         if (text.ptr[text.len - 1 - i] == '&' && text.len - 1 - i > 0)
