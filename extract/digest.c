@@ -135,11 +135,35 @@ static size_t kept_at(struct aw_str text, size_t start, uint32_t cp,
     return head;
 }
 
+/* The length of a run of characters that are kept, whatever follows: most of
+ * a page is letters and Chinese, and looking closely at each of them would
+ * cost more than the hashing. */
+static size_t plain_len(struct aw_str text, size_t pos)
+{
+    const unsigned char *p = (const unsigned char *)text.ptr;
+    size_t from = pos;
+
+    while (pos < text.len) {
+        if (p[pos] > '9' && p[pos] < 0x80) {
+            pos++;
+        } else if (p[pos] > 0xE3 && p[pos] < 0xEA && pos + 2 < text.len) {
+            if (may_be_head((p[pos] & 0x0Fu) << 12 |
+                            (p[pos + 1] & 0x3Fu) << 6 | (p[pos + 2] & 0x3Fu)))
+                break;
+            pos += 3;
+        } else {
+            break;
+        }
+    }
+    return pos - from;
+}
+
 void aw_digest_text(struct aw_buf *out, struct aw_str text)
 {
     size_t from = 0;
 
-    for (size_t pos = 0; pos < text.len;) {
+    for (size_t pos = plain_len(text, 0); pos < text.len;
+         pos += plain_len(text, pos)) {
         size_t start = pos;
         uint32_t cp = aw_utf8_next(text, &pos);
         size_t kept = kept_at(text, start, cp, &pos);
