@@ -37,17 +37,14 @@ static bool decode_long(struct aw_str s, size_t pos, size_t more, uint32_t *cp)
     return *cp >= least[more] && is_scalar(*cp);
 }
 
-uint32_t aw_utf8_next_rare(struct aw_str s, size_t *pos)
+struct aw_utf8_char aw_utf8_rare(struct aw_str s, size_t pos)
 {
-    size_t more = continuation_bytes((unsigned char)s.ptr[*pos]);
+    size_t more = continuation_bytes((unsigned char)s.ptr[pos]);
     uint32_t cp;
 
-    if (!decode_long(s, *pos, more, &cp)) {
-        ++*pos;
-        return AW_REPLACEMENT;
-    }
-    *pos += more + 1;
-    return cp;
+    if (!decode_long(s, pos, more, &cp))
+        return (struct aw_utf8_char){AW_REPLACEMENT, 1};
+    return (struct aw_utf8_char){cp, (uint32_t)more + 1};
 }
 
 void aw_utf8_put(struct aw_buf *out, uint32_t cp)

@@ -31,17 +31,39 @@ struct aw_str aw_utf8_cut(struct aw_str s, size_t max);
 /* Appends s with every malformed byte as U+FFFD. */
 void aw_utf8_clean(struct aw_buf *out, struct aw_str s);
 
+/* The same, faster, where s is known to be well-formed. */
+static inline uint32_t aw_utf8_next_valid(struct aw_str s, size_t *pos);
+
 /* The place of the next byte above ASCII at or behind pos, or s.len. */
 size_t aw_utf8_skip_ascii(struct aw_str s, size_t pos);
 
 /* A Chinese character (CJK unified, extensions, compatibility). */
 bool aw_is_han(uint32_t cp);
 
-/* What aw_utf8_next does with what it does not read itself. */
-uint32_t aw_utf8_next_rare(struct aw_str s, size_t *pos);
+/* What aw_utf8_next does with what it does not read itself. Takes the place
+ * by value, so that the caller's stays in a register, and gives it back with
+ * the code point. */
+struct aw_utf8_char {
+    uint32_t cp;
+    uint32_t len;
+};
+struct aw_utf8_char aw_utf8_rare(struct aw_str s, size_t pos);
 
-/* Nearly all of our text is ASCII or has three bytes. Behind the leads E0 and
- * ED not every continuation byte may stand: they are left to the other one. */
+static inline uint32_t aw_utf8_next_rare(struct aw_str s, size_t *pos)
+{
+    struct aw_utf8_char rare = aw_utf8_rare(s, *pos);
+
+    *pos += rare.len;
+    return rare.cp;
+}
+
+/* The code point of three bytes that begin with 1110, 10 and 10. */
+static inline uint32_t aw_utf8_of_three(const unsigned char *at)
+{
+    return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+}
+
+/* Nearly all of our text is ASCII or has three bytes. */
 static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
 {
     const unsigned char *at = (const unsigned char *)s.ptr + *pos;
@@ -54,7 +76,21 @@ static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
         (at[1] & 0xC0) != 0x80 || (at[2] & 0xC0) != 0x80)
         return aw_utf8_next_rare(s, pos);
     *pos += 3;
-    return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+    return aw_utf8_of_three(at);
+}
+
+static inline uint32_t aw_utf8_next_valid(struct aw_str s, size_t *pos)
+{
+    const unsigned char *at = (const unsigned char *)s.ptr + *pos;
+
+    if (at[0] < 0x80) {
+        ++*pos;
+        return at[0];
+    }
+    if (at[0] >> 4 != 0xE)
+        return aw_utf8_next_rare(s, pos);
+    *pos += 3;
+    return aw_utf8_of_three(at);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "classify/fold_table.h"
 
+#define CHAR_BYTES 4 /* at most */
 #define FIRST_CAP ((size_t)4096)
 #define FULL_WIDTH                                           \
     0xFEE0u /* from ASCII punctuation to its full-width form \
@@ -155,7 +156,7 @@ static inline bool stays(uint32_t cp)
 }
 
 /* Copies the characters that stay, from *pos on, and moves it behind them;
- * most of a text does. There is room for all of it. */
+ * most of a text does. There is room for all of it and a character more. */
 static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
                          size_t *pos, uint32_t origin)
 {
@@ -168,8 +169,10 @@ static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
 
         if (!stays(aw_utf8_next(text, &next)))
             break;
-        for (; *pos < next; ++*pos)
-            *map++ = origin;
+        for (int i = 0; i < CHAR_BYTES; i++) /* one store, whatever its size */
+            map[i] = origin;
+        map += next - *pos;
+        *pos = next;
         origin++;
     }
     memcpy(plain->text + plain->len, text.ptr + start, *pos - start);
@@ -194,7 +197,7 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
         size_t at;
 
-        ok = reserve(plain, text.len - pos);
+        ok = reserve(plain, text.len - pos + CHAR_BYTES);
         if (!ok)
             break;
         origin = copy_run(plain, text, &pos, origin);
@@ -270,7 +273,7 @@ aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
     for (size_t pos = plain_block.start; pos < plain_block.end;) {
         size_t at = pos;
 
-        if (harden_step(&h, at, aw_utf8_next(text, &pos))) {
+        if (harden_step(&h, at, aw_utf8_next_valid(text, &pos))) {
             copy(hard, plain, kept, h.run_at);
             kept = at;
         }
