@@ -217,6 +217,8 @@ static void test_literals_are_those_a_match_must_hold(void **state)
     assert_literals("(?<!确)保本(?!点)", "保本");
     assert_literals("[零0]风险", "零风险 0风险");
     assert_literals("赚[^，]{0,4}稳定收益", "稳定收益");
+    assert_literals("(?:人|家|户)[^，]{0,4}(?:赚|获利|盈利|回本)",
+                    "赚 获利 盈利 回本");
     assert_literals("年化\\d{1,2}%", "年化");
     assert_literals("(?:a|bc)*保+", "保");
     assert_literals("a{2,3}b|c{1}", "a c");
