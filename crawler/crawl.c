@@ -273,6 +273,7 @@ static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     c->run = run.id;
+    c->stats->run = run.id;
     c->stats->began_ms = run.started_ms;
     if (c->in->config->crawl.run_max_s > 0)
         c->stats->until_ms =
@@ -350,9 +351,11 @@ static int next_wait(struct aw_crawl *c, int fetch_wait)
 static void tell_progress(struct aw_crawl *c)
 {
     c->stats->now_ms = aw_clock_wall(c->in->clock);
+    c->stats->crawl = c;
     c->stats->under_way = c->fetching + c->reading;
     if (c->in->on_progress)
         c->in->on_progress(c->in->self, c->stats);
+    c->stats->crawl = NULL;
 }
 
 static aw_rc turn(struct aw_crawl *c, bool start, struct aw_err *err)
@@ -424,13 +427,15 @@ static aw_rc run(struct aw_crawl *c, struct aw_err *err)
 static aw_rc end_run(struct aw_crawl *c, struct aw_err *err)
 {
     const char *state = c->stats->stopped ? "stopped" : "done";
+    int64_t now = aw_clock_wall(c->in->clock);
     aw_rc rc = aw_beats_end(c, err);
 
     if (rc == AW_OK)
-        rc = aw_store_run_end(c->in->store, c->run,
-                              aw_clock_wall(c->in->clock), state, err);
+        rc = aw_store_run_end(c->in->store, c->run, now, state, err);
     if (rc == AW_OK)
         rc = commit(c, err);
+    if (rc == AW_OK)
+        c->stats->ended_ms = now;
     if (rc == AW_OK)
         rc = aw_warc_close(c->warc, err);
     if (rc == AW_OK && (c->stats->stopped || c->stats->starts_failed > 0))

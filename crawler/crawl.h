@@ -18,13 +18,18 @@
 #include "base/rng.h"
 #include "store/store.h"
 
+struct aw_crawl;
+
 struct aw_crawl_stats {
-    struct aw_coverage did;   /* of all sources, since this start */
-    int64_t answers;          /* whatever their status */
-    int64_t queued;           /* URLs that wait, in the store */
-    int64_t under_way;        /* requests, and pages with the readers */
-    int64_t began_ms, now_ms; /* wall: this start of the run, and now */
-    int64_t until_ms;         /* when run_max_s ends it; 0: never */
+    struct aw_coverage did;       /* of all sources, since this start */
+    int64_t answers;              /* whatever their status */
+    int64_t queued;               /* URLs that wait, in the store */
+    int64_t under_way;            /* requests, and pages with the readers */
+    int64_t began_ms, now_ms;     /* wall: this start of the run, and now */
+    int64_t until_ms;             /* when run_max_s ends it; 0: never */
+    int64_t ended_ms;             /* wall: when it ended; 0: it goes on */
+    int64_t run;                  /* its id; 0: it did not begin yet */
+    const struct aw_crawl *crawl; /* within on_progress: aw_crawl_source */
     bool resumed, stopped;
     int64_t starts_failed; /* start pages that could not be had */
 };
@@ -49,5 +54,10 @@ struct aw_crawl_input {
  * stopped. stats is filled in any case. */
 aw_rc aw_crawl(const struct aw_crawl_input *input,
                struct aw_crawl_stats *stats, struct aw_err *err) AW_MUST_USE;
+
+/* What source number i did in the whole run, with its name; NULL where there
+ * are not so many. Within on_progress alone. */
+const struct aw_coverage *aw_crawl_source(const struct aw_crawl_stats *stats,
+                                          size_t i);
 
 #endif

@@ -18,6 +18,7 @@ static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
                        : AW_SOURCE_URLS_MAX;
 
     beat->source = source;
+    beat->did.name = aw_str_of(source->name);
     beat->urls_max = source->start_count + most;
     return aw_scope_new(&beat->scope, c->in->config, i, c->sites, &c->arena,
                         err);
@@ -73,7 +74,7 @@ static aw_rc recall(void *self, const struct aw_coverage *did,
     if (!beat)
         return AW_OK;
     beat->did = *did;
-    beat->did.name = (struct aw_str){0};
+    beat->did.name = aw_str_of(beat->source->name);
     beat->did.left = 0;
     return AW_OK;
 }
@@ -150,6 +151,14 @@ aw_rc aw_beats_start(struct aw_crawl *c, struct aw_err *err)
         }
     }
     return rc;
+}
+
+const struct aw_coverage *aw_crawl_source(const struct aw_crawl_stats *stats,
+                                          size_t i)
+{
+    const struct aw_crawl *c = stats->crawl;
+
+    return c && i < c->beat_count ? &c->beats[i].did : NULL;
 }
 
 /* ---- queueing ----------------------------------------------------------- */

@@ -191,6 +191,7 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
         rc = end_url(page, &visit, err);
     AW_COUNT(c, page->beat, fetched, 1);
     AW_COUNT(c, page->beat, read, 1);
+    AW_COUNT(c, page->beat, read_bytes, page->capture.body_bytes);
     return rc == AW_OK ? keep_page(page, err) : rc;
 }
 

@@ -7,45 +7,57 @@ aw_rc aw_store_coverage_put(struct aw_store *store,
         store->db, err,
         "INSERT INTO coverage (run, source, planned, requests, fetched,"
         " unchanged, read, refused, skipped, failed, left_over, findings,"
-        " bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+        " bytes, read_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT"
         " (run, source) DO UPDATE SET planned = excluded.planned, requests"
         " = excluded.requests, fetched = excluded.fetched, unchanged ="
         " excluded.unchanged, read = excluded.read, refused ="
         " excluded.refused, skipped = excluded.skipped, failed ="
         " excluded.failed, left_over = excluded.left_over, findings ="
-        " excluded.findings, bytes = excluded.bytes",
-        "iiiiiiiiiiiii", c->run, c->source, c->planned, c->requests,
+        " excluded.findings, bytes = excluded.bytes,"
+        " read_bytes = excluded.read_bytes",
+        "iiiiiiiiiiiiii", c->run, c->source, c->planned, c->requests,
         c->fetched, c->unchanged, c->read, c->refused, c->skipped, c->failed,
-        c->left, c->findings, c->bytes);
+        c->left, c->findings, c->bytes, c->read_bytes);
+}
+
+/* The columns that read_coverage expects, in its order. */
+#define COVERAGE_COLUMNS                                                 \
+    "run, source, planned, requests, fetched, unchanged, read, refused," \
+    " skipped, failed, left_over, findings, bytes, read_bytes"
+
+static struct aw_coverage read_coverage(struct aw_rows *rows)
+{
+    return (struct aw_coverage){
+        .run = aw_rows_int(rows, 0),
+        .source = aw_rows_int(rows, 1),
+        .planned = aw_rows_int(rows, 2),
+        .requests = aw_rows_int(rows, 3),
+        .fetched = aw_rows_int(rows, 4),
+        .unchanged = aw_rows_int(rows, 5),
+        .read = aw_rows_int(rows, 6),
+        .refused = aw_rows_int(rows, 7),
+        .skipped = aw_rows_int(rows, 8),
+        .failed = aw_rows_int(rows, 9),
+        .left = aw_rows_int(rows, 10),
+        .findings = aw_rows_int(rows, 11),
+        .bytes = aw_rows_int(rows, 12),
+        .read_bytes = aw_rows_int(rows, 13),
+    };
 }
 
 struct coverage_visit {
     aw_store_coverage_fn *visit;
     void *self;
-    int64_t run;
 };
 
 static aw_rc visit_coverage(void *self, struct aw_rows *rows,
                             struct aw_err *err)
 {
     const struct coverage_visit *v = self;
-    struct aw_coverage c = {
-        .run = v->run,
-        .source = aw_rows_int(rows, 0),
-        .planned = aw_rows_int(rows, 1),
-        .requests = aw_rows_int(rows, 2),
-        .fetched = aw_rows_int(rows, 3),
-        .unchanged = aw_rows_int(rows, 4),
-        .read = aw_rows_int(rows, 5),
-        .refused = aw_rows_int(rows, 6),
-        .skipped = aw_rows_int(rows, 7),
-        .failed = aw_rows_int(rows, 8),
-        .left = aw_rows_int(rows, 9),
-        .findings = aw_rows_int(rows, 10),
-        .bytes = aw_rows_int(rows, 11),
-        .name = aw_rows_str(rows, 12),
-    };
+    struct aw_coverage c = read_coverage(rows);
 
+    c.name = aw_rows_str(rows, 14);
     return v->visit(v->self, &c, err);
 }
 
@@ -53,17 +65,36 @@ aw_rc aw_store_coverages(struct aw_store *store, int64_t run,
                          aw_store_coverage_fn *visit, void *self,
                          struct aw_err *err)
 {
-    struct coverage_visit v = {visit, self, run};
+    struct coverage_visit v = {visit, self};
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(
-        store->db, err, &rows,
-        "SELECT source, planned, requests, fetched, unchanged, read, refused,"
-        " skipped, failed, left_over, findings, bytes, name FROM coverage"
-        " JOIN source ON source.id = coverage.source WHERE run = ?"
-        " ORDER BY name",
-        "i", run);
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT " COVERAGE_COLUMNS ", name FROM coverage"
+                           " JOIN source ON source.id = coverage.source"
+                           " WHERE run = ? ORDER BY name",
+                           "i", run);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_coverage, &v, err) : rc;
+}
+
+aw_rc aw_store_coverage_rich(struct aw_store *store, int64_t run,
+                             int64_t source, int64_t least_read,
+                             struct aw_coverage *out, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc =
+        aw_db_query(store->db, err, &rows,
+                    "SELECT " COVERAGE_COLUMNS " FROM coverage JOIN run"
+                    " ON run.id = coverage.run WHERE source = ? AND run.id < ?"
+                    " AND kind = 'crawl' AND state = 'done' AND read >= ?"
+                    " ORDER BY run.id DESC LIMIT 1",
+                    "iii", source, run, least_read);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "earlier run of the source", source, err);
+    if (rc == AW_OK)
+        *out = read_coverage(rows);
+    aw_rows_end(rows);
+    return rc;
 }
 
 aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,

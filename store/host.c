@@ -2,11 +2,17 @@
 
 #include "store/private.h"
 
+aw_rc aw_store_source_find(struct aw_store *store, struct aw_str name,
+                           int64_t *id, struct aw_err *err)
+{
+    return aw_db_int(store->db, err, id,
+                     "SELECT id FROM source WHERE name = ?", "s", name);
+}
+
 aw_rc aw_store_source_id(struct aw_store *store, struct aw_str name,
                          int64_t *id, struct aw_err *err)
 {
-    aw_rc rc = aw_db_int(store->db, err, id,
-                         "SELECT id FROM source WHERE name = ?", "s", name);
+    aw_rc rc = aw_store_source_find(store, name, id, err);
 
     if (rc != AW_MISSING)
         return rc;

@@ -80,3 +80,12 @@ aw_rc aw_store_run_last(struct aw_store *store, struct aw_arena *arena,
     aw_rows_end(rows);
     return rc;
 }
+
+aw_rc aw_store_run_success(struct aw_store *store, int64_t *ended_ms,
+                           struct aw_err *err)
+{
+    return aw_db_int(store->db, err, ended_ms,
+                     "SELECT coalesce(max(ended_ms), 0) FROM run"
+                     " WHERE kind = 'crawl' AND state = 'done'",
+                     "");
+}

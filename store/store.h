@@ -48,6 +48,10 @@ aw_rc aw_store_run_end(struct aw_store *store, int64_t run, int64_t ended_ms,
 aw_rc aw_store_run_last(struct aw_store *store, struct aw_arena *arena,
                         struct aw_run *run, struct aw_err *err) AW_MUST_USE;
 
+/* When the last crawl that went to its end did; 0: there was none. */
+aw_rc aw_store_run_success(struct aw_store *store, int64_t *ended_ms,
+                           struct aw_err *err) AW_MUST_USE;
+
 /* ---- captures --------------------------------------------------------- */
 
 struct aw_capture {
@@ -174,6 +178,35 @@ aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
                            const char *state, aw_store_report_fn *visit,
                            void *self, struct aw_err *err) AW_MUST_USE;
 
+/* The URLs of a run that were not fetched: failed, skipped, or queued still;
+ * source 0: of all. As they lie on disk; url, source, state and reason are
+ * filled. */
+aw_rc aw_store_urls_unfetched(struct aw_store *store, int64_t run,
+                              int64_t source, aw_store_report_fn *visit,
+                              void *self, struct aw_err *err) AW_MUST_USE;
+
+/* The landing pages of the advertisement at url (is_ad false), and the
+ * advertisements that lead to url (is_ad true). */
+typedef aw_rc aw_store_landing_fn(void *self, struct aw_str other, bool is_ad,
+                                  struct aw_err *err);
+aw_rc aw_store_landings(struct aw_store *store, struct aw_str url,
+                        aw_store_landing_fn *visit, void *self,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* How long a finding was up. */
+struct aw_finding_span {
+    int64_t id, first_seen_ms, last_seen_ms;
+    int64_t gone_ms; /* 0: its page shows it */
+    struct aw_str state, gone_why;
+};
+typedef aw_rc aw_store_span_fn(void *self, const struct aw_finding_span *span,
+                               struct aw_err *err);
+
+/* The findings on a URL, in the order in which they came. */
+aw_rc aw_store_finding_spans(struct aw_store *store, struct aw_str url,
+                             aw_store_span_fn *visit, void *self,
+                             struct aw_err *err) AW_MUST_USE;
+
 /* ---- coverage --------------------------------------------------------- */
 
 /* What a run did for one source. It is kept with every commit. */
@@ -186,9 +219,10 @@ aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
     X(refused)   /* by robots.txt */                                 \
     X(skipped)   /* for other reasons */                             \
     X(failed)                                                        \
-    X(left)     /* for the next run */                               \
-    X(findings) /* new ones */                                       \
-    X(bytes)    /* of bodies, on the wire */
+    X(left)       /* for the next run */                             \
+    X(findings)   /* new ones */                                     \
+    X(bytes)      /* of bodies, on the wire */                       \
+    X(read_bytes) /* of these: of pages that a reader read */
 
 struct aw_coverage {
     int64_t run, source;
@@ -208,6 +242,13 @@ typedef aw_rc aw_store_coverage_fn(void *self, const struct aw_coverage *row,
 aw_rc aw_store_coverages(struct aw_store *store, int64_t run,
                          aw_store_coverage_fn *visit, void *self,
                          struct aw_err *err) AW_MUST_USE;
+
+/* What the newest run before this one that went to its end did for a source,
+ * of those in which so many pages or more were read; AW_MISSING. */
+aw_rc aw_store_coverage_rich(struct aw_store *store, int64_t run,
+                             int64_t source, int64_t least_read,
+                             struct aw_coverage *out,
+                             struct aw_err *err) AW_MUST_USE;
 
 /* The crawl that ended last before this run; AW_MISSING. */
 aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,

@@ -21,6 +21,10 @@ struct aw_store;
 aw_rc aw_store_source_id(struct aw_store *store, struct aw_str name,
                          int64_t *id, struct aw_err *err) AW_MUST_USE;
 
+/* AW_MISSING where it is unknown. */
+aw_rc aw_store_source_find(struct aw_store *store, struct aw_str name,
+                           int64_t *id, struct aw_err *err) AW_MUST_USE;
+
 #define AW_HOST_ADDRESS_MAX 64 /* bytes of an IP address as text, with NUL */
 
 struct aw_host_row {
