@@ -1,113 +1,23 @@
-#include <cjson/cJSON.h>
-#include <inttypes.h>
-#include <string.h>
-
+#include "base/json.h"
 #include "cli/cli.h"
+#include "reports/night.h"
 #include "reports/text.h"
 
-#define OUTPUT_MAX ((size_t)256 << 20)
+#define LINE_MAX_BYTES ((size_t)1 << 20)
 
-struct status {
-    cJSON *sources; /* by name: {"done":n,"failed":{"why":n},...} */
-    cJSON *findings;
-};
+/* ---- the whole run ------------------------------------------------------ */
 
-static cJSON *object_at(cJSON *parent, const char *key)
-{
-    cJSON *item = cJSON_GetObjectItemCaseSensitive(parent, key);
-
-    return item ? item : cJSON_AddObjectToObject(parent, key);
-}
-
-static void add_count(cJSON *parent, const char *key, int64_t count)
-{
-    cJSON *item = cJSON_GetObjectItemCaseSensitive(parent, key);
-
-    if (item)
-        cJSON_SetNumberValue(item, item->valuedouble + (double)count);
-    else
-        cJSON_AddNumberToObject(parent, key, (double)count);
-}
-
-/* Texts of the store end with a NUL: SQLite adds one. */
-static aw_rc count_url(void *self, struct aw_str source, struct aw_str state,
-                       struct aw_str reason, int64_t count, struct aw_err *err)
-{
-    struct status *status = self;
-    cJSON *at = object_at(status->sources, source.ptr);
-
-    (void)err;
-    add_count(at, state.ptr, count);
-    if (reason.len > 0)
-        add_count(object_at(at, "reasons"), reason.ptr, count);
-    return AW_OK;
-}
-
-static aw_rc count_finding(void *self, struct aw_str source,
-                           struct aw_str state, struct aw_str reason,
-                           int64_t count, struct aw_err *err)
-{
-    struct status *status = self;
-
-    (void)source;
-    (void)reason;
-    (void)err;
-    add_count(status->findings, state.ptr, count);
-    return AW_OK;
-}
-
-static void put_counts(struct aw_buf *out, const cJSON *counts,
-                       const char *indent)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach (item, counts) {
-        if (cJSON_IsNumber(item))
-            aw_buf_printf(out, "%s%-10s %.0f\n", indent, item->string,
-                          item->valuedouble);
-    }
-}
-
-/* A reason may quote a line of some robots.txt. */
-static void put_reasons(struct aw_buf *out, const cJSON *reasons)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach (item, reasons) {
-        aw_buf_printf(out, "      %6.0f  ", item->valuedouble);
-        aw_text_tame(out, aw_str_of(item->string));
-        aw_buf_putc(out, '\n');
-    }
-}
-
-static void put_text(struct aw_buf *out, const struct aw_run *run,
-                     const struct status *status)
-{
-    char began[AW_TIME_MAX];
-    const cJSON *source;
-
-    aw_time_beijing(run->started_ms, began);
-    aw_buf_printf(out, "run %" PRId64 " of %s: %.*s\n", run->id, began,
-                  AW_STR_ARG(run->state));
-    cJSON_ArrayForEach (source, status->sources) {
-        aw_buf_puts(out, "  ");
-        aw_text_tame(out, aw_str_of(source->string));
-        aw_buf_putc(out, '\n');
-        put_counts(out, source, "    ");
-        put_reasons(out, cJSON_GetObjectItemCaseSensitive(source, "reasons"));
-    }
-    aw_buf_puts(out, "findings, of all runs\n");
-    put_counts(out, status->findings, "    ");
-}
-
-static aw_rc print_text(const struct aw_run *run, const struct status *status,
-                        struct aw_err *err)
+static aw_rc print_night(const struct aw_cli *cli,
+                         const struct aw_night *night, struct aw_err *err)
 {
     struct aw_buf out;
     aw_rc rc;
 
-    aw_buf_init(&out, OUTPUT_MAX);
-    put_text(&out, run, status);
+    aw_buf_init(&out, AW_NIGHT_MAX);
+    if (aw_cli_value(cli, "json"))
+        aw_night_json(&out, night);
+    else
+        aw_night_text(&out, night, aw_clock_wall(cli->clock));
     rc = aw_buf_check(&out, err);
     if (rc == AW_OK)
         rc = aw_cli_print(aw_buf_str(&out), err);
@@ -115,74 +25,128 @@ static aw_rc print_text(const struct aw_run *run, const struct status *status,
     return rc;
 }
 
-static aw_rc print_json(const struct aw_run *run, struct status *status,
-                        struct aw_err *err)
+static aw_rc report(const struct aw_cli *cli, struct aw_store *store,
+                    struct aw_err *err)
 {
-    cJSON *line = cJSON_CreateObject();
-    char began[AW_TIME_MAX];
-    char *text;
-    aw_rc rc = AW_OK;
+    struct aw_night night;
+    aw_rc rc = aw_night_load(&night, store, err);
 
-    aw_time_iso(run->started_ms, began);
-    cJSON_AddNumberToObject(line, "run", (double)run->id);
-    cJSON_AddStringToObject(line, "state", run->state.ptr);
-    cJSON_AddStringToObject(line, "started", began);
-    cJSON_AddItemReferenceToObject(line, "sources", status->sources);
-    cJSON_AddItemReferenceToObject(line, "findings", status->findings);
-    text = cJSON_PrintUnformatted(line);
-    if (text)
-        (void)printf("%s\n", text);
-    else
-        rc = aw_fail(err, AW_NOMEM, "out of memory");
-    cJSON_free(text);
-    cJSON_Delete(line);
+    if (rc == AW_OK)
+        rc = print_night(cli, &night, err);
+    aw_night_free(&night);
     return rc;
 }
 
-static aw_rc report(struct aw_cli *cli, struct aw_store *store,
-                    struct status *status, struct aw_err *err)
+/* ---- page by page ------------------------------------------------------- */
+
+struct output {
+    bool json;
+    struct aw_buf line;
+};
+
+/* What is queued has no reason, unless it was tried in vain. */
+static struct aw_str reason_of(const struct aw_url_report *r)
 {
-    struct aw_run run = {0};
-    struct aw_arena arena;
+    return r->reason.len > 0 ? r->reason : AW_STR("its turn did not come yet");
+}
+
+static void put_json(struct aw_buf *out, const struct aw_url_report *r)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "url", r->url);
+    aw_json_text(out, "source", r->source);
+    aw_json_text(out, "state", r->state);
+    aw_json_text(out, "reason", reason_of(r));
+    aw_json_close(out, '}');
+    aw_buf_putc(out, '\n');
+}
+
+static void put_text(struct aw_buf *out, const struct aw_url_report *r)
+{
+    aw_text_tame(out, r->url);
+    aw_buf_printf(out, "\t%.*s\t", AW_STR_ARG(r->state));
+    aw_text_tame(out, reason_of(r));
+    aw_buf_putc(out, '\n');
+}
+
+static aw_rc print_url(void *self, const struct aw_url_report *r,
+                       struct aw_err *err)
+{
+    struct output *output = self;
     aw_rc rc;
 
-    aw_arena_init(&arena, (size_t)1 << 20);
+    aw_buf_reset(&output->line);
+    (output->json ? put_json : put_text)(&output->line, r);
+    rc = aw_buf_check(&output->line, err);
+    return rc == AW_OK ? aw_cli_print(aw_buf_str(&output->line), err) : rc;
+}
+
+static aw_rc find_source(const struct aw_cli *cli, struct aw_store *store,
+                         int64_t *id, struct aw_err *err)
+{
+    const char *name = aw_cli_value(cli, "source");
+    aw_rc rc;
+
+    if (!name)
+        return AW_OK;
+    rc = aw_store_source_find(store, aw_str_of(name), id, err);
+    if (rc == AW_MISSING)
+        return aw_fail(err, AW_MISSING,
+                       "no run had a source '%s': 'adwatch status' names them",
+                       name);
+    return rc;
+}
+
+static aw_rc list_unfetched(const struct aw_cli *cli, struct aw_store *store,
+                            struct aw_err *err)
+{
+    struct output output = {.json = aw_cli_value(cli, "json") != NULL};
+    struct aw_run run = {0};
+    struct aw_arena arena;
+    int64_t source = 0;
+    aw_rc rc;
+
+    aw_arena_init(&arena, LINE_MAX_BYTES);
+    aw_buf_init(&output.line, LINE_MAX_BYTES);
     rc = aw_store_run_last(store, &arena, &run, err);
     if (rc == AW_OK)
-        rc = aw_store_url_counts(store, run.id, count_url, status, err);
+        rc = find_source(cli, store, &source, err);
     if (rc == AW_OK)
-        rc = aw_store_finding_counts(store, count_finding, status, err);
-    if (rc == AW_OK && aw_cli_value(cli, "json"))
-        rc = print_json(&run, status, err);
-    else if (rc == AW_OK)
-        rc = print_text(&run, status, err);
+        rc = aw_store_urls_unfetched(store, run.id, source, print_url, &output,
+                                     err);
+    aw_buf_deinit(&output.line);
     aw_arena_deinit(&arena);
     return rc;
 }
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
-    struct status status = {cJSON_CreateObject(), cJSON_CreateObject()};
+    bool skipped = aw_cli_value(cli, "skipped") != NULL;
     struct aw_workspace ws;
-    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+    aw_rc rc;
 
+    if (aw_cli_value(cli, "source") && !skipped)
+        return aw_cli_usage(cli, err, "--source goes with --skipped");
+    rc = aw_workspace_open(&ws, cli, false, err);
     if (rc == AW_OK)
-        rc = report(cli, ws.store, &status, err);
+        rc = (skipped ? list_unfetched : report)(cli, ws.store, err);
     aw_workspace_close(&ws);
-    cJSON_Delete(status.sources);
-    cJSON_Delete(status.findings);
     return rc;
 }
 
-static const struct aw_option options[] = {{"json", NULL,
-                                            "print one line of JSON"},
-                                           {NULL, NULL, NULL}};
+static const struct aw_option options[] = {
+    {"skipped", NULL, "list each URL that was not fetched, and why"},
+    {"source", "NAME", "of --skipped: those of this source alone"},
+    {"json", NULL, "print one line of JSON; with --skipped one for each URL"},
+    {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_status = {
     .name = "status",
     .words = "",
     .summary = "the last run: coverage by source, and why pages are missing",
-    .text = "",
+    .text = "Calls out the sources that gave far less than in the run before. "
+            "--skipped prints\nURL, state (failed, skipped, queued) and "
+            "reason, with tabs between.\n",
     .options = options,
     .run = run,
 };

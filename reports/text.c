@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 
+#define CELL_MAX ((size_t)1 << 20)
+
 int aw_text_columns(uint32_t cp)
 {
     UChar32 c = (UChar32)cp;
@@ -49,6 +51,37 @@ void aw_text_tame(struct aw_buf *out, struct aw_str text)
 {
     for (size_t pos = 0; pos < text.len;)
         aw_utf8_put(out, tamed(aw_utf8_next(text, &pos)));
+}
+
+void aw_text_blanks(struct aw_buf *out, int count)
+{
+    for (; count > 0; count--)
+        aw_buf_putc(out, ' ');
+}
+
+void aw_text_cell(struct aw_buf *out, struct aw_str text, int columns)
+{
+    struct aw_buf tame;
+    struct aw_str shown;
+    int left = columns;
+
+    aw_buf_init(&tame, CELL_MAX);
+    aw_text_tame(&tame, aw_text_first(text, CELL_MAX / 8));
+    shown = aw_buf_str(&tame);
+    for (size_t pos = 0; pos < shown.len;) {
+        uint32_t cp = aw_utf8_next(shown, &pos);
+        int wide = aw_text_columns(cp);
+
+        if (pos < shown.len ? left - wide < 1 : left - wide < 0) {
+            aw_buf_puts(out, "…");
+            left--;
+            break;
+        }
+        aw_utf8_put(out, cp);
+        left -= wide;
+    }
+    aw_text_blanks(out, left);
+    aw_buf_deinit(&tame);
 }
 
 struct aw_str aw_text_first(struct aw_str text, size_t n)

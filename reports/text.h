@@ -14,6 +14,12 @@ int aw_text_columns(uint32_t cp);
 /* Columns of a whole text. */
 int aw_text_width(struct aw_str text);
 
+void aw_text_blanks(struct aw_buf *out, int count);
+
+/* A tamed text in just so many columns; what does not fit ends in an
+ * ellipsis. */
+void aw_text_cell(struct aw_buf *out, struct aw_str text, int columns);
+
 /* Appends text as one line that does no harm: white space of any kind becomes
  * a blank; controls, bidi controls and malformed bytes become U+FFFD. */
 void aw_text_tame(struct aw_buf *out, struct aw_str text);

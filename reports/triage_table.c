@@ -23,16 +23,10 @@ struct flow {
     int width, indent, at;
 };
 
-static void put_blanks(struct aw_buf *out, int count)
-{
-    for (; count > 0; count--)
-        aw_buf_putc(out, ' ');
-}
-
 static void flow_break(struct flow *flow)
 {
     aw_buf_putc(flow->out, '\n');
-    put_blanks(flow->out, flow->indent);
+    aw_text_blanks(flow->out, flow->indent);
     flow->at = flow->indent;
 }
 
@@ -62,32 +56,6 @@ static void flow_tame(struct flow *flow, struct aw_str text)
     aw_buf_deinit(&tame);
 }
 
-/* A tamed text in its columns; what does not fit ends in an ellipsis. */
-static void put_cell(struct aw_buf *out, struct aw_str text, int columns)
-{
-    struct aw_buf tame;
-    struct aw_str shown;
-    int left = columns;
-
-    aw_buf_init(&tame, LINE_MAX);
-    aw_text_tame(&tame, aw_text_first(text, LINE_MAX / 8));
-    shown = aw_buf_str(&tame);
-    for (size_t pos = 0; pos < shown.len;) {
-        uint32_t cp = aw_utf8_next(shown, &pos);
-        int wide = aw_text_columns(cp);
-
-        if (pos < shown.len ? left - wide < 1 : left - wide < 0) {
-            aw_buf_puts(out, "…");
-            left--;
-            break;
-        }
-        aw_utf8_put(out, cp);
-        left -= wide;
-    }
-    put_blanks(out, left);
-    aw_buf_deinit(&tame);
-}
-
 static void put_colour(struct aw_buf *out,
                        const struct aw_triage_options *options,
                        const char *colour)
@@ -112,8 +80,8 @@ void aw_triage_table_head(struct aw_buf *out,
     aw_buf_puts(out, "\n\n");
     put_colour(out, options, DIM);
     aw_buf_puts(out, "  编号  紧急度  ");
-    put_cell(out, AW_STR("状态"), WORD_COLUMNS + GAP);
-    put_cell(out, AW_STR("渠道"), WORD_COLUMNS + GAP);
+    aw_text_cell(out, AW_STR("状态"), WORD_COLUMNS + GAP);
+    aw_text_cell(out, AW_STR("渠道"), WORD_COLUMNS + GAP);
     aw_buf_puts(out, "网站，标题");
     put_colour(out, options, PLAIN);
     aw_buf_putc(out, '\n');
@@ -128,8 +96,8 @@ static void put_line(struct aw_buf *out,
     put_colour(out, options, BOLD);
     aw_buf_printf(out, "%*lld  %*.2f  ", ID_COLUMNS, (long long)f->id,
                   SCORE_COLUMNS, f->urgency);
-    put_cell(out, aw_text_state(f->state), WORD_COLUMNS + GAP);
-    put_cell(out, aw_text_channel(f->channel), WORD_COLUMNS + GAP);
+    aw_text_cell(out, aw_text_state(f->state), WORD_COLUMNS + GAP);
+    aw_text_cell(out, aw_text_channel(f->channel), WORD_COLUMNS + GAP);
     flow.at = ID_COLUMNS + SCORE_COLUMNS + 2 * WORD_COLUMNS + 4 * GAP;
     /* What was handed in has no host: where it came from stands there. */
     flow_tame(&flow, f->host.len > 0 ? f->host : f->source);
@@ -209,9 +177,9 @@ static aw_rc put_claim(struct aw_buf *out,
                         INDENT + GAP + aw_text_width(class), 0};
     aw_rc rc;
 
-    put_blanks(out, INDENT);
+    aw_text_blanks(out, INDENT);
     aw_text_tame(out, class);
-    put_blanks(out, GAP);
+    aw_text_blanks(out, GAP);
     flow.at = flow.indent;
     put_quote(&flow, options, c);
     flow_break(&flow);
@@ -252,7 +220,7 @@ aw_rc aw_triage_table(struct aw_buf *out,
             rc = put_claim(out, options, &finding->claims[i],
                            finding->last_seen_ms, err);
     if (rc == AW_OK && finding->claim_count > most) {
-        put_blanks(out, INDENT);
+        aw_text_blanks(out, INDENT);
         aw_buf_printf(out, "另有 %zu 处\n", finding->claim_count - most);
     }
     return rc;
