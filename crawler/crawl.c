@@ -145,8 +145,6 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         .resolve_count = network->resolve_count,
         .ca_file = c->in->ca_file,
         .timeout_ms = config->crawl.timeout_ms,
-        .speed_min = config->crawl.speed_min,
-        .speed_ms = config->crawl.speed_ms,
         .body_max = config->crawl.body_max,
         .head_max = config->crawl.head_max,
         .speed_min = config->crawl.speed_min,
