@@ -1,12 +1,10 @@
 #include <inttypes.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "crawler/crawl.h"
-
-#define PROGRESS_MS 200
 
 static volatile sig_atomic_t stop_asked;
 
@@ -25,43 +23,9 @@ static void catch_signals(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-struct progress {
-    int64_t shown_ms;
-    bool terminal;
-};
-
 static double seconds_of(const struct aw_crawl_stats *s)
 {
     return (double)(s->now_ms - s->began_ms) / 1000;
-}
-
-/* One line that is written over, on a terminal only. */
-static void show_progress(void *self, const struct aw_crawl_stats *s)
-{
-    struct progress *progress = self;
-    double seconds = seconds_of(s);
-
-    if (!progress->terminal || s->now_ms - progress->shown_ms < PROGRESS_MS)
-        return;
-    progress->shown_ms = s->now_ms;
-    (void)fprintf(stderr,
-                  "\r%" PRId64 " pages, %.0f/s, %" PRId64 " queued, %" PRId64
-                  " under way, %" PRId64 " findings, %" PRId64
-                  " failed, %" PRId64 " skipped, %.1f MB",
-                  s->did.fetched,
-                  seconds > 0 ? (double)s->did.fetched / seconds : 0,
-                  s->queued, s->under_way, s->did.findings, s->did.failed,
-                  s->did.skipped + s->did.refused, (double)s->did.bytes / 1e6);
-    if (s->until_ms > 0)
-        (void)fprintf(stderr, ", %" PRId64 " min left",
-                      (s->until_ms - s->now_ms) / 60000);
-    (void)fputs("\033[K", stderr);
-}
-
-static void clear_progress(const struct progress *progress)
-{
-    if (progress->terminal && progress->shown_ms > 0)
-        (void)fputs("\r\033[K", stderr);
 }
 
 static void print_summary(const struct aw_crawl_stats *s)
@@ -80,10 +44,8 @@ static void print_summary(const struct aw_crawl_stats *s)
 }
 
 static aw_rc crawl(struct aw_cli *cli, struct aw_workspace *ws,
-                   struct aw_err *err)
+                   struct aw_progress *progress, struct aw_err *err)
 {
-    struct progress progress = {
-        .terminal = aw_cli_is_terminal(STDERR_FILENO) && !cli->log.json};
     struct aw_crawl_stats stats = {0};
     struct aw_crawl_input input = {
         .config = ws->config,
@@ -97,19 +59,44 @@ static aw_rc crawl(struct aw_cli *cli, struct aw_workspace *ws,
         .rng = &cli->rng,
         .log = &cli->log,
         .stop = &stop_asked,
-        .on_progress = show_progress,
-        .self = &progress,
+        .on_progress = aw_progress_show,
+        .self = progress,
     };
     aw_rc rc;
 
-    if (!progress.terminal && cli->log.least == AW_LOG_INFO)
+    if (!progress->terminal && cli->log.least == AW_LOG_INFO)
         aw_log(&cli->log, AW_LOG_INFO, "run begins", "workspace", ws->dir,
                (char *)NULL);
     rc = aw_crawl(&input, &stats, err);
-    clear_progress(&progress);
     if (rc == AW_OK || rc == AW_PARTLY)
         print_summary(&stats);
     return rc;
+}
+
+/* Who is quiet sees no line on the terminal either. */
+static bool shows_line(const struct aw_cli *cli)
+{
+    return aw_cli_is_terminal(STDERR_FILENO) && !cli->log.json &&
+           cli->log.least <= AW_LOG_INFO;
+}
+
+static aw_rc watch_and_crawl(struct aw_cli *cli, struct aw_workspace *ws,
+                             struct aw_err *err)
+{
+    const char *metrics = ws->config->crawl.metrics;
+    char path[AW_PATH_MAX];
+    struct aw_progress progress = {
+        .log = &cli->log,
+        .terminal = shows_line(cli) ? stderr : NULL,
+        .metrics = metrics ? path : NULL,
+    };
+    aw_rc rc = AW_OK;
+
+    if (metrics)
+        rc = aw_path_join(path, ws->dir, metrics, err);
+    if (rc == AW_OK)
+        rc = aw_store_run_success(ws->store, &progress.success_ms, err);
+    return rc == AW_OK ? crawl(cli, ws, &progress, err) : rc;
 }
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
@@ -119,7 +106,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 
     catch_signals();
     if (rc == AW_OK)
-        rc = crawl(cli, &ws, err);
+        rc = watch_and_crawl(cli, &ws, err);
     aw_workspace_close(&ws);
     return rc;
 }

@@ -1,34 +1,114 @@
-#include <stdio.h>
-
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/why.h"
+#include "crawler/url.h"
 #include "reports/text.h"
 
+#define LINE_MAX_BYTES ((size_t)4 << 20)
+
 struct output {
+    struct aw_store *store;
     bool json;
     size_t count;
     struct aw_buf out;
 };
 
+/* ---- JSON --------------------------------------------------------------- */
+
+static void put_time(struct aw_buf *out, const char *name, int64_t wall_ms)
+{
+    char text[AW_TIME_MAX] = "";
+
+    if (wall_ms > 0)
+        aw_time_iso(wall_ms, text);
+    aw_json_text(out, name, aw_str_of(text));
+}
+
 static void put_json(struct aw_buf *out, const struct aw_url_report *r)
 {
-    aw_json_open(out, NULL, '{');
     aw_json_text(out, "url", r->url);
     aw_json_text(out, "source", r->source);
+    aw_json_text(out, "via", r->via);
     aw_json_int(out, "depth", r->depth);
     aw_json_text(out, "state", r->state);
     aw_json_text(out, "reason", r->reason);
     aw_json_int(out, "status", r->status);
     aw_json_text(out, "found_on", r->found_on);
+    aw_json_text(out, "canonical", r->canonical);
+    put_time(out, "due", r->due_ms);
     aw_json_int(out, "capture", r->capture);
     aw_json_text(out, "title", r->title);
     aw_json_text(out, "charset", r->charset);
     aw_json_text(out, "verdict", r->verdict);
     aw_json_text(out, "kind", r->doc_kind);
     aw_json_int(out, "finding", r->finding);
-    aw_json_close(out, '}');
-    aw_buf_putc(out, '\n');
 }
+
+struct landing_list {
+    struct aw_buf *out;
+    bool of_ads; /* which of the two is listed */
+};
+
+static aw_rc list_landing(void *self, struct aw_str other, bool is_ad,
+                          struct aw_err *err)
+{
+    const struct landing_list *list = self;
+
+    (void)err;
+    if (is_ad == list->of_ads)
+        aw_json_text(list->out, NULL, other);
+    return AW_OK;
+}
+
+static aw_rc put_landings(struct output *o, struct aw_str url, bool of_ads,
+                          struct aw_err *err)
+{
+    struct landing_list list = {&o->out, of_ads};
+    aw_rc rc;
+
+    aw_json_open(&o->out, of_ads ? "landing_of" : "landings", '[');
+    rc = aw_store_landings(o->store, url, list_landing, &list, err);
+    aw_json_close(&o->out, ']');
+    return rc;
+}
+
+static aw_rc list_span(void *self, const struct aw_finding_span *span,
+                       struct aw_err *err)
+{
+    struct aw_buf *out = self;
+
+    (void)err;
+    aw_json_open(out, NULL, '{');
+    aw_json_int(out, "id", span->id);
+    aw_json_text(out, "state", span->state);
+    put_time(out, "first_seen", span->first_seen_ms);
+    put_time(out, "last_seen", span->last_seen_ms);
+    put_time(out, "gone", span->gone_ms);
+    aw_json_text(out, "gone_why", span->gone_why);
+    aw_json_close(out, '}');
+    return AW_OK;
+}
+
+static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
+                           struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_json_open(&o->out, NULL, '{');
+    put_json(&o->out, r);
+    rc = put_landings(o, r->url, false, err);
+    if (rc == AW_OK)
+        rc = put_landings(o, r->url, true, err);
+    aw_json_open(&o->out, "findings", '[');
+    if (rc == AW_OK)
+        rc = aw_store_finding_spans(o->store, r->url, list_span, &o->out, err);
+    aw_json_close(&o->out, ']');
+    aw_json_close(&o->out, '}');
+    aw_buf_putc(&o->out, '\n');
+    return rc;
+}
+
+/* ---- text --------------------------------------------------------------- */
 
 static void put_tame(struct aw_buf *out, const char *before,
                      struct aw_str text)
@@ -37,7 +117,16 @@ static void put_tame(struct aw_buf *out, const char *before,
     aw_text_tame(out, text);
 }
 
-static void put_text(struct aw_buf *out, const struct aw_url_report *r)
+static void put_beijing(struct aw_buf *out, const char *before,
+                        int64_t wall_ms)
+{
+    char text[AW_TIME_MAX];
+
+    aw_time_beijing(wall_ms, text);
+    aw_buf_printf(out, "%s%s", before, text);
+}
+
+static void put_state(struct aw_buf *out, const struct aw_url_report *r)
 {
     put_tame(out, "", r->url);
     put_tame(out, "\n  ", r->state);
@@ -46,10 +135,32 @@ static void put_text(struct aw_buf *out, const struct aw_url_report *r)
     if (r->reason.len > 0)
         put_tame(out, ", ", r->reason);
     put_tame(out, "; source ", r->source);
+    if (r->via.len > 0)
+        put_tame(out, ", via ", r->via);
     aw_buf_printf(out, ", depth %lld", (long long)r->depth);
     if (r->found_on.len > 0)
         put_tame(out, ", found on ", r->found_on);
     aw_buf_putc(out, '\n');
+}
+
+/* What was handed in came by no way, and is never due. */
+static void put_due(struct aw_buf *out, const struct aw_url_report *r)
+{
+    if (r->via.len == 0 || aw_str_eq(r->state, AW_STR("queued")))
+        return;
+    if (r->due_ms > 0)
+        put_beijing(out, "  due again after ", r->due_ms);
+    else
+        aw_buf_puts(out, "  due again in the next run");
+    aw_buf_putc(out, '\n');
+}
+
+static void put_reading(struct aw_buf *out, const struct aw_url_report *r)
+{
+    if (r->canonical.len > 0)
+        put_tame(out, "  calls itself ", r->canonical);
+    if (r->canonical.len > 0)
+        aw_buf_putc(out, '\n');
     if (r->verdict.len > 0)
         aw_buf_printf(out, "  capture %lld: %.*s (%.*s)",
                       (long long)r->capture, AW_STR_ARG(r->verdict),
@@ -60,52 +171,111 @@ static void put_text(struct aw_buf *out, const struct aw_url_report *r)
         aw_buf_putc(out, '\n');
 }
 
+static aw_rc tell_landing(void *self, struct aw_str other, bool is_ad,
+                          struct aw_err *err)
+{
+    struct aw_buf *out = self;
+
+    (void)err;
+    put_tame(out, is_ad ? "  landing page of " : "  leads to ", other);
+    aw_buf_putc(out, '\n');
+    return AW_OK;
+}
+
+static aw_rc tell_span(void *self, const struct aw_finding_span *span,
+                       struct aw_err *err)
+{
+    struct aw_buf *out = self;
+
+    (void)err;
+    aw_buf_printf(out, "  finding %lld (%.*s): first seen ",
+                  (long long)span->id, AW_STR_ARG(span->state));
+    put_beijing(out, "", span->first_seen_ms);
+    put_beijing(out, ", last seen ", span->last_seen_ms);
+    if (span->gone_ms > 0) {
+        put_beijing(out, ", gone since ", span->gone_ms);
+        put_tame(out, ": ", span->gone_why);
+    }
+    aw_buf_putc(out, '\n');
+    return AW_OK;
+}
+
+static aw_rc put_text(struct output *o, const struct aw_url_report *r,
+                      struct aw_err *err)
+{
+    aw_rc rc;
+
+    put_state(&o->out, r);
+    put_due(&o->out, r);
+    put_reading(&o->out, r);
+    rc = aw_store_landings(o->store, r->url, tell_landing, &o->out, err);
+    return rc == AW_OK ? aw_store_finding_spans(o->store, r->url, tell_span,
+                                                &o->out, err)
+                       : rc;
+}
+
+/* ---- the command -------------------------------------------------------- */
+
 static aw_rc print_report(void *self, const struct aw_url_report *r,
                           struct aw_err *err)
 {
-    struct output *output = self;
+    struct output *o = self;
     aw_rc rc;
 
-    output->count++;
-    aw_buf_reset(&output->out);
-    if (output->json)
-        put_json(&output->out, r);
-    else
-        put_text(&output->out, r);
-    rc = aw_buf_check(&output->out, err);
-    return rc == AW_OK ? aw_cli_print(aw_buf_str(&output->out), err) : rc;
+    o->count++;
+    aw_buf_reset(&o->out);
+    rc = (o->json ? put_json_line : put_text)(o, r, err);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&o->out, err);
+    return rc == AW_OK ? aw_cli_print(aw_buf_str(&o->out), err) : rc;
 }
 
-static aw_rc report(struct aw_cli *cli, struct aw_store *store,
-                    struct output *output, struct aw_err *err)
+/* What was handed in has no URL of http: its word is taken as it is. */
+static aw_rc report_one(const struct aw_workspace *ws, struct output *o,
+                        const char *word, struct aw_err *err)
 {
+    struct aw_err ignored = {0};
+    struct aw_buf url;
+    aw_rc rc;
+
+    o->count = 0;
+    aw_buf_init(&url, AW_URL_MAX);
+    if (aw_url_canonical(AW_STR(""), aw_str_of(word), &url, &ignored) != AW_OK)
+        aw_buf_puts(&url, word);
+    rc = aw_buf_check(&url, err);
+    if (rc == AW_OK)
+        rc = aw_store_url_reports(o->store, url.ptr, NULL, print_report, o,
+                                  err);
+    if (rc == AW_OK && o->count == 0)
+        rc = aw_why_never(ws->config, aw_buf_str(&url), err);
+    aw_buf_deinit(&url);
+    return rc;
+}
+
+static aw_rc report(struct aw_cli *cli, const struct aw_workspace *ws,
+                    struct aw_err *err)
+{
+    struct output output = {.store = ws->store,
+                            .json = aw_cli_value(cli, "json") != NULL};
     aw_rc rc = AW_OK;
 
+    aw_buf_init(&output.out, LINE_MAX_BYTES);
     if (cli->word_count == 0)
-        return aw_store_url_reports(store, NULL, NULL, print_report, output, err);
-    for (int i = 0; i < cli->word_count && rc == AW_OK; i++) {
-        output->count = 0;
-        rc = aw_store_url_reports(store, cli->words[i], NULL, print_report,
-                                  output, err);
-        if (rc == AW_OK && output->count == 0)
-            rc = aw_fail(err, AW_MISSING,
-                         "'%s' was never found: no page links to it, or no "
-                         "source holds it",
-                         cli->words[i]);
-    }
+        rc = aw_store_url_reports(ws->store, NULL, NULL, print_report, &output,
+                                  err);
+    for (int i = 0; i < cli->word_count && rc == AW_OK; i++)
+        rc = report_one(ws, &output, cli->words[i], err);
+    aw_buf_deinit(&output.out);
     return rc;
 }
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
-    struct output output = {.json = aw_cli_value(cli, "json") != NULL};
     struct aw_workspace ws;
     aw_rc rc = aw_workspace_open(&ws, cli, false, err);
 
-    aw_buf_init(&output.out, (size_t)1 << 20);
     if (rc == AW_OK)
-        rc = report(cli, ws.store, &output, err);
-    aw_buf_deinit(&output.out);
+        rc = report(cli, &ws, err);
     aw_workspace_close(&ws);
     return rc;
 }
@@ -118,8 +288,11 @@ const struct aw_command aw_cmd_why = {
     .words = "[URL...]",
     .words_max = -1,
     .summary = "what became of a URL, and why it was not fetched or flagged",
-    .text = "URL is in the canonical form that 'adwatch url' prints. Without "
-            "one, all URLs that\nare known, and what was handed in.\n",
+    .text = "How the URL was found, when it is due again, where an "
+            "advertisement leads, how long\na finding was up. Of one that was "
+            "never queued: why it would not be, as far as the\nconfig tells; "
+            "exit status 1. Without a URL, all that are known, and what was "
+            "handed in.\n",
     .options = options,
     .run = run,
 };

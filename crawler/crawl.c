@@ -476,6 +476,7 @@ aw_rc aw_crawl(const struct aw_crawl_input *input,
         rc = run(&c, err);
     if (rc == AW_OK)
         rc = end_run(&c, err);
+    stats->over = true;
     tell_progress(&c);
     tear_down(&c);
     return rc;

@@ -31,6 +31,7 @@ struct aw_crawl_stats {
     int64_t run;                  /* its id; 0: it did not begin yet */
     const struct aw_crawl *crawl; /* within on_progress: aw_crawl_source */
     bool resumed, stopped;
+    bool over;             /* on_progress is called for the last time */
     int64_t starts_failed; /* start pages that could not be had */
 };
 
