@@ -11,7 +11,8 @@ static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
 void aw_log_init(struct aw_log *log, const struct aw_clock *clock)
 {
-    *log = (struct aw_log){stderr, AW_LOG_INFO, false, clock};
+    *log =
+        (struct aw_log){.out = stderr, .least = AW_LOG_INFO, .clock = clock};
 }
 
 /* Values come from outside. What a terminal would obey (C0, DEL, and the C1
@@ -102,6 +103,8 @@ void aw_log(const struct aw_log *log, enum aw_log_level level, const char *msg,
     if (level < log->least)
         return;
     aw_buf_init(&line, LINE_MAX_BYTES);
+    if (log->before)
+        aw_buf_puts(&line, log->before);
     va_start(args, msg);
     (log->json ? put_json : put_text)(&line, log, level, msg, args);
     va_end(args);

@@ -22,6 +22,7 @@ struct aw_log {
     enum aw_log_level least;
     bool json;
     const struct aw_clock *clock;
+    const char *before; /* of each line: clears what stands there; or NULL */
 };
 
 /* Text to stderr from AW_LOG_INFO on. */

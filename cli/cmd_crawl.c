@@ -92,6 +92,8 @@ static aw_rc watch_and_crawl(struct aw_cli *cli, struct aw_workspace *ws,
     };
     aw_rc rc = AW_OK;
 
+    if (progress.terminal)
+        cli->log.before = AW_PROGRESS_CLEAR;
     if (metrics)
         rc = aw_path_join(path, ws->dir, metrics, err);
     if (rc == AW_OK)

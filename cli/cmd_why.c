@@ -130,7 +130,7 @@ static void put_state(struct aw_buf *out, const struct aw_url_report *r)
 {
     put_tame(out, "", r->url);
     put_tame(out, "\n  ", r->state);
-    if (r->status)
+    if (r->status && !aw_str_starts(r->reason, AW_STR("http ")))
         aw_buf_printf(out, ", http %lld", (long long)r->status);
     if (r->reason.len > 0)
         put_tame(out, ", ", r->reason);

@@ -68,18 +68,20 @@ static size_t columns_of(const struct aw_progress *p)
     return size.ws_col;
 }
 
+/* What matters most comes first: a narrow terminal cuts the end off. */
 static void put_line(struct aw_buf *out, const struct aw_progress *p,
                      const struct aw_crawl_stats *s)
 {
-    aw_buf_printf(out,
-                  "%" PRId64 " pages, %.1f/s, %" PRId64 " queued, %" PRId64
-                  " under way, %" PRId64 " errors, %" PRId64
-                  " findings, %.1f MB",
-                  s->did.fetched, rate_of(p, s), s->queued, s->under_way,
-                  s->did.failed, s->did.findings, (double)s->did.bytes / 1e6);
+    aw_buf_printf(out, "%" PRId64 " pages, %.1f/s", s->did.fetched,
+                  rate_of(p, s));
     if (s->until_ms > 0)
         aw_buf_printf(out, ", %" PRId64 ":%02d:%02d left", left_s(s) / 3600,
                       (int)(left_s(s) / 60 % 60), (int)(left_s(s) % 60));
+    aw_buf_printf(out,
+                  ", %" PRId64 " queued, %" PRId64 " under way, %" PRId64
+                  " errors, %" PRId64 " findings, %.1f MB",
+                  s->queued, s->under_way, s->did.failed, s->did.findings,
+                  (double)s->did.bytes / 1e6);
 }
 
 /* A line that wraps could not be written over. */
@@ -101,7 +103,7 @@ static void tell_terminal(struct aw_progress *p,
                           const struct aw_crawl_stats *s)
 {
     if (s->over && p->shown_ms > 0)
-        (void)fputs("\r\033[K", p->terminal);
+        (void)fputs(AW_PROGRESS_CLEAR, p->terminal);
     if (s->over || s->now_ms - p->shown_ms < AW_PROGRESS_LINE_MS)
         return;
     p->shown_ms = s->now_ms;

@@ -9,6 +9,7 @@
 
 #include "crawler/crawl.h"
 
+#define AW_PROGRESS_CLEAR "\r\033[K" /* takes the line away */
 #define AW_PROGRESS_LINE_MS 200
 #define AW_PROGRESS_LOG_MS 60000
 #define AW_PROGRESS_METRICS_MS 10000

@@ -11,7 +11,8 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev libxml2-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
- universal-ctags mandoc jq procps nodejs npm wget libarchive-tools"
+ universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
+ python3-prometheus-client"
 BENCH="nginx-light wget wget2"
 
 library_package() {

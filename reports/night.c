@@ -62,9 +62,8 @@ static bool has_smaller(const struct aw_night_source *s, struct aw_buf *why)
         return false;
     aw_buf_printf(why,
                   "far smaller pages than in run %" PRId64
-                  ": %.1f kB each, in the mean (then %.1f kB)",
-                  s->rich.run, mean_size(&s->now) / 1000,
-                  mean_size(&s->rich) / 1000);
+                  ": %.0f bytes each, in the mean (then %.0f)",
+                  s->rich.run, mean_size(&s->now), mean_size(&s->rich));
     return true;
 }
 

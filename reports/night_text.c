@@ -10,6 +10,7 @@
 #define GAP 2
 #define NAME_MOST 40    /* columns of a source's name */
 #define REASONS_MOST 20 /* of a source; --json and --skipped have all */
+#define NAME_MAX_BYTES 4096
 #define NUMBER_MAX 32
 
 /* ---- the table ---------------------------------------------------------- */
@@ -56,12 +57,25 @@ static int width_of(const struct column *column, const struct aw_night *night)
     return (int)(title > longest ? title : longest);
 }
 
+/* As it is shown: what does harm takes a column in its tame form. */
+static int shown_width(struct aw_str name)
+{
+    struct aw_buf tame;
+    int width;
+
+    aw_buf_init(&tame, NAME_MAX_BYTES);
+    aw_text_tame(&tame, name);
+    width = aw_text_width(aw_buf_str(&tame));
+    aw_buf_deinit(&tame);
+    return width;
+}
+
 static int name_width(const struct aw_night *night)
 {
     int width = (int)strlen("source");
 
     for (const struct aw_night_source *s = night->sources; s; s = s->next) {
-        int wide = aw_text_width(s->name);
+        int wide = shown_width(s->name);
 
         width = wide > width ? wide : width;
     }

@@ -44,6 +44,14 @@ static void a_line_of_text_has_time_level_message_and_pairs(void **s)
                                   "url=http://a.example/ why=timeout\n");
 }
 
+static void what_stands_there_is_cleared_first(void **s)
+{
+    (void)s;
+    log_to.before = "\r\033[K";
+    aw_log(&log_to, AW_LOG_INFO, "m", (char *)NULL);
+    assert_string_equal(logged(), "\r\033[K02:13:07 info  m\n");
+}
+
 static void a_line_of_json_has_the_same(void **s)
 {
     (void)s;
@@ -178,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(a_line_of_text_has_time_level_message_and_pairs),
+        UNIT(what_stands_there_is_cleared_first),
         UNIT(a_line_of_json_has_the_same),
         UNIT(what_is_below_the_least_level_is_not_written),
         UNIT(a_value_with_blanks_or_quotes_cannot_look_like_other_pairs),

@@ -118,7 +118,7 @@ check "robots --why prints none" tame "$adwatch" robots --why "$work/esc.txt" x 
 printf 'agent: {name: a, purpose: b, contact: c}\nsources: [{name: "a\\u009b2J\\u202e", start: ["http://127.0.0.1:9/"]}]\n' \
     >"$work/ws/adwatch.yaml"
 "$adwatch" -C "$work/ws" crawl >"$work/esc.out" 2>&1 || true
-check "status has a run to tell" says 'failed     1' "$adwatch" -C "$work/ws" status
+check "status has a run to tell" says 'failed   robots.txt: address not allowed' "$adwatch" -C "$work/ws" status
 check "status prints none" tame "$adwatch" -C "$work/ws" status
 check "why prints none" tame "$adwatch" -C "$work/ws" why
 printf '<title>甲</title><p>保<b>本</b>保息<p style="display:none">暗' |

@@ -170,8 +170,8 @@ static void test_pages_that_shrink_are_told(void **state)
     assert_string_equal(fallen(&s), "");
     s.was_rich = true;
     s.rich = (struct aw_coverage){.run = 7, .read = 40, .read_bytes = 400000};
-    assert_string_equal(fallen(&s), "far smaller pages than in run 7: 0.3 kB "
-                                    "each, in the mean (then 10.0 kB)");
+    assert_string_equal(fallen(&s), "far smaller pages than in run 7: 300 "
+                                    "bytes each, in the mean (then 10000)");
     s.now.read_bytes = 40 * 2500; /* just a quarter */
     assert_string_equal(fallen(&s), "");
     s.now.read_bytes = 1;
@@ -389,9 +389,9 @@ static void test_sizes_are_compared_with_a_rich_night(void **state)
     put("a", (struct aw_coverage){
                  .run = run, .planned = 20, .read = 20, .read_bytes = 4000});
     end_run(run, 6000);
-    assert_non_null(strstr(told(put_text), "far smaller pages than in run 1: "
-                                           "0.2 kB each, in the mean (then "
-                                           "20.0 kB)"));
+    assert_non_null(
+        strstr(told(put_text), "far smaller pages than in run 1: 200 bytes "
+                               "each, in the mean (then 20000)"));
 }
 
 int main(void)
