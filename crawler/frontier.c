@@ -42,7 +42,8 @@ struct aw_frontier_host {
     int64_t priority; /* of its next URL */
     size_t place;     /* in address->hosts */
     bool busy;
-    bool more; /* the store may hold queued URLs of it */
+    bool more;     /* the store may hold queued URLs of it */
+    bool is_stale; /* and a better one than the batch has */
     struct aw_host_tally tally;
     struct aw_pace pace;
     int32_t kept_level;  /* of pace, in the store */
@@ -251,6 +252,7 @@ static void free_batch(struct aw_frontier_host *host)
     aw_buf_deinit(&host->batch->text);
     free(host->batch);
     host->batch = NULL;
+    host->is_stale = false;
 }
 
 static void free_host(void *node)
@@ -481,6 +483,7 @@ static aw_rc more_work(struct aw_frontier *f, struct aw_frontier_host *host,
     }
     if (is_better)
         host->priority = priority;
+    host->is_stale = host->batch && (host->is_stale || is_better);
     host->more = true;
     return queue_host(f, host, err);
 }
@@ -670,15 +673,6 @@ void aw_frontier_put_back(struct aw_frontier_host *host)
     close_url(host, row->id);
 }
 
-/* The batch is used up, or the store has a better URL by now. */
-static bool is_stale(const struct aw_frontier_host *host)
-{
-    const struct batch *batch = host->batch;
-
-    return batch && (batch->pos == batch->count ||
-                     host->priority < batch->rows[batch->pos].priority);
-}
-
 aw_rc aw_frontier_done(struct aw_frontier *f, struct aw_frontier_host *host,
                        int64_t next_ms, int64_t address_ms, struct aw_err *err)
 {
@@ -692,7 +686,8 @@ aw_rc aw_frontier_done(struct aw_frontier *f, struct aw_frontier_host *host,
         address->asked = NULL;
     if (address_ms > address->next_ms)
         address->next_ms = address_ms;
-    if (is_stale(host))
+    if (host->is_stale ||
+        (host->batch && host->batch->pos == host->batch->count))
         free_batch(host);
     rc = queue_host(f, host, err);
     if (rc == AW_OK && !address->queue)

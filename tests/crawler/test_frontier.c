@@ -283,6 +283,23 @@ static void a_better_url_that_comes_during_a_request_is_next(void **state)
     assert_next("http://a.example/2");
 }
 
+static void
+a_better_url_is_not_forgotten_when_the_best_is_put_back(void **state)
+{
+    struct taken taken;
+
+    (void)state;
+    (void)add("http://a.example/1", 3);
+    (void)add("http://a.example/2", 5);
+    taken = take(NOW, "http://a.example/1");
+    (void)add("http://a.example/between", 4);
+    aw_frontier_put_back(taken.host);
+    give_back(taken, NOW, NOW);
+    assert_next("http://a.example/1");
+    assert_next("http://a.example/between");
+    assert_next("http://a.example/2");
+}
+
 static void what_a_host_had_does_not_better_what_it_gets(void **state)
 {
     (void)state;
@@ -830,6 +847,7 @@ int main(void)
         TEST(a_better_url_lifts_a_host_that_waits),
         TEST(a_better_url_does_not_wait_for_a_batch_to_end),
         TEST(a_better_url_that_comes_during_a_request_is_next),
+        TEST(a_better_url_is_not_forgotten_when_the_best_is_put_back),
         TEST(what_a_host_had_does_not_better_what_it_gets),
         TEST(a_new_site_comes_before_a_known_one),
         TEST(a_new_host_of_a_known_site_is_not_new),
