@@ -16,6 +16,7 @@
 #define WAIT_MAX_MS 1000
 #define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256     /* bytes of all Content-Encoding together */
+#define FLOOD_MAX 2000     /* TLS messages without a piece of the answer */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
 
@@ -32,7 +33,9 @@ struct transfer {
     bool refused; /* one, by the address policy */
     bool busy;    /* one, by may_connect */
     bool tried;   /* one was connected to, or it was tried */
-    bool over_head, over_lines, over_body, too_slow;
+    bool over_head, over_lines, over_body, too_slow, flooded;
+    int64_t messages; /* of TLS, since the last piece of head or body */
+    int fd;           /* of its connection, or -1 */
     int64_t lines;
     int64_t started_ms, started_mono_ms;
     int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
@@ -83,6 +86,7 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
     struct transfer *t = self;
     struct aw_str line = {bytes, size * count};
 
+    t->messages = 0;
     t->span_bytes += (int64_t)line.len;
     t->over_lines = ++t->lines > t->fetcher->config.lines_max;
     if (t->over_lines)
@@ -107,10 +111,33 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
     size_t len = size * count;
     size_t room = t->body.max - t->body.len;
 
+    t->messages = 0;
     t->span_bytes += (int64_t)len;
     aw_buf_append(&t->body, bytes, len < room ? len : room);
     t->over_body = len > room || t->body.rc != AW_OK;
     return t->over_body ? 0 : len;
+}
+
+/* Takes a connection from under libcurl: what has come is thrown away too, so
+ * that the next read fails. */
+static void cut_connection(const struct transfer *t)
+{
+    struct sockaddr none = {.sa_family = AF_UNSPEC};
+
+    if (t->fd >= 0)
+        (void)connect(t->fd, &none, sizeof none);
+}
+
+/* libcurl 7.88 reads on, within one call, as long as HTTP/2 frames come that
+ * are no data of the page (cf_h2_recv): empty ones, pings. A server that sends
+ * them fast enough would hold the whole crawl. So TLS messages, which are told
+ * here, are counted from one piece of the answer to the next. */
+static void count_message(struct transfer *t)
+{
+    if (++t->messages <= FLOOD_MAX || t->flooded)
+        return;
+    t->flooded = true;
+    cut_connection(t);
 }
 
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
@@ -119,6 +146,8 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
     struct transfer *t = self;
 
     (void)easy;
+    if (type == CURLINFO_SSL_DATA_IN)
+        count_message(t);
     if (type == CURLINFO_HEADER_OUT) {
         aw_buf_reset(&t->request);
         aw_buf_append(&t->request, bytes, len);
@@ -176,11 +205,14 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self,
 {
     struct aw_fetcher *fetcher = self;
     struct aw_loop *loop = fetcher->config.loop;
+    struct transfer *t = NULL;
     struct aw_err err;
     unsigned events = 0;
 
-    (void)easy;
     (void)socket_self;
+    (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+    if (t)
+        t->fd = what == CURL_POLL_REMOVE ? -1 : fd;
     if (what == CURL_POLL_REMOVE) {
         aw_loop_unwatch(loop, fd);
         return 0;
@@ -408,6 +440,7 @@ static struct transfer *new_transfer(struct aw_fetcher *f)
     if (!t)
         return NULL;
     t->fetcher = f;
+    t->fd = -1;
     t->easy = curl_easy_init();
     aw_buf_init(&t->request, REQUEST_HEAD_MAX);
     aw_buf_init(&t->head, (size_t)f->config.head_max);
@@ -434,8 +467,10 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->robots_tag);
     aw_buf_reset(&t->coding);
     t->head_is_whole = t->refused = t->busy = t->tried = false;
-    t->over_head = t->over_lines = t->over_body = t->too_slow = false;
-    t->lines = t->span_bytes = 0;
+    t->over_head = t->over_lines = t->over_body = t->too_slow = t->flooded =
+        false;
+    t->lines = t->span_bytes = t->messages = 0;
+    t->fd = -1;
     t->why[0] = '\0';
     return t;
 }
@@ -599,6 +634,8 @@ static const char *reason(const struct transfer *t, CURLcode code)
         return "response head over head_max";
     if (t->over_lines)
         return "response head of too many lines";
+    if (t->flooded)
+        return "flood of empty messages";
     if (t->too_slow)
         return "answer slower than speed_min";
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -609,7 +646,7 @@ static const char *reason(const struct transfer *t, CURLcode code)
 
 static bool is_lasting(const struct transfer *t, CURLcode code)
 {
-    return is_refused(t) || t->over_head || t->over_lines ||
+    return is_refused(t) || t->over_head || t->over_lines || t->flooded ||
            code == CURLE_PEER_FAILED_VERIFICATION ||
            code == CURLE_UNSUPPORTED_PROTOCOL ||
            code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_URL_MALFORMAT;

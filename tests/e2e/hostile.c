@@ -77,105 +77,115 @@ static void repeat(int fd, const char *text, size_t total)
     put(fd, piece, total);
 }
 
-/* ---- packed answers ----------------------------------------------------- */
+/* ---- packed answers: made before the first request, since packing takes
+ * a processor that the crawl beside it should have ---------------------- */
 
-static void say_coded(int fd, const char *coding, size_t len)
+static char *need(char *memory)
 {
-    say_ok(fd);
-    say(fd, "Content-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", coding,
-        len);
+    if (!memory)
+        exit(1);
+    return memory;
 }
 
 static char *filled(const char *text, size_t total)
 {
-    char *bytes = malloc(total);
+    char *bytes = need(malloc(total));
     size_t len = strlen(text);
 
-    if (!bytes)
-        _exit(1);
     for (size_t i = 0; i < total; i++)
         bytes[i] = text[i % len];
     return bytes;
 }
 
-static void put_brotli(int fd, const char *text, size_t total)
+static size_t pack_gzip(const char *in, size_t total, char **out)
+{
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)in, .avail_in = (uInt)total};
+    size_t room = total / 8 + 1024;
+
+    *out = need(malloc(room));
+    z.next_out = (Bytef *)*out;
+    z.avail_out = (uInt)room;
+    if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) ||
+        deflate(&z, Z_FINISH) != Z_STREAM_END)
+        exit(1);
+    (void)deflateEnd(&z);
+    return z.total_out;
+}
+
+static size_t pack_gzip_twice(const char *in, size_t total, char **out)
+{
+    char *inner;
+    size_t len = pack_gzip(in, total, &inner);
+
+    len = pack_gzip(inner, len, out);
+    free(inner);
+    return len;
+}
+
+static size_t pack_brotli(const char *in, size_t total, char **out)
 {
     size_t len = BrotliEncoderMaxCompressedSize(total);
-    char *in = filled(text, total);
-    uint8_t *out = malloc(len);
 
-    if (!out || !BrotliEncoderCompress(3, 22, BROTLI_MODE_TEXT, total,
-                                       (uint8_t *)in, &len, out))
-        _exit(1);
-    say_coded(fd, "br", len);
-    put(fd, out, len);
-    free(in);
-    free(out);
+    *out = need(malloc(len));
+    if (!BrotliEncoderCompress(3, 22, BROTLI_MODE_TEXT, total,
+                               (const uint8_t *)in, &len, (uint8_t *)*out))
+        exit(1);
+    return len;
 }
 
-static void put_zstd(int fd, const char *text, size_t total)
+static size_t pack_zstd(const char *in, size_t total, char **out)
 {
     size_t len = ZSTD_compressBound(total);
-    char *in = filled(text, total);
-    char *out = malloc(len);
 
-    if (!out)
-        _exit(1);
-    len = ZSTD_compress(out, len, in, total, 3);
-    say_coded(fd, "zstd", len);
-    put(fd, out, len);
-    free(in);
-    free(out);
+    *out = need(malloc(len));
+    return ZSTD_compress(*out, len, in, total, 3);
 }
 
-/* gzip in gzip: a kilobyte becomes 48 MB. */
-static void put_gzip_twice(int fd, const char *text, size_t total)
+static struct packed {
+    const char *coding;
+    size_t (*pack)(const char *in, size_t total, char **out);
+    const char *text; /* again and again, total bytes of it */
+    size_t total;
+    char *bytes; /* once it is packed */
+    size_t len;
+} packed[] = {
+    {"gzip", pack_gzip, "<p>boom</p> ", 20 * MB, NULL, 0},
+    {"gzip", pack_gzip, " ", 20 * MB, NULL, 0},
+    {"gzip, gzip", pack_gzip_twice, " ", 20 * MB, NULL, 0},
+    {"br", pack_brotli, "<p>boom</p> ", 20 * MB, NULL, 0},
+    {"zstd", pack_zstd, "<p>boom</p> ", 20 * MB, NULL, 0},
+    {"gzip", pack_gzip, "<div><b>", 16 * MB, NULL, 0},
+    {"gzip", pack_gzip, "<p>理财保本保息，年化收益18%，到期保证兑付。</p>\n",
+     2 * MB, NULL, 0},
+    {"br", pack_brotli, "<p>a page in brotli</p> ", 240, NULL, 0},
+    {"zstd", pack_zstd, "<p>a page in zstd</p> ", 220, NULL, 0},
+};
+enum { BOMB, SPACES, TWICE, BROTLI, ZSTD, NESTED, CLAIMS, BR_PAGE, ZSTD_PAGE };
+
+static void pack_all(void)
 {
-    char *in = filled(text, total);
-    uLongf inner_len = compressBound(total);
-    uLongf outer_len = compressBound(inner_len);
-    Bytef *inner = malloc(inner_len);
-    Bytef *outer = malloc(outer_len);
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
+        struct packed *p = &packed[i];
+        char *in = filled(p->text, p->total);
 
-    if (!inner || !outer ||
-        compress2(inner, &inner_len, (Bytef *)in, total, 9) != Z_OK ||
-        compress2(outer, &outer_len, inner, inner_len, 9) != Z_OK)
-        _exit(1);
-    say_coded(fd, "deflate, deflate", outer_len);
-    put(fd, outer, outer_len);
-    free(in);
-    free(inner);
-    free(outer);
-}
-
-/* The text again and again, `total` bytes of it, as gzip. */
-static void repeat_gzip(int fd, const char *text, size_t total)
-{
-    unsigned char in[PIECE];
-    unsigned char out[PIECE];
-    size_t len = strlen(text);
-    size_t whole = PIECE / len * len;
-    z_stream z = {0};
-    int status = Z_OK;
-
-    for (size_t i = 0; i < whole; i++)
-        in[i] = (unsigned char)text[i % len];
-    if (deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY))
-        _exit(1);
-    say_ok(fd);
-    say(fd, "Content-Encoding: gzip\r\nConnection: close\r\n\r\n");
-    for (size_t done = 0; status != Z_STREAM_END;) {
-        if (z.avail_in == 0 && done < total) {
-            z.next_in = in;
-            z.avail_in = (uInt)whole;
-            done += whole;
-        }
-        z.next_out = out;
-        z.avail_out = sizeof out;
-        status = deflate(&z, done < total ? Z_NO_FLUSH : Z_FINISH);
-        put(fd, out, sizeof out - z.avail_out);
+        p->len = p->pack(in, p->total, &p->bytes);
+        free(in);
     }
-    (void)deflateEnd(&z);
+}
+
+static void say_coded(int fd, const char *coding, const char *bytes,
+                      size_t len)
+{
+    say_ok(fd);
+    say(fd, "Content-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", coding,
+        len);
+    put(fd, bytes, len);
+}
+
+static void put_packed(int fd, int which)
+{
+    say_coded(fd, packed[which].coding, packed[which].bytes,
+              packed[which].len);
 }
 
 /* ---- answers ------------------------------------------------------------ */
@@ -396,60 +406,57 @@ static void no_type(int fd)
 
 static void coding(int fd)
 {
-    say_coded(fd, "sdch", 4);
-    put(fd, "abcd", 4);
+    say_coded(fd, "sdch", "abcd", 4);
 }
 
 static void codings(int fd)
 {
-    say_coded(fd, "gzip, gzip, br", 4);
-    put(fd, "abcd", 4);
+    say_coded(fd, "gzip, gzip, br", "abcd", 4);
 }
 
 static void brotli(int fd)
 {
-    put_brotli(fd, "<p>a page in brotli</p> ", 240);
+    put_packed(fd, BR_PAGE);
 }
 
 static void zstd(int fd)
 {
-    put_zstd(fd, "<p>a page in zstd</p> ", 220);
+    put_packed(fd, ZSTD_PAGE);
 }
 
 static void bomb(int fd)
 {
-    repeat_gzip(fd, "<p>boom</p> ", 48 * MB);
+    put_packed(fd, BOMB);
 }
 
 static void bomb_gzip(int fd)
 {
-    repeat_gzip(fd, " ", 48 * MB);
+    put_packed(fd, SPACES);
 }
 
 static void bomb_twice(int fd)
 {
-    put_gzip_twice(fd, " ", 48 * MB);
+    put_packed(fd, TWICE);
 }
 
 static void bomb_brotli(int fd)
 {
-    put_brotli(fd, "<p>boom</p> ", 48 * MB);
+    put_packed(fd, BROTLI);
 }
 
 static void bomb_zstd(int fd)
 {
-    put_zstd(fd, "<p>boom</p> ", 48 * MB);
+    put_packed(fd, ZSTD);
 }
 
 static void nested(int fd)
 {
-    repeat_gzip(fd, "<div><b>", 16 * MB);
+    put_packed(fd, NESTED);
 }
 
 static void claims(int fd)
 {
-    repeat_gzip(fd, "<p>理财保本保息，年化收益18%，到期保证兑付。</p>\n",
-                2 * MB);
+    put_packed(fd, CLAIMS);
 }
 
 static void links(int fd)
@@ -767,6 +774,7 @@ int main(int argc, char **argv)
 {
     (void)alarm(LIFE_S);
     if (argc == 6 && strcmp(argv[1], "serve") == 0) {
+        pack_all();
         hostile_h2_init(argv[4], argv[5]);
         serve(atoi(argv[2]), atoi(argv[3]));
     }
