@@ -178,5 +178,199 @@ beside_ms=$(site_ms)
 echo "  the good site: $alone_ms ms alone, $beside_ms ms beside bad servers;" \
     "the run: $run_ms ms"
 echo "  the crawler's memory: $(($(cat "$work/peak") / 1024)) MB at most"
-cat "$work/site.log" | wc -l
+check "the crawler's memory is bounded" [ "$(cat "$work/peak")" -lt 600000 ]
+# Two tries of timeout_ms and a wait between them, and what the machine needs.
+check "no server holds the run up" [ "$run_ms" -lt 60000 ]
+check "nor the good site beside it" \
+    [ "$beside_ms" -lt $((alone_ms * 10 + 15000)) ]
+
 "$adwatch" -C "$ws" why --json >"$work/why.jsonl"
+became() { # URL STATE TEXT: of one URL
+    jq -e -s --arg url "$1" --arg state "$2" --arg text "$3" 'any(.[];
+        .url == $url and .state == $state and (.reason | contains($text)))
+        ' "$work/why.jsonl" || { grep -F "\"$1\"" "$work/why.jsonl"; return 1; }
+}
+url_of() { # KIND NAME, as in the list
+    awk -v kind="$1" -v name="$2" -v port=$bad '$1 == kind && $2 == name {
+        if (kind == "h2") printf "https://%s.example:%d/", name, port
+        else printf "http://127.0.4.%d:%d/%s", NR + 9, port,
+            kind == "robots" ? "chunks" : name }' "$work/list"
+}
+# What each answer comes to. Where a connection ends in a torn way, who sees
+# it first is chance: no text.
+cat >"$work/table" <<'TABLE'
+http endless done body_max
+http huge done body_max
+http headers failed head_max
+http lines failed too many lines
+http endless-line failed
+http endless-header failed
+http trailers failed too many lines
+http extension failed speed_min
+http cookies done
+http short failed ended before the body
+http long done
+http two-lengths done
+http no-length failed Content-Length
+http great-length done
+http length-and-chunks done
+http reset failed
+http slow failed speed_min
+http slow-head failed
+http bursts failed speed_min
+http silent failed speed_min
+http continue failed
+http old failed HTTP/0.9
+http bare done
+http chunks done
+http false-chunks failed chunked
+http false-heads done
+http torn-head failed HTTP head
+http type done
+http coding failed content-coding "sdch" is not read
+http codings failed more than 2 content-codings
+http brotli done
+http zstd done
+http bomb done decoded_max
+http bomb-gzip done decompression bomb
+http bomb-twice done decompression bomb
+http bomb-brotli done decompression bomb
+http bomb-zstd done decompression bomb
+http nested done
+http claims done
+http links done
+http to-file failed redirect to no http address
+http to-ftp failed redirect to no http address
+http to-gopher failed redirect to no http address
+http to-data failed redirect to no http address
+http to-private done redirect
+http to-v6 done redirect
+http to-metadata done redirect
+http to-number done redirect
+http schemes done
+http loop done redirect
+http far failed redirect
+http closed failed http 503
+robots endless done
+robots huge done
+robots slow failed robots.txt
+robots slow-head failed robots.txt
+robots to-file failed not supported
+robots to-private failed address not allowed
+robots headers failed head_max
+robots bomb done
+h2 whole done
+h2 rst failed
+h2 goaway failed
+h2 continuation failed
+h2 headers failed
+h2 list failed
+h2 ping failed
+h2 settings failed
+h2 endless done body_max
+h2 empty failed
+h2 garbage failed
+h2 no-status failed
+h2 silent failed
+TABLE
+while read -r kind name state text; do
+    check "$kind $name: $state ($text)" \
+        became "$(url_of "$kind" "$name")" "$state" "$text"
+done <"$work/table"
+all_told() { # each line of the list but these stands in the table
+    grep -vxF -e 'http loop-b' -e 'h2 push' "$work/list" | while read -r kind name; do
+        grep -q "^$kind $name " "$work/table" || echo "$kind $name is not checked"
+    done | grep . && return 1
+    return 0
+}
+check "each bad answer is checked" all_told
+
+for url in http://10.0.0.1/ 'http://[::1]:22/' http://127.0.0.1:22/ \
+    'http://[::ffff:a9fe:a9fe]/latest/'; do
+    check "a redirect to $url is not followed" \
+        became "$url" failed "address not allowed"
+done
+only_http() {
+    ! jq -r .url "$work/why.jsonl" | grep -v '^https\{0,1\}://'
+}
+check "links to other schemes are none" only_http
+check "a redirect loop is told" \
+    became "$(url_of http loop)-b" failed "redirect loop"
+check "a robots.txt with 5xx closes its site for now" \
+    became "http://127.0.4.2:$plain/p0.html" failed \
+    "robots.txt: http 503: not allowed for now"
+check "an unreachable host is told" \
+    became "http://127.0.4.1:$closed/" failed "connect"
+check "a name that is none is told" \
+    became http://no-such-name.invalid/ failed "resolve"
+while read -r name text; do
+    check "TLS, $name: $text" became "https://$name.example:$tls/" failed "$text"
+done <<'TABLE'
+bad certificate
+expired certificate has expired
+wrong no alternative certificate subject name
+old SSL
+TABLE
+check "a cut page is told in the log" grep -q "body_max and was cut.*huge" "$ws/err"
+good_site() {
+    jq -e -s 'map(select(.source == "site" and .state == "done" and
+        .capture > 0)) | length | debug | . == 300' "$work/why.jsonl"
+}
+check "the good site beside them is complete" good_site
+check "status gives the reasons" says "address not allowed" \
+    "$adwatch" -C "$ws" status
+check "the archive is whole" says "all whole" "$adwatch" -C "$ws" archive check
+
+capture_of() { # URL
+    jq -r --arg url "$1" 'select(.url == $url).capture' "$work/why.jsonl"
+}
+check "a certificate of network.ca_file is trusted" \
+    became "https://good.example:$tls/two.html" "done" ""
+check "an HTTP/2 answer is archived as HTTP/1.1" says "HTTP/1.1 200" \
+    "$adwatch" -C "$ws" archive get "$(capture_of "https://good.example:$tls/")"
+h2() {
+    zcat "$ws"/archive/*.warc.gz | grep -a -A 12 '^WARC-Type: response' |
+        grep -a -A 8 "URI: https://good.example:$tls/" |
+        grep -aq 'WARC-Protocol: h2'
+}
+check "with its protocol beside it" h2
+heads() { # neither a header nor a trailer passes for another head
+    "$adwatch" -C "$ws" archive get "$(capture_of \
+        "$(url_of http false-heads)")" >"$work/heads"
+    head -n 1 "$work/heads" | grep -q '^HTTP/1.1 200' &&
+        grep -q 'false head' "$work/heads"
+}
+check "trailers do not replace a page" heads
+
+# ---- a trap, with links without an end --------------------------------------
+
+ws=$work/trap
+mkdir "$ws"
+cat >"$ws/adwatch.yaml" <<YAML
+$agent
+network: {allow: ['127.0.4.0/24']}
+crawl: {pause_ms: 100, $quick}
+sources:
+  - {name: trap, pages_max: 15, depth: 100,
+     start: ['http://127.0.4.6:$plain/']}
+YAML
+crawl_begin "$ws"
+sleep 1
+kill -TERM "-$crawler"
+check "a run in a trap can be stopped" exits 3 crawl_end
+check "and taken up again" says "resumed run" "$adwatch" -C "$ws" crawl
+cp "$work/says.out" "$work/trap.err"
+trapped() { # 15 pages and, with the start page, 61 URLs; and one told of
+    "$adwatch" -C "$ws" why --json >"$work/trap.jsonl" &&
+        jq -e -s '{urls: length,
+            done: map(select(.state == "done")) | length,
+            told: map(select(.reason | contains("urls_max"))) | length} |
+            debug | . == {urls: 62, done: 15, told: 1}' "$work/trap.jsonl"
+}
+check "pages_max holds over both runs, and the frontier has its limit" trapped
+told_once() {
+    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'urls of a source')" -eq 1 ]
+}
+check "which is told once in the log" told_once
+check "and by status" says "urls_max of its source" "$adwatch" -C "$ws" status
+finish
