@@ -212,20 +212,21 @@ static aw_rc find_capture(const struct aw_workspace *ws, int64_t id,
     return rc;
 }
 
-static aw_rc get_from_workspace(struct aw_cli *cli, struct wanted *wanted,
+/* wanted is a copy: what it points to ends with the workspace. */
+static aw_rc get_from_workspace(struct aw_cli *cli, struct wanted wanted,
                                 const char *word, struct aw_err *err)
 {
     struct aw_workspace ws;
     int64_t id;
     aw_rc rc = aw_workspace_open(&ws, cli, false, err);
 
-    wanted->source.dir = ws.archive;
+    wanted.source.dir = ws.archive;
     if (rc == AW_OK)
         rc = aw_str_to_int(aw_str_of(word), &id)
-                 ? find_capture(&ws, id, &wanted->place, err)
-                 : find_url(cli, wanted, word, err);
+                 ? find_capture(&ws, id, &wanted.place, err)
+                 : find_url(cli, &wanted, word, err);
     if (rc == AW_OK)
-        rc = print_place(wanted, err);
+        rc = print_place(&wanted, err);
     aw_workspace_close(&ws);
     return rc;
 }
@@ -242,7 +243,7 @@ aw_rc aw_archive_get(struct aw_cli *cli, char **words, int count,
         return aw_cli_usage(cli, err,
                             "one URL, or the number of a capture, is needed");
     if (!wanted.source.file)
-        return get_from_workspace(cli, &wanted, words[0], err);
+        return get_from_workspace(cli, wanted, words[0], err);
     rc = find_url(cli, &wanted, words[0], err);
     return rc == AW_OK ? print_place(&wanted, err) : rc;
 }
