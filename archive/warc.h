@@ -189,6 +189,10 @@ aw_rc aw_warc_next(struct aw_warc_reader *reader,
                    struct aw_warc_record *record, struct aw_warc_place *place,
                    struct aw_err *err) AW_MUST_USE;
 
+/* The last record as it stands in the file, unpacked: WARC header, block, and
+ * the two line ends behind. A view like those in the record. */
+struct aw_str aw_warc_reader_raw(const struct aw_warc_reader *reader);
+
 /* The first value of a field of an HTTP head, trimmed; empty where it is not
  * there. */
 struct aw_str aw_warc_http_field(struct aw_str head, struct aw_str name);

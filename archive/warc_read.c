@@ -511,3 +511,8 @@ aw_rc aw_warc_next(struct aw_warc_reader *reader,
         fill_place(reader, place);
     return AW_OK;
 }
+
+struct aw_str aw_warc_reader_raw(const struct aw_warc_reader *reader)
+{
+    return aw_buf_str(&reader->data);
+}

@@ -9,7 +9,7 @@
 
 /* What to print of a record; where it lies and comes from. */
 struct wanted {
-    bool head, body, request, decode;
+    bool head, body, request, decode, record;
     struct aw_warc_source source;
     struct aw_warc_place place;
 };
@@ -84,6 +84,21 @@ static aw_rc print_original(const struct wanted *wanted,
     return rc;
 }
 
+static aw_rc print_parts(const struct wanted *wanted,
+                         const struct aw_warc_record *record,
+                         struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (wanted->head)
+        rc = aw_cli_print(record->head, err);
+    if (rc != AW_OK || !wanted->body)
+        return rc;
+    return record->type == AW_WARC_REVISIT
+               ? print_original(wanted, record, err)
+               : print_body(wanted, record, err);
+}
+
 static aw_rc print_request(const struct wanted *wanted,
                            const struct aw_warc_record *response,
                            struct aw_err *err)
@@ -98,29 +113,24 @@ static aw_rc print_request(const struct wanted *wanted,
         rc = aw_warc_open_found(&reader, &wanted->source, &place, err);
     if (rc == AW_OK)
         rc = aw_warc_next(reader, &record, NULL, err);
-    if (rc == AW_OK && wanted->head)
-        rc = aw_cli_print(record.head, err);
-    if (rc == AW_OK && wanted->body)
-        rc = print_body(wanted, &record, err);
+    if (rc == AW_OK && wanted->record)
+        rc = aw_cli_print(aw_warc_reader_raw(reader), err);
+    else if (rc == AW_OK)
+        rc = print_parts(wanted, &record, err);
     aw_warc_reader_free(reader);
     return rc;
 }
 
 static aw_rc print_record(const struct wanted *wanted,
+                          const struct aw_warc_reader *reader,
                           const struct aw_warc_record *record,
                           struct aw_err *err)
 {
-    aw_rc rc = AW_OK;
-
     if (wanted->request)
         return print_request(wanted, record, err);
-    if (wanted->head)
-        rc = aw_cli_print(record->head, err);
-    if (rc != AW_OK || !wanted->body)
-        return rc;
-    return record->type == AW_WARC_REVISIT
-               ? print_original(wanted, record, err)
-               : print_body(wanted, record, err);
+    if (wanted->record)
+        return aw_cli_print(aw_warc_reader_raw(reader), err);
+    return print_parts(wanted, record, err);
 }
 
 static aw_rc print_place(const struct wanted *wanted, struct aw_err *err)
@@ -133,7 +143,7 @@ static aw_rc print_place(const struct wanted *wanted, struct aw_err *err)
     if (rc == AW_OK)
         rc = aw_warc_next(reader, &record, NULL, err);
     if (rc == AW_OK)
-        rc = print_record(wanted, &record, err);
+        rc = print_record(wanted, reader, &record, err);
     aw_warc_reader_free(reader);
     return rc;
 }
@@ -146,11 +156,14 @@ static aw_rc set_parts(const struct aw_cli *cli, struct wanted *wanted,
 {
     bool headers = aw_cli_value(cli, "headers");
     bool body = aw_cli_value(cli, "body");
+    bool record = aw_cli_value(cli, "record");
 
-    if (headers && body)
+    if (headers + body + record > 1)
         return aw_cli_usage(cli, err,
-                            "--headers and --body do not go together: "
-                            "without them both are printed");
+                            "--headers, --body and --record do not go "
+                            "together: without them head and body are "
+                            "printed");
+    wanted->record = record;
     wanted->head = !body;
     wanted->body = !headers;
     wanted->request = aw_cli_value(cli, "request");

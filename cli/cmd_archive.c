@@ -44,6 +44,7 @@ static const struct aw_option options[] = {
     {"file", "FILE", "get: look in this WARC file, of whatever program"},
     {"headers", NULL, "get: the HTTP head alone"},
     {"body", NULL, "get: the body alone"},
+    {"record", NULL, "get: the whole WARC record, unpacked"},
     {"request", NULL, "get: the request that was sent"},
     {"decode", NULL, "get: undo the body's chunks, gzip, deflate"},
     {NULL, NULL, NULL}};

@@ -333,6 +333,21 @@ static struct aw_warc_source foreign_file(struct bench *b, struct aw_str text,
     return (struct aw_warc_source){.file = path};
 }
 
+/* The raw record is, byte for byte, what lies at its place. */
+static void assert_raw(struct bench *b, const struct aw_warc_source *source,
+                       const struct aw_warc_place *place)
+{
+    struct aw_warc_reader *reader = NULL;
+    struct aw_warc_record record;
+
+    assert_ok(b, aw_warc_open_found(&reader, source, place, &b->err));
+    assert_ok(b, aw_warc_next(reader, &record, NULL, &b->err));
+    assert_true(aw_str_eq(aw_warc_reader_raw(reader),
+                          aw_str_sub(aw_str_of(foreign), (size_t)place->offset,
+                                     (size_t)place->length)));
+    aw_warc_reader_free(reader);
+}
+
 static void file_without_an_index_is_looked_through(void **state)
 {
     struct bench *b = *state;
@@ -343,6 +358,7 @@ static void file_without_an_index_is_looked_through(void **state)
     assert_found(b, &source, URL, 0, "abc");
     assert_not_found(b, &source, "http://shop.example/");
     assert_ok(b, find_original(b, &source, &place));
+    assert_raw(b, &source, &place);
     assert_body_at(b, &source, &place, "abc");
 }
 

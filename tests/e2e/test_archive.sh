@@ -175,6 +175,12 @@ check "get of what is not there fails" exits 1 get "$site/none.html"
 check "and says so" says "no record of '$site/none.html'" get "$site/none.html"
 check "get without a word is a usage error" exits 2 get
 check "--at must be a time" exits 2 get --at soon "$site/two.html"
+one_record() { # a WARC file of its own, whole
+    get --record "$site/two.html" >"$work/one.warc" &&
+        archive check --json "$work/one.warc" |
+        jq -e '.ok and .records == 1 and .digests == 2'
+}
+check "get --record prints a WARC record" one_record
 check "--headers and --body do not go together" exits 2 \
     get --headers --body "$site/two.html"
 check "archive knows no other part" exits 2 archive fly
