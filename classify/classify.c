@@ -607,6 +607,8 @@ static aw_rc fill_claims(const struct run *run, struct aw_err *err)
     size_t count = run->c->draft_count;
     aw_rc rc = AW_OK;
 
+    if (count == 0)
+        return AW_OK;
     verdict->claims =
         aw_arena_array(&verdict->arena, count, sizeof *verdict->claims);
     if (!verdict->claims)

@@ -36,10 +36,31 @@ static struct aw_range intersect(struct aw_range a, struct aw_range b)
     return both;
 }
 
-static struct aw_range window(const struct aw_context *context,
-                              const struct aw_text *text,
-                              const struct aw_hit *hit)
+/* The hit that contexts are asked about, and its sentence once one of them
+ * wanted it. */
+struct asked {
+    const struct aw_text *text;
+    const struct aw_hit *hit;
+    struct aw_range sentence; /* empty: not known yet */
+};
+
+static struct aw_range sentence_of(struct asked *asked)
 {
+    const struct aw_hit *hit = asked->hit;
+
+    if (asked->sentence.end == 0)
+        asked->sentence =
+            aw_text_sentence(&asked->text->view[hit->view],
+                             asked->text->blocks[hit->block].place[hit->view],
+                             hit->place);
+    return asked->sentence;
+}
+
+static struct aw_range window(const struct aw_context *context,
+                              struct asked *asked)
+{
+    const struct aw_text *text = asked->text;
+    const struct aw_hit *hit = asked->hit;
     const struct aw_normal *view = &text->view[hit->view];
     struct aw_range block = text->blocks[hit->block].place[hit->view];
     struct aw_range near = {0, view->len};
@@ -50,7 +71,7 @@ static struct aw_range window(const struct aw_context *context,
         return near;
     if (context->where == AW_WHERE_AROUND)
         return aw_text_around(view, block, hit->place, context->within);
-    near = aw_text_sentence(view, block, hit->place);
+    near = sentence_of(asked);
     if (context->within > 0 && context->where != AW_WHERE_SENTENCE)
         near = intersect(near, aw_text_around(view, block, hit->place,
                                               context->within));
@@ -84,8 +105,7 @@ static bool holds_in(const struct aw_context *context,
 }
 
 static bool holds(struct aw_contexts *contexts,
-                  const struct aw_context *context, const struct aw_text *text,
-                  const struct aw_hit *hit)
+                  const struct aw_context *context, struct asked *asked)
 {
     signed char *known = context->where == AW_WHERE_DOCUMENT
                              ? &contexts->document[context->number]
@@ -95,8 +115,8 @@ static bool holds(struct aw_contexts *contexts,
     if (known && *known >= 0)
         return *known != 0;
     answer = holds_in(context, contexts->scratch,
-                      aw_normal_str(&text->view[hit->view],
-                                    window(context, text, hit)));
+                      aw_normal_str(&asked->text->view[asked->hit->view],
+                                    window(context, asked)));
     if (known)
         *known = answer ? 1 : 0;
     return answer;
@@ -104,16 +124,15 @@ static bool holds(struct aw_contexts *contexts,
 
 /* The first context of that effect that holds, from number *from on. */
 static const struct aw_context *next(struct aw_contexts *contexts,
-                                     const struct aw_text *text,
-                                     const struct aw_hit *hit,
+                                     struct asked *asked,
                                      enum aw_effect effect, size_t *from)
 {
-    const struct aw_rule *rule = &contexts->lexicon->rules[hit->rule];
+    const struct aw_rule *rule = &contexts->lexicon->rules[asked->hit->rule];
 
     while (*from < rule->context_count) {
         const struct aw_context *context = rule->contexts[(*from)++];
 
-        if (context->effect == effect && holds(contexts, context, text, hit))
+        if (context->effect == effect && holds(contexts, context, asked))
             return context;
     }
     return NULL;
@@ -122,17 +141,18 @@ static const struct aw_context *next(struct aw_contexts *contexts,
 void aw_contexts_apply(struct aw_contexts *contexts,
                        const struct aw_text *text, struct aw_hit *hit)
 {
+    struct asked asked = {text, hit, {0, 0}};
     const struct aw_context *context;
     size_t from = 0;
 
-    hit->void_by = next(contexts, text, hit, AW_EFFECT_VOID, &from);
+    hit->void_by = next(contexts, &asked, AW_EFFECT_VOID, &from);
     if (hit->void_by)
         return;
     from = 0;
-    hit->exempt_by = next(contexts, text, hit, AW_EFFECT_EXEMPT, &from);
+    hit->exempt_by = next(contexts, &asked, AW_EFFECT_EXEMPT, &from);
     from = 0;
     while (hit->weighed_count < AW_HIT_WEIGHS_MAX &&
-           (context = next(contexts, text, hit, AW_EFFECT_WEIGH, &from))) {
+           (context = next(contexts, &asked, AW_EFFECT_WEIGH, &from))) {
         hit->weight += context->weight;
         hit->weighed[hit->weighed_count++] = context;
     }

@@ -473,13 +473,12 @@ static aw_rc fill_patterns(struct loader *l, struct aw_rule *rule,
                            size_t entry, struct aw_err *err)
 {
     const struct aw_yaml_rule *from = &l->file.rules[entry];
-    struct aw_str text;
     aw_rc rc = compile(l, from->pattern, false, line_of(l, entry, "pattern"),
                        &rule->pattern_text, &rule->pattern, err);
 
     if (rc == AW_OK && from->absent)
         rc = compile(l, from->absent, false, line_of(l, entry, "absent"),
-                     &text, &rule->absent, err);
+                     &rule->absent_text, &rule->absent, err);
     return rc;
 }
 

@@ -84,6 +84,7 @@ struct aw_rule {
     int severity;
     struct aw_str pattern_text; /* lists put in */
     struct aw_pattern *pattern;
+    struct aw_str absent_text; /* likewise */
     struct aw_pattern *absent; /* no_risk_warning: what must not be there */
     bool beside; /* counts only in a document that has another claim */
     const struct aw_context **contexts; /* exemptions too */

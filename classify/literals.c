@@ -21,6 +21,7 @@ struct part {
     bool exact;          /* it matches one of `all` and nothing else */
     struct set all;      /* may hold the empty string */
     struct set required; /* each match holds one of these; none: not known */
+    size_t before;       /* bytes of a match before that one, at most */
     size_t width;
 };
 
@@ -178,10 +179,12 @@ static size_t quality(struct set set)
     return SIZE_MAX - sum;
 }
 
-static void consider(struct part *part, struct set set)
+static void consider(struct part *part, struct set set, size_t before)
 {
-    if (quality(set) > quality(part->required))
-        part->required = set;
+    if (quality(set) <= quality(part->required))
+        return;
+    part->required = set;
+    part->before = before;
 }
 
 /* Parts. */
@@ -196,7 +199,7 @@ static bool exact_part(struct reader *r, struct part *out, struct aw_str text)
     *out = (struct part){.exact = true, .width = text.len};
     if (!set_of(r, &out->all, text))
         return false;
-    consider(out, out->all);
+    consider(out, out->all, 0);
     return true;
 }
 
@@ -392,7 +395,7 @@ static bool parse_class(struct reader *r, struct part *out)
         return false;
     if (list_class(r, &set)) {
         *out = (struct part){.exact = true, .all = set, .width = CHAR_BYTES};
-        consider(out, set);
+        consider(out, set, 0);
         return true;
     }
     r->at = start;
@@ -422,7 +425,7 @@ static bool parse_escape(struct reader *r, struct part *out)
     if (!add_escape(r, &set))
         return refuse(r, "an escape that is not understood");
     *out = (struct part){.exact = true, .all = set, .width = 1};
-    consider(out, set);
+    consider(out, set, 0);
     return true;
 }
 
@@ -451,30 +454,39 @@ static bool parse_atom(struct reader *r, struct part *out)
     }
 }
 
-/* Puts item behind what was read of a sequence. run is the product of the
- * exact items up to here. */
-static bool append(struct reader *r, struct part *seq, struct set *run,
+/* The product of the last exact items of a sequence, and how many bytes may
+ * stand before them. */
+struct run {
+    struct set all;
+    size_t before;
+};
+
+/* Puts item behind what was read of a sequence. */
+static bool append(struct reader *r, struct part *seq, struct run *run,
                    const struct part *item)
 {
-    seq->width = add_width(seq->width, item->width);
-    consider(seq, item->required);
-    if (item->exact && can_multiply(*run, item->all))
-        return set_product(r, run, *run, item->all);
-    consider(seq, *run);
+    size_t before = seq->width;
+
+    seq->width = add_width(before, item->width);
+    consider(seq, item->required, add_width(before, item->before));
+    if (item->exact && can_multiply(run->all, item->all))
+        return set_product(r, &run->all, run->all, item->all);
+    consider(seq, run->all, run->before);
     seq->exact = false;
     if (item->exact) {
-        *run = item->all;
+        *run = (struct run){item->all, before};
         return true;
     }
-    return set_of(r, run, AW_STR(""));
+    run->before = seq->width;
+    return set_of(r, &run->all, AW_STR(""));
 }
 
 static bool parse_sequence(struct reader *r, struct part *out)
 {
-    struct set run;
+    struct run run = {0};
 
     *out = (struct part){.exact = true};
-    if (!set_of(r, &run, AW_STR("")))
+    if (!set_of(r, &run.all, AW_STR("")))
         return false;
     while (!at_end(r) && !looking_at(r, "|") && !looking_at(r, ")")) {
         struct repeat repeat;
@@ -487,9 +499,9 @@ static bool parse_sequence(struct reader *r, struct part *out)
         if (!append(r, out, &run, &item))
             return false;
     }
-    consider(out, run);
+    consider(out, run.all, run.before);
     if (out->exact)
-        out->all = run;
+        out->all = run.all;
     return true;
 }
 
@@ -500,6 +512,8 @@ static bool alternate(struct reader *r, struct part *out,
 
     if (other->width > out->width)
         out->width = other->width;
+    if (other->before > out->before)
+        out->before = other->before;
     out->exact = out->exact && other->exact &&
                  out->all.count + other->all.count <= EXACT_MAX;
     if (out->exact && !set_union(r, &out->all, out->all, other->all))
@@ -538,6 +552,6 @@ aw_rc aw_literals_of(struct aw_literals *out, struct aw_str pattern,
     if (quality(all.required) == 0)
         return aw_fail(err, AW_MISSING, "no word must be there");
     *out = (struct aw_literals){all.required.items, all.required.count,
-                                all.width};
+                                all.before};
     return AW_OK;
 }

@@ -1,10 +1,10 @@
 /* literals.h - the words that any match of a pattern must contain.
  *
  * A pattern is read as far as needed to say: "whatever it matches holds at
- * least one of these literals, and is at most so many bytes long". Look-around
- * is left out and classes are widened, so the answer may be too wide and is
- * never too narrow. Patterns with back references, recursion, inline options
- * or other rare constructs get no answer.
+ * least one of these literals, at most so many bytes behind its start".
+ * Look-around is left out and classes are widened, so the answer may be too
+ * wide and is never too narrow. Patterns with back references, recursion,
+ * inline options or other rare constructs get no answer.
  *
  * Why not give whole patterns to Vectorscan in its prefilter mode: 104 rules
  * took it 8 to 12 s to compile, at each start; literals take milliseconds.
@@ -20,7 +20,7 @@
 struct aw_literals {
     struct aw_str *items; /* in the arena; none is empty */
     size_t count;
-    size_t width; /* bytes of the longest match; SIZE_MAX: no bound */
+    size_t before; /* bytes of a match before that one; SIZE_MAX: no bound */
 };
 
 /* AW_MISSING where no literal must be there, with the reason. The pattern

@@ -15,6 +15,12 @@ struct stretch {
     struct aw_range start; /* where matches may start */
 };
 
+/* A stretch of a rule with `absent`: it is tried after all others. */
+struct waiting {
+    struct stretch stretch;
+    enum aw_view view;
+};
+
 struct aw_matcher {
     const struct aw_lexicon *lexicon;
     struct aw_prefilter *prefilter;
@@ -22,10 +28,12 @@ struct aw_matcher {
     struct aw_contexts contexts;
     struct stretch *stretches;
     size_t stretch_count, stretch_cap;
-    size_t *last;   /* by rule: its latest stretch, plus one */
-    size_t *counts; /* by rule: hits in this view */
-    size_t *voids;  /* by rule: those that a context took away */
-    bool *absent;   /* by rule with `absent`: it may hit this document */
+    size_t *last;        /* by rule: its latest stretch, plus one */
+    size_t *counts;      /* by rule: hits in this view */
+    size_t *voids;       /* by rule: those that a context took away */
+    signed char *warned; /* by rule with `absent`: -1 not known yet */
+    struct waiting *waiting;
+    size_t waiting_count, waiting_cap;
     struct aw_hit *hits;
     size_t hit_count, hit_cap;
     size_t gave_up;
@@ -63,8 +71,8 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
     m->last = calloc(lexicon->rule_count + 1, sizeof *m->last);
     m->counts = calloc(lexicon->rule_count + 1, sizeof *m->counts);
     m->voids = calloc(lexicon->rule_count + 1, sizeof *m->voids);
-    m->absent = calloc(lexicon->rule_count + 1, sizeof *m->absent);
-    rc = m->last && m->counts && m->voids && m->absent
+    m->warned = calloc(lexicon->rule_count + 1, sizeof *m->warned);
+    rc = m->last && m->counts && m->voids && m->warned
              ? AW_OK
              : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
@@ -91,7 +99,8 @@ void aw_matcher_free(struct aw_matcher *matcher)
     free(matcher->last);
     free(matcher->counts);
     free(matcher->voids);
-    free(matcher->absent);
+    free(matcher->warned);
+    free(matcher->waiting);
     free(matcher->hits);
     free(matcher);
 }
@@ -129,6 +138,8 @@ static bool join(struct aw_matcher *m, struct stretch stretch)
         return false;
     if (stretch.start.end > last->start.end)
         last->start.end = stretch.start.end;
+    if (stretch.start.start < last->start.start)
+        last->start.start = stretch.start.start;
     return true;
 }
 
@@ -238,7 +249,9 @@ static size_t align(struct aw_str text, size_t at)
     return at;
 }
 
-static void try_stretch(struct aw_matcher *m, const struct stretch *stretch)
+/* Adds the rule's hits that start in the stretch, up to `most`. */
+static void try_stretch(struct aw_matcher *m, const struct stretch *stretch,
+                        size_t most)
 {
     const struct aw_pattern *pattern =
         m->lexicon->rules[stretch->rule].pattern;
@@ -247,7 +260,7 @@ static void try_stretch(struct aw_matcher *m, const struct stretch *stretch)
     size_t from = align(subject, stretch->start.start - block.start);
     size_t last = stretch->start.end - block.start;
 
-    while (pattern && from <= last) {
+    while (pattern && from <= last && most-- > 0) {
         struct aw_range found;
         enum aw_pattern_answer answer =
             aw_pattern_find(pattern, m->scratch, subject, from, last, &found);
@@ -264,6 +277,18 @@ static void try_stretch(struct aw_matcher *m, const struct stretch *stretch)
     }
 }
 
+static void wait(struct aw_matcher *m, const struct stretch *stretch)
+{
+    void *items = m->waiting;
+
+    if (!grow(&items, m->waiting_count, &m->waiting_cap, sizeof *m->waiting)) {
+        m->no_memory = true;
+        return;
+    }
+    m->waiting = items;
+    m->waiting[m->waiting_count++] = (struct waiting){*stretch, m->view};
+}
+
 static void match_view(struct aw_matcher *m, const struct aw_text *text,
                        enum aw_view view)
 {
@@ -276,9 +301,9 @@ static void match_view(struct aw_matcher *m, const struct aw_text *text,
         size_t rule = m->stretches[i].rule;
 
         if (m->lexicon->rules[rule].absent)
-            m->absent[rule] = true;
+            wait(m, &m->stretches[i]);
         else
-            try_stretch(m, &m->stretches[i]);
+            try_stretch(m, &m->stretches[i], SIZE_MAX);
     }
 }
 
@@ -338,10 +363,24 @@ static void drop_doubles(struct aw_matcher *m)
     m->hit_count = kept;
 }
 
+static bool views_differ(const struct aw_text *text)
+{
+    return text->view[AW_VIEW_HARD].len != text->view[AW_VIEW_PLAIN].len;
+}
+
+static bool is_waiting(const struct aw_matcher *m, size_t rule)
+{
+    for (size_t i = 0; m->lexicon->rules[rule].absent && i < m->waiting_count;
+         i++)
+        if (m->waiting[i].stretch.rule == rule)
+            return true;
+    return false;
+}
+
 static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
                         const struct aw_pattern *pattern)
 {
-    for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < (views_differ(text) ? 2 : 1); v++) {
         struct aw_str all = {text->view[v].text, text->view[v].len};
         struct aw_range ignored;
 
@@ -352,29 +391,32 @@ static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
     return false;
 }
 
-/* The first hit of a rule in any block, in the plain view if it can be. */
-static void find_first(struct aw_matcher *m, size_t rule)
+/* Is what must not be there for the rule? Rules that share it ask once. */
+static bool is_warned(struct aw_matcher *m, const struct aw_text *text,
+                      size_t rule)
 {
-    const struct aw_text *text = m->text;
+    const struct aw_rule *rules = m->lexicon->rules;
+    size_t first = 0;
 
-    for (int v = 0; v < 2; v++) {
-        m->view = (enum aw_view)v;
-        for (size_t b = 0; b < text->count; b++) {
-            struct stretch whole = {rule, b, block_of(m, b)};
-            size_t before = m->hit_count;
-
-            try_stretch(m, &whole);
-            if (m->hit_count == before)
-                continue;
-            m->hit_count = before + 1;
-            return;
-        }
-    }
+    while (!rules[first].absent ||
+           !aw_str_eq(rules[first].absent_text, rules[rule].absent_text))
+        first++;
+    if (m->warned[first] < 0)
+        m->warned[first] = is_anywhere(m, text, rules[rule].absent);
+    return m->warned[first] != 0;
 }
 
-static bool views_differ(const struct aw_text *text)
+/* The first hit of a rule in any block, in the plain view if it can be: that
+ * one's stretches come first. */
+static void find_first(struct aw_matcher *m, size_t rule)
 {
-    return text->view[AW_VIEW_HARD].len != text->view[AW_VIEW_PLAIN].len;
+    size_t before = m->hit_count;
+
+    for (size_t i = 0; i < m->waiting_count && m->hit_count == before; i++) {
+        m->view = m->waiting[i].view;
+        if (m->waiting[i].stretch.rule == rule)
+            try_stretch(m, &m->waiting[i].stretch, 1);
+    }
 }
 
 aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
@@ -383,8 +425,7 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     matcher->hit_count = 0;
     matcher->gave_up = 0;
     matcher->no_memory = false;
-    memset(matcher->absent, 0,
-           matcher->lexicon->rule_count * sizeof *matcher->absent);
+    matcher->waiting_count = 0;
     aw_contexts_reset(&matcher->contexts);
     match_view(matcher, text, AW_VIEW_PLAIN);
     if (views_differ(text))
@@ -404,10 +445,9 @@ aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
     m->text = text;
     memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
     memset(m->voids, 0, m->lexicon->rule_count * sizeof *m->voids);
+    memset(m->warned, -1, m->lexicon->rule_count * sizeof *m->warned);
     for (size_t i = 0; i < m->lexicon->rule_count; i++) {
-        const struct aw_pattern *absent = m->lexicon->rules[i].absent;
-
-        if (absent && m->absent[i] && !is_anywhere(m, text, absent))
+        if (is_waiting(m, i) && !is_warned(m, text, i))
             find_first(m, i);
     }
     return m->no_memory ? aw_fail(err, AW_NOMEM, "out of memory") : AW_OK;

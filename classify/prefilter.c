@@ -13,7 +13,7 @@
 struct need {
     struct aw_str literal;
     size_t pattern;
-    size_t width;
+    size_t before;
 };
 
 struct aw_prefilter {
@@ -49,7 +49,7 @@ static aw_rc add_needs(struct aw_prefilter *p, size_t pattern,
             return rc;
         p->needs = needs;
         p->needs[p->need_count++] =
-            (struct need){literals->items[i], pattern, literals->width};
+            (struct need){literals->items[i], pattern, literals->before};
     }
     return AW_OK;
 }
@@ -183,12 +183,9 @@ static int on_literal(unsigned id, unsigned long long from,
     (void)flags;
     for (size_t i = p->first[id]; i < p->first[id + 1]; i++) {
         const struct need *need = &p->needs[i];
-        struct aw_candidate candidate = {.pattern = need->pattern,
-                                         .start = {at > need->width
-                                                       ? at - need->width
-                                                       : 0,
-                                                   at - need->literal.len},
-                                         .at = at};
+        size_t last = at - need->literal.len;
+        size_t first = last > need->before ? last - need->before : 0;
+        struct aw_candidate candidate = {need->pattern, {first, last}, at};
 
         if (!scan->found(scan->self, candidate))
             return 1;
