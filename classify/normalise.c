@@ -104,6 +104,12 @@ static bool put(struct aw_normal *normal, uint32_t cp, uint32_t origin)
     return true;
 }
 
+static bool put_folded(struct aw_normal *plain, uint32_t cp, uint32_t origin)
+{
+    plain->flags |= aw_fold_entry(cp);
+    return put(plain, cp, origin);
+}
+
 static bool is_alnum(char c)
 {
     return aw_ascii_alpha(c) || aw_ascii_digit(c);
@@ -122,7 +128,7 @@ static bool put_sequence(struct aw_normal *normal, uint32_t at,
     uint32_t count = aw_fold_sequences[at];
 
     for (uint32_t i = 1; i <= count; i++)
-        if (!put(normal, aw_fold_sequences[at + i], origin))
+        if (!put_folded(normal, aw_fold_sequences[at + i], origin))
             return false;
     return true;
 }
@@ -136,21 +142,20 @@ static bool fold(struct aw_normal *plain, struct aw_str text, size_t at,
     case AW_FOLD_SELF:
         if (entry & AW_FOLD_STOP && !is_within_token(text, at))
             cp += FULL_WIDTH;
-        return put(plain, cp, origin);
+        return put_folded(plain, cp, origin);
     case AW_FOLD_DROP:
         return true;
     case AW_FOLD_ONE:
-        return put(plain, AW_FOLD_VALUE(entry), origin);
+        return put_folded(plain, AW_FOLD_VALUE(entry), origin);
     default:
         return put_sequence(plain, AW_FOLD_VALUE(entry), origin);
     }
 }
 
-/* Does the character stay byte by byte? A malformed one is read as another. */
-static inline bool stays(uint32_t cp)
+/* Does the character with that entry stay byte by byte? A malformed one is
+ * read as another. */
+static inline bool stays(uint32_t cp, uint32_t entry)
 {
-    uint32_t entry = aw_fold_entry(cp);
-
     return AW_FOLD_KIND(entry) == AW_FOLD_SELF && !(entry & AW_FOLD_STOP) &&
            cp != AW_REPLACEMENT;
 }
@@ -162,21 +167,28 @@ static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
 {
     uint32_t *map = plain->map + plain->len;
     size_t start = *pos;
+    size_t end = start;
     size_t room = AW_NORMAL_MAX - plain->len;
+    uint32_t flags = 0;
 
-    while (*pos < text.len && *pos - start < room) {
-        size_t next = *pos;
+    while (end < text.len && end - start < room) {
+        size_t next = end;
+        uint32_t cp = aw_utf8_next(text, &next);
+        uint32_t entry = aw_fold_entry(cp);
 
-        if (!stays(aw_utf8_next(text, &next)))
+        if (!stays(cp, entry))
             break;
+        flags |= entry;
         for (int i = 0; i < CHAR_BYTES; i++) /* one store, whatever its size */
             map[i] = origin;
-        map += next - *pos;
-        *pos = next;
+        map += next - end;
+        end = next;
         origin++;
     }
-    memcpy(plain->text + plain->len, text.ptr + start, *pos - start);
-    plain->len += *pos - start;
+    memcpy(plain->text + plain->len, text.ptr + start, end - start);
+    plain->len += end - start;
+    plain->flags |= flags;
+    *pos = end;
     return origin;
 }
 
@@ -194,6 +206,7 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     uint32_t origin = 0;
     bool ok = true;
 
+    plain->flags = 0;
     for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
         size_t at;
 
@@ -258,19 +271,15 @@ static void copy(struct aw_normal *to, const struct aw_normal *from,
     to->len += end - start;
 }
 
-aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
-                       struct aw_range plain_block, struct aw_range *block,
-                       struct aw_err *err)
+/* Copies the block without the runs that go. */
+static void harden(struct aw_normal *hard, const struct aw_normal *plain,
+                   struct aw_range block)
 {
-    struct aw_str text = {plain->text, plain_block.end};
+    struct aw_str text = {plain->text, block.end};
     struct hardener h = {0};
-    size_t start = hard->len;
-    size_t kept = plain_block.start; /* what lies before it was seen to */
-    uint32_t origin = 0;
+    size_t kept = block.start; /* what lies before it was seen to */
 
-    if (!reserve(hard, plain_block.end - plain_block.start + 4))
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    for (size_t pos = plain_block.start; pos < plain_block.end;) {
+    for (size_t pos = block.start; pos < block.end;) {
         size_t at = pos;
 
         if (harden_step(&h, at, aw_utf8_next_valid(text, &pos))) {
@@ -278,7 +287,22 @@ aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
             kept = at;
         }
     }
-    copy(hard, plain, kept, plain_block.end);
+    copy(hard, plain, kept, block.end);
+}
+
+aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
+                       struct aw_range plain_block, struct aw_range *block,
+                       struct aw_err *err)
+{
+    size_t start = hard->len;
+    uint32_t origin = 0;
+
+    if (!reserve(hard, plain_block.end - plain_block.start + CHAR_BYTES))
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    if (plain->flags & (AW_FOLD_SPACE | AW_FOLD_MARK))
+        harden(hard, plain, plain_block);
+    else
+        copy(hard, plain, plain_block.start, plain_block.end);
     if (plain_block.end > plain_block.start)
         origin = plain->map[plain_block.end - 1];
     hard->cut = plain->cut;

@@ -36,6 +36,7 @@ struct aw_normal {
     char *text;
     uint32_t *map; /* one for each byte of text */
     size_t len, cap;
+    uint32_t flags; /* of fold_table.h: all characters of the last block */
     bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
 };
 
@@ -49,7 +50,7 @@ void aw_normal_reset(struct aw_normal *normal); /* keeps the memory */
 aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
                    struct aw_range *block, struct aw_err *err) AW_MUST_USE;
 
-/* Appends the hard view of one block of plain. */
+/* Appends the hard view of the last block of plain. */
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err) AW_MUST_USE;
