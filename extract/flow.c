@@ -41,9 +41,13 @@ static bool has_word(struct aw_str text)
 /* The bytes up to white space or a reference. */
 static size_t plain_run(struct aw_str text)
 {
+    static const bool ends[256] = {
+        [' '] = true,  ['\t'] = true, ['\n'] = true, ['\v'] = true,
+        ['\f'] = true, ['\r'] = true, ['&'] = true,
+    };
     size_t n = 0;
 
-    while (n < text.len && text.ptr[n] != '&' && !aw_ascii_space(text.ptr[n]))
+    while (n < text.len && !ends[(unsigned char)text.ptr[n]])
         n++;
     return n;
 }

@@ -79,19 +79,13 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
         *slot = (uint16_t)(before + 1);
 }
 
-static size_t pair_at(struct aw_str text, size_t pos)
+/* A block's text is well-formed. */
+static void note_seen(struct aw_party_scan *scan)
 {
-    unsigned first = (unsigned char)text.ptr[pos];
-    unsigned second = (unsigned char)text.ptr[pos + 1];
-
-    return (first << 5 ^ second) % AW_PARTY_PAIRS;
-}
-
-static void note_pairs(struct aw_party_scan *scan)
-{
-    memset(scan->pairs, 0, sizeof scan->pairs);
-    for (size_t i = 0; i + 1 < scan->text.len; i++)
-        scan->pairs[pair_at(scan->text, i)] = true;
+    memset(scan->seen, 0, sizeof scan->seen);
+    for (size_t pos = 0; pos < scan->text.len;)
+        scan->seen[aw_utf8_next_valid(scan->text, &pos) % AW_PARTY_SEEN] =
+            true;
 }
 
 /* In Chinese text, most eight bytes in a row hold no ASCII. */
@@ -113,15 +107,15 @@ static bool has_alnum(struct aw_str text)
     return false;
 }
 
-/* Most blocks are short and lack two of its bytes in a row: they need no
+/* Most blocks are short and lack one of its characters: they need no
  * search. */
 size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark)
 {
     if (!scan->alnum && is_alnum(mark.ptr[0]))
         return scan->text.len;
-    for (size_t i = 0; i + 1 < mark.len; i++)
-        if (!scan->pairs[pair_at(mark, i)])
+    for (size_t pos = 0; pos < mark.len;)
+        if (!scan->seen[aw_utf8_next_valid(mark, &pos) % AW_PARTY_SEEN])
             return scan->text.len;
     return find_from(scan->text, 0, mark);
 }
@@ -174,7 +168,7 @@ static void scan_block(struct aw_party_scan *scan)
                                    aw_party_scan_handles};
 
     scan->rc = fold(scan, scan->doc->blocks[scan->block].text);
-    note_pairs(scan);
+    note_seen(scan);
     scan->alnum = has_alnum(scan->text);
     for (size_t i = 0;
          i < sizeof scanners / sizeof scanners[0] && scan->rc == AW_OK; i++) {

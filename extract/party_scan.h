@@ -15,7 +15,7 @@
 #define AW_PARTY_VALUE_MAX 160 /* bytes of one value */
 /* A power of two, over AW_DOCUMENT_PARTIES_MAX. */
 #define AW_PARTY_SLOTS 4096
-#define AW_PARTY_PAIRS 2048 /* a power of two */
+#define AW_PARTY_SEEN 2048 /* a power of two */
 
 /* Scans one block after the other; a scanner moves forward only. */
 struct aw_party_scan {
@@ -26,7 +26,7 @@ struct aw_party_scan {
     struct aw_str text;    /* the block, full-width ASCII folded */
     size_t at_byte, at_cp; /* the last place that was counted */
     struct aw_buf folded;
-    bool pairs[AW_PARTY_PAIRS];   /* hashes of two bytes of text in a row */
+    bool seen[AW_PARTY_SEEN];     /* low bits of the code points in text */
     bool alnum;                   /* a letter or digit of ASCII is in text */
     uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
 };
