@@ -168,7 +168,7 @@ static void questions_may_come_in_pieces_and_several_at_once(void **s)
 
 static void a_page_that_cannot_be_read_is_an_answer_and_no_end(void **s)
 {
-    struct aw_extract_input input = {.content_encoding = AW_STR("br"),
+    struct aw_extract_input input = {.content_encoding = AW_STR("compress"),
                                      .content_type = AW_STR("text/html"),
                                      .bytes = AW_STR("x")};
     struct aw_answer answer;
