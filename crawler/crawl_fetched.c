@@ -375,8 +375,9 @@ static aw_rc answered(struct aw_page *page, const struct aw_fetch_result *r,
     bool full = !aw_visit_is_same(page, r);
     aw_rc rc = give_host_back(page, wait_after(page, r), err);
 
-    page->nofollow = aw_robots_tag_nofollow(
-        r->x_robots_tag, aw_str_of(c->in->config->agent.name));
+    page->nofollow =
+        aw_robots_tag_nofollow(r->x_robots_tag,
+                               aw_str_of(c->in->config->agent.name));
     if (rc == AW_OK)
         rc = aw_page_archive(page, r, full, err);
     if (is_refused(rc))

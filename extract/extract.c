@@ -287,8 +287,8 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
 static size_t most_bytes(const struct aw_extract_input *input)
 {
     return !input->sitemap && what_is_said(input->content_type) == SAID_HTML
-                ? AW_EXTRACT_BYTES_MAX
-                : AW_SITEMAP_BYTES_MAX;
+               ? AW_EXTRACT_BYTES_MAX
+               : AW_SITEMAP_BYTES_MAX;
 }
 
 static struct aw_inflate_limits limits_of(const struct aw_extract_input *input)

@@ -129,11 +129,11 @@ static void take_url(struct bench *b)
     must(b, aw_frontier_next(b->frontier, ++b->now_ms, &host, &row, &b->err));
     if (!host)
         exit(1);
-    must(b, aw_frontier_done(b->frontier, host, b->now_ms, b->now_ms,
-                             &b->err));
+    must(b,
+         aw_frontier_done(b->frontier, host, b->now_ms, b->now_ms, &b->err));
     end.priority = row.priority;
-    must(b, aw_frontier_end(b->frontier, host, row.id, &end, b->now_ms,
-                            &b->err));
+    must(b,
+         aw_frontier_end(b->frontier, host, row.id, &end, b->now_ms, &b->err));
     b->taken++;
 }
 

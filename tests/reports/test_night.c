@@ -389,9 +389,9 @@ static void test_sizes_are_compared_with_a_rich_night(void **state)
     put("a", (struct aw_coverage){
                  .run = run, .planned = 20, .read = 20, .read_bytes = 4000});
     end_run(run, 6000);
-    assert_non_null(
-        strstr(told(put_text), "far smaller pages than in run 1: 200 bytes "
-                               "each, in the mean (then 20000)"));
+    assert_non_null(strstr(told(put_text),
+                           "far smaller pages than in run 1: 200 bytes "
+                           "each, in the mean (then 20000)"));
 }
 
 int main(void)
