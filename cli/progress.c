@@ -10,7 +10,7 @@
 
 #define LINE_MAX_BYTES 512
 #define WIDTH_DEFAULT 80
-#define SAMPLE_MS 1000
+#define SAMPLE_MS INT64_C(1000)
 #define NUMBER_MAX 24
 
 /* ---- the rate ----------------------------------------------------------- */

@@ -130,7 +130,7 @@ static aw_rc source_of(struct load *load, struct aw_str name,
     if (!*at || !aw_str_eq((*at)->name, name)) {
         made = take(load, sizeof *made, err);
         if (!made)
-            return err->rc;
+            return AW_NOMEM;
         rc = aw_arena_dup(&load->night->arena, name, &made->name, err);
         if (rc != AW_OK)
             return rc;
@@ -171,7 +171,7 @@ static aw_rc put_count(struct load *load, struct aw_night_count **list,
     aw_rc rc;
 
     if (!made)
-        return err->rc;
+        return AW_NOMEM;
     rc = aw_arena_dup(&load->night->arena, state, &made->state, err);
     if (rc == AW_OK)
         rc = aw_arena_dup(&load->night->arena, reason, &made->reason, err);
@@ -228,7 +228,7 @@ static aw_rc take_note(void *self, struct aw_str source, struct aw_str text,
     aw_rc rc;
 
     if (!note)
-        return err->rc;
+        return AW_NOMEM;
     rc = aw_arena_dup(&load->night->arena, source, &note->source, err);
     if (rc == AW_OK)
         rc = aw_arena_dup(&load->night->arena, text, &note->text, err);
