@@ -41,6 +41,7 @@ static struct model_address addresses[ADDRESSES];
 static struct aw_rng rng;
 static int64_t now;
 static int added, ended;
+static bool is_all_at_once; /* no URL comes later, and none again */
 
 static int below(int bound)
 {
@@ -138,7 +139,7 @@ static void add_one(void)
     if (added == URLS)
         return;
     urls[added] = (struct model_url){
-        .host = below(4) ? below(HOSTS) : below(5), /* a few have many */
+        .host = below(4) ? below(5) : below(HOSTS), /* a few have many */
         .priority = below(AW_PRIORITY_LINK),        /* none is bettered */
     };
     note_best(added);
@@ -271,7 +272,7 @@ static void answer_one(void)
         h = (h + 1) % HOSTS;
     if (hosts[h].url < 0)
         return;
-    if (below(10) == 0)
+    if (urls[hosts[h].url].open && below(10) == 0)
         put_back(h); /* that was for its robots.txt */
     give_host_back(h, now + below(500), now + below(50));
 }
@@ -285,8 +286,8 @@ static void end_one(void)
     if (!urls[u].open)
         return;
     urls[u].tries++;
-    if (urls[u].tries < TRIES && below(5) == 0) {
-        urls[u].priority = below(AW_PRIORITY_LINK);
+    if (!is_all_at_once && urls[u].tries < TRIES && below(5) == 0) {
+        urls[u].priority += below(AW_PRIORITY_LINK - (int)urls[u].priority);
         note_best(u);
         urls[u].open = false;
         end(urls[u].taken, "queued", urls[u].priority);
@@ -328,20 +329,30 @@ static void wait_for_turn(void)
         now += below(20);
 }
 
+static void take_or_wait(void)
+{
+    if (!take_one())
+        wait_for_turn();
+}
+
+/* What is done, and how often in a hundred steps. */
+static const struct {
+    int share;
+    void (*act)(void);
+} acts[] = {{25, add_one},
+            {2, add_again},
+            {33, take_or_wait},
+            {18, answer_one},
+            {22, end_one}};
+
 static void step(void)
 {
     int what = below(100);
+    size_t act = 0;
 
-    if (what < 25)
-        add_one();
-    else if (what < 27)
-        add_again();
-    else if (what < 60 && !take_one())
-        wait_for_turn();
-    else if (what < 78)
-        answer_one();
-    else
-        end_one();
+    while (what >= acts[act].share)
+        what -= acts[act++].share;
+    acts[act].act();
     if (below(8000) == 0)
         crash();
 }
@@ -363,7 +374,9 @@ static void begin(uint64_t seed)
         addresses[a] = (struct model_address){.asked = -1};
     ASSERT_OK(aw_store_begin(fixture.store, &fixture.err));
     assert_int_equal(fixture_source("s"), 1);
-    while (added < URLS / 2) /* more than a batch for a few hosts */
+    /* Many batches for a few hosts: with nothing new to wake them later. */
+    is_all_at_once = seed % 2;
+    while (added < (is_all_at_once ? URLS : URLS / 2))
         add_one();
 }
 
