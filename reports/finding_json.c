@@ -111,6 +111,10 @@ static void put_head(struct aw_buf *out, const struct aw_finding *f)
     put_time(out, "first_seen", f->first_seen_ms);
     put_time(out, "last_seen", f->last_seen_ms);
     aw_json_int(out, "capture", f->last_capture);
+    if (f->gone_ms > 0) {
+        put_time(out, "gone", f->gone_ms);
+        aw_json_text(out, "gone_why", f->gone_why);
+    }
 }
 
 aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *f,

@@ -2,6 +2,7 @@
 #include "reports/text.h"
 #include "reports/triage_private.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #define CONTEXT 20 /* code points on each side of a quote */
@@ -104,6 +105,25 @@ static void put_line(struct aw_buf *out,
     flow_break(&flow);
     flow_tame(&flow, f->title);
     put_colour(out, options, PLAIN);
+    aw_buf_putc(out, '\n');
+}
+
+/* Its page may be gone, the finding is not: what was archived shows it. */
+static void put_gone(struct aw_buf *out,
+                     const struct aw_triage_options *options,
+                     const struct aw_finding *f)
+{
+    struct flow flow = {out, width_of(options), INDENT, INDENT};
+    char time[AW_TIME_MAX];
+
+    if (f->gone_ms == 0)
+        return;
+    aw_time_beijing(f->gone_ms, time);
+    put_blanks(out, INDENT);
+    flow_put(&flow, AW_STR("已于 "));
+    flow_put(&flow, aw_str_of(time));
+    flow_put(&flow, AW_STR(" 下线或改动: "));
+    flow_tame(&flow, f->gone_why);
     aw_buf_putc(out, '\n');
 }
 
@@ -215,6 +235,7 @@ aw_rc aw_triage_table(struct aw_buf *out,
     aw_rc rc = AW_OK;
 
     put_line(out, options, finding);
+    put_gone(out, options, finding);
     for (size_t i = 0; i < finding->claim_count && rc == AW_OK; i++)
         if (rank_of(finding, i) < most)
             rc = put_claim(out, options, &finding->claims[i],

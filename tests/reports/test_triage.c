@@ -293,6 +293,42 @@ static void a_json_line_holds_the_whole_finding(void **state)
     cJSON_Delete(line);
 }
 
+static void take_off(const char *why)
+{
+    ASSERT_OK(
+        aw_store_findings_gone(fixture.store,
+                               AW_STR("http://www.jinhui-wealth.example/"), 0,
+                               why, INT64_C(1795486380000), &fixture.err));
+}
+
+static void what_is_gone_from_its_page_is_told_in_json(void **state)
+{
+    struct aw_triage_options options = {.format = AW_TRIAGE_JSON};
+    cJSON *line;
+
+    (void)state;
+    (void)fixture_simple("f");
+    assert_has_not(triage(options), "gone");
+    take_off("http 404");
+    line = json_line(triage(options));
+    assert_string_equal(member(line, "gone"), "2026-11-24T02:13:00Z");
+    assert_string_equal(member(line, "gone_why"), "http 404");
+    cJSON_Delete(line);
+    (void)fixture_simple("f");
+    assert_has_not(triage(options), "gone");
+}
+
+static void what_is_gone_from_its_page_has_a_line_in_the_table(void **state)
+{
+    (void)state;
+    (void)fixture_simple("f");
+    assert_has_not(table(80), "下线或改动");
+    take_off("http \x1B[2J404");
+    assert_has(table(80),
+               "\n        已于 2026-11-24 10:13:00 +08:00 下线或改动: http ");
+    assert_has_not(table(80), "\x1B");
+}
+
 static void each_finding_is_one_line_of_json_with_the_exact_text(void **state)
 {
     struct aw_claim_row claim = fixture_claim();
@@ -516,6 +552,8 @@ int main(void)
         UNIT(a_full_disk_is_an_error),
         UNIT(a_json_line_holds_the_whole_finding),
         UNIT(each_finding_is_one_line_of_json_with_the_exact_text),
+        UNIT(what_is_gone_from_its_page_is_told_in_json),
+        UNIT(what_is_gone_from_its_page_has_a_line_in_the_table),
         UNIT(a_row_with_bad_json_is_a_store_error),
         UNIT(csv_begins_with_a_bom_and_ends_lines_with_crlf),
         UNIT(a_formula_is_disarmed_by_an_apostrophe),
