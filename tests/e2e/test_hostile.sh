@@ -52,7 +52,7 @@ expired >"$work/openssl.out" 2>&1 || cat "$work/openssl.out"
 
 # ---- servers ---------------------------------------------------------------
 
-make_site "$work/www/site" 300
+make_site "$work/www/site"
 mkdir -p "$work/www/tls"
 echo '<a href=/two.html>two</a>' >"$work/www/tls/index.html"
 echo '<p>two</p>' >"$work/www/tls/two.html"
