@@ -28,8 +28,13 @@ void aw_discover_add(struct aw_discover *d, struct aw_str href,
     struct aw_link link = {.nofollow = nofollow, .kind = kind};
     aw_rc rc;
 
-    if (d->rc != AW_OK || !aw_linker_resolve(d->linker, href, &link.url) ||
-        !has_room(d, kind))
+    if (d->rc != AW_OK)
+        return;
+    if (!aw_linker_resolve(d->linker, href, &link.url)) {
+        d->rc = aw_linker_check(d->linker, d->err);
+        return;
+    }
+    if (!has_room(d, kind))
         return;
     rc = d->doc->link_count < AW_DOCUMENT_LINKS_MAX
              ? aw_document_add_link(d->doc, link, d->err)

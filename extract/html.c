@@ -58,6 +58,8 @@ static struct aw_str value_of(struct page *page, const struct aw_token *token,
 {
     aw_buf_reset(&page->value);
     aw_entity_decode(&page->value, aw_token_attr(token, id), true);
+    if (page->rc == AW_OK && page->value.rc == AW_NOMEM)
+        page->rc = aw_buf_check(&page->value, page->err);
     return aw_buf_str(&page->value);
 }
 

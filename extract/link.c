@@ -10,6 +10,7 @@
 struct aw_linker {
     CURLU *base;          /* NULL: not known */
     bool based;           /* a <base> was seen */
+    bool starved;         /* memory was short once */
     struct aw_buf root;   /* of the base: "http://a.example" */
     struct aw_buf folder; /* of the base: "http://a.example/b/" */
     struct aw_query *coder;
@@ -169,8 +170,10 @@ static void set_base(struct aw_linker *linker, struct aw_str href)
     CURLU *base;
 
     if (!clean(linker, href) || !is_fetchable(aw_buf_str(&linker->href)) ||
-        !mend_authority(linker))
+        !mend_authority(linker)) {
+        linker->starved |= linker->href.rc == AW_NOMEM;
         return;
+    }
     base = parse(linker->base, linker->href.ptr);
     if (!base)
         return;
@@ -250,7 +253,8 @@ static bool join_plain(struct aw_linker *linker)
 {
     struct aw_str href = aw_buf_str(&linker->href);
 
-    if (linker->folder.len == 0 || !is_plain_path(href))
+    if (linker->root.len == 0 || linker->folder.len == 0 ||
+        !is_plain_path(href))
         return false;
     aw_buf_put(&linker->url, aw_buf_str(href.ptr[0] == '/' ? &linker->root
                                                            : &linker->folder));
@@ -277,8 +281,8 @@ static bool join(struct aw_linker *linker)
     return linker->url.len > 0 && linker->url.rc == AW_OK;
 }
 
-bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
-                       struct aw_str *out)
+static bool resolve(struct aw_linker *linker, struct aw_str href,
+                    struct aw_str *out)
 {
     struct aw_str cleaned;
 
@@ -294,4 +298,20 @@ bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
         return false;
     *out = aw_buf_str(&linker->url);
     return aw_str_starts_nocase(*out, AW_STR("http"));
+}
+
+bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
+                       struct aw_str *out)
+{
+    if (resolve(linker, href, out))
+        return true;
+    linker->starved |= linker->href.rc == AW_NOMEM ||
+                       linker->query.rc == AW_NOMEM ||
+                       linker->url.rc == AW_NOMEM;
+    return false;
+}
+
+aw_rc aw_linker_check(const struct aw_linker *linker, struct aw_err *err)
+{
+    return linker->starved ? aw_fail(err, AW_NOMEM, "out of memory") : AW_OK;
 }

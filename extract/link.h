@@ -31,6 +31,10 @@ void aw_linker_charset(struct aw_linker *linker, struct aw_str charset);
 bool aw_linker_resolve(struct aw_linker *linker, struct aw_str href,
                        struct aw_str *out);
 
+/* AW_NOMEM where a link was dropped since memory was short. */
+aw_rc aw_linker_check(const struct aw_linker *linker,
+                      struct aw_err *err) AW_MUST_USE;
+
 /* Does url name its scheme? */
 bool aw_link_absolute(struct aw_str url);
 

@@ -149,6 +149,10 @@ aw_rc aw_mention_scan(struct aw_document *doc, struct aw_err *err)
         scan_for(&s, doc->blocks[i].text, ':', try_scheme);
         scan_for(&s, doc->blocks[i].text, '.', try_www);
     }
+    if (s.rc == AW_OK && s.href.rc == AW_NOMEM)
+        s.rc = aw_buf_check(&s.href, err);
+    if (s.rc == AW_OK)
+        s.rc = aw_linker_check(s.linker, err);
     aw_linker_free(s.linker);
     aw_buf_deinit(&s.href);
     return s.rc;

@@ -152,18 +152,27 @@ static void begin_entry(struct reader *r)
     aw_buf_reset(&r->guid);
 }
 
+static void check_memory(struct reader *r, const struct aw_buf *buf)
+{
+    if (r->rc == AW_OK && buf->rc == AW_NOMEM)
+        r->rc = aw_buf_check(buf, r->err);
+}
+
 static void end_entry(struct reader *r)
 {
     if (r->entry_depth == 0)
         return;
+    check_memory(r, &r->url);
+    check_memory(r, &r->guid);
     add_link(r, aw_buf_str(r->url.len > 0 ? &r->url : &r->guid),
              AW_LINK_SITEMAP, r->changed_ms ? r->changed_ms : r->made_ms);
     r->entry_depth = 0;
 }
 
 /* A text that was too long is none. */
-static struct aw_str taken_text(const struct reader *r)
+static struct aw_str taken_text(struct reader *r)
 {
+    check_memory(r, &r->text);
     return r->text.rc == AW_OK ? aw_str_trim(aw_buf_str(&r->text))
                                : (struct aw_str){0};
 }
@@ -289,6 +298,8 @@ static void feed(struct reader *r, struct aw_str xml)
         (void)xmlParseChunk(r->xml, NULL, 0, 1);
     if (r->rc == AW_OK)
         end_entry(r); /* the one that was cut off */
+    if (r->rc == AW_OK)
+        r->rc = aw_linker_check(r->linker, r->err);
     aw_buf_deinit(&piece);
 }
 
@@ -304,6 +315,8 @@ static aw_rc parse(struct reader *r, struct aw_str xml)
                                         XML_PARSE_NOWARNING |
                                         XML_PARSE_IGNORE_ENC);
     feed(r, xml);
+    if (r->rc == AW_OK && r->xml->errNo == XML_ERR_NO_MEMORY)
+        r->rc = aw_fail(r->err, AW_NOMEM, "libxml2: out of memory");
     xmlFreeParserCtxt(r->xml);
     r->xml = NULL;
     return r->rc;

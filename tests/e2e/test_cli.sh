@@ -130,6 +130,28 @@ blocks() {
         any(.blocks[]; .text == "暗" and .hidden)'
 }
 check "extract: blocks of a GB page" blocks
+printf '<urlset><url><loc>http://a.example/?a&b</loc><lastmod>2026-01-02T08:00+08:00</lastmod></url>' |
+    gzip >"$work/map.xml.gz"
+entries() {
+    "$adwatch" extract --json "$work/map.xml.gz" | jq -e '
+        .sitemap == "urlset" and .links == ["http://a.example/?a&b"] and
+        .link_details == [{url: "http://a.example/?a&b", kind: "sitemap",
+            lastmod: "2026-01-02T00:00:00Z"}]'
+}
+check "extract: entries of a packed sitemap" entries
+printf 'http://a.example/1\nhttp://a.example/2\n' >"$work/map.txt"
+check "extract: a list of URLs" says 'sitemap: text, 2 links' \
+    "$adwatch" extract --sitemap "$work/map.txt"
+printf '<!DOCTYPE r [<!ENTITY a "ha">]><urlset><url><loc>&a;</loc></url>' >"$work/bomb.xml"
+check "extract: entities are refused" says 'declares entities' \
+    "$adwatch" extract "$work/bomb.xml"
+facts() {
+    printf '<link rel=canonical href=/c><p onclick="location=\047/d\047">葱' |
+        "$adwatch" extract --json --url http://a.example/b --type text/html - | jq -e '
+        .canonical == "http://a.example/c" and (.text_digest | length == 64) and
+        .link_details == [{url: "http://a.example/d", kind: "script"}]'
+}
+check "extract: canonical, digest and kinds of links" facts
 check "extract: no file" exits 1 "$adwatch" extract "$work/none.html"
 
 # Rules and corpus.
