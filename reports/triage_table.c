@@ -119,7 +119,7 @@ static void put_gone(struct aw_buf *out,
     if (f->gone_ms == 0)
         return;
     aw_time_beijing(f->gone_ms, time);
-    put_blanks(out, INDENT);
+    aw_text_blanks(out, INDENT);
     flow_put(&flow, AW_STR("已于 "));
     flow_put(&flow, aw_str_of(time));
     flow_put(&flow, AW_STR(" 下线或改动: "));
