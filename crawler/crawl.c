@@ -271,6 +271,7 @@ static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     c->run = run.id;
+    c->began_mono_ms = aw_clock_mono(c->in->clock);
     c->stats->run = run.id;
     c->stats->began_ms = run.started_ms;
     if (c->in->config->crawl.run_max_s > 0)

@@ -331,10 +331,8 @@ static aw_rc hand_to_reader(struct aw_page *page,
         .ratio_max = c->in->config->crawl.ratio_max,
         .bytes = r->body,
     };
-    aw_rc rc = keep_validators(page, r, err);
+    aw_rc rc = aw_reader_pool_ask(c->readers, &input, page, err);
 
-    if (rc == AW_OK)
-        rc = aw_reader_pool_ask(c->readers, &input, page, err);
     page->is_read = rc == AW_OK;
     c->reading += rc == AW_OK;
     return rc;
@@ -355,9 +353,13 @@ static aw_rc archived(struct aw_page *page, const struct aw_fetch_result *r,
                       bool full, struct aw_err *err)
 {
     char reason[64];
+    aw_rc rc;
 
     if (!full)
         return aw_visit_unchanged(page, err);
+    rc = keep_validators(page, r, err);
+    if (rc != AW_OK)
+        return rc;
     (void)snprintf(reason, sizeof reason, "http %d", r->status);
     if (r->status >= 300 && r->status < 400 && r->location.len > 0)
         return redirected(page, r, err);

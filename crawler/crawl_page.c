@@ -5,6 +5,7 @@
 #include "crawler/url.h"
 
 #define PAGE_ARENA_MAX ((size_t)1 << 20)
+#define HOLD_MOST_MS 60000
 
 void aw_page_free(struct aw_page *page)
 {
@@ -213,6 +214,20 @@ static aw_rc start_by_robots(struct aw_crawl *c, struct aw_frontier_host *host,
     return request(c, host, beat, row, answer == AW_ROBOTS_UNKNOWN, err);
 }
 
+/* An earlier process may have asked the host just before it ended, or was
+ * killed: its pause is waited for once, though not for hours. */
+static bool is_too_soon(struct aw_crawl *c, struct aw_frontier_host *host,
+                        const struct aw_beat *beat, int64_t *until)
+{
+    struct aw_host_tally *tally = aw_frontier_tally(host);
+    int64_t pause = beat->source->pause_ms;
+    bool first = !tally->had_turn;
+
+    tally->had_turn = true;
+    *until = c->began_mono_ms + (pause < HOLD_MOST_MS ? pause : HOLD_MOST_MS);
+    return first && pause > 0 && aw_clock_mono(c->in->clock) <= *until;
+}
+
 /* A redirect or a landing page may lead off the beat; what was found on it
  * may have left it since, by another config. */
 static bool is_bound_to_beat(const struct aw_url_row *row)
@@ -226,11 +241,16 @@ aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
     struct aw_beat *beat = aw_beat_find(c, row->source);
     const char *why = NULL;
     struct aw_buf reason;
+    int64_t until;
     aw_rc rc;
 
     if (!beat)
         return end_unasked(c, host, row, "skipped",
                            "its source is no longer configured", err);
+    if (is_too_soon(c, host, beat, &until)) {
+        aw_frontier_put_back(host);
+        return aw_frontier_done(c->frontier, host, until + 1, 0, err);
+    }
     why = aw_beat_over(c, beat, host);
     if (why)
         return skip_over_budget(c, host, beat, row, why, err);

@@ -46,6 +46,7 @@ struct aw_crawl {
     const struct aw_crawl_input *in;
     struct aw_crawl_stats *stats;
     int64_t run;
+    int64_t began_mono_ms;
     struct aw_arena arena; /* of the run */
     struct aw_address_policy policy;
     char *user_agent;

@@ -81,7 +81,8 @@ static aw_rc end_url(struct aw_page *page, const struct visit *visit,
         .gone = visit->gone,
         .failed_for_now = visit->failed_for_now,
         .has_finding = page->known.has_finding,
-        .is_start = page->row.via == AW_VIA_START,
+        .is_start =
+            page->row.via == AW_VIA_START || page->row.via == AW_VIA_SITEMAP,
         .interval_s = page->known.interval_s,
         .now_ms = now,
     };
@@ -147,16 +148,17 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err)
 /* ---- read anew ------------------------------------------------------------
  */
 
-/* page->known becomes what this visit saw; true where its text changed. */
-static aw_rc learn(struct aw_page *page, const struct aw_answer *answer,
+/* page->known becomes what this visit saw; true where its text changed. What
+ * has no text changes with its bytes. */
+static aw_rc learn(struct aw_page *page, struct aw_str text_digest,
                    bool *changed, struct aw_err *err)
 {
     struct aw_page_row *known = &page->known;
     char rules[RULES_MAX];
     aw_rc rc;
 
-    *changed =
-        page->is_known && !aw_str_eq(known->text_digest, answer->text_digest);
+    *changed = page->is_known && (text_digest.len == 0 ||
+                                  !aw_str_eq(known->text_digest, text_digest));
     if (*changed)
         known->changed_ms = page->capture.fetched_ms;
     rules_of(page->crawl, rules);
@@ -165,12 +167,10 @@ static aw_rc learn(struct aw_page *page, const struct aw_answer *answer,
     known->last_modified = page->last_modified;
     known->record = page->record;
     known->record_ms = page->record_ms;
-    known->text_digest = answer->text_digest;
-    known->canonical = answer->canonical;
+    known->text_digest = text_digest;
     known->payload_digest =
         page->is_cut ? AW_STR("") : page->capture.payload_digest;
     known->capture = page->capture.id;
-    known->has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
     return rc;
 }
 
@@ -180,8 +180,10 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
     struct aw_crawl *c = page->crawl;
     struct visit visit = {.state = "done", .reason = reason};
     bool had_finding = page->is_known && page->known.has_finding;
-    aw_rc rc = learn(page, answer, &visit.changed, err);
+    aw_rc rc = learn(page, answer->text_digest, &visit.changed, err);
 
+    page->known.canonical = answer->canonical;
+    page->known.has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
     if (rc == AW_OK && had_finding)
         rc = aw_store_findings_gone(c->in->store, page->row.url,
                                     page->capture.id,
@@ -236,11 +238,18 @@ static void count_end(struct aw_page *page, const char *state,
            (char *)NULL);
 }
 
+/* A file without text need not be had again as long as it is the same. */
+static bool is_file(const struct aw_page *page, const char *state)
+{
+    return strcmp(state, "done") == 0 && page->capture.status == 200;
+}
+
 aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
                    struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
     bool has_capture = page->capture.warc_file.len > 0;
+    bool keep = page->is_known || is_file(page, state);
     struct visit visit = {.state = state, .reason = reason};
     aw_rc rc = AW_OK;
 
@@ -251,7 +260,9 @@ aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
         rc = aw_store_capture_add(c->in->store, &page->capture, err);
     if (rc == AW_OK && has_capture)
         rc = tell_gone(page, reason, err);
+    if (rc == AW_OK && is_file(page, state))
+        rc = learn(page, AW_STR(""), &visit.changed, err);
     if (rc == AW_OK)
         rc = end_url(page, &visit, err);
-    return rc == AW_OK && page->is_known ? keep_page(page, err) : rc;
+    return rc == AW_OK && keep ? keep_page(page, err) : rc;
 }

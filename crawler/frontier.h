@@ -120,6 +120,7 @@ struct aw_host_tally {
     int robots_fails; /* in a row */
     int64_t pages;    /* asked for */
     bool is_told;     /* people were told that it is over its budget */
+    bool had_turn;    /* in this process */
 };
 struct aw_host_tally *aw_frontier_tally(struct aw_frontier_host *host);
 struct aw_str aw_frontier_host_name(const struct aw_frontier_host *host);
