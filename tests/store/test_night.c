@@ -140,8 +140,7 @@ static void assert_landings(const char *url, const char *wanted)
     assert_lines(wanted);
 }
 
-static void
-an_advertisement_and_its_landing_page_know_each_other(void **state)
+static void an_advertisement_and_its_landing_page_know_each_other(void **state)
 {
     int64_t run = begin_crawl();
     int64_t ad = add(run, "a", "http://a.example/ad", "done", "");
@@ -244,12 +243,12 @@ static void the_last_success_is_a_run_that_is_done(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        REPORT(test_what_was_not_fetched_is_listed),
-        REPORT(test_a_source_is_found_and_not_made),
-        REPORT(test_an_advertisement_and_its_landing_page_know_each_other),
-        REPORT(test_a_finding_tells_how_long_it_was_up),
-        REPORT(test_the_newest_run_with_enough_pages_is_found),
-        REPORT(test_the_last_success_is_a_run_that_is_done),
+        REPORT(what_was_not_fetched_is_listed),
+        REPORT(a_source_is_found_and_not_made),
+        REPORT(an_advertisement_and_its_landing_page_know_each_other),
+        REPORT(a_finding_tells_how_long_it_was_up),
+        REPORT(the_newest_run_with_enough_pages_is_found),
+        REPORT(the_last_success_is_a_run_that_is_done),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
