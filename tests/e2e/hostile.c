@@ -4,7 +4,7 @@
  *                                     "h2 NAME"
  *   hostile serve PORT FIRST PEM KEY  on 127.0.4.FIRST and those behind it,
  *                                     one for each line of the list
- *   hostile lock FILE
+ *   hostile lock FILE [BYTE]          the whole of it, or one byte
  */
 #include "hostile_h2.h"
 
@@ -755,12 +755,17 @@ static void serve(int port, int first)
     }
 }
 
-static int lock(const char *path)
+/* byte: NULL: all of them; else one, as soon as nobody else has it. */
+static int lock(const char *path, const char *byte)
 {
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     int fd = open(path, O_RDWR | O_CLOEXEC);
 
-    if (fd < 0 || fcntl(fd, F_SETLK, &whole) != 0) {
+    if (byte) {
+        range.l_start = atol(byte);
+        range.l_len = 1;
+    }
+    if (fd < 0 || fcntl(fd, byte ? F_SETLKW : F_SETLK, &range) != 0) {
         perror("hostile: cannot lock");
         return 1;
     }
@@ -778,13 +783,13 @@ int main(int argc, char **argv)
         hostile_h2_init(argv[4], argv[5]);
         serve(atoi(argv[2]), atoi(argv[3]));
     }
-    if (argc == 3 && strcmp(argv[1], "lock") == 0)
-        return lock(argv[2]);
+    if ((argc == 3 || argc == 4) && strcmp(argv[1], "lock") == 0)
+        return lock(argv[2], argv[3]);
     if (argc == 2 && strcmp(argv[1], "list") == 0) {
         list();
         return 0;
     }
-    (void)fputs("hostile list | serve PORT FIRST PEM KEY | lock FILE\n",
+    (void)fputs("hostile list | serve PORT FIRST PEM KEY | lock FILE [BYTE]\n",
                 stderr);
     return 2;
 }
