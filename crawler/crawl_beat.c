@@ -234,18 +234,19 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
                     struct aw_url_row *row, struct aw_str found_on, bool force,
                     struct aw_err *err)
 {
+    bool seen = aw_frontier_has_seen(c->frontier, row->url);
     struct aw_buf reason;
     aw_rc rc = AW_OK;
 
     row->source = beat->did.source;
-    if (aw_frontier_has_seen(c->frontier, row->url))
+    if (seen && !force)
         return AW_OK;
     if (beat->did.planned > beat->urls_max)
         return AW_OK;
     if (beat->did.planned == beat->urls_max)
         return refuse_over(c, beat, row, err);
     aw_buf_init(&reason, AW_REASON_MAX);
-    if (aw_trap_check(c->trap, row->url, found_on, &reason))
+    if (!seen && aw_trap_check(c->trap, row->url, found_on, &reason))
         rc = refuse_trap(c, beat, row, reason.ptr, err);
     else
         rc = queue(c, beat, row, force, err);
