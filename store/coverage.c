@@ -159,23 +159,6 @@ static aw_rc visit_count(void *self, struct aw_rows *rows, struct aw_err *err)
                     aw_rows_str(rows, 2), aw_rows_int(rows, 3), err);
 }
 
-aw_rc aw_store_url_counts(struct aw_store *store, int64_t run,
-                          aw_store_count_fn *visit, void *self,
-                          struct aw_err *err)
-{
-    struct count_visit v = {visit, self};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT name, state, reason, count(*) FROM url"
-                           " JOIN source ON source.id = url.source"
-                           " WHERE run = ? OR state = 'queued'"
-                           " GROUP BY name, state, reason"
-                           " ORDER BY name, state, reason",
-                           "i", run);
-
-    return rc == AW_OK ? aw_rows_each(rows, visit_count, &v, err) : rc;
-}
-
 aw_rc aw_store_finding_counts(struct aw_store *store, aw_store_count_fn *visit,
                               void *self, struct aw_err *err)
 {

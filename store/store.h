@@ -264,8 +264,8 @@ aw_rc aw_store_notes(struct aw_store *store, int64_t run,
                      aw_store_note_fn *visit, void *self,
                      struct aw_err *err) AW_MUST_USE;
 
-/* Counts of the URLs of a run by source, state and reason; of findings by
- * state. */
+/* Counts of the URLs of a run by source, state and reason, in their order; of
+ * findings by state. Texts end with a NUL. */
 typedef aw_rc aw_store_count_fn(void *self, struct aw_str source,
                                 struct aw_str state, struct aw_str reason,
                                 int64_t count, struct aw_err *err);

@@ -121,6 +121,56 @@ static void a_source_is_found_and_not_made(void **state)
                          AW_MISSING);
 }
 
+static aw_rc put_count(void *self, struct aw_str source, struct aw_str state,
+                       struct aw_str reason, int64_t count, struct aw_err *err)
+{
+    const char *fails_at = self;
+
+    aw_buf_printf(&lines, "%s %s %s %lld\n", source.ptr, state.ptr, reason.ptr,
+                  (long long)count);
+    if (fails_at && aw_str_eq(reason, aw_str_of(fails_at)))
+        return aw_fail(err, AW_IO, "enough");
+    return AW_OK;
+}
+
+static int64_t add_some(void)
+{
+    int64_t run = begin_crawl();
+
+    add(run, "b", "http://a.example/1", "failed", "http 404");
+    add(run, "a", "http://a.example/2", "done", "");
+    add(run, "a", "http://a.example/3", "failed", "http 500");
+    add(run, "a", "http://a.example/4", "failed", "http 404");
+    add(run, "a", "http://a.example/5", NULL, NULL);
+    add(run, "a", "http://a.example/6", "failed", "http 404");
+    return run;
+}
+
+static void urls_are_counted_by_source_state_and_reason(void **state)
+{
+    int64_t run = add_some();
+
+    (void)state;
+    ASSERT_OK(aw_store_url_counts(fixture.store, run, put_count, NULL,
+                                  &fixture.err));
+    assert_lines("a done  1\na failed http 404 2\na failed http 500 1\n"
+                 "a queued  1\nb failed http 404 1\n");
+    ASSERT_OK(aw_store_url_counts(fixture.store, run + 1, put_count, NULL,
+                                  &fixture.err));
+    assert_lines("a queued  1\n");
+}
+
+static void a_visit_that_fails_ends_the_counts(void **state)
+{
+    int64_t run = add_some();
+
+    (void)state;
+    assert_int_equal(aw_store_url_counts(fixture.store, run, put_count,
+                                         "http 500", &fixture.err),
+                     AW_IO);
+    assert_lines("a done  1\na failed http 404 2\na failed http 500 1\n");
+}
+
 /* ---- landing pages ------------------------------------------------------ */
 
 static aw_rc put_landing(void *self, struct aw_str other, bool is_ad,
@@ -245,6 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         REPORT(what_was_not_fetched_is_listed),
         REPORT(a_source_is_found_and_not_made),
+        REPORT(urls_are_counted_by_source_state_and_reason),
+        REPORT(a_visit_that_fails_ends_the_counts),
         REPORT(an_advertisement_and_its_landing_page_know_each_other),
         REPORT(a_finding_tells_how_long_it_was_up),
         REPORT(the_newest_run_with_enough_pages_is_found),
