@@ -273,19 +273,22 @@ static const struct aw_context *find_context(const struct aw_lexicon *lexicon,
 
 static aw_rc compile_all(struct loader *l, size_t entry, const char *key,
                          char *const *texts, size_t count,
-                         struct aw_pattern ***out, size_t *out_count,
-                         struct aw_err *err)
+                         struct aw_pattern ***out, struct aw_str **out_texts,
+                         size_t *out_count, struct aw_err *err)
 {
+    struct aw_arena *arena = &l->lexicon->arena;
     struct aw_pattern **patterns =
-        aw_arena_array(&l->lexicon->arena, count, sizeof *patterns);
+        aw_arena_array(arena, count, sizeof *patterns);
+    struct aw_str *expanded = aw_arena_array(arena, count, sizeof *expanded);
 
-    if (!patterns)
-        return aw_arena_fail(&l->lexicon->arena, err);
+    if (!patterns || !expanded)
+        return aw_arena_fail(arena, err);
     *out = patterns;
+    *out_texts = expanded;
     for (size_t i = 0; i < count; i++) {
         int line = aw_yaml_line(&l->file.lines, entry, key, i);
-        struct aw_str text;
-        aw_rc rc = compile(l, texts[i], true, line, &text, &patterns[i], err);
+        aw_rc rc =
+            compile(l, texts[i], true, line, &expanded[i], &patterns[i], err);
 
         if (rc != AW_OK)
             return rc;
@@ -356,11 +359,13 @@ static aw_rc add_context(struct loader *l, size_t entry, bool is_exemption,
     lexicon->contexts[lexicon->context_count++] = context;
     rc = compile_all(l, entry, "all", from->all, from->all_count,
                      &lexicon->contexts[context.number].all,
+                     &lexicon->contexts[context.number].all_texts,
                      &lexicon->contexts[context.number].all_count, err);
     if (rc != AW_OK)
         return rc;
     return compile_all(l, entry, "none", from->none, from->none_count,
                        &lexicon->contexts[context.number].none,
+                       &lexicon->contexts[context.number].none_texts,
                        &lexicon->contexts[context.number].none_count, err);
 }
 

@@ -64,6 +64,7 @@ struct aw_context {
     double weight; /* log-odds, where effect is weigh */
     bool is_exemption;
     struct aw_pattern **all, **none;
+    struct aw_str *all_texts, *none_texts; /* of them, lists put in */
     size_t all_count, none_count;
     const char *file;
     int line;

@@ -378,17 +378,11 @@ static bool is_waiting(const struct aw_matcher *m, size_t rule)
 }
 
 static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
-                        const struct aw_pattern *pattern)
+                        size_t rule)
 {
-    for (int v = 0; v < (views_differ(text) ? 2 : 1); v++) {
-        struct aw_str all = {text->view[v].text, text->view[v].len};
-        struct aw_range ignored;
-
-        if (aw_pattern_find(pattern, m->scratch, all, 0, all.len, &ignored) ==
-            AW_PATTERN_FOUND)
-            return true;
-    }
-    return false;
+    return aw_contexts_find_absent(&m->contexts, text, AW_VIEW_PLAIN, rule) ||
+           (views_differ(text) &&
+            aw_contexts_find_absent(&m->contexts, text, AW_VIEW_HARD, rule));
 }
 
 /* Is what must not be there for the rule? Rules that share it ask once. */
@@ -402,7 +396,7 @@ static bool is_warned(struct aw_matcher *m, const struct aw_text *text,
            !aw_str_eq(rules[first].absent_text, rules[rule].absent_text))
         first++;
     if (m->warned[first] < 0)
-        m->warned[first] = is_anywhere(m, text, rules[rule].absent);
+        m->warned[first] = is_anywhere(m, text, rule);
     return m->warned[first] != 0;
 }
 
