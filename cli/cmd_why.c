@@ -35,7 +35,7 @@ static void put_json(struct aw_buf *out, const struct aw_url_report *r)
     aw_json_int(out, "status", r->status);
     aw_json_text(out, "found_on", r->found_on);
     aw_json_text(out, "canonical", r->canonical);
-    put_time(out, "due", r->due_ms);
+    put_time(out, "due", r->due_ms == AW_DUE_WHEN_FOUND ? 0 : r->due_ms);
     aw_json_int(out, "capture", r->capture);
     aw_json_text(out, "title", r->title);
     aw_json_text(out, "charset", r->charset);
@@ -148,7 +148,9 @@ static void put_due(struct aw_buf *out, const struct aw_url_report *r)
 {
     if (r->via.len == 0 || aw_str_eq(r->state, AW_STR("queued")))
         return;
-    if (r->due_ms > 0)
+    if (r->due_ms == AW_DUE_WHEN_FOUND)
+        aw_buf_puts(out, "  due when it is found again");
+    else if (r->due_ms > 0)
         put_beijing(out, "  due again after ", r->due_ms);
     else
         aw_buf_puts(out, "  due again in the next run");

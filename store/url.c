@@ -52,45 +52,52 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
     return rc;
 }
 
+/* How a URL is taken up. */
+struct taking {
+    int64_t run, now_ms, due_ms;
+    const char *state, *reason;
+    bool force;
+};
+
 static aw_rc insert_url(struct aw_store *store, struct aw_url_row *row,
-                        int64_t run, const char *state, const char *reason,
-                        int64_t now_ms, struct aw_err *err)
+                        const struct taking *t, struct aw_err *err)
 {
     return aw_db_int(store->db, err, &row->id,
                      "INSERT INTO url (hash, url, host, source, via, priority,"
-                     " depth, hops, run, state, reason, found_on, added_ms)"
-                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                     " RETURNING id",
-                     "isiiiiiiizzii", row->hash, row->url, row->host,
+                     " depth, hops, run, state, reason, found_on, added_ms,"
+                     " due_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                     " ?) RETURNING id",
+                     "isiiiiiiizziii", row->hash, row->url, row->host,
                      row->source, (int64_t)row->via, row->priority, row->depth,
-                     row->hops, run, state, reason, row->found_on, now_ms);
+                     row->hops, t->run, t->state, t->reason, row->found_on,
+                     t->now_ms, t->due_ms);
 }
 
 /* What earlier runs learnt may have given it a better priority. */
 static aw_rc update_url(struct aw_store *store, const struct aw_url_row *row,
-                        int64_t run, const char *state, const char *reason,
-                        struct aw_err *err)
+                        const struct taking *t, struct aw_err *err)
 {
     return aw_db_exec(store->db, err,
                       "UPDATE url SET source = ?, via = ?,"
                       " priority = CASE WHEN priority < ? THEN priority"
                       " ELSE ? END, depth = ?, hops = ?,"
                       " run = ?, state = ?, reason = ?, found_on = ?,"
-                      " tries = 0 WHERE id = ?",
-                      "iiiiiiizzii", row->source, (int64_t)row->via,
-                      row->priority, row->priority, row->depth, row->hops, run,
-                      state, reason, row->found_on, row->id);
+                      " due_ms = ?, tries = 0 WHERE id = ?",
+                      "iiiiiiizziii", row->source, (int64_t)row->via,
+                      row->priority, row->priority, row->depth, row->hops,
+                      t->run, t->state, t->reason, row->found_on, t->due_ms,
+                      row->id);
 }
 
 static bool is_due(const struct known *known, const struct aw_url_row *row,
                    int64_t now_ms)
 {
-    return known->due_ms <= now_ms || row->changed_ms > known->visited_ms;
+    return known->due_ms <= now_ms || known->due_ms == AW_DUE_WHEN_FOUND ||
+           row->changed_ms > known->visited_ms;
 }
 
 static aw_rc take_up(struct aw_store *store, struct aw_url_row *row,
-                     int64_t run, const char *state, const char *reason,
-                     int64_t now_ms, bool force, enum aw_url_taken *taken,
+                     const struct taking *t, enum aw_url_taken *taken,
                      struct aw_err *err)
 {
     struct known known;
@@ -102,14 +109,14 @@ static aw_rc take_up(struct aw_store *store, struct aw_url_row *row,
     *taken = AW_URL_AGAIN;
     if (known.id == 0)
         *taken = AW_URL_NEW;
-    else if (known.run == run || known.is_queued)
+    else if (known.run == t->run || known.is_queued)
         *taken = AW_URL_KNOWN;
-    else if (!force && !is_due(&known, row, now_ms))
+    else if (!t->force && !is_due(&known, row, t->now_ms))
         *taken = AW_URL_NOT_DUE;
     if (*taken == AW_URL_NEW)
-        return insert_url(store, row, run, state, reason, now_ms, err);
+        return insert_url(store, row, t, err);
     if (*taken == AW_URL_AGAIN)
-        return update_url(store, row, run, state, reason, err);
+        return update_url(store, row, t, err);
     return AW_OK;
 }
 
@@ -117,15 +124,27 @@ aw_rc aw_store_url_add(struct aw_store *store, struct aw_url_row *row,
                        int64_t run, int64_t now_ms, bool force,
                        enum aw_url_taken *taken, struct aw_err *err)
 {
-    return take_up(store, row, run, "queued", "", now_ms, force, taken, err);
+    struct taking t = {.run = run,
+                       .now_ms = now_ms,
+                       .state = "queued",
+                       .reason = "",
+                       .force = force};
+
+    return take_up(store, row, &t, taken, err);
 }
 
 aw_rc aw_store_url_refuse(struct aw_store *store, struct aw_url_row *row,
                           int64_t run, const char *reason, int64_t now_ms,
                           enum aw_url_taken *taken, struct aw_err *err)
 {
-    return take_up(store, row, run, "skipped", reason, now_ms, true, taken,
-                   err);
+    struct taking t = {.run = run,
+                       .now_ms = now_ms,
+                       .due_ms = AW_DUE_WHEN_FOUND,
+                       .state = "skipped",
+                       .reason = reason,
+                       .force = true};
+
+    return take_up(store, row, &t, taken, err);
 }
 
 aw_rc aw_store_urls_requeue(struct aw_store *store, int64_t run,

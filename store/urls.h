@@ -117,7 +117,9 @@ aw_rc aw_store_url_add(struct aw_store *store, struct aw_url_row *row,
                        enum aw_url_taken *taken,
                        struct aw_err *err) AW_MUST_USE;
 
-/* Keeps row->url for this run as skipped, with the reason. */
+/* Keeps row->url for this run as skipped, with the reason. No later run queues
+ * it, unless it is found again and added. */
+#define AW_DUE_WHEN_FOUND INT64_MAX
 aw_rc aw_store_url_refuse(struct aw_store *store, struct aw_url_row *row,
                           int64_t run, const char *reason, int64_t now_ms,
                           enum aw_url_taken *taken,

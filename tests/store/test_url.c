@@ -210,6 +210,21 @@ static void a_refused_url_is_kept_with_its_reason(void **state)
     assert_state(row.id, "queued");
 }
 
+static void a_refused_url_waits_until_it_is_found_again(void **state)
+{
+    struct aw_url_row row = fixture_url(A);
+    enum aw_url_taken taken = AW_URL_KNOWN;
+
+    (void)state;
+    ASSERT_OK(aw_store_url_refuse(fixture.store, &row, 1, "trap", 10, &taken,
+                                  &fixture.err));
+    ASSERT_OK(aw_store_urls_requeue(fixture.store, 2, row.source,
+                                    INT64_C(1) << 60, &fixture.err));
+    assert_state(row.id, "skipped");
+    assert_int_equal(add_again(row, 2, 10, row.id), AW_URL_AGAIN);
+    assert_state(row.id, "queued");
+}
+
 static void what_this_run_took_up_is_not_refused(void **state)
 {
     struct aw_url_row row = fixture_url(A);
@@ -509,6 +524,7 @@ int main(void)
         UNIT(a_url_queued_again_has_its_new_way_and_no_tries),
         UNIT(a_url_queued_again_keeps_the_better_priority),
         UNIT(a_refused_url_is_kept_with_its_reason),
+        UNIT(a_refused_url_waits_until_it_is_found_again),
         UNIT(what_this_run_took_up_is_not_refused),
         UNIT(a_way_into_the_queue_has_a_name),
         UNIT(queued_urls_come_by_priority_then_by_age),
