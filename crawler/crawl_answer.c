@@ -70,6 +70,19 @@ static aw_rc add_landing(struct links *links, struct aw_err *err)
                        : rc;
 }
 
+/* An index beyond the beat, which robots.txt named, may name sitemaps beside
+ * itself, and no host of a third. */
+static bool is_beside(const struct links *links)
+{
+    struct aw_url_parts here, there;
+    struct aw_err ignored;
+
+    return aw_str_eq(links->kind, AW_STR("index")) &&
+           aw_url_parse(links->page->row.url, &here, &ignored) == AW_OK &&
+           aw_url_parse(aw_buf_str(&links->url), &there, &ignored) == AW_OK &&
+           aw_str_eq(here.host, there.host);
+}
+
 static bool leads_away(const struct links *links,
                        const struct aw_answer_link *link)
 {
@@ -89,7 +102,8 @@ static aw_rc add_link(struct links *links, const struct aw_answer_link *link,
     if (aw_url_canonical(page->row.url, link->url, &links->url, &false_url) !=
         AW_OK)
         return AW_OK;
-    if (!aw_scope_holds(page->beat->scope, aw_buf_str(&links->url), NULL))
+    if (!aw_scope_holds(page->beat->scope, aw_buf_str(&links->url), NULL) &&
+        !is_beside(links))
         return leads_away(links, link) ? add_landing(links, err) : AW_OK;
     row = row_of(links, link);
     if (is_too_far(links, &row))

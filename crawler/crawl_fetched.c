@@ -29,6 +29,24 @@ bool aw_page_may_connect(void *self, void *tag, const char *address)
                                    aw_clock_mono(c->in->clock));
 }
 
+/* A host that may not be asked again in this run is told: somebody who does
+ * not want to be watched can ask for that. */
+static aw_rc tell_long_wait(struct aw_page *page, int64_t wait_ms,
+                            struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_str name = aw_str_sub(aw_frontier_host_name(page->host), 0, 255);
+    char note[AW_REASON_MAX];
+
+    if (wait_ms <= c->in->config->crawl.patience_ms)
+        return AW_OK;
+    (void)snprintf(note, sizeof note,
+                   "%.*s may not be asked for %lld minutes (back-off, "
+                   "Retry-After or Crawl-delay)",
+                   AW_STR_ARG(name), (long long)(wait_ms / 60000));
+    return aw_beat_note(c, page->beat, note, err);
+}
+
 /* The clock's milliseconds are cut off: one more, and it is never too soon. */
 static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
                             struct aw_err *err)
@@ -38,6 +56,8 @@ static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
     int64_t pause = address_pause(page);
     aw_rc rc = aw_frontier_keep(c->frontier, page->host, err);
 
+    if (rc == AW_OK)
+        rc = tell_long_wait(page, wait_ms, err);
     page->holds_host = false;
     if (rc != AW_OK)
         return rc;

@@ -228,11 +228,11 @@ static bool is_too_soon(struct aw_crawl *c, struct aw_frontier_host *host,
     return first && pause > 0 && aw_clock_mono(c->in->clock) <= *until;
 }
 
-/* A redirect or a landing page may lead off the beat; what was found on it
- * may have left it since, by another config. */
+/* Redirects, landing pages and sitemaps may lie off the beat; what was found
+ * on it may have left it since, by another config. */
 static bool is_bound_to_beat(const struct aw_url_row *row)
 {
-    return row->via == AW_VIA_LINK || row->via == AW_VIA_SITEMAP;
+    return row->via == AW_VIA_LINK;
 }
 
 aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
