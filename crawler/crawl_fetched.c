@@ -249,9 +249,13 @@ static aw_rc queue_target(struct aw_page *page, struct aw_str url,
         .hops = page->row.hops + 1,
         .found_on = page->row.id,
     };
+    aw_rc rc = aw_beat_queue(page->crawl, page->beat, &row, page->row.url,
+                             true, err);
 
-    return aw_beat_queue(page->crawl, page->beat, &row, page->row.url, true,
-                         err);
+    if (rc != AW_OK || page->row.via != AW_VIA_LANDING)
+        return rc;
+    return aw_store_landing_moved(page->crawl->in->store, page->row.id, url,
+                                  err);
 }
 
 static aw_rc follow_redirect(struct aw_page *page, struct aw_str location,

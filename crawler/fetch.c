@@ -663,8 +663,8 @@ static void fill_fields(struct transfer *t, struct aw_fetch_result *r)
 {
     struct aw_str head = aw_buf_str(&t->head);
 
-    aw_head_join(head, AW_STR("x-robots-tag"), &t->robots_tag);
-    aw_head_join(head, AW_STR("content-encoding"), &t->coding);
+    aw_head_join(head, AW_STR("x-robots-tag"), "\n", &t->robots_tag);
+    aw_head_join(head, AW_STR("content-encoding"), ", ", &t->coding);
     r->content_type = aw_head_value(head, AW_STR("content-type"));
     r->content_encoding = aw_buf_str(&t->coding);
     r->location = aw_head_value(head, AW_STR("location"));

@@ -50,7 +50,7 @@ struct aw_fetch_result {
     struct aw_str content_type, location;
     struct aw_str content_encoding;    /* all of them, joined by ", " */
     struct aw_str etag, last_modified; /* empty where they are no use */
-    struct aw_str x_robots_tag;        /* all of them, joined by ", " */
+    struct aw_str x_robots_tag;        /* all of them, a line each */
     int64_t retry_after_ms;            /* 0: not told */
     const char *truncated;             /* "length", or "" */
     int64_t started_ms;                /* wall */

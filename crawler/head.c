@@ -1,5 +1,7 @@
 #include "crawler/head.h"
 
+#include <string.h>
+
 /* The next field of that name; false where there is none any more. */
 static bool next_value(struct aw_str *rest, struct aw_str name,
                        struct aw_str *value)
@@ -25,16 +27,17 @@ struct aw_str aw_head_value(struct aw_str head, struct aw_str name)
     return value;
 }
 
-void aw_head_join(struct aw_str head, struct aw_str name, struct aw_buf *out)
+void aw_head_join(struct aw_str head, struct aw_str name, const char *between,
+                  struct aw_buf *out)
 {
     struct aw_str value;
     bool first = true;
 
     while (next_value(&head, name, &value)) {
-        if (value.len + 2 > out->max - out->len)
+        if (value.len + strlen(between) > out->max - out->len)
             return;
         if (!first)
-            aw_buf_puts(out, ", ");
+            aw_buf_puts(out, between);
         aw_buf_put(out, value);
         first = false;
     }

@@ -15,10 +15,11 @@
 /* The value of the first field of that name. */
 struct aw_str aw_head_value(struct aw_str head, struct aw_str name);
 
-/* Appends the values of all fields of that name, joined by ", " (RFC 9110,
- * 5.3). A value that goes beyond out's limit is left out, with those that
- * follow. */
-void aw_head_join(struct aw_str head, struct aw_str name, struct aw_buf *out);
+/* Appends the values of all fields of that name, with `between` between them:
+ * ", " says the same as one field (RFC 9110, 5.3). A value that goes beyond
+ * out's limit is left out, with those that follow. */
+void aw_head_join(struct aw_str head, struct aw_str name, const char *between,
+                  struct aw_buf *out);
 
 /* True where value can be sent back in a conditional request: not empty, at
  * most AW_VALIDATOR_MAX bytes, no control characters. */

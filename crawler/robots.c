@@ -583,9 +583,8 @@ static bool is_agent_name(struct aw_str name)
             product_token(name).len == name.len && !is_directive(name));
 }
 
-bool aw_robots_tag_nofollow(struct aw_str value, struct aw_str agent)
+static bool tag_forbids(struct aw_str value, struct aw_str token)
 {
-    struct aw_str token = product_token(agent);
     struct aw_str part;
     bool applies = true;
 
@@ -605,5 +604,16 @@ bool aw_robots_tag_nofollow(struct aw_str value, struct aw_str agent)
                         aw_str_eq_nocase(part, AW_STR("none"))))
             return true;
     }
+    return false;
+}
+
+bool aw_robots_tag_nofollow(struct aw_str values, struct aw_str agent)
+{
+    struct aw_str token = product_token(agent);
+    struct aw_str value;
+
+    while (aw_str_split(&values, '\n', &value))
+        if (tag_forbids(value, token))
+            return true;
     return false;
 }

@@ -60,11 +60,10 @@ int64_t aw_robots_delay_ms(const struct aw_robots *robots,
 size_t aw_robots_sitemap_count(const struct aw_robots *robots);
 struct aw_str aw_robots_sitemap(const struct aw_robots *robots, size_t index);
 
-/* Whether the value of one X-Robots-Tag header forbids agent to follow the
- * page's links: "nofollow" or "none" among the directives that name no agent
- * ("noindex, nofollow") or this one ("adwatch: nofollow"). An agent holds for
- * what stands behind it, up to the next agent; so values of several headers
- * are asked one by one, not joined. */
-bool aw_robots_tag_nofollow(struct aw_str value, struct aw_str agent);
+/* Whether X-Robots-Tag headers, a line for the value of each, forbid agent to
+ * follow the page's links: "nofollow" or "none" among the directives that name
+ * no agent ("noindex, nofollow") or this one ("adwatch: nofollow"). An agent
+ * holds for what stands behind it, up to the next agent or the line's end. */
+bool aw_robots_tag_nofollow(struct aw_str values, struct aw_str agent);
 
 #endif

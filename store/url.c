@@ -173,6 +173,17 @@ aw_rc aw_store_landing_add(struct aw_store *store, int64_t ad,
                       "iis", ad, aw_store_url_hash(store, url), url);
 }
 
+aw_rc aw_store_landing_moved(struct aw_store *store, int64_t from,
+                             struct aw_str url, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "INSERT INTO landing (ad, url) SELECT ad, target.id"
+                      " FROM landing JOIN url AS target"
+                      " WHERE landing.url = ? AND target.hash = ?"
+                      " AND target.url = ? ON CONFLICT DO NOTHING",
+                      "iis", from, aw_store_url_hash(store, url), url);
+}
+
 /* ---- reading ----------------------------------------------------------- */
 
 /* The columns that read_url expects, in its order. */

@@ -42,7 +42,7 @@ static void assert_joined(size_t max, const char *joined)
     struct aw_buf out;
 
     aw_buf_init(&out, max);
-    aw_head_join(AW_STR(head), AW_STR("x-robots-tag"), &out);
+    aw_head_join(AW_STR(head), AW_STR("x-robots-tag"), ", ", &out);
     assert_int_equal(out.rc, AW_OK);
     assert_string_equal(out.ptr ? out.ptr : "", joined);
     aw_buf_deinit(&out);

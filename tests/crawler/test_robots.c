@@ -475,6 +475,9 @@ static void the_tag_in_the_head_forbids_to_follow(void **state)
         {"max-snippet: 20, max-image-preview:large, nofollow", true},
         {"googlebot: max-snippet: 20, nofollow", false},
         {"12:30, nofollow", true},
+        {"googlebot: noindex\nnofollow", true},
+        {"nofollow, googlebot: none\nall", true},
+        {"adwatch: all\ngooglebot: nofollow", false},
     };
 
     (void)state;

@@ -502,6 +502,26 @@ static void a_landing_page_is_kept_once_for_each_advertisement(void **state)
     assert_int_equal(fixture_number("SELECT count(*) FROM landing"), 2);
 }
 
+static void a_redirect_of_a_landing_page_is_of_the_same_ads(void **state)
+{
+    int64_t ad = fixture_queue(A);
+    int64_t from = fixture_queue("http://a.example/go");
+    int64_t to = fixture_queue("http://a.example/landing");
+    struct aw_str url = AW_STR("http://a.example/landing");
+
+    (void)state;
+    ASSERT_OK(aw_store_landing_moved(fixture.store, from, url, &fixture.err));
+    assert_int_equal(fixture_number("SELECT count(*) FROM landing"), 0);
+    ASSERT_OK(aw_store_landing_add(fixture.store, ad,
+                                   AW_STR("http://a.example/go"),
+                                   &fixture.err));
+    ASSERT_OK(aw_store_landing_moved(fixture.store, from, url, &fixture.err));
+    ASSERT_OK(aw_store_landing_moved(fixture.store, from, url, &fixture.err));
+    assert_int_equal(fixture_number("SELECT count(*) FROM landing"), 2);
+    assert_int_equal(fixture_number("SELECT max(url) FROM landing"), to);
+    assert_int_equal(fixture_number("SELECT max(ad) FROM landing"), ad);
+}
+
 static void a_landing_page_that_was_not_added_is_not_kept(void **state)
 {
     (void)state;
@@ -538,6 +558,7 @@ int main(void)
         UNIT(the_due_urls_of_a_source_are_queued_for_the_next_run),
         UNIT(what_a_run_left_queued_belongs_to_the_next),
         UNIT(a_landing_page_is_kept_once_for_each_advertisement),
+        UNIT(a_redirect_of_a_landing_page_is_of_the_same_ads),
         UNIT(a_landing_page_that_was_not_added_is_not_kept),
     };
 
