@@ -38,7 +38,7 @@ static const char *const migrations[] = {
     " found_on INTEGER, added_ms INTEGER NOT NULL, visited_ms INTEGER,"
     " due_ms INTEGER NOT NULL DEFAULT 0);"
     "CREATE INDEX url_hash ON url (hash);"
-    "CREATE INDEX url_queued ON url (host, priority, id)"
+    "CREATE INDEX url_queued ON url (host, priority, id, source)"
     " WHERE state = 'queued';"
     "CREATE INDEX url_due ON url (source, due_ms) WHERE state <> 'queued';"
     "CREATE TABLE landing ("

@@ -1,6 +1,8 @@
 #include "base/hash.h"
 #include "store/private.h"
 
+#define QUEUED_COUNTS_MAX ((size_t)16 << 20) /* bytes, of all sources */
+
 static const char *const via_names[] = {
 #define X(name, text) text,
     AW_VIA_LIST(X)
@@ -150,13 +152,6 @@ aw_rc aw_store_url_refuse(struct aw_store *store, struct aw_url_row *row,
 aw_rc aw_store_urls_requeue(struct aw_store *store, int64_t run,
                             int64_t source, int64_t now_ms, struct aw_err *err)
 {
-    aw_rc rc = aw_db_exec(store->db, err,
-                          "UPDATE url SET run = ? WHERE state = 'queued'"
-                          " AND source = ?",
-                          "ii", run, source);
-
-    if (rc != AW_OK)
-        return rc;
     return aw_db_exec(store->db, err,
                       "UPDATE url SET state = 'queued', reason = '', run = ?,"
                       " tries = 0 WHERE state <> 'queued' AND source = ?"
@@ -251,42 +246,70 @@ aw_rc aw_store_urls_queued(struct aw_store *store, int64_t host, int64_t limit,
     return rc;
 }
 
-struct queued_visit {
-    aw_store_queued_fn *visit;
-    void *self;
+/* Counted while the rows of the index go by: GROUP BY would sort them all. */
+struct queued_counts {
+    struct aw_arena arena;
+    struct queued_count {
+        int64_t source, count;
+    } * items;
+    size_t count, cap, last;
 };
 
-static aw_rc visit_queued(void *self, struct aw_rows *rows, struct aw_err *err)
+static aw_rc count_queued(void *self, struct aw_rows *rows, struct aw_err *err)
 {
-    const struct queued_visit *v = self;
+    struct queued_counts *c = self;
+    int64_t source = aw_rows_int(rows, 0);
+    void *items = c->items;
+    size_t i = c->last;
+    aw_rc rc = AW_OK;
 
-    return v->visit(v->self, aw_rows_int(rows, 0), aw_rows_int(rows, 1), err);
+    if (i >= c->count || c->items[i].source != source)
+        for (i = 0; i < c->count && c->items[i].source != source;)
+            i++;
+    if (i == c->count) {
+        rc = aw_arena_grow(&c->arena, &items, c->count, &c->cap,
+                           sizeof *c->items, err);
+        if (rc != AW_OK)
+            return rc;
+        c->items = items;
+        c->items[c->count++] = (struct queued_count){source, 0};
+    }
+    c->last = i;
+    c->items[i].count++;
+    return AW_OK;
 }
 
 aw_rc aw_store_queued_counts(struct aw_store *store, aw_store_queued_fn *visit,
                              void *self, struct aw_err *err)
 {
-    struct queued_visit v = {visit, self};
+    struct queued_counts c = {0};
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT source, count(*) FROM url"
-                           " WHERE state = 'queued' GROUP BY source",
-                           "");
+    aw_rc rc;
 
-    return rc == AW_OK ? aw_rows_each(rows, visit_queued, &v, err) : rc;
+    aw_arena_init(&c.arena, QUEUED_COUNTS_MAX);
+    rc = aw_db_query(store->db, err, &rows,
+                     "SELECT source FROM url WHERE state = 'queued'"
+                     " ORDER BY host",
+                     "");
+    if (rc == AW_OK)
+        rc = aw_rows_each(rows, count_queued, &c, err);
+    for (size_t i = 0; i < c.count && rc == AW_OK; i++)
+        rc = visit(self, c.items[i].source, c.items[i].count, err);
+    aw_arena_deinit(&c.arena);
+    return rc;
 }
 
 /* ---- ending ------------------------------------------------------------ */
 
-aw_rc aw_store_url_end(struct aw_store *store, int64_t id,
+aw_rc aw_store_url_end(struct aw_store *store, int64_t id, int64_t run,
                        const struct aw_url_end *end, int64_t now_ms,
                        struct aw_err *err)
 {
-    return aw_db_exec(store->db, err,
-                      "UPDATE url SET state = ?, reason = ?, status = ?,"
-                      " visited_ms = ?, tries = tries + ?, due_ms = ?,"
-                      " priority = ? WHERE id = ?",
-                      "zziiiiii", end->state, end->reason,
-                      (int64_t)end->status, now_ms, (int64_t)end->asked,
-                      end->due_ms, end->priority, id);
+    return aw_db_exec(
+        store->db, err,
+        "UPDATE url SET state = ?, reason = ?, status = ?,"
+        " run = ?, visited_ms = ?, tries = tries + ?, due_ms = ?,"
+        " priority = ? WHERE id = ?",
+        "zziiiiiii", end->state, end->reason, (int64_t)end->status, run,
+        now_ms, (int64_t)end->asked, end->due_ms, end->priority, id);
 }

@@ -145,12 +145,12 @@ struct aw_url_end {
     int64_t due_ms;   /* wall: when a later run queues it again */
     int64_t priority; /* for then */
 };
-aw_rc aw_store_url_end(struct aw_store *store, int64_t id,
+aw_rc aw_store_url_end(struct aw_store *store, int64_t id, int64_t run,
                        const struct aw_url_end *end, int64_t now_ms,
                        struct aw_err *err) AW_MUST_USE;
 
-/* Queues for this run all URLs of the source that are due; those that an
- * earlier run left queued are this run's as well. */
+/* Queues for this run all URLs of the source that are due. What an earlier run
+ * left queued is this run's as well, once it ends there. */
 aw_rc aw_store_urls_requeue(struct aw_store *store, int64_t run,
                             int64_t source, int64_t now_ms,
                             struct aw_err *err) AW_MUST_USE;

@@ -64,8 +64,8 @@ static int64_t add(int64_t run, const char *source, const char *url,
     ASSERT_OK(aw_store_url_add(fixture.store, &row, run, 1, false, &taken,
                                &fixture.err));
     if (state)
-        ASSERT_OK(
-            aw_store_url_end(fixture.store, row.id, &end, 1, &fixture.err));
+        ASSERT_OK(aw_store_url_end(fixture.store, row.id, run, &end, 1,
+                                   &fixture.err));
     return row.id;
 }
 

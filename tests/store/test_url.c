@@ -393,7 +393,7 @@ static void an_end_is_kept_with_all_that_it_says(void **state)
     int64_t id = fixture_queue(A);
 
     (void)state;
-    ASSERT_OK(aw_store_url_end(fixture.store, id, &end, 20, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
     assert_state(id, "done");
     assert_column(id, "reason = 'same as before'", 1);
     assert_column(id, "status", 304);
@@ -410,11 +410,11 @@ static void only_what_was_asked_counts_as_a_try(void **state)
     int64_t id = fixture_queue(A);
 
     (void)state;
-    ASSERT_OK(aw_store_url_end(fixture.store, id, &end, 20, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
     assert_column(id, "tries", 0);
     end.asked = true;
-    ASSERT_OK(aw_store_url_end(fixture.store, id, &end, 20, &fixture.err));
-    ASSERT_OK(aw_store_url_end(fixture.store, id, &end, 20, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
     ASSERT_OK(aw_store_url_get(fixture.store, &fixture.arena, id, &row,
                                &fixture.err));
     assert_int_equal(row.tries, 2);
@@ -469,17 +469,18 @@ static void the_due_urls_of_a_source_are_queued_for_the_next_run(void **state)
     assert_int_equal(queued("a.example", 8, 0).count, 2);
 }
 
-static void what_a_run_left_queued_belongs_to_the_next(void **state)
+static void what_a_run_left_queued_is_the_next_ones_when_it_ends(void **state)
 {
     struct aw_url_row row = fixture_url(A);
+    struct aw_url_end end = {.state = "done", .reason = ""};
     int64_t id = fixture_queue(A);
 
     (void)state;
-    requeue(2, "other", 1000);
-    assert_column(id, "run", 1);
     requeue(2, "jinhui", 1000);
+    assert_column(id, "run", 1);
+    ASSERT_OK(
+        aw_store_url_end(fixture.store, id, 2, &end, 1100, &fixture.err));
     assert_column(id, "run", 2);
-    fixture_end(id, "done", "", 0, 1100);
     assert_int_equal(add_again(row, 2, 1200, id), AW_URL_KNOWN);
 }
 
@@ -556,7 +557,7 @@ int main(void)
         UNIT(only_what_was_asked_counts_as_a_try),
         UNIT(what_was_not_committed_is_queued_after_a_crash),
         UNIT(the_due_urls_of_a_source_are_queued_for_the_next_run),
-        UNIT(what_a_run_left_queued_belongs_to_the_next),
+        UNIT(what_a_run_left_queued_is_the_next_ones_when_it_ends),
         UNIT(a_landing_page_is_kept_once_for_each_advertisement),
         UNIT(a_redirect_of_a_landing_page_is_of_the_same_ads),
         UNIT(a_landing_page_that_was_not_added_is_not_kept),
