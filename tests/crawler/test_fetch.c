@@ -696,7 +696,7 @@ static void validators_and_robots_tags_are_handed_over(void **state)
     assert_page(k, 200, "");
     assert_string_equal(k->etag, "W/\"a b\"");
     assert_string_equal(k->modified, "Tue, 24 Nov 2026 08:00:00 GMT");
-    assert_string_equal(k->robots_tag, "noindex, nofollow");
+    assert_string_equal(k->robots_tag, "noindex\nnofollow");
     assert_string_equal(k->encoding, "gzip, br");
     k = fetch("/page", false);
     assert_string_equal(k->etag, "");
