@@ -105,7 +105,7 @@ nothing_lost() {
         cp "$work/after" "$work/before"
 }
 turn=0
-for n in 1 2 3 4 6 9 13 19 28 41 60 88 120 150 180 210; do
+for n in 1 2 3 5 9 19 41 88 150 210; do
     turn=$((turn + 1))
     unset EIO_REST
     [ $((turn % 2)) -eq 1 ] || export EIO_REST=1

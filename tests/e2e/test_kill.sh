@@ -8,7 +8,7 @@ set -u
 port=18594
 kills=${KILLS:-100}
 seed=${SEED:-$(date +%s)}
-pause=30 # ms
+pause=60 # ms
 echo "  seed $seed (SEED=$seed KILLS=$kills repeats it)"
 
 make_site "$work/www"
@@ -52,20 +52,35 @@ crawl_once() { # SECONDS: killed then, if it has not ended before
     crawl_end
     [ $status -ne 137 ] || killed=$((killed + 1))
 }
-# How long this machine takes from the start to the first request.
-crawl_begin "$ws"
-began=$(now_ms)
-await "$work/site.log"
-start_ms=$(($(now_ms) - began))
-kill -9 "-$crawler"
-crawl_end
-[ $start_ms -lt 700 ] || kills=$((kills / 3)) # sanitizers
+# How long this machine takes from the start to the first request: the longest
+# of three, each killed then.
+requests_more() { # THAN: within 20 s
+    tries=0
+    until [ "$(wc -l <"$work/site.log")" -gt "$1" ]; do
+        tries=$((tries + 1))
+        [ $tries -le 400 ] || return 1
+        sleep 0.05
+    done
+}
+start_ms=0
+for turn in 1 2 3; do
+    before=$(wc -l <"$work/site.log")
+    began=$(now_ms)
+    crawl_begin "$ws"
+    requests_more "$before"
+    took=$(($(now_ms) - began))
+    kill -9 "-$crawler"
+    crawl_end
+    [ $took -le $start_ms ] || start_ms=$took
+done
+[ $start_ms -lt 800 ] || kills=$((kills / 3)) # sanitizers
 
-# From the first instant to well within a run.
-killed=1 round=0
+# Four in ten before the first request, the others soon after it.
+killed=0 round=0
 for seconds in $(LC_ALL=C awk -v seed="$seed" -v count="$kills" \
-    -v most=$((2 * start_ms + 300)) 'BEGIN { srand(seed)
-    for (i = 0; i < count; i++) printf "%.3f\n", rand() * most / 1000 }'); do
+    -v start=$start_ms 'BEGIN { srand(seed); for (i = 0; i < count; i++) {
+    ms = rand() < 0.4 ? rand() * start : start + rand() * 400
+    printf "%.3f\n", ms / 1000 } }'); do
     round=$((round + 1))
     crawl_once "$seconds"
     [ $status -eq 137 ] || break
@@ -77,8 +92,8 @@ echo "  first request after $start_ms ms; $killed of $kills runs were killed," \
 
 # ---- what stands at the end ------------------------------------------------
 
-check "all runs were killed" [ "$killed" -gt "$kills" ]
-check "progress is made though each run is killed" [ "$done" -gt 100 ]
+check "all runs were killed" [ "$killed" -eq "$kills" ]
+check "progress is made though each run is killed" [ "$done" -gt 10 ]
 check "the last run takes it up" says "resumed run" \
     "$adwatch" -C "$ws" crawl
 check "no page and no finding is lost, none is there twice" complete "$ws"
@@ -109,16 +124,16 @@ polite() { # LOG PAUSE_MS
 }
 check "no request came sooner than the pause" polite "$work/site.log" $pause
 
-# A pause that is longer than it takes to start again: a killed run leaves
-# behind when its hosts may be asked.
+# A pause that is longer than it takes to start again.
 rm -rf "$ws"
 mkdir "$ws"
-long=$((2 * start_ms + 1000))
+long=$((start_ms + 500))
 config $long
 : >"$ws/err"
 : >"$work/site.log"
-for extra in 200 400 100 300 250 350; do
-    crawl_once "$(awk "BEGIN { print ($start_ms + $extra) / 1000 }")"
+for extra in 200 400 100 300; do
+    crawl_once "$(awk "BEGIN {
+        print (1.5 * $start_ms + $long + $extra) / 1000 }")"
 done
 check "nor after a kill, where the pause is longer than a run" \
     polite "$work/site.log" $long
