@@ -369,7 +369,7 @@ trapped() { # 15 pages and, with the start page, 61 URLs; and one told of
 }
 check "pages_max holds over both runs, and the frontier has its limit" trapped
 told_once() {
-    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'urls of a source')" -eq 1 ]
+    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'urls_max of its source')" -eq 1 ]
 }
 check "which is told once in the log" told_once
 check "and by status" says "urls_max of its source" "$adwatch" -C "$ws" status
