@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
+#define AW_LOOP_FDS_MAX 65536 /* descriptors are below */
 #define AW_LOOP_READ 1u
 #define AW_LOOP_WRITE 2u
 
@@ -26,13 +27,20 @@ aw_rc aw_loop_new(struct aw_loop **out, struct aw_err *err) AW_MUST_USE;
 void aw_loop_free(struct aw_loop *loop);
 
 /* Watches fd for events (AW_LOOP_READ | AW_LOOP_WRITE), or changes what it is
- * watched for. At most one watch a descriptor. */
+ * watched for. At most one watch a descriptor. The kernel is asked only where
+ * something changes. */
 aw_rc aw_loop_watch(struct aw_loop *loop, int fd, unsigned events,
                     struct aw_loop_watch watch,
                     struct aw_err *err) AW_MUST_USE;
 
 /* Before the descriptor is closed. What was not watched is no error. */
 void aw_loop_unwatch(struct aw_loop *loop, int fd);
+
+/* Ends the watch of a descriptor that stays open and will be watched again
+ * soon: the kernel goes on watching it, so that neither step asks the kernel,
+ * unless something comes in between. aw_loop_unwatch before it is closed, for
+ * one with the same number would never be heard of. */
+void aw_loop_rest(struct aw_loop *loop, int fd);
 
 /* Waits up to wait_ms (0: not at all) and makes the calls. A signal ends the
  * wait early and is no error. */

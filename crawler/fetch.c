@@ -53,6 +53,7 @@ struct aw_fetcher {
     struct transfer *active;
     int64_t timer_ms;     /* mono; -1: none */
     int64_t speed_due_ms; /* mono */
+    unsigned char is_connection[AW_LOOP_FDS_MAX]; /* by descriptor */
 };
 
 /* ---- libcurl's callbacks ---------------------------------------------- */
@@ -166,6 +167,38 @@ static bool may_connect(const struct transfer *t, const struct sockaddr *to)
     return config->may_connect(config->self, t->tag, text);
 }
 
+/* Those of connections: libcurl has others, of its resolver's threads. */
+static void note_socket(struct aw_fetcher *fetcher, int fd, bool is_open)
+{
+    if (fd >= 0 && fd < AW_LOOP_FDS_MAX)
+        fetcher->is_connection[fd] = is_open;
+}
+
+static bool is_connection(const struct aw_fetcher *fetcher, int fd)
+{
+    return fd >= 0 && fd < AW_LOOP_FDS_MAX && fetcher->is_connection[fd];
+}
+
+static int on_close(void *self, curl_socket_t fd)
+{
+    struct aw_fetcher *fetcher = self;
+
+    note_socket(fetcher, fd, false);
+    aw_loop_unwatch(fetcher->config.loop, fd);
+    return close(fd);
+}
+
+static curl_socket_t open_socket(struct transfer *t,
+                                 const struct curl_sockaddr *address)
+{
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
+                    address->protocol);
+
+    t->tried = true;
+    note_socket(t->fetcher, fd, true);
+    return fd;
+}
+
 static curl_socket_t on_connect(void *self, curlsocktype purpose,
                                 struct curl_sockaddr *address)
 {
@@ -180,9 +213,7 @@ static curl_socket_t on_connect(void *self, curlsocktype purpose,
         t->busy = true;
         return CURL_SOCKET_BAD;
     }
-    t->tried = true;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC,
-                  address->protocol);
+    return open_socket(t, address);
 }
 
 static void act(struct aw_fetcher *fetcher, curl_socket_t fd, int events)
@@ -200,11 +231,20 @@ static void on_ready(void *self, int fd, unsigned events)
     act(self, fd, bits);
 }
 
+/* A connection is kept for the next request, which will watch it again. */
+static int end_watch(struct aw_fetcher *fetcher, int fd)
+{
+    if (is_connection(fetcher, fd))
+        aw_loop_rest(fetcher->config.loop, fd);
+    else
+        aw_loop_unwatch(fetcher->config.loop, fd);
+    return 0;
+}
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self,
                      void *socket_self)
 {
     struct aw_fetcher *fetcher = self;
-    struct aw_loop *loop = fetcher->config.loop;
     struct transfer *t = NULL;
     struct aw_err err;
     unsigned events = 0;
@@ -213,15 +253,13 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self,
     (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
     if (t)
         t->fd = what == CURL_POLL_REMOVE ? -1 : fd;
-    if (what == CURL_POLL_REMOVE) {
-        aw_loop_unwatch(loop, fd);
-        return 0;
-    }
+    if (what == CURL_POLL_REMOVE)
+        return end_watch(fetcher, fd);
     if (what != CURL_POLL_OUT)
         events |= AW_LOOP_READ;
     if (what != CURL_POLL_IN)
         events |= AW_LOOP_WRITE;
-    return aw_loop_watch(loop, fd, events,
+    return aw_loop_watch(fetcher->config.loop, fd, events,
                          (struct aw_loop_watch){on_ready, fetcher},
                          &err) == AW_OK
                ? 0
@@ -413,7 +451,10 @@ static bool set_callbacks(struct transfer *t)
            SET(CURLOPT_WRITEDATA, t) && SET(CURLOPT_DEBUGFUNCTION, on_debug) &&
            SET(CURLOPT_DEBUGDATA, t) && SET(CURLOPT_VERBOSE, 1L) &&
            SET(CURLOPT_OPENSOCKETFUNCTION, on_connect) &&
-           SET(CURLOPT_OPENSOCKETDATA, t) && SET(CURLOPT_ERRORBUFFER, t->why);
+           SET(CURLOPT_OPENSOCKETDATA, t) &&
+           SET(CURLOPT_CLOSESOCKETFUNCTION, on_close) &&
+           SET(CURLOPT_CLOSESOCKETDATA, t->fetcher) &&
+           SET(CURLOPT_ERRORBUFFER, t->why);
 }
 
 static bool set_manners(struct transfer *t)

@@ -412,10 +412,12 @@ static aw_rc receive(struct worker *w, bool *closed, struct aw_err *err)
         got = recv(w->fd, at, READ_PIECE, 0);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got > 0) {
+        if (got > 0)
             w->in.len += (size_t)got;
+        if (got == (ssize_t)READ_PIECE)
             continue;
-        }
+        if (got > 0) /* all there was; the loop tells of more, or the end */
+            return take_frames(w, err);
         *closed = got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
         return take_frames(w, err);
     }

@@ -141,6 +141,90 @@ static void what_is_unwatched_is_told_no_more(void **s)
     close_both(fds);
 }
 
+static void what_rests_is_told_no_more_until_it_is_watched_again(void **s)
+{
+    struct ear old = {0};
+    struct ear ear = {0};
+    int fds[2];
+
+    (void)s;
+    assert_int_equal(pipe(fds), 0);
+    watch(fds[0], AW_LOOP_READ, hear, &old);
+    aw_loop_rest(loop, fds[0]);
+    aw_loop_rest(loop, -1);
+    aw_loop_rest(loop, 60000);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    watch(fds[0], AW_LOOP_READ, hear, &ear);
+    wait_once(0);
+    assert_int_equal(ear.calls, 1);
+    aw_loop_rest(loop, fds[0]);
+    wait_once(0);
+    assert_int_equal(ear.calls, 1);
+    watch(fds[0], AW_LOOP_READ, hear, &ear);
+    wait_once(0);
+    assert_int_equal(ear.calls, 2);
+    assert_int_equal(old.calls, 0);
+    aw_loop_unwatch(loop, fds[0]);
+    close_both(fds);
+}
+
+/* With a byte in the pipe a wait would end at once, again and again. */
+static void what_comes_while_it_rests_ends_one_wait_alone(void **s)
+{
+    struct ear ear = {0};
+    int64_t began;
+    int fds[2];
+
+    (void)s;
+    assert_int_equal(pipe(fds), 0);
+    watch(fds[0], AW_LOOP_READ, hear, &ear);
+    aw_loop_rest(loop, fds[0]);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    wait_once(1000);
+    began = aw_clock_mono(aw_clock_system());
+    wait_once(50);
+    assert_true(aw_clock_mono(aw_clock_system()) - began >= 45);
+    assert_int_equal(ear.calls, 0);
+    close_both(fds);
+}
+
+static void one_that_rested_and_was_closed_leaves_nothing_behind(void **s)
+{
+    struct ear ear = {0};
+    int fds[2], old;
+
+    (void)s;
+    assert_int_equal(pipe(fds), 0);
+    old = fds[0];
+    watch(fds[0], AW_LOOP_READ, hear, &ear);
+    aw_loop_rest(loop, fds[0]);
+    aw_loop_unwatch(loop, fds[0]);
+    close_both(fds);
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(fds[0], old);
+    watch(fds[0], AW_LOOP_READ, hear, &ear);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    wait_once(0);
+    assert_int_equal(ear.calls, 1);
+    close_both(fds);
+}
+
+/* Closing it behind the loop's back shows whether the kernel is asked. */
+static void an_unchanged_watch_does_not_ask_the_kernel(void **s)
+{
+    struct aw_loop_watch ear = {hear, NULL};
+    int fds[2];
+
+    (void)s;
+    assert_int_equal(pipe(fds), 0);
+    watch(fds[0], 0, hear, NULL);
+    watch(fds[0], AW_LOOP_READ, hear, NULL);
+    close_both(fds);
+    watch(fds[0], AW_LOOP_READ, hear, NULL);
+    assert_int_equal(aw_loop_watch(loop, fds[0], AW_LOOP_WRITE, ear, &err),
+                     AW_IO);
+}
+
 static void a_watch_can_change_events_and_its_call(void **s)
 {
     struct ear old = {0};
@@ -282,6 +366,10 @@ int main(void)
         UNIT(a_pipe_with_room_is_told_writable),
         UNIT(a_hang_up_is_told_to_whoever_waits),
         UNIT(what_is_unwatched_is_told_no_more),
+        UNIT(what_rests_is_told_no_more_until_it_is_watched_again),
+        UNIT(what_comes_while_it_rests_ends_one_wait_alone),
+        UNIT(one_that_rested_and_was_closed_leaves_nothing_behind),
+        UNIT(an_unchanged_watch_does_not_ask_the_kernel),
         UNIT(a_watch_can_change_events_and_its_call),
         UNIT(an_event_of_a_closed_descriptor_is_not_told_to_the_next),
         UNIT(many_descriptors_are_all_told),
