@@ -4,6 +4,7 @@
 #include "crawler/crawl_private.h"
 #include "crawler/robots.h"
 #include "crawler/url.h"
+#include "extract/inflate.h"
 
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS 60000
@@ -190,6 +191,26 @@ static bool is_worth_retry(struct aw_page *page,
     return again;
 }
 
+/* It was asked for uncoded, but some servers code what they like. One with a
+ * coding that is not known holds no rules that we could read. */
+static aw_rc learn_robots(struct aw_page *page,
+                          const struct aw_fetch_result *r, struct aw_err *err)
+{
+    struct aw_buf body;
+    struct aw_err unknown;
+    aw_rc rc;
+
+    aw_buf_init(&body, 2 * AW_ROBOTS_MAX);
+    if (r->content_encoding.len == 0 ||
+        aw_inflate(r->content_encoding, r->body, AW_ROBOTS_MAX, &body,
+                   &unknown) != AW_OK)
+        rc = aw_robots_learn(page, r->status, r->body, r->why, err);
+    else
+        rc = aw_robots_learn(page, r->status, aw_buf_str(&body), r->why, err);
+    aw_buf_deinit(&body);
+    return rc;
+}
+
 static aw_rc robots_fetched(struct aw_page *page,
                             const struct aw_fetch_result *r,
                             struct aw_err *err)
@@ -212,7 +233,7 @@ static aw_rc robots_fetched(struct aw_page *page,
     if (is_refused(rc))
         rc = aw_robots_learn(page, 0, AW_STR(""), err->msg, err);
     else if (rc == AW_OK)
-        rc = aw_robots_learn(page, r->status, r->body, r->why, err);
+        rc = learn_robots(page, r, err);
     return rc == AW_OK ? give_host_back(page, wait_after(page, r), err) : rc;
 }
 
@@ -249,8 +270,8 @@ static aw_rc queue_target(struct aw_page *page, struct aw_str url,
         .hops = page->row.hops + 1,
         .found_on = page->row.id,
     };
-    aw_rc rc = aw_beat_queue(page->crawl, page->beat, &row, page->row.url,
-                             true, err);
+    aw_rc rc =
+        aw_beat_queue(page->crawl, page->beat, &row, page->row.url, true, err);
 
     if (rc != AW_OK || page->row.via != AW_VIA_LANDING)
         return rc;

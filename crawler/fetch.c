@@ -51,8 +51,8 @@ struct aw_fetcher {
     struct curl_slist *robots_headers;
     struct transfer *idle;
     struct transfer *active;
-    int64_t timer_ms;     /* mono; -1: none */
-    int64_t speed_due_ms; /* mono */
+    int64_t timer_ms;                             /* mono; -1: none */
+    int64_t speed_due_ms;                         /* mono */
     unsigned char is_connection[AW_LOOP_FDS_MAX]; /* by descriptor */
 };
 

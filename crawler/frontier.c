@@ -699,7 +699,8 @@ aw_rc aw_frontier_end(struct aw_frontier *f, struct aw_frontier_host *host,
                       int64_t url, const struct aw_url_end *end,
                       int64_t now_ms, struct aw_err *err)
 {
-    aw_rc rc = aw_store_url_end(f->config.store, url, f->config.run, end, now_ms, err);
+    aw_rc rc = aw_store_url_end(f->config.store, url, f->config.run, end,
+                                now_ms, err);
 
     close_url(host, url);
     if (rc == AW_OK && strcmp(end->state, "queued") == 0)

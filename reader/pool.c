@@ -20,6 +20,7 @@
 #define FAILED_STARTS 3 /* in a row, before a reader is left dead ... */
 #define RETRY_MS 10000  /* ... for this long */
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
+#define LARGE ((size_t)512 << 10) /* bytes of a question */
 #define NO_READER "no reader process can be started"
 #define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
 
@@ -39,6 +40,11 @@ struct job {
     size_t sent;
 };
 
+struct queue {
+    struct job *first, **end;
+    size_t count;
+};
+
 struct worker {
     struct aw_reader_pool *pool;
     pid_t pid; /* 0: dead */
@@ -53,8 +59,8 @@ struct worker {
 struct aw_reader_pool {
     struct aw_reader_config config;
     struct worker *workers;
-    struct job *waiting, **waiting_end;
-    size_t waiting_count;
+    struct queue small, large; /* jobs that wait */
+    bool large_turn;           /* of the first reader, where both wait */
     uint32_t numbers;
     int failed_starts;
     struct aw_arena arena;         /* of one answer */
@@ -185,27 +191,63 @@ static void free_job(struct job *job)
 
 /* ---- jobs -------------------------------------------------------------- */
 
-static void put_back(struct aw_reader_pool *pool, struct job *job)
+static bool is_large(const struct job *job)
 {
-    job->sent = 0;
-    job->next = pool->waiting;
-    pool->waiting = job;
-    if (!job->next)
-        pool->waiting_end = &job->next;
-    pool->waiting_count++;
+    return job->question.len > LARGE;
 }
 
-static struct job *take_waiting(struct aw_reader_pool *pool)
+static struct queue *queue_of(struct aw_reader_pool *pool,
+                              const struct job *job)
 {
-    struct job *job = pool->waiting;
+    return is_large(job) ? &pool->large : &pool->small;
+}
+
+static void append(struct queue *queue, struct job *job)
+{
+    *queue->end = job;
+    queue->end = &job->next;
+    queue->count++;
+}
+
+static void put_back(struct aw_reader_pool *pool, struct job *job)
+{
+    struct queue *queue = queue_of(pool, job);
+
+    job->sent = 0;
+    job->next = queue->first;
+    queue->first = job;
+    if (!job->next)
+        queue->end = &job->next;
+    queue->count++;
+}
+
+static struct job *take_first(struct queue *queue)
+{
+    struct job *job = queue->first;
 
     if (!job)
         return NULL;
-    pool->waiting = job->next;
-    if (!pool->waiting)
-        pool->waiting_end = &pool->waiting;
-    pool->waiting_count--;
+    queue->first = job->next;
+    if (!queue->first)
+        queue->end = &queue->first;
+    queue->count--;
     job->next = NULL;
+    return job;
+}
+
+/* Great pages go to the first reader alone, in turn with the others: a server
+ * that sends many of them does not stop the pages of all other servers. */
+static struct job *take_waiting(struct worker *w)
+{
+    struct aw_reader_pool *pool = w->pool;
+    struct job *job = NULL;
+
+    if (w == pool->workers && (pool->large_turn || pool->small.count == 0))
+        job = take_first(&pool->large);
+    if (!job)
+        job = take_first(&pool->small);
+    if (job && w == pool->workers)
+        pool->large_turn = !is_large(job);
     return job;
 }
 
@@ -228,7 +270,8 @@ static void fail_all(struct aw_reader_pool *pool, const char *why)
 {
     struct job *job;
 
-    while ((job = take_waiting(pool)))
+    while ((job = take_first(&pool->small)) ||
+           (job = take_first(&pool->large)))
         tell_failed(pool, job, why);
 }
 
@@ -287,7 +330,7 @@ static void assign(struct worker *w)
     struct job *job;
 
     while (w->ready && job_count(w) < JOBS_A_READER &&
-           (job = take_waiting(w->pool))) {
+           !(w->jobs && is_large(w->jobs)) && (job = take_waiting(w))) {
         if (w->jobs) {
             w->jobs->next = job;
         } else {
@@ -479,7 +522,8 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
         return aw_fail(err, AW_NOMEM, "out of memory");
     assert(config->count > 0);
     pool->config = *config;
-    pool->waiting_end = &pool->waiting;
+    pool->small.end = &pool->small.first;
+    pool->large.end = &pool->large.first;
     aw_arena_init(&pool->arena, ANSWER_ARENA_MAX);
     pool->workers = calloc((size_t)config->count, sizeof *pool->workers);
     if (!pool->workers)
@@ -518,17 +562,23 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
         free_jobs(pool->workers[i].jobs);
         aw_buf_deinit(&pool->workers[i].in);
     }
-    free_jobs(pool->waiting);
+    free_jobs(pool->small.first);
+    free_jobs(pool->large.first);
     aw_arena_deinit(&pool->arena);
     free(pool->workers);
     free(pool);
+}
+
+static size_t waiting(const struct aw_reader_pool *pool)
+{
+    return pool->small.count + pool->large.count;
 }
 
 static void push_all(struct aw_reader_pool *pool)
 {
     /* One job each first, so that all readers have work. */
     for (size_t fill = 0; fill < JOBS_A_READER; fill++)
-        for (int i = 0; i < pool->config.count && pool->waiting; i++)
+        for (int i = 0; i < pool->config.count && waiting(pool) > 0; i++)
             if (pool->workers[i].ready && job_count(&pool->workers[i]) == fill)
                 push(&pool->workers[i]);
 }
@@ -552,9 +602,7 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
         free_job(job);
         return rc;
     }
-    *pool->waiting_end = job;
-    pool->waiting_end = &job->next;
-    pool->waiting_count++;
+    append(queue_of(pool, job), job);
     push_all(pool);
     return AW_OK;
 }
@@ -586,7 +634,7 @@ void aw_reader_pool_tick(struct aw_reader_pool *pool)
 
 size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool)
 {
-    return pool->waiting_count;
+    return waiting(pool);
 }
 
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool)

@@ -6,6 +6,9 @@
  * failed with the cause, and the pages that waited behind it go to another.
  * Where not one can be started any more, all pages are told as failed.
  *
+ * Of several readers the first alone takes pages over half a MiB, so that
+ * great ones do not hold all others up.
+ *
  * The pool lives in the caller's loop: it calls done from aw_loop_wait or
  * aw_reader_pool_tick, never from aw_reader_pool_ask.
  */
