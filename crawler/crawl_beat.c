@@ -5,6 +5,8 @@
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 
+#define FOUND_ON_MAX ((size_t)4 * AW_URL_MAX)
+#define CHECKED_SALT INT64_C(0x6A09E667F3BCC908)
 #define URLS_OVER "not queued, as all further links: urls_max of its source"
 
 /* ---- setting up --------------------------------------------------------- */
@@ -178,10 +180,14 @@ int64_t aw_url_priority(enum aw_via via, int64_t depth)
 aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
                    const char *text, struct aw_err *err)
 {
-    aw_log(c->in->log, AW_LOG_WARN, "note", "source", beat->source->name,
-           "what", text, (char *)NULL);
-    return aw_store_note_add(c->in->store, c->run, beat->did.source, text,
-                             err);
+    bool added = false;
+    aw_rc rc = aw_store_note_add(c->in->store, c->run, beat->did.source, text,
+                                 &added, err);
+
+    if (added)
+        aw_log(c->in->log, AW_LOG_WARN, "note", "source", beat->source->name,
+               "what", text, (char *)NULL);
+    return rc;
 }
 
 static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
@@ -202,23 +208,31 @@ static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
 
 /* The first URL of a trap on each host is told to people; all are kept with
  * the reason. */
-static aw_rc refuse_trap(struct aw_crawl *c, struct aw_beat *beat,
-                         struct aw_url_row *row, const char *reason,
-                         struct aw_err *err)
+static aw_rc note_trap(struct aw_crawl *c, const struct aw_beat *beat,
+                       struct aw_str url, const char *reason,
+                       struct aw_err *err)
 {
     struct aw_url_parts parts = {0};
     char note[AW_REASON_MAX + 300];
-    bool refused = false;
-    aw_rc rc = refuse(c, beat, row, reason, &refused, err);
+    aw_rc rc = aw_url_parse(url, &parts, err);
 
-    if (rc == AW_OK && refused)
-        rc = aw_url_parse(row->url, &parts, err);
-    if (rc != AW_OK || !refused)
+    if (rc != AW_OK)
         return rc;
     (void)snprintf(note, sizeof note, "%.*s: %s",
                    (int)(parts.host.len < 255 ? parts.host.len : 255),
                    parts.host.ptr, reason);
     return aw_beat_note(c, beat, note, err);
+}
+
+static aw_rc refuse_trap(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_url_row *row, const char *reason,
+                         struct aw_err *err)
+{
+    bool refused = false;
+    aw_rc rc = refuse(c, beat, row, reason, &refused, err);
+
+    return rc == AW_OK && refused ? note_trap(c, beat, row->url, reason, err)
+                                  : rc;
 }
 
 static aw_rc refuse_over(struct aw_crawl *c, struct aw_beat *beat,
@@ -252,6 +266,48 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
         rc = queue(c, beat, row, force, err);
     aw_buf_deinit(&reason);
     return rc;
+}
+
+/* Empty where no page is known. */
+static aw_rc find_page(struct aw_crawl *c, struct aw_arena *arena, int64_t id,
+                       struct aw_str *url, struct aw_err *err)
+{
+    struct aw_url_row page;
+    aw_rc rc = id ? aw_store_url_get(c->in->store, arena, id, &page, err)
+                  : AW_MISSING;
+
+    *url = rc == AW_OK ? page.url : AW_STR("");
+    return rc == AW_MISSING ? AW_OK : rc;
+}
+
+/* When it was queued in this run, or since. A second check would say what the
+ * first one did not: the limit may be passed since. */
+static bool was_checked(struct aw_crawl *c, struct aw_str url)
+{
+    int64_t hash = aw_store_url_hash(c->in->store, url);
+
+    return aw_frontier_has_seen(c->frontier, url) ||
+           !aw_seen_add(c->looked_at, (hash ^ CHECKED_SALT) | 1);
+}
+
+aw_rc aw_beat_check_trap(struct aw_crawl *c, const struct aw_beat *beat,
+                         const struct aw_url_row *row, struct aw_buf *reason,
+                         bool *trap, struct aw_err *err)
+{
+    struct aw_str found_on;
+    struct aw_arena arena;
+    aw_rc rc;
+
+    *trap = false;
+    if (row->via != AW_VIA_LINK || row->priority == AW_PRIORITY_FINDING ||
+        was_checked(c, row->url))
+        return AW_OK;
+    aw_arena_init(&arena, FOUND_ON_MAX);
+    rc = find_page(c, &arena, row->found_on, &found_on, err);
+    if (rc == AW_OK)
+        *trap = aw_trap_check(c->trap, row->url, found_on, reason);
+    aw_arena_deinit(&arena);
+    return *trap ? note_trap(c, beat, row->url, reason->ptr, err) : rc;
 }
 
 /* ---- budgets ------------------------------------------------------------ */

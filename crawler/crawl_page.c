@@ -199,10 +199,15 @@ static aw_rc start_by_robots(struct aw_crawl *c, struct aw_frontier_host *host,
                              struct aw_buf *reason, struct aw_err *err)
 {
     enum aw_robots_answer answer;
+    bool trap = false;
     aw_rc rc = ask_robots(c, beat, row, &answer, reason, err);
 
+    if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
+        rc = aw_beat_check_trap(c, beat, row, reason, &trap, err);
     if (rc != AW_OK)
         return rc;
+    if (trap)
+        return skip(c, host, beat, row, reason->ptr, err);
     if (answer == AW_ROBOTS_DENIED) {
         AW_COUNT(c, beat, refused, 1);
         return end_unasked(c, host, row, "skipped", reason->ptr, err);

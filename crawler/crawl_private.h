@@ -134,6 +134,12 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
                     struct aw_url_row *row, struct aw_str found_on, bool force,
                     struct aw_err *err) AW_MUST_USE;
 
+/* The same question before a URL is asked for that an earlier run queued, or
+ * refused: traps are told anew in each run. Not of a page with a finding. */
+aw_rc aw_beat_check_trap(struct aw_crawl *c, const struct aw_beat *beat,
+                         const struct aw_url_row *row, struct aw_buf *reason,
+                         bool *trap, struct aw_err *err) AW_MUST_USE;
+
 /* Tells people of it, once a run. */
 aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
                    const char *text, struct aw_err *err) AW_MUST_USE;

@@ -109,12 +109,18 @@ aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,
 /* ---- notes -------------------------------------------------------------- */
 
 aw_rc aw_store_note_add(struct aw_store *store, int64_t run, int64_t source,
-                        const char *text, struct aw_err *err)
+                        const char *text, bool *added, struct aw_err *err)
 {
-    return aw_db_exec(store->db, err,
-                      "INSERT INTO note (run, source, text) VALUES (?, ?, ?)"
-                      " ON CONFLICT DO NOTHING",
-                      "iiz", run, source, text);
+    int64_t changed = 0;
+    aw_rc rc =
+        aw_db_change(store->db, err, &changed,
+                     "INSERT INTO note (run, source, text) VALUES (?, ?, ?)"
+                     " ON CONFLICT DO NOTHING",
+                     "iiz", run, source, text);
+
+    if (rc == AW_OK)
+        *added = changed > 0;
+    return rc;
 }
 
 struct note_visit {

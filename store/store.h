@@ -255,9 +255,10 @@ aw_rc aw_store_run_before(struct aw_store *store, int64_t run, int64_t *before,
                           struct aw_err *err) AW_MUST_USE;
 
 /* What people should know of a source's run: a trap, a host that takes all.
- * The same text twice is kept once. */
+ * The same text twice is kept once: then *added is false. */
 aw_rc aw_store_note_add(struct aw_store *store, int64_t run, int64_t source,
-                        const char *text, struct aw_err *err) AW_MUST_USE;
+                        const char *text, bool *added,
+                        struct aw_err *err) AW_MUST_USE;
 typedef aw_rc aw_store_note_fn(void *self, struct aw_str source,
                                struct aw_str text, struct aw_err *err);
 aw_rc aw_store_notes(struct aw_store *store, int64_t run,

@@ -2,24 +2,26 @@
 //   node site.js DIR LOG PORT ADDRESS...
 //
 // A request for /a.html at host.example is answered with DIR/host.example/a.html
-// ("/" is index.html). Beside a file may lie another one with its name and
-// ".how", lines of it:
+// ("/" is index.html), or with any.html of the host where there is no such file.
+// In a page %COUNT% becomes how often it was asked for, and each %DAY% another
+// day. Beside a file may lie another one with its name and ".how", lines of it:
 //
 //     status 503         200 else; 404 where there is no file
 //     times 2            all this holds for the first 2 requests alone
 //     wait 300           ms before the answer
-//     count              the text %COUNT% becomes the number of the request
 //     Name: value        a header, once for each line
 //
 // An ETag or Last-Modified that the request names gives 304. The log has a
-// line of JSON for each answer: begin and end (ms), address, host, url, status
-// and what the request said of ETag and date.
+// line of JSON for each answer: begin (the request is there) and end (before the
+// answer is sent), ms; address, host, url, status, and what the request said of
+// ETag and date.
 'use strict';
 const fs = require('fs');
 const http = require('http');
 
 const [dir, log, port, ...addresses] = process.argv.slice(2);
 const asked = new Map();
+let days = 0;
 
 function read(file) {
     try {
@@ -30,7 +32,7 @@ function read(file) {
 }
 
 function howOf(file, count) {
-    const how = {status: 0, wait: 0, count: false, headers: []};
+    const how = {status: 0, wait: 0, headers: []};
     const lines = (read(file + '.how') || '').toString().split('\n');
     const times = lines.find((line) => line.startsWith('times '));
 
@@ -44,10 +46,17 @@ function howOf(file, count) {
             how.headers.push(header.slice(1));
         else if (word === 'status' || word === 'wait')
             how[word] = Number(value);
-        else if (word === 'count')
-            how.count = true;
     }
     return how;
+}
+
+function nextDay() {
+    return new Date(Date.UTC(2031, 0, ++days)).toISOString().slice(0, 10);
+}
+
+function fill(body, count) {
+    return body.toString().replaceAll('%COUNT%', count)
+        .replaceAll('%DAY%', nextDay);
 }
 
 function header(how, name) {
@@ -64,40 +73,49 @@ function isKnown(how, request) {
         (!etag && date && date === header(how, 'last-modified'));
 }
 
-function answer(request, response, file, how, count) {
-    let body = read(file);
+function answer(request, response, file, how, count, begin) {
+    let body = read(file) || read(`${dir}/${hostOf(request)}/any.html`);
     const type = /\.(xml|rss)$/.test(file) ? 'text/xml'
         : /\.txt$/.test(file) ? 'text/plain' : 'text/html; charset=utf-8';
     let status = how.status || (body === null ? 404 : 200);
 
     if (status === 200 && isKnown(how, request))
         status = 304;
-    if (how.count && body !== null)
-        body = Buffer.from(body.toString().replaceAll('%COUNT%', count));
+    if (/\.html$/.test(file) || !read(file))
+        body = body && fill(body, count);
     response.statusCode = status;
     if (!header(how, 'content-type'))
         response.setHeader('Content-Type', type);
     for (const [name, value] of how.headers)
         response.appendHeader(name, value);
+    keep(request, response, begin);
     response.end(status === 304 ? undefined : body || 'none');
+}
+
+function hostOf(request) {
+    return (request.headers.host || '').replace(/:\d+$/, '');
+}
+
+function keep(request, response, begin) {
+    fs.appendFileSync(log, JSON.stringify({
+        begin, end: Date.now(), address: request.socket.localAddress,
+        host: hostOf(request), url: request.url, status: response.statusCode,
+        etag: request.headers['if-none-match'] || '',
+        date: request.headers['if-modified-since'] || '',
+    }) + '\n');
 }
 
 function serve(request, response) {
     const begin = Date.now();
-    const host = (request.headers.host || '').replace(/:\d+$/, '');
+    const host = hostOf(request);
     const path = request.url.replace(/\?.*/, '').replace(/\/$/, '/index.html');
     const file = `${dir}/${host}${path}`;
     const count = (asked.get(host + request.url) || 0) + 1;
     const how = howOf(file, count);
 
     asked.set(host + request.url, count);
-    response.on('close', () => fs.appendFileSync(log, JSON.stringify({
-        begin, end: Date.now(), address: request.socket.localAddress, host,
-        url: request.url, status: response.statusCode,
-        etag: request.headers['if-none-match'] || '',
-        date: request.headers['if-modified-since'] || '',
-    }) + '\n'));
-    setTimeout(() => answer(request, response, file, how, count), how.wait);
+    setTimeout(() => answer(request, response, file, how, count, begin),
+        how.wait);
 }
 
 let left = addresses.length;

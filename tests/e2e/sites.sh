@@ -17,6 +17,21 @@ page() { # HOST PATH HTML...: a page of its own text
     printf '%s\n' "<title>社区通知</title><p>本周六上午社区活动中心开展便民服务，第 $(echo "$page_path" | cksum | cut -d' ' -f1) 号。$*" \
         >"$www/$page_path"
 }
+pages() { # HOST COUNT: a start page with links to p1.html and so on
+    list=''
+    for n in $(seq 1 "$2"); do
+        list="$list<a href=/p$n.html>$n</a>"
+        page "$1" p"$n".html
+    done
+    page "$1" index.html "$list"
+}
+fresh() { # a new workspace
+    ws=$work/$1
+    mkdir -p "$ws"
+}
+start() { # HOST REST: a source of its name
+    echo "  - {name: ${1%%.*}, start: ['http://$1:$port/']${2:+, $2}}"
+}
 how() { # HOST PATH LINE...: how site.js answers; none: as usual
     how_path=$www/$1/$2.how
     shift 2
@@ -69,8 +84,8 @@ why() { # URL JQ: of why's answer; the port is put in
 at() { # host.example/path: the URL
     echo "http://$1" | sed "s|^\(http://[^/]*\)/|\1:$port/|"
 }
-told() { # JQ: of status
-    jq -e "$1" "$work/status.json" || { cat "$work/status.json"; return 1; }
+told() { # JQ...: of status
+    jq -e "$@" "$work/status.json" || { cat "$work/status.json"; return 1; }
 }
 noted() { # TEXT: a note of the last run
     told ".notes | any(.[]; .text | contains(\"$1\"))"

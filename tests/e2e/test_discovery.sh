@@ -145,9 +145,6 @@ start_nginx "log_format lines escape=json '{\"begin\":\$msec,\"end\":\$msec,\"st
         location = /go { return 302 $shop/landed.html; }
     }"
 resolve=$(cd "$www" && for name in *; do echo "$name 127.0.6.1"; done)
-start() { # HOST REST: a source of its name
-    echo "  - {name: ${1%%.*}, start: ['http://$1:$port/']${2:+, $2}}"
-}
 configure 'pause_ms: 0' "$(start maps.example
 start nomaps.example 'sitemaps: no'
 start links.example

@@ -231,6 +231,7 @@ static int64_t two_nights(void)
 {
     int64_t first = begin_run(INT64_C(1795399980000));
     int64_t second;
+    bool added;
 
     put("乙", (struct aw_coverage){.run = first, .planned = 40, .read = 39});
     put("gone",
@@ -249,7 +250,7 @@ static int64_t two_nights(void)
     ASSERT_OK(
         aw_store_note_add(fixture.store, second,
                           add_url(second, "alpha", "http://a.example/2", NULL),
-                          "a trap\x1b[2J", &fixture.err));
+                          "a trap\x1b[2J", &added, &fixture.err));
     fixture_simple("f1");
     return second;
 }

@@ -133,10 +133,13 @@ static void the_run_before_is_the_last_crawl_that_ended(void **state)
 
 /* ---- notes ------------------------------------------------------------- */
 
-static void add_note(int64_t run, const char *source, const char *text)
+static bool add_note(int64_t run, const char *source, const char *text)
 {
+    bool added = false;
+
     ASSERT_OK(aw_store_note_add(fixture.store, run, fixture_source(source),
-                                text, &fixture.err));
+                                text, &added, &fixture.err));
+    return added;
 }
 
 static aw_rc put_note(void *self, struct aw_str source, struct aw_str text,
@@ -158,11 +161,11 @@ static void a_note_is_kept_once_for_a_run_and_source(void **state)
     char all[200] = "";
 
     (void)state;
-    add_note(run, "b", "a trap");
-    add_note(run, "a", "takes all");
-    add_note(run, "a", "a trap");
-    add_note(run, "a", "a trap");
-    add_note(other, "a", "a trap");
+    assert_true(add_note(run, "b", "a trap"));
+    assert_true(add_note(run, "a", "takes all"));
+    assert_true(add_note(run, "a", "a trap"));
+    assert_false(add_note(run, "a", "a trap"));
+    assert_true(add_note(other, "a", "a trap"));
     ASSERT_OK(aw_store_notes(fixture.store, run, put_note, all, &fixture.err));
     assert_string_equal(all, "a:a trap;a:takes all;b:a trap;");
     all[0] = '\0';
