@@ -21,8 +21,8 @@ VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
-	sqlite3 libsodium icu-uc icu-i18n libdeflate zlib libcrypto libarchive \
-	libbrotlidec libzstd libxml-2.0
+	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libcrypto \
+	libarchive libbrotlidec libzstd libxml-2.0
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)

@@ -128,7 +128,7 @@ struct aw_warc_config {
                          * "software: adwatch 0.1\r\n..." */
     int64_t file_max;   /* bytes, passed by less than one record and what a
                          * warcinfo takes; 0 means AW_WARC_FILE_MAX */
-    int level;          /* of gzip, 1 to 12; 0 means the default, 1 */
+    int level;          /* of gzip: 0 the fastest, or libdeflate's 1 to 12 */
     const struct aw_clock *clock;
     struct aw_rng *rng;
 };

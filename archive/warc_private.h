@@ -8,6 +8,7 @@
  *     cdxj.c        index lines
  *     files.c       names, sealing a finished file, places
  *     grow.c        one file that grows and can be cut back
+ *     gzip.c        one record packed
  *     warc_write.c  the writer
  *     warc_read.c   the reader
  *     scan.c        a whole file read: records, index lines, where it ends
@@ -152,6 +153,22 @@ aw_rc aw_warc_sync_dir(const char *dir, struct aw_err *err) AW_MUST_USE;
  * beside it. May be called again after a failure or a crash: the index is
  * there before the file has its name. */
 aw_rc aw_warc_seal(const char *dir, const char *name, struct aw_str lines,
+                   struct aw_err *err) AW_MUST_USE;
+
+/* --- gzip.c ---------------------------------------------------------- */
+
+/* Packs texts, each as one gzip member. Level 0 is ISA-L's, the fastest; 1 to
+ * 12 are libdeflate's. (docs/decisions/0021-gzip-by-isa-l.md) */
+struct aw_gzip;
+
+aw_rc aw_gzip_new(struct aw_gzip **out, int level,
+                  struct aw_err *err) AW_MUST_USE;
+void aw_gzip_free(struct aw_gzip *gzip);
+
+/* Puts the member behind what is in out, and leaves it to the caller to add
+ * *len to out->len. plain is less than 4 GiB. */
+aw_rc aw_gzip_pack(struct aw_gzip *gzip, struct aw_str plain,
+                   struct aw_buf *out, size_t *len,
                    struct aw_err *err) AW_MUST_USE;
 
 /* --- grow.c ---------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
 #include <hs/hs.h>
+#include <isa-l.h>
 #include <libdeflate.h>
 #include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
@@ -26,6 +27,8 @@ static void print_versions(void)
     (void)printf("icu         %s\n", U_ICU_VERSION);
     (void)printf("cjson       %s\n", cJSON_Version());
     (void)printf("libdeflate  %s\n", LIBDEFLATE_VERSION_STRING);
+    (void)printf("isa-l       %d.%d.%d\n", ISAL_MAJOR_VERSION,
+                 ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
     (void)printf("libxml2     %s\n", LIBXML_DOTTED_VERSION);
     (void)printf("libarchive  %s\n", archive_version_string());
     (void)printf("openssl     %s\n", OpenSSL_version(OPENSSL_VERSION));
