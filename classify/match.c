@@ -396,7 +396,7 @@ static bool is_warned(struct aw_matcher *m, const struct aw_text *text,
            !aw_str_eq(rules[first].absent_text, rules[rule].absent_text))
         first++;
     if (m->warned[first] < 0)
-        m->warned[first] = is_anywhere(m, text, rule);
+        m->warned[first] = is_anywhere(m, text, first);
     return m->warned[first] != 0;
 }
 
