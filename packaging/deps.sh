@@ -14,7 +14,7 @@ DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
  python3-prometheus-client"
-BENCH="nginx-light wget wget2"
+BENCH="nginx-light wget wget2 openssl"
 
 library_package() {
     case $1 in

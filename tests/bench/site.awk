@@ -1,5 +1,5 @@
-# A site of `pages` pages of about 14 KB in DIR: Chinese text of common words
-# from a fixed seed, ten links each, so that all are reached from page 0. One
+# A site of `pages` pages in DIR, with `size` bytes of text each (12,600 where
+# nothing is said: about 14 KB of HTML): Chinese text of common words from a fixed seed, ten links each, so that all are reached from page 0. One
 # page in a hundred is an advertisement with claims; the other words are
 # neutral.   awk -v dir=DIR -v pages=N -f site.awk
 
@@ -16,6 +16,8 @@ function link(to) { return "<li><a href=\"/p" to ".html\">" sentence() "</a></li
 
 BEGIN {
     srand(20261123)
+    if (!size)
+        size = 12600
     count = split("居民 社区 公园 道路 施工 通知 学校 家长 老师 孩子 " \
         "天气 下雨 医院 医生 挂号 交通 公交 线路 调整 时间 上午 下午 活动 报名 " \
         "电话 地址 服务 中心 市场 价格 蔬菜 水果 超市 会员 优惠 银行 " \
@@ -26,7 +28,7 @@ BEGIN {
         file = dir "/p" p ".html"
         body = ""
         bytes = 0
-        while (bytes < 12600) {
+        while (bytes < size) {
             text = "<p class=\"text\">" (p % 100 == 50 ? \
                 "我公司理财产品火热发售，欢迎来电咨询，名额有限，立即加入。" : \
                 sentence() sentence() sentence()) "</p>\n"
