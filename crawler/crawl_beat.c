@@ -95,10 +95,23 @@ static aw_rc count_queued(void *self, int64_t source, int64_t count,
     return AW_OK;
 }
 
+/* What other rules read is read again, due or not. */
+static aw_rc queue_due(struct aw_crawl *c, int64_t source, struct aw_err *err)
+{
+    char rules[AW_RULES_MAX];
+    aw_rc rc;
+
+    aw_visit_rules(c, rules);
+    rc = aw_store_pages_outdated(c->in->store, source, rules, err);
+    return rc == AW_OK
+               ? aw_store_urls_requeue(c->in->store, c->run, source,
+                                       aw_clock_wall(c->in->clock), err)
+               : rc;
+}
+
 aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
 {
     struct aw_store *store = c->in->store;
-    int64_t now = aw_clock_wall(c->in->clock);
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; i < c->beat_count && rc == AW_OK; i++) {
@@ -108,8 +121,7 @@ aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
         rc = aw_store_source_id(store, aw_str_of(beat->source->name),
                                 &beat->did.source, err);
         if (rc == AW_OK && !c->stats->resumed)
-            rc = aw_store_urls_requeue(store, c->run, beat->did.source, now,
-                                       err);
+            rc = queue_due(c, beat->did.source, err);
     }
     qsort(c->beats, c->beat_count, sizeof *c->beats, compare_beats);
     if (rc == AW_OK)

@@ -30,6 +30,8 @@
 #define AW_LANDINGS_MAX 20   /* links followed off the beat of one page */
 #define AW_SITEMAP_NESTING 3 /* indexes of indexes */
 #define AW_REASON_MAX 512    /* bytes of why a page is not asked for */
+#define AW_RULES_PART 16     /* hex digits of a hash */
+#define AW_RULES_MAX ((size_t)2 * AW_RULES_PART + 2)
 
 /* A source in this run. */
 struct aw_beat {
@@ -194,6 +196,9 @@ aw_rc aw_page_archive(struct aw_page *page,
 
 /* ---- crawl_visit.c -------------------------------------------------------
  */
+
+/* Lexicon and model of the readers, in short. */
+void aw_visit_rules(const struct aw_crawl *c, char out[AW_RULES_MAX]);
 
 /* Recalls earlier visits before the page is asked for. */
 aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err) AW_MUST_USE;

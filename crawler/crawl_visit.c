@@ -5,9 +5,6 @@
 #include "crawler/finding.h"
 #include "crawler/schedule.h"
 
-#define RULES_PART 16 /* hex digits of each hash */
-#define RULES_MAX ((size_t)2 * RULES_PART + 2)
-
 /* ---- earlier visits -------------------------------------------------------
  */
 
@@ -20,22 +17,21 @@ aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err)
     return rc == AW_MISSING ? AW_OK : rc;
 }
 
-/* Lexicon and model of the readers, in short. */
-static void rules_of(const struct aw_crawl *c, char out[RULES_MAX])
+void aw_visit_rules(const struct aw_crawl *c, char out[AW_RULES_MAX])
 {
-    (void)snprintf(out, RULES_MAX, "%.*s+%.*s", RULES_PART,
-                   aw_reader_pool_lexicon_hash(c->readers), RULES_PART,
+    (void)snprintf(out, AW_RULES_MAX, "%.*s+%.*s", AW_RULES_PART,
+                   aw_reader_pool_lexicon_hash(c->readers), AW_RULES_PART,
                    aw_reader_pool_model_hash(c->readers));
 }
 
 bool aw_visit_may_skip(const struct aw_page *page)
 {
-    char rules[RULES_MAX];
+    char rules[AW_RULES_MAX];
 
     if (!page->is_known || page->known.has_finding ||
         page->known.record.len == 0)
         return false;
-    rules_of(page->crawl, rules);
+    aw_visit_rules(page->crawl, rules);
     return aw_str_eq(page->known.rules, aw_str_of(rules));
 }
 
@@ -154,14 +150,14 @@ static aw_rc learn(struct aw_page *page, struct aw_str text_digest,
                    bool *changed, struct aw_err *err)
 {
     struct aw_page_row *known = &page->known;
-    char rules[RULES_MAX];
+    char rules[AW_RULES_MAX];
     aw_rc rc;
 
     *changed = page->is_known && (text_digest.len == 0 ||
                                   !aw_str_eq(known->text_digest, text_digest));
     if (*changed)
         known->changed_ms = page->capture.fetched_ms;
-    rules_of(page->crawl, rules);
+    aw_visit_rules(page->crawl, rules);
     rc = aw_arena_dup(&page->arena, aw_str_of(rules), &known->rules, err);
     known->etag = page->etag;
     known->last_modified = page->last_modified;
@@ -216,7 +212,9 @@ static aw_rc tell_gone(struct aw_page *page, const char *reason,
 
     if (!was_there || !(is_gone(status) || (status >= 200 && status < 400)))
         return AW_OK;
+    /* If it comes back as it was, it is read all the same. */
     page->known.has_finding = false;
+    page->known.record = AW_STR("");
     return aw_store_findings_gone(page->crawl->in->store, page->row.url, 0,
                                   reason, page->capture.fetched_ms, err);
 }

@@ -47,6 +47,7 @@ struct aw_frontier_host {
     struct aw_host_tally tally;
     struct aw_pace pace;
     int32_t kept_level;  /* of pace, in the store */
+    int64_t kept_until_ms;
     bool has_moved;      /* to another address than the store has */
     struct batch *batch; /* or NULL */
     int64_t *open;       /* ids of URLs given out whose work has not ended */
@@ -275,6 +276,7 @@ static void recall_host(const struct aw_frontier *f,
     host->pace = aw_pace_restored(row->backoff_level, row->backoff_until_ms,
                                   f->config.now_ms);
     host->kept_level = host->pace.level;
+    host->kept_until_ms = row->backoff_until_ms;
     host->next_ms =
         f->config.now_mono_ms + aw_pace_wait(&host->pace, f->config.now_ms);
 }
@@ -361,10 +363,12 @@ aw_rc aw_frontier_keep(struct aw_frontier *f, struct aw_frontier_host *host,
         .backoff_until_ms = host->pace.level > 0 ? host->pace.until_ms : 0,
     };
 
-    if (!host->has_moved && host->pace.level == host->kept_level)
+    if (!host->has_moved && row.backoff_level == host->kept_level &&
+        row.backoff_until_ms == host->kept_until_ms)
         return AW_OK;
     host->has_moved = false;
     host->kept_level = host->pace.level;
+    host->kept_until_ms = row.backoff_until_ms;
     (void)snprintf(row.address, sizeof row.address, "%s", host->address->name);
     return aw_store_host_put(f->config.store, &row, err);
 }

@@ -109,7 +109,7 @@ aw_rc aw_frontier_end(struct aw_frontier *frontier,
 int64_t aw_frontier_due(const struct aw_frontier *frontier);
 
 /* How fast the host may be asked: the caller's to change. aw_frontier_keep
- * writes a changed level of back-off, and a new address, into the store. */
+ * writes a changed back-off, and a new address, into the store. */
 struct aw_pace *aw_frontier_pace(struct aw_frontier_host *host);
 aw_rc aw_frontier_keep(struct aw_frontier *frontier,
                        struct aw_frontier_host *host,

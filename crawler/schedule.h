@@ -8,8 +8,8 @@
  * frequency of change", 2003, is where adapting by halves comes from: no
  * history is kept.)
  *
- * Start pages, pages with findings and pages that failed for now are due in
- * every run; a page that is gone is left alone for longer and longer.
+ * Start pages, sitemaps, pages with findings and pages that failed for now are
+ * due in every run; a page that is gone is left alone for longer and longer.
  */
 #ifndef AW_CRAWLER_SCHEDULE_H
 #define AW_CRAWLER_SCHEDULE_H
@@ -22,7 +22,7 @@ struct aw_visit_facts {
     bool gone;           /* 404, 410 */
     bool failed_for_now; /* no answer that says anything about the page */
     bool has_finding;    /* ever */
-    bool is_start;
+    bool is_start;       /* or a sitemap: new pages show there */
     int64_t interval_s; /* that the last visit gave it */
     int64_t now_ms;     /* wall */
 };

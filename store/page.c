@@ -52,3 +52,22 @@ aw_rc aw_store_page_put(struct aw_store *store, const struct aw_page_row *row,
         row->last_modified, row->payload_digest, row->text_digest,
         row->canonical, row->rules, row->record);
 }
+
+aw_rc aw_store_pages_outdated(struct aw_store *store, int64_t source,
+                              const char *rules, struct aw_err *err)
+{
+    int64_t changed = 0;
+    aw_rc rc =
+        aw_db_change(store->db, err, &changed,
+                     "INSERT INTO setting VALUES ('rules of source ' || ?, ?)"
+                     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+                     " WHERE value <> excluded.value",
+                     "iz", source, rules);
+
+    if (rc != AW_OK || changed == 0)
+        return rc;
+    return aw_db_exec(store->db, err,
+                      "UPDATE url SET due_ms = 0 WHERE source = ? AND due_ms >"
+                      " 0 AND id IN (SELECT url FROM page WHERE rules <> ?)",
+                      "iz", source, rules);
+}

@@ -194,4 +194,10 @@ aw_rc aw_store_page_get(struct aw_store *store, struct aw_arena *arena,
 aw_rc aw_store_page_put(struct aw_store *store, const struct aw_page_row *row,
                         struct aw_err *err) AW_MUST_USE;
 
+/* Makes all pages of the source due that were read with other rules. The
+ * rules are remembered: nothing is looked for while they stay the same. */
+aw_rc aw_store_pages_outdated(struct aw_store *store, int64_t source,
+                              const char *rules,
+                              struct aw_err *err) AW_MUST_USE;
+
 #endif

@@ -10,11 +10,11 @@ mkdir -p "$www" "$ws"
 
 claim='<p>本公司理财保本保息，年化收益18%，到期保证兑付，立即咨询加微信。'
 
-page() { # HOST PATH HTML...: a page of its own text
-    mkdir -p "$(dirname "$www/$1/$2")"
+page() { # HOST PATH HTML...: a page with it
+    [ -d "$www/$1/${2%/*}" ] || mkdir -p "$(dirname "$www/$1/$2")"
     page_path=$1/$2
     shift 2
-    printf '%s\n' "<title>社区通知</title><p>本周六上午社区活动中心开展便民服务，第 $(echo "$page_path" | cksum | cut -d' ' -f1) 号。$*" \
+    printf '%s\n' "<title>社区通知</title><p>本周六上午社区活动中心开展便民服务，第 ${#page_path} 号。$*" \
         >"$www/$page_path"
 }
 pages() { # HOST COUNT: a start page with links to p1.html and so on
@@ -34,10 +34,9 @@ start() { # HOST REST: a source of its name
 }
 how() { # HOST PATH LINE...: how site.js answers; none: as usual
     how_path=$www/$1/$2.how
+    [ -d "$www/$1" ] || mkdir -p "$www/$1"
     shift 2
-    rm -f "$how_path"
-    mkdir -p "$(dirname "$how_path")"
-    for line in "$@"; do echo "$line" >>"$how_path"; done
+    printf '%s\n' "$@" >"$how_path"
 }
 
 start_node() { # ADDRESS...
