@@ -46,7 +46,7 @@ struct aw_frontier_host {
     bool is_stale; /* and a better one than the batch has */
     struct aw_host_tally tally;
     struct aw_pace pace;
-    int32_t kept_level;  /* of pace, in the store */
+    int32_t kept_level; /* of pace, in the store */
     int64_t kept_until_ms;
     bool has_moved;      /* to another address than the store has */
     struct batch *batch; /* or NULL */

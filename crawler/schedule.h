@@ -23,8 +23,8 @@ struct aw_visit_facts {
     bool failed_for_now; /* no answer that says anything about the page */
     bool has_finding;    /* ever */
     bool is_start;       /* or a sitemap: new pages show there */
-    int64_t interval_s; /* that the last visit gave it */
-    int64_t now_ms;     /* wall */
+    int64_t interval_s;  /* that the last visit gave it */
+    int64_t now_ms;      /* wall */
 };
 
 struct aw_next_visit {

@@ -166,7 +166,8 @@ aw_rc aw_store_queued_counts(struct aw_store *store, aw_store_queued_fn *visit,
 aw_rc aw_store_landing_add(struct aw_store *store, int64_t ad,
                            struct aw_str url, struct aw_err *err) AW_MUST_USE;
 
-/* And so is the one at `url`, to which the page with the id `from` redirects. */
+/* And so is the one at `url`, to which the page with the id `from` redirects.
+ */
 aw_rc aw_store_landing_moved(struct aw_store *store, int64_t from,
                              struct aw_str url,
                              struct aw_err *err) AW_MUST_USE;

@@ -745,6 +745,20 @@ static void a_back_off_is_not_over_because_the_run_is(void **state)
     assert_int_equal(aw_frontier_pace(taken.host)->level, 2);
 }
 
+static void a_new_back_off_of_the_same_level_is_kept(void **state)
+{
+    struct taken taken;
+
+    (void)state;
+    know("a.example", "", 1, WALL - DAY);
+    (void)add("http://a.example/", 2);
+    taken = take(NOW, "http://a.example/");
+    aw_frontier_pace(taken.host)->until_ms = WALL + 5000;
+    ASSERT_OK(aw_frontier_keep(frontier, taken.host, &fixture.err));
+    reopen_frontier(2);
+    assert_int_equal(aw_frontier_due(frontier), NOW + 5000);
+}
+
 static void a_back_off_delays_a_host_that_is_met_again(void **state)
 {
     (void)state;
@@ -872,6 +886,7 @@ int main(void)
         TEST(a_host_that_moves_leaves_its_address_to_others),
         TEST(a_host_that_was_refused_waits_with_its_new_address),
         TEST(a_back_off_is_not_over_because_the_run_is),
+        TEST(a_new_back_off_of_the_same_level_is_kept),
         TEST(a_back_off_delays_a_host_that_is_met_again),
         TEST(an_address_is_kept_for_the_next_run),
         TEST(only_what_changed_is_written),

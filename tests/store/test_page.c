@@ -109,6 +109,43 @@ static void a_page_without_its_capture_is_refused(void **state)
     ASSERT_SAYS("FOREIGN KEY");
 }
 
+static int64_t due_of(int64_t url)
+{
+    char sql[100];
+
+    (void)snprintf(sql, sizeof sql, "SELECT due_ms FROM url WHERE id = %lld",
+                   (long long)url);
+    return fixture_number(sql);
+}
+
+static void outdated(const char *rules)
+{
+    ASSERT_OK(aw_store_pages_outdated(fixture.store, fixture_source("jinhui"),
+                                      rules, &fixture.err));
+}
+
+static void pages_that_other_rules_read_are_due_once(void **state)
+{
+    int64_t url = fixture_queue("http://a.example/");
+    int64_t unread = fixture_queue("http://a.example/unread");
+    struct aw_page_row row =
+        page_of(url, fixture_capture((struct aw_capture){0}));
+    struct aw_url_end end = {.state = "done", .reason = "", .due_ms = 500};
+
+    (void)state;
+    put(&row);
+    ASSERT_OK(aw_store_url_end(fixture.store, url, &end, 1, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, unread, &end, 1, &fixture.err));
+    outdated("l m");
+    assert_int_equal(due_of(url), 500);
+    outdated("l2 m");
+    assert_int_equal(due_of(url), 0);
+    assert_int_equal(due_of(unread), 500);
+    ASSERT_OK(aw_store_url_end(fixture.store, url, &end, 1, &fixture.err));
+    outdated("l2 m");
+    assert_int_equal(due_of(url), 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +153,7 @@ int main(void)
         UNIT(a_page_is_kept_as_of_its_last_visit),
         UNIT(a_page_that_is_not_there_is_missing),
         UNIT(a_page_without_its_capture_is_refused),
+        UNIT(pages_that_other_rules_read_are_due_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
