@@ -86,23 +86,31 @@ void aw_buf_putc(struct aw_buf *buf, char c)
     aw_buf_append(buf, &c, 1);
 }
 
+/* Most texts fit where they go: they are written once. */
 void aw_buf_printf(struct aw_buf *buf, const char *fmt, ...)
 {
+    bool has_room = buf->rc == AW_OK && buf->cap > buf->len;
+    size_t room = has_room ? buf->cap - buf->len : 0;
     va_list args;
     char *at;
     int len;
 
     va_start(args, fmt);
-    len = vsnprintf(NULL, 0, fmt, args);
+    len = vsnprintf(has_room ? buf->ptr + buf->len : NULL, room, fmt, args);
     va_end(args);
     if (len < 0 && buf->rc == AW_OK)
         buf->rc = AW_INVALID; /* longer than INT_MAX, or bad wide text */
     at = len < 0 ? NULL : aw_buf_reserve(buf, (size_t)len);
-    if (!at)
+    if (!at) {
+        if (has_room)
+            buf->ptr[buf->len] = '\0';
         return;
-    va_start(args, fmt);
-    (void)vsnprintf(at, (size_t)len + 1, fmt, args);
-    va_end(args);
+    }
+    if ((size_t)len >= room) {
+        va_start(args, fmt);
+        (void)vsnprintf(at, (size_t)len + 1, fmt, args);
+        va_end(args);
+    }
     buf->len += (size_t)len;
 }
 

@@ -87,6 +87,21 @@ static void printf_is_not_bound_by_any_inner_buffer(void **s)
     assert_string_equal(buf.ptr + 5 + 49998, "07");
 }
 
+static void printf_fills_the_room_there_is_to_the_last_byte(void **s)
+{
+    (void)s;
+    for (size_t len = 200; len < 300; len++) {
+        aw_buf_init(&buf, 1000);
+        aw_buf_puts(&buf, "ab");
+        aw_buf_printf(&buf, "%0*d", (int)len, 7);
+        assert_int_equal(buf.len, 2 + len);
+        assert_int_equal(strlen(buf.ptr), 2 + len);
+        assert_memory_equal(buf.ptr, "ab00", 4);
+        assert_string_equal(buf.ptr + len, "07");
+        aw_buf_deinit(&buf);
+    }
+}
+
 static void printf_over_the_limit_writes_nothing(void **s)
 {
     (void)s;
@@ -176,6 +191,7 @@ int main(void)
         UNIT(a_failure_sticks_until_reset),
         UNIT(reset_leaves_an_empty_text),
         UNIT(printf_is_not_bound_by_any_inner_buffer),
+        UNIT(printf_fills_the_room_there_is_to_the_last_byte),
         UNIT(printf_over_the_limit_writes_nothing),
         UNIT(a_printf_that_fails_is_told),
         UNIT(reserve_gives_room_and_counts_nothing),
