@@ -28,10 +28,11 @@ void aw_seen_free(struct aw_seen *seen)
 /* Where the hash lies, or the free slot where it would. */
 static size_t find(const struct aw_seen *seen, int64_t hash)
 {
-    size_t at = (uint64_t)hash / 2 % seen->slots;
+    size_t mask = seen->slots - 1;
+    size_t at = (uint64_t)hash / 2 & mask;
 
     while (seen->hashes[at] && seen->hashes[at] != hash)
-        at = (at + 1) % seen->slots;
+        at = (at + 1) & mask;
     return at;
 }
 
@@ -42,13 +43,16 @@ bool aw_seen_has(const struct aw_seen *seen, int64_t hash)
 
 bool aw_seen_add(struct aw_seen *seen, int64_t hash)
 {
-    if (aw_seen_has(seen, hash))
+    size_t at = find(seen, hash);
+
+    if (seen->hashes[at] == hash)
         return false;
     if (seen->count >= seen->slots / 2) {
         memset(seen->hashes, 0, seen->slots * sizeof *seen->hashes);
         seen->count = 0;
+        at = find(seen, hash);
     }
-    seen->hashes[find(seen, hash)] = hash;
+    seen->hashes[at] = hash;
     seen->count++;
     return true;
 }
