@@ -22,6 +22,8 @@ void aw_frame_put(struct aw_buf *out, const struct aw_frame *frame)
     struct frame_numbers n = {FRAME_MAGIC, (uint32_t)frame->head.len,
                               (uint32_t)frame->body.len, frame->job};
 
+    /* in one piece, for the body may be long */
+    (void)aw_buf_reserve(out, sizeof n + frame->head.len + frame->body.len);
     aw_buf_append(out, &n, sizeof n);
     aw_buf_put(out, frame->head);
     aw_buf_put(out, frame->body);
