@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "crawler/crawl_private.h"
+#include "crawler/url.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
 #define COMMIT_MS 250 /* a run that is killed again and again goes on */
@@ -290,6 +291,7 @@ static aw_rc set_up(struct aw_crawl *c, struct aw_err *err)
     aw_rc rc;
 
     aw_arena_init(&c->arena, RUN_ARENA_MAX);
+    aw_buf_init(&c->via_url, AW_URL_MAX);
     rc = aw_beats_init(c, err);
     if (rc == AW_OK)
         rc = aw_trap_new(&c->trap, err);
@@ -462,6 +464,7 @@ static void tear_down(struct aw_crawl *c)
     aw_seen_free(c->looked_at);
     aw_loop_free(c->loop);
     free(c->user_agent);
+    aw_buf_deinit(&c->via_url);
     aw_arena_deinit(&c->arena);
 }
 

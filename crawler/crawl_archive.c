@@ -90,20 +90,36 @@ static aw_rc append_response(struct aw_page *page,
     return rc;
 }
 
+/* An id keeps its URL for ever. */
+static aw_rc look_up_via(struct aw_page *page, struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_url_row from;
+    aw_rc rc = aw_store_url_get(c->in->store, &page->arena, page->row.found_on,
+                                &from, err);
+
+    if (rc != AW_OK)
+        return rc;
+    aw_buf_reset(&c->via_url);
+    aw_buf_put(&c->via_url, from.url);
+    rc = aw_buf_check(&c->via_url, err);
+    c->via = rc == AW_OK ? page->row.found_on : 0;
+    return rc;
+}
+
 /* The URL of the page where this one was found; empty for a start page. */
 static aw_rc find_via(struct aw_page *page, struct aw_str *via,
                       struct aw_err *err)
 {
-    struct aw_url_row from;
-    aw_rc rc;
+    aw_rc rc = AW_OK;
 
     *via = AW_STR("");
     if (page->is_robots || page->row.found_on == 0)
         return AW_OK;
-    rc = aw_store_url_get(page->crawl->in->store, &page->arena,
-                          page->row.found_on, &from, err);
+    if (page->crawl->via != page->row.found_on)
+        rc = look_up_via(page, err);
     if (rc == AW_OK)
-        *via = from.url;
+        *via = aw_buf_str(&page->crawl->via_url);
     return rc;
 }
 

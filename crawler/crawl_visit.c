@@ -10,9 +10,12 @@
 
 aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err)
 {
-    aw_rc rc = aw_store_page_get(page->crawl->in->store, &page->arena,
-                                 page->row.id, &page->known, err);
+    aw_rc rc;
 
+    if (!page->row.was_visited)
+        return AW_OK;
+    rc = aw_store_page_get(page->crawl->in->store, &page->arena, page->row.id,
+                           &page->known, err);
     page->is_known = rc == AW_OK;
     return rc == AW_MISSING ? AW_OK : rc;
 }

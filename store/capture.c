@@ -3,14 +3,14 @@
 aw_rc aw_store_capture_add(struct aw_store *store, struct aw_capture *c,
                            struct aw_err *err)
 {
-    return aw_db_int(
+    return aw_db_insert(
         store->db, err, &c->id,
         "INSERT INTO capture (run, fetched_ms, status, warc_offset,"
         " warc_length, request_offset, request_length, body_bytes,"
         " elapsed_ms, doc_score, url, source, mime, ip, protocol, warc_file,"
         " payload_digest, reader, charset, charset_why, title, verdict,"
         " doc_kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " ?, ?, ?, ?, ?, ?, ?)",
         "iiiiiiiiirsssssssssssss", c->run, c->fetched_ms, (int64_t)c->status,
         c->warc_offset, c->warc_length, c->request_offset, c->request_length,
         c->body_bytes, c->elapsed_ms, c->doc_score, c->url, c->source, c->mime,

@@ -299,6 +299,20 @@ aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
     return rc;
 }
 
+aw_rc aw_db_insert(struct aw_db *db, struct aw_err *err, int64_t *id,
+                   const char *sql, const char *types, ...)
+{
+    va_list args;
+    aw_rc rc;
+
+    va_start(args, types);
+    rc = run(db, err, sql, types, args);
+    va_end(args);
+    if (rc == AW_OK)
+        *id = sqlite3_last_insert_rowid(db->handle);
+    return rc;
+}
+
 aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
                  const char *types, ...)
 {

@@ -44,6 +44,11 @@ aw_rc aw_db_exec(struct aw_db *db, struct aw_err *err, const char *sql,
 aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
                    const char *sql, const char *types, ...) AW_MUST_USE;
 
+/* As aw_db_exec for an INSERT of one row into a table whose key is id, which
+ * it gives: SQLite makes and drops a table for each RETURNING. */
+aw_rc aw_db_insert(struct aw_db *db, struct aw_err *err, int64_t *id,
+                   const char *sql, const char *types, ...) AW_MUST_USE;
+
 /* As aw_db_exec for an INSERT ... RETURNING id, or a SELECT of one integer:
  * the integer of the first row; AW_MISSING where there is none. */
 aw_rc aw_db_int(struct aw_db *db, struct aw_err *err, int64_t *value,

@@ -64,15 +64,14 @@ struct taking {
 static aw_rc insert_url(struct aw_store *store, struct aw_url_row *row,
                         const struct taking *t, struct aw_err *err)
 {
-    return aw_db_int(store->db, err, &row->id,
-                     "INSERT INTO url (hash, url, host, source, via, priority,"
-                     " depth, hops, run, state, reason, found_on, added_ms,"
-                     " due_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                     " ?) RETURNING id",
-                     "isiiiiiiizziii", row->hash, row->url, row->host,
-                     row->source, (int64_t)row->via, row->priority, row->depth,
-                     row->hops, t->run, t->state, t->reason, row->found_on,
-                     t->now_ms, t->due_ms);
+    return aw_db_insert(
+        store->db, err, &row->id,
+        "INSERT INTO url (hash, url, host, source, via, priority,"
+        " depth, hops, run, state, reason, found_on, added_ms, due_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "isiiiiiiizziii", row->hash, row->url, row->host, row->source,
+        (int64_t)row->via, row->priority, row->depth, row->hops, t->run,
+        t->state, t->reason, row->found_on, t->now_ms, t->due_ms);
 }
 
 /* What earlier runs learnt may have given it a better priority. */
@@ -184,7 +183,7 @@ aw_rc aw_store_landing_moved(struct aw_store *store, int64_t from,
 /* The columns that read_url expects, in its order. */
 #define URL_COLUMNS                                                        \
     "id, host, source, found_on, hash, via, priority, depth, hops, tries," \
-    " url"
+    " url, visited_ms IS NOT NULL"
 
 static void read_url(struct aw_rows *rows, struct aw_url_row *row)
 {
@@ -200,6 +199,7 @@ static void read_url(struct aw_rows *rows, struct aw_url_row *row)
         .hops = aw_rows_int(rows, 8),
         .tries = aw_rows_int(rows, 9),
         .url = aw_rows_str(rows, 10),
+        .was_visited = aw_rows_int(rows, 11) != 0,
     };
 }
 

@@ -98,6 +98,7 @@ struct aw_url_row {
     int64_t depth;    /* links from a start page */
     int64_t hops;     /* redirects in a row */
     int64_t tries;
+    bool was_visited;   /* as it is read: in this run or an earlier one */
     int64_t changed_ms; /* it is said to have changed then: due if that was
                          * after the last visit; or 0. Only when it is added */
 };

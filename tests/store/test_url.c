@@ -382,6 +382,24 @@ static void queued_urls_are_counted_by_source(void **state)
 
 /* ---- ending ------------------------------------------------------------ */
 
+static void
+a_url_that_was_asked_for_is_known_to_have_been_visited(void **state)
+{
+    struct aw_url_end end = {.state = "done", .reason = ""};
+    struct aw_url_row in = fixture_url(A);
+    struct aw_url_row out = {0};
+
+    (void)state;
+    assert_int_equal(fixture_add_row(&in, 1, 10), AW_URL_NEW);
+    ASSERT_OK(aw_store_url_get(fixture.store, &fixture.arena, in.id, &out,
+                               &fixture.err));
+    assert_false(out.was_visited);
+    ASSERT_OK(aw_store_url_end(fixture.store, in.id, &end, 20, &fixture.err));
+    ASSERT_OK(aw_store_url_get(fixture.store, &fixture.arena, in.id, &out,
+                               &fixture.err));
+    assert_true(out.was_visited);
+}
+
 static void an_end_is_kept_with_all_that_it_says(void **state)
 {
     struct aw_url_end end = {.state = "done",
@@ -553,6 +571,7 @@ int main(void)
         UNIT(a_visitor_that_fails_ends_the_walk),
         UNIT(a_host_has_its_own_queued_urls_alone),
         UNIT(queued_urls_are_counted_by_source),
+        UNIT(a_url_that_was_asked_for_is_known_to_have_been_visited),
         UNIT(an_end_is_kept_with_all_that_it_says),
         UNIT(only_what_was_asked_counts_as_a_try),
         UNIT(what_was_not_committed_is_queued_after_a_crash),
