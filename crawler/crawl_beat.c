@@ -2,14 +2,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 
+#define FOLLOWS_MAX ((size_t)64 << 20) /* the config is smaller */
 #define FOUND_ON_MAX ((size_t)4 * AW_URL_MAX)
 #define CHECKED_SALT INT64_C(0x6A09E667F3BCC908)
 #define URLS_OVER "not queued, as all further links: urls_max of its source"
 
 /* ---- setting up --------------------------------------------------------- */
+
+static void put_texts(struct aw_buf *out, char *const *texts, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        aw_buf_printf(out, "%s\n", texts[i]);
+    aw_buf_puts(out, "\n");
+}
+
+/* Pages that did not change have no links looked at again, unless it is for
+ * other ones than at their last visit. */
+static aw_rc set_follows(struct aw_beat *beat, struct aw_err *err)
+{
+    const struct aw_source *source = beat->source;
+    char digest[AW_SHA256_HEX_MAX];
+    struct aw_buf text;
+    aw_rc rc;
+
+    aw_buf_init(&text, FOLLOWS_MAX);
+    aw_buf_printf(&text, "%d %d %d\n", (int)source->scope, source->depth,
+                  source->landing);
+    put_texts(&text, source->start, source->start_count);
+    put_texts(&text, source->include, source->include_count);
+    put_texts(&text, source->exclude, source->exclude_count);
+    rc = aw_buf_check(&text, err);
+    if (rc == AW_OK)
+        aw_sha256_hex(aw_buf_str(&text), digest);
+    if (rc == AW_OK)
+        (void)snprintf(beat->follows, sizeof beat->follows, "%.*s",
+                       AW_RULES_PART, digest);
+    aw_buf_deinit(&text);
+    return rc;
+}
 
 static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
 {
@@ -18,12 +52,15 @@ static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
     int64_t most = source->pages_max > 0
                        ? source->pages_max * AW_SOURCE_URLS_FACTOR
                        : AW_SOURCE_URLS_MAX;
+    aw_rc rc;
 
     beat->source = source;
     beat->did.name = aw_str_of(source->name);
     beat->urls_max = source->start_count + most;
-    return aw_scope_new(&beat->scope, c->in->config, i, c->sites, &c->arena,
-                        err);
+    rc = set_follows(beat, err);
+    return rc == AW_OK ? aw_scope_new(&beat->scope, c->in->config, i, c->sites,
+                                      &c->arena, err)
+                       : rc;
 }
 
 aw_rc aw_beats_init(struct aw_crawl *c, struct aw_err *err)
@@ -96,12 +133,14 @@ static aw_rc count_queued(void *self, int64_t source, int64_t count,
 }
 
 /* What other rules read is read again, due or not. */
-static aw_rc queue_due(struct aw_crawl *c, int64_t source, struct aw_err *err)
+static aw_rc queue_due(struct aw_crawl *c, const struct aw_beat *beat,
+                       struct aw_err *err)
 {
+    int64_t source = beat->did.source;
     char rules[AW_RULES_MAX];
     aw_rc rc;
 
-    aw_visit_rules(c, rules);
+    aw_visit_rules(c, beat, rules);
     rc = aw_store_pages_outdated(c->in->store, source, rules, err);
     return rc == AW_OK
                ? aw_store_urls_requeue(c->in->store, c->run, source,
@@ -121,7 +160,7 @@ aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
         rc = aw_store_source_id(store, aw_str_of(beat->source->name),
                                 &beat->did.source, err);
         if (rc == AW_OK && !c->stats->resumed)
-            rc = queue_due(c, beat->did.source, err);
+            rc = queue_due(c, beat, err);
     }
     qsort(c->beats, c->beat_count, sizeof *c->beats, compare_beats);
     if (rc == AW_OK)

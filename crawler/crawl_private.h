@@ -31,12 +31,13 @@
 #define AW_SITEMAP_NESTING 3 /* indexes of indexes */
 #define AW_REASON_MAX 512    /* bytes of why a page is not asked for */
 #define AW_RULES_PART 16     /* hex digits of a hash */
-#define AW_RULES_MAX ((size_t)2 * AW_RULES_PART + 2)
+#define AW_RULES_MAX ((size_t)3 * AW_RULES_PART + 3)
 
 /* A source in this run. */
 struct aw_beat {
     const struct aw_source *source;
     struct aw_scope *scope;
+    char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
     int64_t began_ms; /* wall, of its first request in this run */
     int64_t urls_max; /* no link is queued beyond */
     struct aw_coverage did;
@@ -199,8 +200,10 @@ aw_rc aw_page_archive(struct aw_page *page,
 /* ---- crawl_visit.c -------------------------------------------------------
  */
 
-/* Lexicon and model of the readers, in short. */
-void aw_visit_rules(const struct aw_crawl *c, char out[AW_RULES_MAX]);
+/* What the reading of a page hangs on, in short: lexicon and model of the
+ * readers, and which links its source follows. */
+void aw_visit_rules(const struct aw_crawl *c, const struct aw_beat *beat,
+                    char out[AW_RULES_MAX]);
 
 /* Recalls earlier visits before the page is asked for. */
 aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err) AW_MUST_USE;

@@ -20,11 +20,12 @@ aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err)
     return rc == AW_MISSING ? AW_OK : rc;
 }
 
-void aw_visit_rules(const struct aw_crawl *c, char out[AW_RULES_MAX])
+void aw_visit_rules(const struct aw_crawl *c, const struct aw_beat *beat,
+                    char out[AW_RULES_MAX])
 {
-    (void)snprintf(out, AW_RULES_MAX, "%.*s+%.*s", AW_RULES_PART,
+    (void)snprintf(out, AW_RULES_MAX, "%.*s+%.*s+%s", AW_RULES_PART,
                    aw_reader_pool_lexicon_hash(c->readers), AW_RULES_PART,
-                   aw_reader_pool_model_hash(c->readers));
+                   aw_reader_pool_model_hash(c->readers), beat->follows);
 }
 
 bool aw_visit_may_skip(const struct aw_page *page)
@@ -34,7 +35,7 @@ bool aw_visit_may_skip(const struct aw_page *page)
     if (!page->is_known || page->known.has_finding ||
         page->known.record.len == 0)
         return false;
-    aw_visit_rules(page->crawl, rules);
+    aw_visit_rules(page->crawl, page->beat, rules);
     return aw_str_eq(page->known.rules, aw_str_of(rules));
 }
 
@@ -160,7 +161,7 @@ static aw_rc learn(struct aw_page *page, struct aw_str text_digest,
                                   !aw_str_eq(known->text_digest, text_digest));
     if (*changed)
         known->changed_ms = page->capture.fetched_ms;
-    aw_visit_rules(page->crawl, rules);
+    aw_visit_rules(page->crawl, page->beat, rules);
     rc = aw_arena_dup(&page->arena, aw_str_of(rules), &known->rules, err);
     known->etag = page->etag;
     known->last_modified = page->last_modified;

@@ -13,6 +13,8 @@ only nginx.example
 only dated.example
 how dated.example a.html 'Last-Modified: Mon, 02 Nov 2026 08:00:00 GMT'
 only bare.example
+page bare.example index.html "<a href=/a.html>a</a><a href=http://extra.example:$port/>b</a>"
+page extra.example index.html
 only markup.example '<i data-count=%COUNT%>甲</i><!-- %COUNT% -->'
 only news.example '<p>第 %COUNT% 条</p>'
 only ad.example "$claim"
@@ -145,5 +147,9 @@ check "and read again" told '.coverage.unchanged == 0 and .sources.nginx.coverag
 check "once" has_records nginx.example/a.html response 2
 crawl
 check "not in the run after it" not_asked nginx.example/a.html
+sed -i "/name: bare/s|}\$|, include: ['host:extra.example']}|" "$ws/adwatch.yaml"
+crawl
+check "a wider beat is found on pages that did not change" asked extra.example/
+check "without asking other sources for more" not_asked nginx.example/a.html
 check "the archive is whole" exits 0 "$adwatch" archive check "$ws/archive"
 finish
