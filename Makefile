@@ -174,7 +174,7 @@ check-run:
 
 INTEROP := build/interop/node_modules/.package-lock.json
 .PHONY: e2e lint tidy print-layers
-e2e: all $(B)/tests/e2e/hostile $(B)/tests/interop/make_archive $(INTEROP)
+e2e: all $(B)/tests/e2e/hostile $(B)/tests/e2e/eio.so $(B)/tests/interop/make_archive $(INTEROP)
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
 # The server of bad answers for tests/e2e/test_hostile.sh.

@@ -106,7 +106,7 @@ static aw_rc add_link(struct links *links, const struct aw_answer_link *link,
         !is_beside(links))
         return leads_away(links, link) ? add_landing(links, err) : AW_OK;
     row = row_of(links, link);
-    if (is_too_far(links, &row))
+    if (link->nofollow || is_too_far(links, &row))
         return AW_OK;
     return aw_beat_queue(page->crawl, page->beat, &row, page->row.url, false,
                          err);
@@ -126,10 +126,13 @@ static bool is_familiar(struct links *links, const struct aw_answer_link *link)
            !aw_seen_add(page->crawl->looked_at, (hash ^ (int64_t)salt) | 1);
 }
 
-static bool is_followed(const struct aw_page *page,
+/* rel=nofollow is meant for search engines. A visitor who clicks on the link
+ * of an advertisement lands there all the same. */
+static bool is_followed(const struct links *links,
                         const struct aw_answer_link *link)
 {
-    return !link->nofollow && link->kind != AW_LINK_IMAGE && !page->nofollow;
+    return link->kind != AW_LINK_IMAGE && !links->page->nofollow &&
+           (!link->nofollow || leads_away(links, link));
 }
 
 /* What lies behind a landing page is not asked for on its account. */
@@ -148,7 +151,7 @@ static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
         return AW_OK;
     aw_buf_init(&links.url, AW_URL_MAX);
     for (size_t i = 0; i < answer->link_count && rc == AW_OK; i++)
-        if (is_followed(page, &answer->links[i]) &&
+        if (is_followed(&links, &answer->links[i]) &&
             !is_familiar(&links, &answer->links[i]))
             rc = add_link(&links, &answer->links[i], err);
     aw_buf_deinit(&links.url);

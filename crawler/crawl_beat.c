@@ -9,7 +9,8 @@
 #define FOLLOWS_MAX ((size_t)64 << 20) /* the config is smaller */
 #define FOUND_ON_MAX ((size_t)4 * AW_URL_MAX)
 #define CHECKED_SALT INT64_C(0x6A09E667F3BCC908)
-#define URLS_OVER "not queued, as all further links: urls_max of its source"
+#define URLS_OVER \
+    "not queued, as all further links: too many for its pages_max"
 
 /* ---- setting up --------------------------------------------------------- */
 

@@ -6,6 +6,8 @@
 #include "crawler/url.h"
 #include "extract/inflate.h"
 
+#define DEAD_AFTER 10 /* broken requests in a row */
+#define DEAD_MS 60000
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS 60000
 
@@ -41,10 +43,16 @@ static aw_rc tell_long_wait(struct aw_page *page, int64_t wait_ms,
 
     if (wait_ms <= c->in->config->crawl.patience_ms)
         return AW_OK;
-    (void)snprintf(note, sizeof note,
-                   "%.*s may not be asked for %lld minutes (back-off, "
-                   "Retry-After or Crawl-delay)",
-                   AW_STR_ARG(name), (long long)(wait_ms / 60000));
+    if (aw_frontier_tally(page->host)->broken >= DEAD_AFTER)
+        (void)snprintf(note, sizeof note,
+                       "%.*s no longer answers: its pages are left for the "
+                       "next run",
+                       AW_STR_ARG(name));
+    else
+        (void)snprintf(note, sizeof note,
+                       "%.*s may not be asked for %lld minutes (back-off, "
+                       "Retry-After or Crawl-delay)",
+                       AW_STR_ARG(name), (long long)(wait_ms / 60000));
     return aw_beat_note(c, page->beat, note, err);
 }
 
@@ -80,6 +88,17 @@ static enum aw_pace_outcome outcome_of(const struct aw_page *page,
                                                 : AW_PACE_OK;
 }
 
+/* A host that no longer answers is not asked once for each page that is known
+ * of it: the next run takes it up. (Time-outs and 503 have their back-off.) */
+static bool is_dead(struct aw_page *page, const struct aw_fetch_result *r)
+{
+    struct aw_host_tally *tally = aw_frontier_tally(page->host);
+
+    tally->broken =
+        r->rc == AW_OK || r->timed_out || r->lasting ? 0 : tally->broken + 1;
+    return tally->broken >= DEAD_AFTER;
+}
+
 /* How long the host is left alone after this answer. A broken connection says
  * nothing of how fast it may be asked. */
 static int64_t wait_after(struct aw_page *page,
@@ -94,6 +113,8 @@ static int64_t wait_after(struct aw_page *page,
         .now_ms = aw_clock_wall(c->in->clock),
     };
 
+    if (is_dead(page, r))
+        return c->in->config->crawl.patience_ms + DEAD_MS;
     return aw_pace_after(aw_frontier_pace(page->host), &c->in->config->crawl,
                          page->beat->source, &event, c->in->rng);
 }

@@ -17,6 +17,7 @@
 #define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256     /* bytes of all Content-Encoding together */
 #define FLOOD_MAX 2000     /* TLS messages without a piece of the answer */
+#define STALL_MS 200       /* between two ticks: the loop was held up */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
 
@@ -52,6 +53,7 @@ struct aw_fetcher {
     struct transfer *idle;
     struct transfer *active;
     int64_t timer_ms;                             /* mono; -1: none */
+    int64_t ticked_ms;                            /* mono */
     int64_t speed_due_ms;                         /* mono */
     unsigned char is_connection[AW_LOOP_FDS_MAX]; /* by descriptor */
 };
@@ -804,10 +806,24 @@ static bool is_too_slow(struct transfer *t, int64_t now)
     return t->too_slow;
 }
 
+/* While the loop was busy with other things nobody was slow but us. */
+static void forgive_stall(struct aw_fetcher *f, int64_t now)
+{
+    int64_t gap = now - f->ticked_ms;
+
+    f->ticked_ms = now;
+    if (gap < STALL_MS || gap == now)
+        return;
+    for (struct transfer *t = f->active; t; t = t->active_next)
+        if (t->span_ms < now - gap)
+            t->span_ms += gap;
+}
+
 static void check_speed(struct aw_fetcher *f, int64_t now)
 {
     struct transfer *next;
 
+    forgive_stall(f, now);
     if (now < f->speed_due_ms)
         return;
     f->speed_due_ms = now + SPEED_CHECK_MS;

@@ -118,6 +118,7 @@ aw_rc aw_frontier_keep(struct aw_frontier *frontier,
 /* Of one host in this run: the caller's to count. */
 struct aw_host_tally {
     int robots_fails; /* in a row */
+    int broken;       /* requests without an answer, in a row; but time-outs */
     int64_t pages;    /* asked for */
     bool is_told;     /* people were told that it is over its budget */
     bool had_turn;    /* in this process */

@@ -173,4 +173,27 @@ wait "$busy_lock" 2>/dev/null
 check "the next run takes it up" says "resumed run" \
     "$adwatch" -C "$work/busy" crawl
 check "to its end" complete "$work/busy"
+
+# ---- a server that dies in the midst of a run -------------------------------
+
+new_workspace dies 20
+crawl_begin "$ws"
+some_pages() {
+    tries=0
+    until [ "$("$adwatch" -C "$ws" why --json 2>/dev/null | grep -c '"state":"done"')" -gt 20 ]; do
+        tries=$((tries + 1))
+        [ $tries -le 100 ] || return 1
+        sleep 0.1
+    done
+}
+check "a site is under way" some_pages
+kill "$nginx"
+wait "$nginx" 2>/dev/null
+began=$(now_ms)
+check "its server dies and the run ends, partly done or not" crawl_end
+took=$(($(now_ms) - began))
+check "soon: not each page is asked for" [ $took -lt 30000 ]
+check "what is left is for the next run" sh -c "'$adwatch' -C '$ws' status --json |
+    jq -e '.sources | to_entries | all(.[]; .value.coverage.left > 100)'"
+check "and people are told" says "no longer answers" "$adwatch" -C "$ws" status
 finish

@@ -364,13 +364,13 @@ trapped() { # 15 pages and, with the start page, 61 URLs; and one told of
     "$adwatch" -C "$ws" why --json >"$work/trap.jsonl" &&
         jq -e -s '{urls: length,
             done: map(select(.state == "done")) | length,
-            told: map(select(.reason | contains("urls_max"))) | length} |
+            told: map(select(.reason | contains("too many for its pages_max"))) | length} |
             debug | . == {urls: 62, done: 15, told: 1}' "$work/trap.jsonl"
 }
 check "pages_max holds over both runs, and the frontier has its limit" trapped
 told_once() {
-    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'urls_max of its source')" -eq 1 ]
+    [ "$(cat "$ws/err" "$work/trap.err" | grep -c 'too many for its pages_max')" -eq 1 ]
 }
 check "which is told once in the log" told_once
-check "and by status" says "urls_max of its source" "$adwatch" -C "$ws" status
+check "and by status" says "too many for its pages_max" "$adwatch" -C "$ws" status
 finish

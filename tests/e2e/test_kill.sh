@@ -45,47 +45,51 @@ done_now() { # how many pages are committed
     "$adwatch" -C "$ws" why --json 2>/dev/null |
         jq -s 'map(select(.state == "done")) | length'
 }
-crawl_once() { # SECONDS: killed then, if it has not ended before
+requests_more() { # THAN: within 20 s, or until the run is over
+    tries=0
+    until [ "$(wc -l <"$work/site.log")" -gt "$1" ]; do
+        tries=$((tries + 1))
+        [ $tries -le 400 ] && kill -0 "$crawler" 2>/dev/null || return 1
+        sleep 0.05
+    done
+}
+# Killed so long after its start, or after its first request, however fast the
+# machine is just then; unless it has ended before.
+crawl_once() { # start|request SECONDS
+    before=$(wc -l <"$work/site.log")
     crawl_begin "$ws"
-    sleep "$1"
+    [ "$1" = start ] || requests_more "$before"
+    sleep "$2"
     kill -9 "-$crawler" 2>/dev/null
     crawl_end
     [ $status -ne 137 ] || killed=$((killed + 1))
 }
-# How long this machine takes from the start to the first request: the longest
-# of three, each killed then.
-requests_more() { # THAN: within 20 s
-    tries=0
-    until [ "$(wc -l <"$work/site.log")" -gt "$1" ]; do
-        tries=$((tries + 1))
-        [ $tries -le 400 ] || return 1
-        sleep 0.05
-    done
-}
-start_ms=0
-for turn in 1 2 3; do
-    before=$(wc -l <"$work/site.log")
-    began=$(now_ms)
-    crawl_begin "$ws"
-    requests_more "$before"
-    took=$(($(now_ms) - began))
-    kill -9 "-$crawler"
-    crawl_end
-    [ $took -le $start_ms ] || start_ms=$took
-done
-[ $start_ms -lt 800 ] || kills=$((kills / 3)) # sanitizers
+
+: >"$work/site.log"
+began=$(now_ms)
+crawl_begin "$ws"
+requests_more 0
+start_ms=$(($(now_ms) - began))
+kill -9 "-$crawler"
+crawl_end
+[ $start_ms -lt 1500 ] || kills=$((kills / 4)) # sanitizers
 
 # Four in ten before the first request, the others soon after it.
+LC_ALL=C awk -v seed="$seed" -v count="$kills" -v start=$start_ms 'BEGIN {
+    srand(seed)
+    for (i = 0; i < count; i++)
+        if (rand() < 0.4)
+            printf "start %.3f\n", rand() * start / 1000
+        else
+            printf "request %.3f\n", rand() * 0.2
+}' >"$work/moments"
 killed=0 round=0
-for seconds in $(LC_ALL=C awk -v seed="$seed" -v count="$kills" \
-    -v start=$start_ms 'BEGIN { srand(seed); for (i = 0; i < count; i++) {
-    ms = rand() < 0.4 ? rand() * start : start + rand() * 400
-    printf "%.3f\n", ms / 1000 } }'); do
+while read -r from seconds; do
     round=$((round + 1))
-    crawl_once "$seconds"
+    crawl_once "$from" "$seconds" </dev/null
     [ $status -eq 137 ] || break
     [ $((round % 3)) -ne 0 ] || tear
-done
+done <"$work/moments"
 done=$(done_now)
 echo "  first request after $start_ms ms; $killed of $kills runs were killed," \
     "$done of 300 pages done by then"
@@ -132,8 +136,7 @@ config $long
 : >"$ws/err"
 : >"$work/site.log"
 for extra in 200 400 100 300; do
-    crawl_once "$(awk "BEGIN {
-        print (1.5 * $start_ms + $long + $extra) / 1000 }")"
+    crawl_once request 0.$extra
 done
 check "nor after a kill, where the pause is longer than a run" \
     polite "$work/site.log" $long
