@@ -219,9 +219,7 @@ const struct aw_coverage *aw_crawl_source(const struct aw_crawl_stats *stats,
 
 int64_t aw_url_priority(enum aw_via via, int64_t depth)
 {
-    int64_t deep = depth < AW_PRIORITY_LAST - AW_PRIORITY_LINK
-                       ? depth
-                       : AW_PRIORITY_LAST - AW_PRIORITY_LINK;
+    int64_t deep = depth < AW_PRIORITY_DEPTHS ? depth : AW_PRIORITY_DEPTHS;
 
     return via == AW_VIA_START     ? AW_PRIORITY_START
            : via == AW_VIA_LANDING ? AW_PRIORITY_LANDING

@@ -149,7 +149,7 @@ aw_rc aw_beat_check_trap(struct aw_crawl *c, const struct aw_beat *beat,
 aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
                    const char *text, struct aw_err *err) AW_MUST_USE;
 
-/* The priority of a URL that was found, and of a page in its next run. */
+/* The priority of a URL that was found. */
 int64_t aw_url_priority(enum aw_via via, int64_t depth);
 
 /* ---- crawl_robots.c ------------------------------------------------------

@@ -64,9 +64,13 @@ struct visit {
 
 static int64_t next_priority(const struct aw_page *page)
 {
-    return page->known.has_finding
-               ? AW_PRIORITY_FINDING
-               : aw_url_priority(page->row.via, page->row.depth);
+    int64_t priority = aw_url_priority(page->row.via, page->row.depth);
+
+    if (page->known.has_finding)
+        return AW_PRIORITY_FINDING;
+    return priority < AW_PRIORITY_LINK
+               ? priority
+               : priority + AW_PRIORITY_AGAIN - AW_PRIORITY_LINK;
 }
 
 /* The URL's work is done: its row says so, and when it is due again. */

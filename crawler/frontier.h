@@ -30,15 +30,19 @@
 #define AW_FRONTIER_ROWS 65536 /* of all batches, when all hosts have one */
 #define AW_FRONTIER_NEVER INT64_MAX
 
-/* Of URLs; low ones first. What is counted by links from a start page is at
- * most AW_PRIORITY_LAST. */
+/* Of URLs; low ones first. Where the depth (links from a start page) is added
+ * it counts as AW_PRIORITY_DEPTHS at most. What was never visited comes before
+ * what was: a source with more pages than it may ask for in a run is seen
+ * whole after some runs. */
 #define AW_PRIORITY_FINDING 0 /* had one at its last visit */
 #define AW_PRIORITY_LANDING 1
 #define AW_PRIORITY_START 2
 #define AW_PRIORITY_SITEMAP 3
 #define AW_PRIORITY_NEW_SITE 8 /* and its depth: first seen within a week */
 #define AW_PRIORITY_LINK 64    /* and its depth */
-#define AW_PRIORITY_LAST 127
+#define AW_PRIORITY_AGAIN 128  /* and its depth: visited before */
+#define AW_PRIORITY_DEPTHS 63
+#define AW_PRIORITY_LAST (AW_PRIORITY_AGAIN + AW_PRIORITY_DEPTHS)
 
 struct aw_frontier;
 struct aw_frontier_host;

@@ -308,8 +308,9 @@ aw_rc aw_store_url_end(struct aw_store *store, int64_t id, int64_t run,
     return aw_db_exec(
         store->db, err,
         "UPDATE url SET state = ?, reason = ?, status = ?,"
-        " run = ?, visited_ms = ?, tries = tries + ?, due_ms = ?,"
-        " priority = ? WHERE id = ?",
-        "zziiiiiii", end->state, end->reason, (int64_t)end->status, run,
-        now_ms, (int64_t)end->asked, end->due_ms, end->priority, id);
+        " run = ?, visited_ms = CASE WHEN ? <> 0 THEN ? ELSE visited_ms END,"
+        " tries = tries + ?, due_ms = ?, priority = ? WHERE id = ?",
+        "zziiiiiiii", end->state, end->reason, (int64_t)end->status, run,
+        (int64_t)end->asked, now_ms, (int64_t)end->asked, end->due_ms,
+        end->priority, id);
 }

@@ -37,6 +37,12 @@ check "holds for each host" log_holds 'map(select(.url != "/robots.txt").host) |
 check "each host that is over it is told" told \
     '[.notes[] | select(.source == "hosts")] | length == 2'
 
+# The start page is asked for every night, and the others in turn.
+for night in 2 3 4; do crawl; done
+check "after some nights all pages of a large site were seen" sh -c \
+    "'$adwatch' -C '$ws' why --json | jq -e -s 'map(select(.source == \"pages\" and
+    .capture > 0)) | length == 9'"
+
 # ---- traps ---------------------------------------------------------------------
 
 page cal.example any.html '<a href=/d/%DAY%>x</a><a href=/d/%DAY%>x</a><a href=/d/%DAY%>x</a>

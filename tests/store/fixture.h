@@ -173,7 +173,8 @@ static inline void fixture_end(int64_t id, const char *state,
                              .due_ms = due_ms,
                              .priority = 64};
 
-    ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, now_ms, &fixture.err));
+    ASSERT_OK(
+        aw_store_url_end(fixture.store, id, 1, &end, now_ms, &fixture.err));
 }
 
 /* ---- captures and findings --------------------------------------------- */

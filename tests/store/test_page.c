@@ -134,14 +134,15 @@ static void pages_that_other_rules_read_are_due_once(void **state)
 
     (void)state;
     put(&row);
-    ASSERT_OK(aw_store_url_end(fixture.store, url, &end, 1, &fixture.err));
-    ASSERT_OK(aw_store_url_end(fixture.store, unread, &end, 1, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, url, 1, &end, 1, &fixture.err));
+    ASSERT_OK(
+        aw_store_url_end(fixture.store, unread, 1, &end, 1, &fixture.err));
     outdated("l m");
     assert_int_equal(due_of(url), 500);
     outdated("l2 m");
     assert_int_equal(due_of(url), 0);
     assert_int_equal(due_of(unread), 500);
-    ASSERT_OK(aw_store_url_end(fixture.store, url, &end, 1, &fixture.err));
+    ASSERT_OK(aw_store_url_end(fixture.store, url, 1, &end, 1, &fixture.err));
     outdated("l2 m");
     assert_int_equal(due_of(url), 500);
 }

@@ -385,7 +385,7 @@ static void queued_urls_are_counted_by_source(void **state)
 static void
 a_url_that_was_asked_for_is_known_to_have_been_visited(void **state)
 {
-    struct aw_url_end end = {.state = "done", .reason = ""};
+    struct aw_url_end end = {.state = "done", .reason = "", .asked = true};
     struct aw_url_row in = fixture_url(A);
     struct aw_url_row out = {0};
 
@@ -394,7 +394,8 @@ a_url_that_was_asked_for_is_known_to_have_been_visited(void **state)
     ASSERT_OK(aw_store_url_get(fixture.store, &fixture.arena, in.id, &out,
                                &fixture.err));
     assert_false(out.was_visited);
-    ASSERT_OK(aw_store_url_end(fixture.store, in.id, &end, 20, &fixture.err));
+    ASSERT_OK(
+        aw_store_url_end(fixture.store, in.id, 1, &end, 20, &fixture.err));
     ASSERT_OK(aw_store_url_get(fixture.store, &fixture.arena, in.id, &out,
                                &fixture.err));
     assert_true(out.was_visited);
@@ -430,6 +431,7 @@ static void only_what_was_asked_counts_as_a_try(void **state)
     (void)state;
     ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
     assert_column(id, "tries", 0);
+    assert_column(id, "visited_ms IS NULL", 1);
     end.asked = true;
     ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
     ASSERT_OK(aw_store_url_end(fixture.store, id, 1, &end, 20, &fixture.err));
