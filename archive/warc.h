@@ -261,8 +261,7 @@ aw_rc aw_warc_open_found(struct aw_warc_reader **out,
 /* "2026-11-23T02:13:00Z" and shorter, or "20261123021300" and shorter; UTC. */
 bool aw_warc_time_parse(struct aw_str text, int64_t *wall_ms);
 
-/* ---- for wget ------------------------------------------------------------
- */
+/* ---- for wget ----------------------------------------------------------- */
 
 /* The first line of a classic CDX with the columns that wget --warc-dedup asks
  * for: a (URL), k (SHA-1 of the payload in base32), u (record id). */
@@ -274,8 +273,7 @@ aw_rc aw_warc_cdx_put(struct aw_buf *out, const struct aw_warc_record *record,
                       const struct aw_warc_place *place,
                       struct aw_err *err) AW_MUST_USE;
 
-/* ---- checking ------------------------------------------------------------
- */
+/* ---- checking ----------------------------------------------------------- */
 
 /* What was found of one file. */
 struct aw_warc_checked {

@@ -241,8 +241,7 @@ aw_rc aw_yaml_load_file(void **out, const char *path,
     return rc;
 }
 
-/* ---- lines of nodes ------------------------------------------------------
- */
+/* ---- lines of nodes ----------------------------------------------------- */
 
 #define DEPTH_MAX 16
 #define PATH_BYTES 512

@@ -28,8 +28,7 @@ struct filter {
     struct aw_buf out;
 };
 
-/* ---- one document --------------------------------------------------------
- */
+/* ---- one document ------------------------------------------------------- */
 
 static aw_rc print_verdict(struct filter *f, const struct aw_document *doc,
                            struct aw_err *err)
@@ -176,8 +175,7 @@ static aw_rc after_document(struct filter *f, aw_rc rc, const char *name,
     return AW_OK;
 }
 
-/* ---- JSON lines ----------------------------------------------------------
- */
+/* ---- JSON lines --------------------------------------------------------- */
 
 /* A NUL, as it is or as an escape: cJSON would end the text there. */
 static bool has_nul(struct aw_str line)
@@ -290,8 +288,7 @@ static aw_rc take_stream(struct filter *f, FILE *file, struct aw_buf *in,
     return rc == AW_OK ? take_lines(f, in, true, name, &number, err) : rc;
 }
 
-/* ---- whole files ---------------------------------------------------------
- */
+/* ---- whole files -------------------------------------------------------- */
 
 /* A folder can be opened, and fails here. AW_MISSING: it is passed over. */
 static aw_rc check_read(FILE *file, struct aw_err *err)
@@ -392,8 +389,7 @@ static aw_rc take_file(struct filter *f, const char *name, struct aw_err *err)
     return rc;
 }
 
-/* ---- the command ---------------------------------------------------------
- */
+/* ---- the command -------------------------------------------------------- */
 
 static aw_rc set_form(const struct aw_cli *cli, struct filter *f,
                       struct aw_err *err)

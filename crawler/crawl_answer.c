@@ -7,8 +7,7 @@
 
 #define CUT "read up to body_max: it is longer"
 
-/* ---- links ---------------------------------------------------------------
- */
+/* ---- links -------------------------------------------------------------- */
 
 /* Links of one page, on their way into the queue. */
 struct links {
@@ -158,8 +157,7 @@ static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
     return rc;
 }
 
-/* ---- the finding ---------------------------------------------------------
- */
+/* ---- the finding -------------------------------------------------------- */
 
 static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
                          struct aw_err *err)
@@ -182,8 +180,7 @@ static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
     return rc;
 }
 
-/* ---- the answer ----------------------------------------------------------
- */
+/* ---- the answer --------------------------------------------------------- */
 
 static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
                          const char *reason, struct aw_err *err)

@@ -11,8 +11,7 @@
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS 60000
 
-/* ---- giving the host back ------------------------------------------------
- */
+/* ---- giving the host back ----------------------------------------------- */
 
 /* Between two requests to one address; 0: addresses are not looked at. */
 static int64_t address_pause(const struct aw_page *page)
@@ -130,8 +129,7 @@ static int64_t retry_wait(int64_t tries, int64_t wait)
     return retry > wait ? retry : wait;
 }
 
-/* ---- no answer, or one for now -------------------------------------------
- */
+/* ---- no answer, or one for now ------------------------------------------ */
 
 static bool may_retry(const struct aw_page *page,
                       const struct aw_fetch_result *r)
@@ -197,8 +195,7 @@ static bool is_refused(aw_rc rc)
     return rc == AW_INVALID || rc == AW_LIMIT;
 }
 
-/* ---- robots.txt -----------------------------------------------------------
- */
+/* ---- robots.txt --------------------------------------------------------- */
 
 /* One bad moment of the network must not close a host for the night. */
 static bool is_worth_retry(struct aw_page *page,
@@ -258,8 +255,7 @@ static aw_rc robots_fetched(struct aw_page *page,
     return rc == AW_OK ? give_host_back(page, wait_after(page, r), err) : rc;
 }
 
-/* ---- redirects ------------------------------------------------------------
- */
+/* ---- redirects ---------------------------------------------------------- */
 
 /* True where url stands already in the chain of redirects that ends in row. */
 static aw_rc is_loop(struct aw_page *page, struct aw_str url, bool *loop,
@@ -342,8 +338,7 @@ static aw_rc redirected(struct aw_page *page, const struct aw_fetch_result *r,
                    : aw_visit_end(page, "done", "redirect", err);
 }
 
-/* ---- an answer ------------------------------------------------------------
- */
+/* ---- an answer ---------------------------------------------------------- */
 
 static bool is_text(const struct aw_page *page)
 {

@@ -101,8 +101,7 @@ struct aw_page {
 /* Notes what ends the run; the first failure stays. */
 void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
 
-/* ---- crawl_beat.c --------------------------------------------------------
- */
+/* ---- crawl_beat.c ------------------------------------------------------- */
 
 /* Adds to what the source and the whole run did. */
 #define AW_COUNT(c, beat, what, n)                         \
@@ -152,8 +151,7 @@ aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
 /* The priority of a URL that was found. */
 int64_t aw_url_priority(enum aw_via via, int64_t depth);
 
-/* ---- crawl_robots.c ------------------------------------------------------
- */
+/* ---- crawl_robots.c ----------------------------------------------------- */
 
 enum aw_robots_answer {
     AW_ROBOTS_ALLOWED,
@@ -174,22 +172,19 @@ aw_rc aw_robots_learn(struct aw_page *page, int status, struct aw_str body,
                       const char *why, struct aw_err *err) AW_MUST_USE;
 void aw_robots_forget_all(struct aw_crawl *c);
 
-/* ---- crawl_page.c --------------------------------------------------------
- */
+/* ---- crawl_page.c ------------------------------------------------------- */
 
 aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
                     const struct aw_url_row *row,
                     struct aw_err *err) AW_MUST_USE;
 void aw_page_free(struct aw_page *page);
 
-/* ---- crawl_fetched.c -----------------------------------------------------
- */
+/* ---- crawl_fetched.c ---------------------------------------------------- */
 
 void aw_page_fetched(void *self, const struct aw_fetch_result *result);
 bool aw_page_may_connect(void *self, void *tag, const char *address);
 
-/* ---- crawl_archive.c -----------------------------------------------------
- */
+/* ---- crawl_archive.c ---------------------------------------------------- */
 
 /* Writes the answer's records and fills page->capture. full: the payload is
  * written; else a revisit of the record in page->known. */
@@ -197,8 +192,7 @@ aw_rc aw_page_archive(struct aw_page *page,
                       const struct aw_fetch_result *result, bool full,
                       struct aw_err *err) AW_MUST_USE;
 
-/* ---- crawl_visit.c -------------------------------------------------------
- */
+/* ---- crawl_visit.c ------------------------------------------------------ */
 
 /* What the reading of a page hangs on, in short: lexicon and model of the
  * readers, and which links its source follows. */
@@ -228,8 +222,7 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
 aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
                    struct aw_err *err) AW_MUST_USE;
 
-/* ---- crawl_answer.c ------------------------------------------------------
- */
+/* ---- crawl_answer.c ----------------------------------------------------- */
 
 void aw_page_answered(void *self, void *job, aw_rc rc,
                       const struct aw_answer *answer, const char *why);

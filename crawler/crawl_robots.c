@@ -163,8 +163,7 @@ int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str name)
                               aw_str_of(c->in->config->agent.name));
 }
 
-/* ---- learning ------------------------------------------------------------
- */
+/* ---- learning ----------------------------------------------------------- */
 
 /* Since when there was no usable answer: it goes on from what the store has.
  */

@@ -5,8 +5,7 @@
 #include "crawler/finding.h"
 #include "crawler/schedule.h"
 
-/* ---- earlier visits -------------------------------------------------------
- */
+/* ---- earlier visits ----------------------------------------------------- */
 
 aw_rc aw_visit_recall(struct aw_page *page, struct aw_err *err)
 {
@@ -53,8 +52,7 @@ bool aw_visit_is_same(struct aw_page *page, const struct aw_fetch_result *r)
     return aw_str_eq(page->known.payload_digest, aw_str_of(digest));
 }
 
-/* ---- the next visit -------------------------------------------------------
- */
+/* ---- the next visit ----------------------------------------------------- */
 
 /* How this visit went, for the schedule. */
 struct visit {
@@ -113,8 +111,7 @@ static aw_rc keep_page(struct aw_page *page, struct aw_err *err)
     return aw_store_page_put(page->crawl->in->store, &page->known, err);
 }
 
-/* ---- as before ------------------------------------------------------------
- */
+/* ---- as before ---------------------------------------------------------- */
 
 /* The capture says what the one that was read said. */
 static aw_rc copy_reading(struct aw_page *page, struct aw_err *err)
@@ -149,8 +146,7 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err)
     return rc == AW_OK ? keep_page(page, err) : rc;
 }
 
-/* ---- read anew ------------------------------------------------------------
- */
+/* ---- read anew ---------------------------------------------------------- */
 
 /* page->known becomes what this visit saw; true where its text changed. What
  * has no text changes with its bytes. */
@@ -201,8 +197,7 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
     return rc == AW_OK ? keep_page(page, err) : rc;
 }
 
-/* ---- nothing to read ------------------------------------------------------
- */
+/* ---- nothing to read ---------------------------------------------------- */
 
 /* The server says that there is no such page; other failures say nothing
  * about it. */

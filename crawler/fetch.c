@@ -278,8 +278,7 @@ static int on_timer(CURLM *multi, long wait_ms, void *self)
     return 0;
 }
 
-/* ---- life ----------------------------------------------------------------
- */
+/* ---- life --------------------------------------------------------------- */
 
 static bool add_line(struct curl_slist **list, const char *line)
 {

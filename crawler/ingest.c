@@ -31,8 +31,7 @@ struct ingest {
     struct aw_err err;
 };
 
-/* ---- one file ------------------------------------------------------------
- */
+/* ---- one file ----------------------------------------------------------- */
 
 static struct aw_str file_name(const char *path)
 {
@@ -176,8 +175,7 @@ static aw_rc take_file(struct ingest *g, const char *path, struct aw_err *err)
     return rc;
 }
 
-/* ---- all -----------------------------------------------------------------
- */
+/* ---- all ---------------------------------------------------------------- */
 
 static aw_rc start_readers(struct ingest *g, struct aw_err *err)
 {

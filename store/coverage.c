@@ -149,8 +149,7 @@ aw_rc aw_store_notes(struct aw_store *store, int64_t run,
     return rc == AW_OK ? aw_rows_each(rows, visit_note, &v, err) : rc;
 }
 
-/* ---- counts --------------------------------------------------------------
- */
+/* ---- counts ------------------------------------------------------------- */
 
 struct count_visit {
     aw_store_count_fn *visit;

@@ -88,8 +88,7 @@ aw_rc aw_store_url_reports(struct aw_store *store, const char *url,
     return rc == AW_OK ? aw_rows_each(rows, visit_report, &v, err) : rc;
 }
 
-/* ---- what was not fetched ------------------------------------------------
- */
+/* ---- what was not fetched ----------------------------------------------- */
 
 static aw_rc visit_unfetched(void *self, struct aw_rows *rows,
                              struct aw_err *err)

@@ -36,8 +36,7 @@ static void assert_file(const char *path, const char *expected)
     aw_buf_deinit(&buf);
 }
 
-/* ---- paths ----------------------------------------------------------------
- */
+/* ---- paths -------------------------------------------------------------- */
 
 static void
 join_puts_a_slash_between_and_an_absolute_name_stands_alone(void **s)
@@ -92,8 +91,7 @@ static void mkdirs_names_what_stands_in_the_way(void **s)
     assert_has(err.msg, "/f/g'");
 }
 
-/* ---- reading --------------------------------------------------------------
- */
+/* ---- reading ------------------------------------------------------------ */
 
 static void read_appends_the_whole_file(void **s)
 {
@@ -169,8 +167,7 @@ static void a_dash_is_standard_input(void **s)
     (void)close(fds[0]);
 }
 
-/* ---- writing --------------------------------------------------------------
- */
+/* ---- writing ------------------------------------------------------------ */
 
 static void write_replaces_the_file_and_leaves_nothing_beside_it(void **s)
 {
@@ -282,8 +279,7 @@ static void write_all_goes_on_after_short_writes_and_signals(void **s)
     free(bytes);
 }
 
-/* ---- walking --------------------------------------------------------------
- */
+/* ---- walking ------------------------------------------------------------ */
 
 static aw_rc note(void *self, const char *path, struct aw_err *e)
 {
@@ -359,8 +355,7 @@ static void a_missing_folder_is_told_as_such(void **s)
                      AW_IO);
 }
 
-/* ---- locks ----------------------------------------------------------------
- */
+/* ---- locks -------------------------------------------------------------- */
 
 static void a_lock_that_is_held_names_its_holder_and_ends_with_it(void **s)
 {

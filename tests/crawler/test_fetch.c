@@ -28,8 +28,7 @@
 
 static const char agent[] = "adwatch-test/1";
 
-/* ---- the server ----------------------------------------------------------
- */
+/* ---- the server --------------------------------------------------------- */
 
 static const struct {
     const char *path, *answer;
@@ -210,8 +209,7 @@ static _Noreturn void serve(int listener, pid_t parent)
     }
 }
 
-/* ---- the client ----------------------------------------------------------
- */
+/* ---- the client --------------------------------------------------------- */
 
 struct kept { /* copies of what a result shows */
     int count;
@@ -436,8 +434,7 @@ static void assert_page(const struct kept *k, int status, const char *body)
     assert_string_equal(k->body, body);
 }
 
-/* ---- tests ---------------------------------------------------------------
- */
+/* ---- tests -------------------------------------------------------------- */
 
 static void an_answer_is_handed_over_as_it_came(void **state)
 {

@@ -54,8 +54,7 @@ static aw_rc get(struct aw_str head)
     return aw_answer_get(head, &arena, &answer, &err);
 }
 
-/* ---- frames ---------------------------------------------------------------
- */
+/* ---- frames ------------------------------------------------------------- */
 
 static void frames_come_back_whole_and_in_order(void **s)
 {
@@ -132,8 +131,7 @@ static void false_or_oversize_frames_are_no_frames(void **s)
                      AW_MISSING);
 }
 
-/* ---- questions ------------------------------------------------------------
- */
+/* ---- questions ---------------------------------------------------------- */
 
 /* The input as the reader gets it. */
 static struct aw_extract_input asked(const struct aw_extract_input *input)
@@ -235,8 +233,7 @@ static void a_question_that_is_none_is_refused(void **s)
     }
 }
 
-/* ---- answers: there and back ----------------------------------------------
- */
+/* ---- answers: there and back -------------------------------------------- */
 
 static void add_block(struct aw_document *doc, const char *text)
 {
@@ -556,8 +553,7 @@ static void a_failure_is_told_in_its_words(void **s)
     assert_str(answer.error, "\"x\" is\xEF\xBF\xBD\xEF\xBF\xBD no\x01 page");
 }
 
-/* ---- ready ----------------------------------------------------------------
- */
+/* ---- ready -------------------------------------------------------------- */
 
 static aw_rc ready(struct aw_str head, struct aw_str *lexicon,
                    struct aw_str *model)
@@ -601,8 +597,7 @@ static void rubbish_is_no_ready_reader(void **s)
     assert_string_equal(err.msg, "a.yaml:3: bad");
 }
 
-/* ---- answers that are hostile ---------------------------------------------
- */
+/* ---- answers that are hostile ------------------------------------------- */
 
 #define CLAIM                                                               \
     "{\"class\":\"no_risk\",\"quote\":\"无风险\",\"start\":1,\"end\":4," \

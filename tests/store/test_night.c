@@ -69,8 +69,7 @@ static int64_t add(int64_t run, const char *source, const char *url,
     return row.id;
 }
 
-/* ---- what was not fetched ------------------------------------------------
- */
+/* ---- what was not fetched ----------------------------------------------- */
 
 static aw_rc put_url(void *self, const struct aw_url_report *r,
                      struct aw_err *err)
@@ -235,8 +234,7 @@ static void a_finding_tells_how_long_it_was_up(void **state)
     assert_lines("1 new 1795399980000 1795399980000 1795400000000 http 404\n");
 }
 
-/* ---- runs ---------------------------------------------------------------
- */
+/* ---- runs --------------------------------------------------------------- */
 
 static void put_read(int64_t run, int64_t read)
 {
