@@ -10,7 +10,9 @@
 #include "crawler/url.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
-#define COMMIT_MS 250 /* a run that is killed again and again goes on */
+#define COMMIT_FIRST_MS 25 /* doubled up to COMMIT_MS: a run that is killed \
+                            */
+#define COMMIT_MS 1000     /* soon, again and again, goes on all the same */
 #define COMMIT_PAGES 1000
 #define WAIT_MS 100
 #define STOP_MS 3000      /* for what is under way when told to stop */
@@ -42,6 +44,9 @@ static aw_rc commit(struct aw_crawl *c, struct aw_err *err)
     c->in_transaction = false;
     c->uncommitted = 0;
     c->committed_ms = aw_clock_mono(c->in->clock);
+    c->commit_ms = c->commit_ms ? c->commit_ms * 2 : COMMIT_FIRST_MS;
+    if (c->commit_ms > COMMIT_MS)
+        c->commit_ms = COMMIT_MS;
     return AW_OK;
 }
 
@@ -62,7 +67,7 @@ static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
     int64_t age = aw_clock_mono(c->in->clock) - c->committed_ms;
 
     if (c->uncommitted == 0 ||
-        (c->uncommitted < COMMIT_PAGES && age < COMMIT_MS))
+        (c->uncommitted < COMMIT_PAGES && age < c->commit_ms))
         return AW_OK;
     return commit_and_begin(c, err);
 }

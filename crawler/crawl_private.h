@@ -71,6 +71,7 @@ struct aw_crawl {
     int64_t reading;       /* pages with the readers */
     int64_t uncommitted;
     int64_t committed_ms; /* mono */
+    int64_t commit_ms;    /* from one commit to the next */
     bool in_transaction;
     aw_rc fatal; /* what ended the run, noted in a callback */
     struct aw_err err;

@@ -653,7 +653,21 @@ static const struct {
 } reasons[] = {
     {CURLE_OPERATION_TIMEDOUT, "no whole answer within timeout_ms"},
     {CURLE_PARTIAL_FILE, "connection ended before the body did"},
+    {CURLE_COULDNT_RESOLVE_HOST, "could not resolve the host's name"},
 };
+
+/* libcurl's words for it hold the port and milliseconds; and while it closes
+ * an old connection of another host it writes into our text as well. */
+static void say_why_not_connected(struct transfer *t, CURLcode code)
+{
+    long number = 0;
+
+    if (code != CURLE_COULDNT_CONNECT)
+        return;
+    (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
+    (void)snprintf(t->why, sizeof t->why, "could not connect%s%s",
+                   number ? ": " : "", number ? strerror((int)number) : "");
+}
 
 static bool is_address_busy(const struct transfer *t)
 {
@@ -758,6 +772,7 @@ static void finish(struct transfer *t, CURLcode code)
         fill_answer(t, &result);
     } else {
         result.rc = AW_NET;
+        say_why_not_connected(t, code);
         result.why = reason(t, code);
         result.timed_out = code == CURLE_OPERATION_TIMEDOUT;
         result.lasting = is_lasting(t, code);
