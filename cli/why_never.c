@@ -43,7 +43,8 @@ static aw_rc tell(const struct judgement *j, struct aw_err *err)
         return aw_fail(err, AW_MISSING,
                        "'%.*s' was never queued: it is on the beat of source "
                        "'%s', but no page that was read leads to it within "
-                       "%d links",
+                       "%d links, or its link was not followed (nofollow, or "
+                       "more links than are taken)",
                        AW_STR_ARG(j->url), j->holder->name, j->holder->depth);
     return aw_fail(err, AW_MISSING, "'%.*s' was never queued: %s",
                    AW_STR_ARG(j->url),

@@ -10,9 +10,10 @@
 #include "crawler/url.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
-#define COMMIT_FIRST_MS 25 /* doubled up to COMMIT_MS: a run that is killed \
-                            */
-#define COMMIT_MS 1000     /* soon, again and again, goes on all the same */
+#define COMMIT_FIRST_MS                                                 \
+    25                 /* doubled up to COMMIT_MS: a run that is killed \
+                        */
+#define COMMIT_MS 1000 /* soon, again and again, goes on all the same */
 #define COMMIT_PAGES 1000
 #define WAIT_MS 100
 #define STOP_MS 3000      /* for what is under way when told to stop */

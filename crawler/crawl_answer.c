@@ -121,7 +121,7 @@ static bool is_familiar(struct links *links, const struct aw_answer_link *link)
                     (uint64_t)(page->row.depth & 0x7F) * 2;
 
     salt *= 0x9E3779B97F4A7C15u;
-    return !links->is_advert &&
+    return !links->is_advert && link->lastmod_ms == 0 &&
            !aw_seen_add(page->crawl->looked_at, (hash ^ (int64_t)salt) | 1);
 }
 
@@ -186,6 +186,7 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
                          const char *reason, struct aw_err *err)
 {
     struct aw_capture *capture = &page->capture;
+    int64_t dropped = page->beat->dropped;
     aw_rc rc;
 
     aw_capture_fill(capture, answer);
@@ -194,7 +195,11 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
         rc = add_finding(page, answer, err);
     if (rc == AW_OK)
         rc = aw_visit_read(page, answer, reason, err);
-    return rc == AW_OK ? add_links(page, answer, err) : rc;
+    if (rc == AW_OK)
+        rc = add_links(page, answer, err);
+    if (rc == AW_OK && page->beat->dropped > dropped)
+        rc = aw_visit_read_again(page, err);
+    return rc;
 }
 
 /* The page's bytes stay archived; its URL is failed with the reader's end. */

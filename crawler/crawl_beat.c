@@ -181,6 +181,7 @@ static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
     if (rc == AW_OK && (taken == AW_URL_NEW || taken == AW_URL_AGAIN)) {
         AW_COUNT(c, beat, planned, 1);
         c->stats->queued++;
+        beat->taken++;
     }
     return rc;
 }
@@ -253,6 +254,7 @@ static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
         return rc;
     AW_COUNT(c, beat, planned, 1);
     AW_COUNT(c, beat, skipped, 1);
+    beat->taken++;
     return AW_OK;
 }
 
@@ -303,11 +305,13 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
     aw_rc rc = AW_OK;
 
     row->source = beat->did.source;
-    if (seen && !force)
+    if (seen && !force && row->changed_ms == 0)
         return AW_OK;
-    if (beat->did.planned > beat->urls_max)
+    if (beat->taken >= beat->urls_max)
+        beat->dropped++;
+    if (beat->taken > beat->urls_max)
         return AW_OK;
-    if (beat->did.planned == beat->urls_max)
+    if (beat->taken == beat->urls_max)
         return refuse_over(c, beat, row, err);
     aw_buf_init(&reason, AW_REASON_MAX);
     if (!seen && aw_trap_check(c->trap, row->url, found_on, &reason))

@@ -278,10 +278,12 @@ static aw_rc is_loop(struct aw_page *page, struct aw_str url, bool *loop,
 static aw_rc queue_target(struct aw_page *page, struct aw_str url,
                           struct aw_err *err)
 {
+    enum aw_via via = page->row.via;
     struct aw_url_row row = {
         .url = url,
-        .via =
-            page->row.via == AW_VIA_LANDING ? AW_VIA_LANDING : AW_VIA_REDIRECT,
+        .via = via == AW_VIA_LANDING || via == AW_VIA_SITEMAP
+                   ? via
+                   : AW_VIA_REDIRECT,
         .priority = page->row.priority,
         .depth = page->row.depth,
         .hops = page->row.hops + 1,

@@ -28,7 +28,7 @@
 #define AW_SOURCE_URLS_MAX ((int64_t)10 * 1000 * 1000)
 
 #define AW_LANDINGS_MAX 20   /* links followed off the beat of one page */
-#define AW_SITEMAP_NESTING 3 /* indexes of indexes */
+#define AW_SITEMAP_NESTING 8 /* indexes of indexes, and redirects */
 #define AW_REASON_MAX 512    /* bytes of why a page is not asked for */
 #define AW_RULES_PART 16     /* hex digits of a hash */
 #define AW_RULES_MAX ((size_t)3 * AW_RULES_PART + 3)
@@ -40,6 +40,8 @@ struct aw_beat {
     char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
     int64_t began_ms; /* wall, of its first request in this run */
     int64_t urls_max; /* no link is queued beyond */
+    int64_t taken;    /* links queued since this start of the run */
+    int64_t dropped;  /* and links beyond */
     struct aw_coverage did;
     bool changed;        /* did, since the last commit */
     const char *told_of; /* the budget that people were told of */
@@ -217,6 +219,11 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err) AW_MUST_USE;
 /* Ends a page that a reader read. */
 aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
                     const char *reason, struct aw_err *err) AW_MUST_USE;
+
+/* Its links were not all taken: it is read again at its next visit, whatever
+ * its server says. */
+aw_rc aw_visit_read_again(struct aw_page *page,
+                          struct aw_err *err) AW_MUST_USE;
 
 /* Ends a page without one: redirect, no text, or failed. Its capture, where
  * it has one, is kept. */

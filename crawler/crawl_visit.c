@@ -184,17 +184,25 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
 
     page->known.canonical = answer->canonical;
     page->known.has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
-    if (rc == AW_OK && had_finding)
-        rc = aw_store_findings_gone(c->in->store, page->row.url,
-                                    page->capture.id,
-                                    "the page no longer says so",
-                                    page->capture.fetched_ms, err);
+    if (rc == AW_OK && had_finding && !page->is_cut)
+        rc =
+            aw_store_findings_gone(c->in->store, page->row.url,
+                                   page->capture.id,
+                                   visit.changed ? "the page no longer says so"
+                                                 : "by other rules",
+                                   page->capture.fetched_ms, err);
     if (rc == AW_OK)
         rc = end_url(page, &visit, err);
     AW_COUNT(c, page->beat, fetched, 1);
     AW_COUNT(c, page->beat, read, 1);
     AW_COUNT(c, page->beat, read_bytes, page->capture.body_bytes);
     return rc == AW_OK ? keep_page(page, err) : rc;
+}
+
+aw_rc aw_visit_read_again(struct aw_page *page, struct aw_err *err)
+{
+    page->known.rules = AW_STR("");
+    return keep_page(page, err);
 }
 
 /* ---- nothing to read ---------------------------------------------------- */
@@ -206,14 +214,15 @@ static bool is_gone(int status)
     return status == 404 || status == 410;
 }
 
-/* A page that had a finding is no longer there, or shows another one. */
-static aw_rc tell_gone(struct aw_page *page, const char *reason,
-                       struct aw_err *err)
+/* A page that had a finding is no longer there, or leads elsewhere. That we
+ * could not read it says nothing of it. */
+static aw_rc tell_gone(struct aw_page *page, const char *state,
+                       const char *reason, struct aw_err *err)
 {
     bool was_there = page->is_known && page->known.has_finding;
-    int status = page->capture.status;
 
-    if (!was_there || !(is_gone(status) || (status >= 200 && status < 400)))
+    if (!was_there ||
+        !(is_gone(page->capture.status) || strcmp(state, "done") == 0))
         return AW_OK;
     /* If it comes back as it was, it is read all the same. */
     page->known.has_finding = false;
@@ -260,7 +269,7 @@ aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
     if (has_capture)
         rc = aw_store_capture_add(c->in->store, &page->capture, err);
     if (rc == AW_OK && has_capture)
-        rc = tell_gone(page, reason, err);
+        rc = tell_gone(page, state, reason, err);
     if (rc == AW_OK && is_file(page, state))
         rc = learn(page, AW_STR(""), &visit.changed, err);
     if (rc == AW_OK)

@@ -432,7 +432,7 @@ static aw_rc place(struct aw_frontier *f, struct aw_url_row *row,
 
     *host = NULL;
     row->hash = aw_store_url_hash(f->config.store, row->url);
-    if (!aw_seen_add(f->seen, row->hash) && !force)
+    if (!aw_seen_add(f->seen, row->hash) && !force && row->changed_ms == 0)
         return AW_OK;
     rc = aw_url_parse(row->url, &parts, err);
     if (rc == AW_OK)

@@ -24,7 +24,7 @@ int64_t aw_store_url_hash(const struct aw_store *store, struct aw_str url)
 
 /* What the store has of a URL already; id 0: nothing. */
 struct known {
-    int64_t id, run, due_ms, visited_ms;
+    int64_t id, run, due_ms, visited_ms, source;
     bool is_queued;
 };
 
@@ -35,7 +35,7 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
     bool more = false;
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT id, run, due_ms, coalesce(visited_ms, 0),"
-                           " state = 'queued' FROM url"
+                           " state = 'queued', source FROM url"
                            " WHERE hash = ? AND url = ?",
                            "is", row->hash, row->url);
 
@@ -49,6 +49,7 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
             .due_ms = aw_rows_int(rows, 2),
             .visited_ms = aw_rows_int(rows, 3),
             .is_queued = aw_rows_int(rows, 4) != 0,
+            .source = aw_rows_int(rows, 5),
         };
     aw_rows_end(rows);
     return rc;
@@ -90,6 +91,24 @@ static aw_rc update_url(struct aw_store *store, const struct aw_url_row *row,
                       row->id);
 }
 
+/* A page of another source stays that source's, with its way and depth. */
+static aw_rc queue_again(struct aw_store *store, int64_t id,
+                         const struct taking *t, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "UPDATE url SET run = ?, state = ?, reason = ?,"
+                      " due_ms = ?, tries = 0 WHERE id = ?",
+                      "izzii", t->run, t->state, t->reason, t->due_ms, id);
+}
+
+/* By a redirect or a click it is reached from anywhere. */
+static bool is_visiting(const struct aw_url_row *row,
+                        const struct known *known)
+{
+    return (row->via == AW_VIA_REDIRECT || row->via == AW_VIA_LANDING) &&
+           known->source != row->source;
+}
+
 static bool is_due(const struct known *known, const struct aw_url_row *row,
                    int64_t now_ms)
 {
@@ -117,7 +136,8 @@ static aw_rc take_up(struct aw_store *store, struct aw_url_row *row,
     if (*taken == AW_URL_NEW)
         return insert_url(store, row, t, err);
     if (*taken == AW_URL_AGAIN)
-        return update_url(store, row, t, err);
+        return is_visiting(row, &known) ? queue_again(store, row->id, t, err)
+                                        : update_url(store, row, t, err);
     return AW_OK;
 }
 

@@ -15,7 +15,8 @@ site() { # HOST ROBOTS: with a start page that has $links
 
 maps=http://maps.example:$port
 site maps.example "Sitemap: $maps/index.xml\nsitemap: /list.txt\nSitemap: $maps/feed.rss
-Sitemap: $maps/feed.atom\nSitemap: $maps/bomb.xml\n"
+Sitemap: $maps/feed.atom\nSitemap: $maps/bomb.xml\nSitemap: $maps/old.xml.gz\n"
+page maps.example moved.html
 cd "$www/maps.example" || exit 1
 cat >index.xml <<XML
 <?xml version="1.0" encoding="UTF-8"?>
@@ -29,6 +30,8 @@ cat >part.xml <<XML
 <url><loc>http://off.example:$port/off.html</loc></url></urlset>
 XML
 gzip part.xml
+echo "<urlset><url><loc>$maps/moved.html</loc></url></urlset>" >new.xml
+gzip new.xml
 printf '%s\n' "$maps/list.html" "http://off.example:$port/list.html" >list.txt
 cat >feed.rss <<XML
 <?xml version="1.0"?><rss version="2.0"><channel><title>t</title>
@@ -135,6 +138,11 @@ start_nginx "log_format lines escape=json '{\"begin\":\$msec,\"end\":\$msec,\"st
         location = /s { default_type text/html; return 200 'ok'; }
     }
     server {
+        listen 127.0.6.1:$port; server_name maps.example; root $www/maps.example;
+        access_log $log lines;
+        location = /old.xml.gz { return 301 $maps/new.xml.gz; }
+    }
+    server {
         listen 127.0.6.1:$port; server_name hops.example; root $www/hops.example;
         access_log $log lines;
         location = /go/off { return 302 http://target.example:$port/off.html; }
@@ -164,6 +172,7 @@ check "sitemaps that robots.txt names are asked for" asked maps.example/index.xm
 check "an index leads to its parts, packed ones too" asked maps.example/part.xml.gz
 check "all kinds of entries are fetched" asked maps.example/part.html maps.example/list.html \
     maps.example/rss.html maps.example/atom.html
+check "also where a sitemap has moved" asked maps.example/moved.html
 check "why tells that a sitemap named a page" why maps.example/part.html \
     '.via == "link" and (.found_on | endswith("/part.xml.gz"))'
 check "entries off the beat are not" not_asked off.example/off.html off.example/list.html

@@ -43,6 +43,17 @@ check "after some nights all pages of a large site were seen" sh -c \
     "'$adwatch' -C '$ws' why --json | jq -e -s 'map(select(.source == \"pages\" and
     .capture > 0)) | length == 9'"
 
+# A start page with more links than are taken in one night: 4 for each page.
+resolve='hub.example 127.0.6.31'
+fresh hub
+pages hub.example 30
+configure 'pause_ms: 0' "$(start hub.example 'pages_max: 3')"
+crawl
+check "links beyond the limit are told" noted 'too many for its pages_max'
+for night in 2 3 4; do crawl; done
+check "and are taken in the nights after" sh -c \
+    "[ \"\$('$adwatch' -C '$ws' why --json | grep -c '/p')\" -ge 28 ]"
+
 # ---- traps ---------------------------------------------------------------------
 
 page cal.example any.html '<a href=/d/%DAY%>x</a><a href=/d/%DAY%>x</a><a href=/d/%DAY%>x</a>

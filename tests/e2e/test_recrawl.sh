@@ -93,6 +93,7 @@ check "it is due at once" later_than ad 0 '<='
 # ---- the third -----------------------------------------------------------------
 
 sitemap "$(date -u +%Y-%m-%dT%H:%M:%S+00:00 -d '+1 hour')" b.html
+page maps.example index.html '<a href=/a.html>a</a> 新' # links are read before
 crawl
 check "what is not due is left" not_asked nginx.example/a.html bare.example/a.html \
     markup.example/a.html
@@ -129,6 +130,18 @@ check "with a full record each time" has_records ad.example/a.html revisit 0
 how ad.example a.html 'status 500'
 crawl
 check "an error of the server does not make a finding gone" state_of ad '.gone == ""'
+rm "$www/ad.example/a.html.how"
+{
+    cat "$www/ad.example/a.html"
+    yes '<p>今天食堂吃红烧肉，下午开会。' | head -n 150000
+} >"$work/long.html"
+cp "$work/long.html" "$www/ad.example/a.html"
+sed -i 's|^crawl: {|crawl: {reader_ms: 100, |' "$ws/adwatch.yaml"
+crawl
+check "a reader that fails does not either" state_of ad '.gone == ""'
+check "though the page was not read" why ad.example/a.html '.state == "failed" and .reason == "timeout"'
+sed -i 's|reader_ms: 100, ||' "$ws/adwatch.yaml"
+page ad.example a.html "$claim"
 how ad.example a.html 'ETag: "ad"'
 
 # ---- another lexicon, another beat ---------------------------------------------

@@ -142,6 +142,23 @@ static void what_changed_since_the_last_visit_is_due(void **state)
     assert_int_equal(add_again(row, 2, 30, id), AW_URL_AGAIN);
 }
 
+static void a_landing_page_of_another_source_stays_its_own(void **state)
+{
+    struct aw_url_row row = fixture_url(A);
+    int64_t id = fixture_queue(A);
+    int64_t source = row.source;
+
+    (void)state;
+    fixture_end(id, "done", "", 0, 20);
+    row.source = fixture_source("other");
+    row.via = AW_VIA_LANDING;
+    row.depth = 9;
+    assert_int_equal(add_again(row, 2, 30, id), AW_URL_AGAIN);
+    assert_state(id, "queued");
+    assert_column(id, "source", source);
+    assert_column(id, "depth", 0);
+}
+
 static void a_url_left_from_an_earlier_run_is_known(void **state)
 {
     struct aw_url_row row = fixture_url(A);
@@ -561,6 +578,7 @@ int main(void)
         UNIT(a_url_is_not_queued_before_it_is_due),
         UNIT(by_force_a_url_is_queued_before_it_is_due),
         UNIT(what_changed_since_the_last_visit_is_due),
+        UNIT(a_landing_page_of_another_source_stays_its_own),
         UNIT(a_url_left_from_an_earlier_run_is_known),
         UNIT(a_url_queued_again_has_its_new_way_and_no_tries),
         UNIT(a_url_queued_again_keeps_the_better_priority),
