@@ -66,8 +66,10 @@ aw_rc aw_store_pages_outdated(struct aw_store *store, int64_t source,
 
     if (rc != AW_OK || changed == 0)
         return rc;
+    /* By its index, url_due: what waits is read anyway. */
     return aw_db_exec(store->db, err,
                       "UPDATE url SET due_ms = 0 WHERE source = ? AND due_ms >"
-                      " 0 AND id IN (SELECT url FROM page WHERE rules <> ?)",
+                      " 0 AND state <> 'queued' AND EXISTS (SELECT 1 FROM page"
+                      " WHERE page.url = url.id AND page.rules <> ?)",
                       "iz", source, rules);
 }

@@ -147,6 +147,21 @@ static void pages_that_other_rules_read_are_due_once(void **state)
     assert_int_equal(due_of(url), 500);
 }
 
+/* It is read anyway, and is not by the index. */
+static void what_waits_is_not_made_due(void **state)
+{
+    int64_t url = fixture_queue("http://a.example/");
+    struct aw_page_row row =
+        page_of(url, fixture_capture((struct aw_capture){0}));
+    struct aw_url_end end = {.state = "queued", .reason = "", .due_ms = 500};
+
+    (void)state;
+    put(&row);
+    ASSERT_OK(aw_store_url_end(fixture.store, url, 1, &end, 1, &fixture.err));
+    outdated("l2 m");
+    assert_int_equal(due_of(url), 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +170,7 @@ int main(void)
         UNIT(a_page_that_is_not_there_is_missing),
         UNIT(a_page_without_its_capture_is_refused),
         UNIT(pages_that_other_rules_read_are_due_once),
+        UNIT(what_waits_is_not_made_due),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
