@@ -182,7 +182,7 @@ check "the crawler's memory is bounded" [ "$(cat "$work/peak")" -lt 600000 ]
 # Two tries of timeout_ms and a wait between them, and what the machine needs.
 check "no server holds the run up" [ "$run_ms" -lt 60000 ]
 check "nor the good site beside it" \
-    [ "$beside_ms" -lt $((alone_ms * 10 + 15000)) ]
+    [ "$beside_ms" -lt $((alone_ms * 10 + 6000)) ]
 
 "$adwatch" -C "$ws" why --json >"$work/why.jsonl"
 became() { # URL STATE TEXT: of one URL
