@@ -740,8 +740,9 @@ static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
     (void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait);
     write_as_http11(&t->head);
     r->status = (int)status;
-    r->protocol =
-        version == CURL_HTTP_VERSION_2_0 ? AW_STR("h2") : AW_STR("http/1.1");
+    r->protocol = version == CURL_HTTP_VERSION_2_0   ? AW_STR("h2")
+                  : version == CURL_HTTP_VERSION_1_0 ? AW_STR("http/1.0")
+                                                     : AW_STR("http/1.1");
     r->request_head = aw_buf_str(&t->request);
     r->response_head = aw_buf_str(&t->head);
     r->body = aw_buf_str(&t->body);

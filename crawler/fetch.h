@@ -46,7 +46,7 @@ struct aw_fetch_result {
     struct aw_str response_head; /* as it came; h2 written as HTTP/1.1 */
     struct aw_str body;
     struct aw_str ip;       /* connected to, or tried last; empty: none */
-    struct aw_str protocol; /* WARC-Protocol: "http/1.1", "h2" */
+    struct aw_str protocol; /* WARC-Protocol: "http/1.0", "http/1.1", "h2" */
     struct aw_str content_type, location;
     struct aw_str content_encoding;    /* all of them, joined by ", " */
     struct aw_str etag, last_modified; /* empty where they are no use */

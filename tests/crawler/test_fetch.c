@@ -43,6 +43,7 @@ static const struct {
                      "HTTP/1.1: 204\r\n\r\n"},
     {"/interim", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
                  "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend"},
+    {"/aged", "HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\naged"},
     {"/bare", "HTTP/1.1 200 OK\nContent-Length: 4\n\nbare"},
     {"/busy",
      "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"},
@@ -451,6 +452,16 @@ static void an_answer_is_handed_over_as_it_came(void **state)
     assert_string_equal(k->ip, "127.0.0.1");
     assert_string_equal(k->protocol, "http/1.1");
     assert_string_equal(k->result.truncated, "");
+}
+
+static void an_answer_of_http_1_0_is_told_as_such(void **state)
+{
+    const struct kept *k = fetch("/aged", false);
+
+    (void)state;
+    assert_page(k, 200, "aged");
+    assert_string_equal(k->protocol, "http/1.0");
+    assert_memory_equal(k->head, "HTTP/1.0 200 OK\r\n", 17);
 }
 
 static void a_request_says_who_asks(void **state)
@@ -956,6 +967,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_answer_is_handed_over_as_it_came),
+        TEST(an_answer_of_http_1_0_is_told_as_such),
         TEST(a_request_says_who_asks),
         TEST(chunks_are_undone_and_trailers_ignored),
         TEST(a_line_like_a_status_line_begins_no_new_head),
