@@ -42,6 +42,7 @@ struct aw_frontier_host {
     int64_t priority; /* of its next URL */
     size_t place;     /* in address->hosts */
     bool busy;
+    bool has_tried; /* an address, since it was given out */
     bool more;     /* the store may hold queued URLs of it */
     bool is_stale; /* and a better one than the batch has */
     struct aw_host_tally tally;
@@ -224,8 +225,9 @@ bool aw_frontier_may_connect(struct aw_frontier *f,
     struct aw_err ignored;
     aw_rc rc = AW_OK;
 
-    if (!to)
+    if (!to || (!is_free && host->has_tried))
         return false;
+    host->has_tried = true;
     if (is_free) {
         leave_queue(to);
         to->asked = host;
@@ -607,6 +609,7 @@ static aw_rc give_out(struct aw_frontier_host *host, struct aw_url_row *row,
 
     *row = batch->rows[batch->pos++];
     host->busy = true;
+    host->has_tried = false;
     host->address->asked = host;
     host->priority = batch->pos < batch->count
                          ? batch->rows[batch->pos].priority

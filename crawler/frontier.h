@@ -91,7 +91,10 @@ void aw_frontier_put_back(struct aw_frontier_host *host);
 
 /* May this host, which was given out, connect to this address now (mono ms)?
  * It belongs to that address from now on. No, where another host of the
- * address is being asked, or its pause is not over. */
+ * address is being asked, or its pause is not over; then it belongs to it all
+ * the same, so that it waits there, but only if that is the first address that
+ * it tries in this turn: of one that it has, a second attempt takes nothing
+ * away. */
 bool aw_frontier_may_connect(struct aw_frontier *frontier,
                              struct aw_frontier_host *host,
                              const char *address, int64_t now_ms);

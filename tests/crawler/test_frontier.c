@@ -686,6 +686,27 @@ static void a_refused_host_does_not_free_the_address(void **state)
     assert_true(may_connect(c, "192.0.2.2", NOW));
 }
 
+/* IPv6 and IPv4 of one name are tried side by side. */
+static void a_second_attempt_that_is_refused_takes_nothing_away(void **state)
+{
+    struct taken a;
+    struct taken b;
+
+    (void)state;
+    take_two(&a, &b);
+    assert_true(may_connect(a, "192.0.2.1", NOW));
+    assert_true(may_connect(b, "192.0.2.2", NOW));
+    assert_false(may_connect(a, "192.0.2.2", NOW)); /* b has it */
+    assert_false(may_connect(b, "192.0.2.1", NOW)); /* a has it still */
+    end(a, "done", 64);
+    give_back(a, NOW, NOW + 40);
+    end(b, "done", 64);
+    give_back(b, NOW, NOW);
+    (void)add("http://a.example/2", 1);
+    (void)take(NOW + 39, ""); /* a waits with the address that it had */
+    (void)take(NOW + 40, "http://a.example/2");
+}
+
 static void a_host_that_moves_leaves_its_address_to_others(void **state)
 {
     struct taken a;
@@ -883,6 +904,7 @@ int main(void)
         TEST(an_address_that_is_being_asked_is_refused),
         TEST(an_address_in_its_pause_is_refused),
         TEST(a_refused_host_does_not_free_the_address),
+        TEST(a_second_attempt_that_is_refused_takes_nothing_away),
         TEST(a_host_that_moves_leaves_its_address_to_others),
         TEST(a_host_that_was_refused_waits_with_its_new_address),
         TEST(a_back_off_is_not_over_because_the_run_is),

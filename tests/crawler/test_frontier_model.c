@@ -197,7 +197,7 @@ static void put_back(int h)
 }
 
 /* Asks for the host's address; it may have moved, and it may have two. */
-static void connect_to(int h, int a)
+static void connect_to(int h, int a, bool again)
 {
     struct model_host *host = &hosts[h];
     bool is_free = addresses[a].asked == h ||
@@ -206,6 +206,8 @@ static void connect_to(int h, int a)
     assert_int_equal(aw_frontier_may_connect(frontier, host->taken.host,
                                              name_of(a), now),
                      is_free);
+    if (again && !is_free)
+        return;
     if (host->holds >= 0 && host->holds != a) {
         addresses[host->holds].asked = -1;
         host->holds = -1;
@@ -220,12 +222,13 @@ static void connect_to(int h, int a)
 static void connect_host(int h)
 {
     struct model_host *host = &hosts[h];
+    bool two = below(10) == 0;
 
     if (below(50) == 0)
         host->address = below(ADDRESSES);
-    if (below(10) == 0)
-        connect_to(h, below(ADDRESSES));
-    connect_to(h, host->address);
+    if (two)
+        connect_to(h, below(ADDRESSES), false);
+    connect_to(h, host->address, two);
     ASSERT_OK(aw_frontier_keep(frontier, host->taken.host, &fixture.err));
     if (host->holds < 0) {
         put_back(h);
