@@ -62,7 +62,8 @@ static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
     struct aw_crawl *c = page->crawl;
     int64_t now = aw_clock_mono(c->in->clock);
     int64_t pause = address_pause(page);
-    aw_rc rc = aw_frontier_keep(c->frontier, page->host, err);
+    aw_rc rc = aw_frontier_keep(c->frontier, page->host,
+                                aw_clock_wall(c->in->clock), err);
 
     if (rc == AW_OK)
         rc = tell_long_wait(page, wait_ms, err);

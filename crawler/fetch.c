@@ -9,10 +9,11 @@
 
 #include "base/str.h"
 #include "crawler/head.h"
+#include "crawler/pace.h"
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
-#define RETRY_AFTER_MAX_S INT64_C(86400) /* longer counts as a day */
+#define RETRY_AFTER_MAX_S (AW_PACE_RETRY_MOST_MS / 1000)
 #define WAIT_MAX_MS 1000
 #define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256     /* bytes of all Content-Encoding together */

@@ -14,6 +14,7 @@
 #define BATCH_TEXT_MAX ((size_t)AW_FRONTIER_BATCH * (AW_URL_MAX + 1))
 #define NEW_SITE_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define POINT_MS 1000 /* of waiting, for a point of priority */
+#define SHORT_WAIT_MS 60000
 
 /* An IP address, or the place of one host whose address is not known. */
 struct address {
@@ -356,13 +357,21 @@ struct aw_pace *aw_frontier_pace(struct aw_frontier_host *host)
     return &host->pace;
 }
 
+/* What is worth a row in the store: short pauses come with each answer. */
+static int64_t until_to_keep(const struct aw_pace *pace, int64_t now_ms)
+{
+    bool is_long = pace->until_ms - now_ms > SHORT_WAIT_MS;
+
+    return pace->level > 0 || is_long ? pace->until_ms : 0;
+}
+
 aw_rc aw_frontier_keep(struct aw_frontier *f, struct aw_frontier_host *host,
-                       struct aw_err *err)
+                       int64_t now_ms, struct aw_err *err)
 {
     struct aw_host_row row = {
         .id = host->id,
         .backoff_level = host->pace.level,
-        .backoff_until_ms = host->pace.level > 0 ? host->pace.until_ms : 0,
+        .backoff_until_ms = until_to_keep(&host->pace, now_ms),
     };
 
     if (!host->has_moved && row.backoff_level == host->kept_level &&

@@ -116,10 +116,11 @@ aw_rc aw_frontier_end(struct aw_frontier *frontier,
 int64_t aw_frontier_due(const struct aw_frontier *frontier);
 
 /* How fast the host may be asked: the caller's to change. aw_frontier_keep
- * writes a changed back-off, and a new address, into the store. */
+ * writes a changed back-off, any other wait of more than a minute, and a new
+ * address into the store; now_ms is on the wall clock. */
 struct aw_pace *aw_frontier_pace(struct aw_frontier_host *host);
 aw_rc aw_frontier_keep(struct aw_frontier *frontier,
-                       struct aw_frontier_host *host,
+                       struct aw_frontier_host *host, int64_t now_ms,
                        struct aw_err *err) AW_MUST_USE;
 
 /* Of one host in this run: the caller's to count. */

@@ -47,6 +47,10 @@ static const struct {
     {"/bare", "HTTP/1.1 200 OK\nContent-Length: 4\n\nbare"},
     {"/busy",
      "HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"},
+    {"/away", "HTTP/1.1 200 OK\r\nRetry-After: 2592000\r\n"
+              "Content-Length: 0\r\n\r\n"},
+    {"/for-ever", "HTTP/1.1 200 OK\r\nRetry-After: 99999999999\r\n"
+                  "Content-Length: 0\r\n\r\n"},
     {"/moved", "HTTP/1.1 302 Found\r\nLocation: /page\r\n"
                "Content-Length: 0\r\n\r\n"},
     {"/loop", "HTTP/1.1 302 Found\r\nLocation: /loop\r\n"
@@ -596,6 +600,10 @@ static void a_wait_that_is_told_is_handed_over(void **state)
     assert_page(k, 503, "");
     assert_int_equal(k->result.retry_after_ms, 7000);
     assert_int_equal(fetch("/page", false)->result.retry_after_ms, 0);
+    assert_int_equal(fetch("/away", false)->result.retry_after_ms,
+                     INT64_C(30) * 86400 * 1000);
+    assert_int_equal(fetch("/for-ever", false)->result.retry_after_ms,
+                     INT64_C(366) * 86400 * 1000);
 }
 
 static void a_server_that_is_silent_is_given_up(void **state)

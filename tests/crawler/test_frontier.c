@@ -758,7 +758,7 @@ static void a_back_off_is_not_over_because_the_run_is(void **state)
     taken = take(NOW, "http://a.example/");
     aw_frontier_pace(taken.host)->level = 2;
     aw_frontier_pace(taken.host)->until_ms = WALL + 5000;
-    ASSERT_OK(aw_frontier_keep(frontier, taken.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, taken.host, WALL, &fixture.err));
     reopen_frontier(2);
     assert_int_equal(aw_frontier_due(frontier), NOW + 5000);
     (void)take(NOW + 4999, "");
@@ -775,9 +775,40 @@ static void a_new_back_off_of_the_same_level_is_kept(void **state)
     (void)add("http://a.example/", 2);
     taken = take(NOW, "http://a.example/");
     aw_frontier_pace(taken.host)->until_ms = WALL + 5000;
-    ASSERT_OK(aw_frontier_keep(frontier, taken.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, taken.host, WALL, &fixture.err));
     reopen_frontier(2);
     assert_int_equal(aw_frontier_due(frontier), NOW + 5000);
+}
+
+/* As a Crawl-delay, or Retry-After with a good answer. */
+static void a_long_wait_without_failures_is_kept(void **state)
+{
+    struct taken taken;
+
+    (void)state;
+    (void)add("http://a.example/", 2);
+    taken = take(NOW, "http://a.example/");
+    aw_frontier_pace(taken.host)->until_ms = WALL + 60001;
+    ASSERT_OK(aw_frontier_keep(frontier, taken.host, WALL, &fixture.err));
+    reopen_frontier(2);
+    assert_int_equal(aw_frontier_due(frontier), NOW + 60001);
+    taken = take(NOW + 60001, "http://a.example/");
+    assert_int_equal(aw_frontier_pace(taken.host)->level, 0);
+}
+
+static void a_short_pause_is_not_written(void **state)
+{
+    struct taken taken;
+
+    (void)state;
+    (void)add("http://a.example/", 2);
+    taken = take(NOW, "http://a.example/");
+    fixture_tamper("UPDATE host SET address = 'as it was'");
+    aw_frontier_pace(taken.host)->until_ms = WALL + 60000;
+    ASSERT_OK(aw_frontier_keep(frontier, taken.host, WALL, &fixture.err));
+    assert_int_equal(fixture_number("SELECT count(*) FROM host"
+                                    " WHERE address = 'as it was'"),
+                     1);
 }
 
 static void a_back_off_delays_a_host_that_is_met_again(void **state)
@@ -801,8 +832,8 @@ static void an_address_is_kept_for_the_next_run(void **state)
     take_two(&a, &b);
     assert_true(may_connect(a, "192.0.2.1", NOW));
     assert_false(may_connect(b, "192.0.2.1", NOW));
-    ASSERT_OK(aw_frontier_keep(frontier, a.host, &fixture.err));
-    ASSERT_OK(aw_frontier_keep(frontier, b.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, a.host, WALL, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, b.host, WALL, &fixture.err));
     reopen_frontier(1);
     (void)take(NOW, "http://a.example/");
     (void)take(NOW, "");
@@ -816,16 +847,16 @@ static void only_what_changed_is_written(void **state)
     (void)state;
     take_two(&a, &b);
     fixture_tamper("UPDATE host SET address = 'as it was'");
-    ASSERT_OK(aw_frontier_keep(frontier, a.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, a.host, WALL, &fixture.err));
     assert_true(may_connect(b, "192.0.2.1", NOW));
-    ASSERT_OK(aw_frontier_keep(frontier, b.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, b.host, WALL, &fixture.err));
     assert_int_equal(fixture_number("SELECT count(*) FROM host"
                                     " WHERE address = 'as it was'"),
                      1);
     fixture_tamper("UPDATE host SET address = 'as it was'");
-    ASSERT_OK(aw_frontier_keep(frontier, b.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, b.host, WALL, &fixture.err));
     aw_frontier_pace(a.host)->level = 1;
-    ASSERT_OK(aw_frontier_keep(frontier, a.host, &fixture.err));
+    ASSERT_OK(aw_frontier_keep(frontier, a.host, WALL, &fixture.err));
     assert_int_equal(fixture_number("SELECT count(*) FROM host"
                                     " WHERE address = 'as it was'"),
                      1);
@@ -909,6 +940,8 @@ int main(void)
         TEST(a_host_that_was_refused_waits_with_its_new_address),
         TEST(a_back_off_is_not_over_because_the_run_is),
         TEST(a_new_back_off_of_the_same_level_is_kept),
+        TEST(a_long_wait_without_failures_is_kept),
+        TEST(a_short_pause_is_not_written),
         TEST(a_back_off_delays_a_host_that_is_met_again),
         TEST(an_address_is_kept_for_the_next_run),
         TEST(only_what_changed_is_written),

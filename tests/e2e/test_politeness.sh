@@ -117,6 +117,21 @@ crawl
 check "a run after it does" asked away.example/ away.example/p1.html away.example/p2.html
 check "and nothing is left" told '.coverage.left == 0 and .coverage.failed == 0'
 
+# The same with a good answer: Retry-After holds with any status.
+pages rests.example 1
+how rests.example index.html 'Retry-After: 172800' 'times 1'
+resolve='rests.example 127.0.6.22'
+fresh rests
+configure 'pause_ms: 10, patience_ms: 1000' "$(start rests.example)"
+crawl
+check "Retry-After of days with 200 leaves the rest" told '.coverage.left == 1'
+crawl
+check "and holds over the end of the run" log_holds 'length == 0'
+kept_until() {
+    sql "SELECT backoff_until_ms FROM host WHERE name = 'rests.example'"
+}
+check "whole" test "$(kept_until)" -gt $(($(now_ms) + 170000000))
+
 # ---- ends ----------------------------------------------------------------------
 
 pages long.example 12
