@@ -180,8 +180,8 @@ static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
 
     if (rc == AW_OK && (taken == AW_URL_NEW || taken == AW_URL_AGAIN)) {
         AW_COUNT(c, beat, planned, 1);
+        AW_COUNT(c, beat, taken, 1);
         c->stats->queued++;
-        beat->taken++;
     }
     return rc;
 }
@@ -254,7 +254,7 @@ static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
         return rc;
     AW_COUNT(c, beat, planned, 1);
     AW_COUNT(c, beat, skipped, 1);
-    beat->taken++;
+    AW_COUNT(c, beat, taken, 1);
     return AW_OK;
 }
 
@@ -307,11 +307,11 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
     row->source = beat->did.source;
     if (seen && !force && row->changed_ms == 0)
         return AW_OK;
-    if (beat->taken >= beat->urls_max)
+    if (beat->did.taken >= beat->urls_max)
         beat->dropped++;
-    if (beat->taken > beat->urls_max)
+    if (beat->did.taken > beat->urls_max)
         return AW_OK;
-    if (beat->taken == beat->urls_max)
+    if (beat->did.taken == beat->urls_max)
         return refuse_over(c, beat, row, err);
     aw_buf_init(&reason, AW_REASON_MAX);
     if (!seen && aw_trap_check(c->trap, row->url, found_on, &reason))

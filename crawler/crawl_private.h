@@ -40,8 +40,7 @@ struct aw_beat {
     char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
     int64_t began_ms; /* wall, of its first request in this run */
     int64_t urls_max; /* no link is queued beyond */
-    int64_t taken;    /* links queued since this start of the run */
-    int64_t dropped;  /* and links beyond */
+    int64_t dropped;  /* links beyond, since this start of the run */
     struct aw_coverage did;
     bool changed;        /* did, since the last commit */
     const char *told_of; /* the budget that people were told of */

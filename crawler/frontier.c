@@ -44,8 +44,8 @@ struct aw_frontier_host {
     size_t place;     /* in address->hosts */
     bool busy;
     bool has_tried; /* an address, since it was given out */
-    bool more;     /* the store may hold queued URLs of it */
-    bool is_stale; /* and a better one than the batch has */
+    bool more;      /* the store may hold queued URLs of it */
+    bool is_stale;  /* and a better one than the batch has */
     struct aw_host_tally tally;
     struct aw_pace pace;
     int32_t kept_level; /* of pace, in the store */

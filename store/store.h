@@ -222,7 +222,8 @@ aw_rc aw_store_finding_spans(struct aw_store *store, struct aw_str url,
     X(left)       /* for the next run */                             \
     X(findings)   /* new ones */                                     \
     X(bytes)      /* of bodies, on the wire */                       \
-    X(read_bytes) /* of these: of pages that a reader read */
+    X(read_bytes) /* of these: of pages that a reader read */        \
+    X(taken)      /* links queued or refused: limited by pages_max */
 
 struct aw_coverage {
     int64_t run, source;
