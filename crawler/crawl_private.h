@@ -59,6 +59,8 @@ struct aw_crawl {
     struct aw_sites *sites;
     struct aw_seen *looked_at; /* links, as they stand on pages */
     void *origins;             /* robots.txt by origin: tree of tsearch(3) */
+    size_t origin_bytes;       /* of their rules, at most */
+    bool forgot_origins;       /* there were too many once */
     struct aw_trap *trap;
     struct aw_loop *loop;
     struct aw_fetcher *fetcher;

@@ -11,6 +11,9 @@
 #define FAILING_MS (30 * CACHE_MS)           /* RFC 9309, 2.3.1.4 */
 #define SITEMAPS_MAX 100                     /* of one robots.txt */
 #define ROW_ARENA_MAX ((size_t)1 << 20)
+#define ORIGINS_MAX ((size_t)64 << 20) /* bytes of rules in memory */
+#define ORIGIN_LEAST 256               /* one without rules counts as */
+#define WHY_FORGOTTEN "could not be had a while ago"
 
 struct origin {
     struct aw_str name;
@@ -46,6 +49,17 @@ void aw_robots_forget_all(struct aw_crawl *c)
 {
     tdestroy(c->origins, free_origin);
     c->origins = NULL;
+    c->origin_bytes = 0;
+}
+
+/* The store has them all: what is needed again is recalled from it. */
+static void make_room(struct aw_crawl *c, size_t bytes)
+{
+    c->origin_bytes += bytes > ORIGIN_LEAST ? bytes : ORIGIN_LEAST;
+    if (c->origin_bytes <= ORIGINS_MAX)
+        return;
+    aw_robots_forget_all(c);
+    c->forgot_origins = true;
 }
 
 /* RFC 9309, 2.3.1: 2xx is read; 4xx allows all; 5xx, other answers and no
@@ -79,6 +93,7 @@ static aw_rc add_origin(struct aw_crawl *c, struct aw_str name,
     memcpy(copy, name.ptr, name.len);
     origin->name = (struct aw_str){copy, name.len};
     (void)snprintf(origin->why, sizeof origin->why, "%s", why);
+    make_room(c, row->body.len);
     rc = read_robots(origin, row, err);
     if (rc == AW_OK && !tsearch(origin, &c->origins, compare_origins))
         rc = aw_fail(err, AW_NOMEM, "out of memory");
@@ -100,7 +115,17 @@ static bool is_fresh(const struct aw_crawl *c, int64_t fetched_ms)
     return aw_clock_wall(c->in->clock) - fetched_ms < CACHE_MS;
 }
 
-/* The copy of the last day, where the store has one that was an answer. */
+/* A site that is closed is asked again in the next run, not in this one. */
+static bool holds_still(const struct aw_crawl *c,
+                        const struct aw_robots_row *row)
+{
+    return is_fresh(c, row->fetched_ms) &&
+           ((row->status >= 200 && row->status < 500) ||
+            row->fetched_ms >= c->stats->began_ms);
+}
+
+/* The copy of the last day, where the store has one that was an answer, or
+ * that came in this run. */
 static aw_rc recall(struct aw_crawl *c, struct aw_str name,
                     struct origin **out, struct aw_err *err)
 {
@@ -110,9 +135,8 @@ static aw_rc recall(struct aw_crawl *c, struct aw_str name,
 
     aw_arena_init(&arena, ROW_ARENA_MAX);
     rc = aw_store_robots_get(c->in->store, &arena, name, &row, err);
-    if (rc == AW_OK && is_fresh(c, row.fetched_ms) && row.status >= 200 &&
-        row.status < 500)
-        rc = add_origin(c, name, &row, "", out, err);
+    if (rc == AW_OK && holds_still(c, &row))
+        rc = add_origin(c, name, &row, WHY_FORGOTTEN, out, err);
     aw_arena_deinit(&arena);
     return rc == AW_MISSING ? AW_OK : rc;
 }
@@ -156,7 +180,11 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str name,
 int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str name)
 {
     struct origin *origin = find_origin(c, name);
+    struct aw_err ignored; /* a store that fails ends the run elsewhere */
 
+    if (!origin && c->forgot_origins &&
+        recall(c, name, &origin, &ignored) != AW_OK)
+        return -1;
     if (!origin || !origin->robots)
         return -1;
     return aw_robots_delay_ms(origin->robots,
