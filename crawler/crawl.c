@@ -10,14 +10,15 @@
 #include "crawler/url.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
-#define COMMIT_FIRST_MS                                                 \
-    25                 /* doubled up to COMMIT_MS: a run that is killed \
-                        */
-#define COMMIT_MS 1000 /* soon, again and again, goes on all the same */
+/* Doubled up to COMMIT_MS: a run that is killed soon, again and again, goes on
+ * all the same. */
+#define COMMIT_FIRST_MS 25
+#define COMMIT_MS 1000
 #define COMMIT_PAGES 1000
 #define WAIT_MS 100
 #define STOP_MS 3000      /* for what is under way when told to stop */
 #define BREATH_US 5000    /* between two transactions, for other writers */
+#define START_MOST 500    /* URLs taken up, or skipped, between two turns */
 #define READERS_BEHIND 64 /* pages waiting for readers: fetch no more */
 #define LOOKED_AT_SLOTS ((size_t)1 << 20)
 
@@ -326,8 +327,9 @@ static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
     int most = c->in->config->crawl.concurrency;
     aw_rc rc = AW_OK;
 
-    while (rc == AW_OK && c->fetching < most &&
-           aw_reader_pool_waiting(c->readers) < READERS_BEHIND) {
+    for (int i = 0; rc == AW_OK && i < START_MOST && c->fetching < most &&
+                    aw_reader_pool_waiting(c->readers) < READERS_BEHIND;
+         i++) {
         struct aw_frontier_host *host = NULL;
         struct aw_url_row row;
 

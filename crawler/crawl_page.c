@@ -130,6 +130,7 @@ static aw_rc end_unasked(struct aw_crawl *c, struct aw_frontier_host *host,
                                aw_clock_wall(c->in->clock), err);
 
     c->stats->queued--;
+    c->uncommitted++;
     if (row->via == AW_VIA_START) {
         c->stats->starts_failed++;
         aw_log(c->in->log, AW_LOG_WARN, "start page not fetched", "url",
