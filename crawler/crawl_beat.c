@@ -8,9 +8,18 @@
 
 #define FOLLOWS_MAX ((size_t)64 << 20) /* the config is smaller */
 #define FOUND_ON_MAX ((size_t)4 * AW_URL_MAX)
+#define SOURCE_SALT INT64_C(0x5851F42D)
 #define CHECKED_SALT INT64_C(0x6A09E667F3BCC908)
+#define TRAPPED_SLOTS ((size_t)1 << 16)
+#define TRAP_WORDS ": trap: " /* between the host and what trap.h says */
 #define URLS_OVER \
     "not queued, as all further links: too many for its pages_max"
+
+static const char *const more_hosts[AW_HOST_NOTES] = {
+    [AW_HOST_TRAP] = "there are traps on more hosts: adwatch status --skipped",
+    [AW_HOST_OVER] =
+        "more hosts are over " AW_OVER_HOST ": adwatch status --skipped",
+};
 
 /* ---- setting up --------------------------------------------------------- */
 
@@ -69,6 +78,8 @@ aw_rc aw_beats_init(struct aw_crawl *c, struct aw_err *err)
     const struct aw_config *config = c->in->config;
     aw_rc rc = aw_sites_new(&c->sites, err);
 
+    if (rc == AW_OK)
+        rc = aw_seen_new(&c->trapped, TRAPPED_SLOTS, err);
     if (rc != AW_OK)
         return rc;
     c->beats =
@@ -86,6 +97,7 @@ void aw_beats_deinit(struct aw_crawl *c)
     for (size_t i = 0; i < c->beat_count; i++)
         aw_scope_free(c->beats[i].scope);
     aw_sites_free(c->sites);
+    aw_seen_free(c->trapped);
 }
 
 /* ---- beginning ---------------------------------------------------------- */
@@ -116,6 +128,43 @@ static aw_rc recall(void *self, const struct aw_coverage *did,
     beat->did = *did;
     beat->did.name = aw_str_of(beat->source->name);
     beat->did.left = 0;
+    return AW_OK;
+}
+
+/* As long as there are not too many. */
+static bool is_first_trap(struct aw_crawl *c, const struct aw_beat *beat,
+                          struct aw_str host)
+{
+    int64_t hash = aw_store_url_hash(c->in->store, host);
+
+    return beat->notes[AW_HOST_TRAP] <= AW_HOST_NOTES_MAX &&
+           aw_seen_add(c->trapped,
+                       (hash ^ beat->did.source * SOURCE_SALT) | 1);
+}
+
+static struct aw_beat *find_named(struct aw_crawl *c, struct aw_str name)
+{
+    for (size_t i = 0; i < c->beat_count; i++)
+        if (aw_str_eq(c->beats[i].did.name, name))
+            return &c->beats[i];
+    return NULL;
+}
+
+/* A run that is taken up again goes on counting what it told. */
+static aw_rc recall_note(void *self, struct aw_str source, struct aw_str text,
+                         struct aw_err *err)
+{
+    struct aw_crawl *c = self;
+    struct aw_beat *beat = find_named(c, source);
+    ptrdiff_t host = aw_str_find(text, AW_STR(TRAP_WORDS));
+
+    (void)err;
+    if (!beat)
+        return AW_OK;
+    if (host > 0 && is_first_trap(c, beat, aw_str_sub(text, 0, (size_t)host)))
+        beat->notes[AW_HOST_TRAP]++;
+    if (aw_str_starts(text, AW_STR("over " AW_OVER_HOST)))
+        beat->notes[AW_HOST_OVER]++;
     return AW_OK;
 }
 
@@ -168,6 +217,8 @@ aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
         rc = aw_store_coverages(store, c->run, recall, c, err);
     if (rc == AW_OK)
         rc = aw_store_queued_counts(store, count_queued, c, err);
+    if (rc == AW_OK && c->stats->resumed)
+        rc = aw_store_notes(store, c->run, recall_note, c, err);
     return rc;
 }
 
@@ -241,6 +292,20 @@ aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
     return rc;
 }
 
+aw_rc aw_beat_note_host(struct aw_crawl *c, struct aw_beat *beat,
+                        enum aw_host_notes kind, const char *text,
+                        struct aw_err *err)
+{
+    int count = beat->notes[kind];
+
+    if (count > AW_HOST_NOTES_MAX)
+        return AW_OK;
+    beat->notes[kind]++;
+    return aw_beat_note(c, beat,
+                        count < AW_HOST_NOTES_MAX ? text : more_hosts[kind],
+                        err);
+}
+
 static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
                     struct aw_url_row *row, const char *reason, bool *refused,
                     struct aw_err *err)
@@ -260,20 +325,22 @@ static aw_rc refuse(struct aw_crawl *c, struct aw_beat *beat,
 
 /* The first URL of a trap on each host is told to people; all are kept with
  * the reason. */
-static aw_rc note_trap(struct aw_crawl *c, const struct aw_beat *beat,
+static aw_rc note_trap(struct aw_crawl *c, struct aw_beat *beat,
                        struct aw_str url, const char *reason,
                        struct aw_err *err)
 {
     struct aw_url_parts parts = {0};
-    char note[AW_REASON_MAX + 300];
+    char note[AW_REASON_MAX + AW_NAME_SHOWN + 3];
+    struct aw_str host;
     aw_rc rc = aw_url_parse(url, &parts, err);
 
     if (rc != AW_OK)
         return rc;
-    (void)snprintf(note, sizeof note, "%.*s: %s",
-                   (int)(parts.host.len < 255 ? parts.host.len : 255),
-                   parts.host.ptr, reason);
-    return aw_beat_note(c, beat, note, err);
+    host = aw_str_sub(parts.host, 0, AW_NAME_SHOWN);
+    if (!is_first_trap(c, beat, host))
+        return AW_OK;
+    (void)snprintf(note, sizeof note, "%.*s: %s", AW_STR_ARG(host), reason);
+    return aw_beat_note_host(c, beat, AW_HOST_TRAP, note, err);
 }
 
 static aw_rc refuse_trap(struct aw_crawl *c, struct aw_beat *beat,
@@ -344,7 +411,7 @@ static bool was_checked(struct aw_crawl *c, struct aw_str url)
            !aw_seen_add(c->looked_at, (hash ^ CHECKED_SALT) | 1);
 }
 
-aw_rc aw_beat_check_trap(struct aw_crawl *c, const struct aw_beat *beat,
+aw_rc aw_beat_check_trap(struct aw_crawl *c, struct aw_beat *beat,
                          const struct aw_url_row *row, struct aw_buf *reason,
                          bool *trap, struct aw_err *err)
 {
@@ -383,7 +450,7 @@ const char *aw_beat_over(struct aw_crawl *c, struct aw_beat *beat,
         return "time_max_s of its source";
     if (source->host_pages_max > 0 &&
         aw_frontier_tally(host)->pages >= source->host_pages_max)
-        return "host_pages_max of its source";
+        return AW_OVER_HOST;
     return NULL;
 }
 

@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 
 #define PAGE_ARENA_MAX ((size_t)1 << 20)
 #define HOLD_MOST_MS 60000
+#define OVER_FORMAT "over %s: %.*s alone had %lld of %lld requests"
 
 void aw_page_free(struct aw_page *page)
 {
@@ -95,6 +97,18 @@ static aw_rc become_robots(struct aw_page *page, struct aw_err *err)
     return rc;
 }
 
+static void count_page(struct aw_beat *beat, struct aw_frontier_host *host)
+{
+    struct aw_str name = aw_frontier_host_name(host);
+    int64_t pages = ++aw_frontier_tally(host)->pages;
+
+    if (pages <= beat->greedy_pages)
+        return;
+    beat->greedy_pages = pages;
+    (void)snprintf(beat->greedy, sizeof beat->greedy, "%.*s",
+                   AW_STR_ARG(name));
+}
+
 static aw_rc request(struct aw_crawl *c, struct aw_frontier_host *host,
                      struct aw_beat *beat, const struct aw_url_row *row,
                      bool robots, struct aw_err *err)
@@ -109,7 +123,7 @@ static aw_rc request(struct aw_crawl *c, struct aw_frontier_host *host,
         rc = send_request(page, err);
     if (rc == AW_OK && !robots) {
         AW_COUNT(c, beat, requests, 1);
-        aw_frontier_tally(host)->pages++;
+        count_page(beat, host);
     }
     if (rc != AW_OK)
         aw_page_free(page);
@@ -147,25 +161,41 @@ static aw_rc skip(struct aw_crawl *c, struct aw_frontier_host *host,
     return end_unasked(c, host, row, "skipped", reason, err);
 }
 
-/* Told once for each budget of a source; for that of a host, once for each
- * host. A host that takes all the requests shows in it. */
-static aw_rc tell_budget(struct aw_crawl *c, struct aw_frontier_host *host,
-                         struct aw_beat *beat, const char *budget,
-                         struct aw_err *err)
+/* Told once for each host. */
+static aw_rc tell_host_over(struct aw_crawl *c, struct aw_frontier_host *host,
+                            struct aw_beat *beat, struct aw_err *err)
 {
     struct aw_host_tally *tally = aw_frontier_tally(host);
-    struct aw_str name = aw_str_sub(aw_frontier_host_name(host), 0, 255);
+    struct aw_str name =
+        aw_str_sub(aw_frontier_host_name(host), 0, AW_NAME_SHOWN);
     char note[AW_REASON_MAX];
 
-    if (tally->is_told || beat->told_of == budget)
+    if (tally->is_told)
         return AW_OK;
     tally->is_told = true;
-    if (beat->source->host_pages_max == 0)
-        beat->told_of = budget;
-    (void)snprintf(note, sizeof note,
-                   "over %s: %.*s alone had %lld of %lld requests", budget,
+    (void)snprintf(note, sizeof note, OVER_FORMAT, AW_OVER_HOST,
                    AW_STR_ARG(name), (long long)tally->pages,
                    (long long)beat->did.requests);
+    return aw_beat_note_host(c, beat, AW_HOST_OVER, note, err);
+}
+
+/* Told once for each budget of a source, with the host that had most of it:
+ * one that takes all the requests shows in it, whose turn it may be now. */
+static aw_rc tell_over(struct aw_crawl *c, struct aw_beat *beat,
+                       const char *budget, struct aw_err *err)
+{
+    char note[AW_REASON_MAX];
+
+    if (beat->told_of == budget)
+        return AW_OK;
+    beat->told_of = budget;
+    if (beat->greedy_pages == 0) /* an earlier process had it all */
+        (void)snprintf(note, sizeof note, "over %s", budget);
+    else
+        (void)snprintf(note, sizeof note, OVER_FORMAT, budget,
+                       AW_STR_ARG(aw_str_of(beat->greedy)),
+                       (long long)beat->greedy_pages,
+                       (long long)beat->did.requests);
     return aw_beat_note(c, beat, note, err);
 }
 
@@ -175,7 +205,9 @@ static aw_rc skip_over_budget(struct aw_crawl *c,
                               const struct aw_url_row *row, const char *budget,
                               struct aw_err *err)
 {
-    aw_rc rc = tell_budget(c, host, beat, budget, err);
+    aw_rc rc = strcmp(budget, AW_OVER_HOST) == 0
+                   ? tell_host_over(c, host, beat, err)
+                   : tell_over(c, beat, budget, err);
 
     return rc == AW_OK ? skip(c, host, beat, row, budget, err) : rc;
 }

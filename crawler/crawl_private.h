@@ -27,11 +27,16 @@
 #define AW_SOURCE_URLS_FACTOR 4
 #define AW_SOURCE_URLS_MAX ((int64_t)10 * 1000 * 1000)
 
-#define AW_LANDINGS_MAX 20   /* links followed off the beat of one page */
-#define AW_SITEMAP_NESTING 8 /* indexes of indexes, and redirects */
-#define AW_REASON_MAX 512    /* bytes of why a page is not asked for */
-#define AW_RULES_PART 16     /* hex digits of a hash */
+#define AW_LANDINGS_MAX 20    /* links followed off the beat of one page */
+#define AW_SITEMAP_NESTING 8  /* indexes of indexes, and redirects */
+#define AW_REASON_MAX 512     /* bytes of why a page is not asked for */
+#define AW_HOST_NOTES_MAX 100 /* of a source and run, of each kind */
+#define AW_NAME_SHOWN 255     /* bytes of a host's name in a note */
+#define AW_RULES_PART 16      /* hex digits of a hash */
 #define AW_RULES_MAX ((size_t)3 * AW_RULES_PART + 3)
+
+/* Notes that there may be of each host. */
+enum aw_host_notes { AW_HOST_TRAP, AW_HOST_OVER, AW_HOST_NOTES };
 
 /* A source in this run. */
 struct aw_beat {
@@ -44,6 +49,9 @@ struct aw_beat {
     struct aw_coverage did;
     bool changed;        /* did, since the last commit */
     const char *told_of; /* the budget that people were told of */
+    int notes[AW_HOST_NOTES];
+    int64_t greedy_pages; /* of the host that was asked for most of them */
+    char greedy[AW_NAME_SHOWN + 1]; /* its name */
 };
 
 struct aw_crawl {
@@ -58,6 +66,7 @@ struct aw_crawl {
     size_t beat_count;
     struct aw_sites *sites;
     struct aw_seen *looked_at; /* links, as they stand on pages */
+    struct aw_seen *trapped;   /* hosts whose first trap was told */
     void *origins;             /* robots.txt by origin: tree of tsearch(3) */
     size_t origin_bytes;       /* of their rules, at most */
     bool forgot_origins;       /* there were too many once */
@@ -130,6 +139,9 @@ aw_rc aw_beats_end(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
 /* NULL where no source of the config has this id. */
 struct aw_beat *aw_beat_find(struct aw_crawl *c, int64_t source);
 
+/* The one budget that is a host's. */
+#define AW_OVER_HOST "host_pages_max of its source"
+
 /* Why no more pages of the source, or of this host, are asked for in this
  * run; NULL: they are. */
 const char *aw_beat_over(struct aw_crawl *c, struct aw_beat *beat,
@@ -144,13 +156,19 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
 
 /* The same question before a URL is asked for that an earlier run queued, or
  * refused: traps are told anew in each run. Not of a page with a finding. */
-aw_rc aw_beat_check_trap(struct aw_crawl *c, const struct aw_beat *beat,
+aw_rc aw_beat_check_trap(struct aw_crawl *c, struct aw_beat *beat,
                          const struct aw_url_row *row, struct aw_buf *reason,
                          bool *trap, struct aw_err *err) AW_MUST_USE;
 
 /* Tells people of it, once a run. */
 aw_rc aw_beat_note(struct aw_crawl *c, const struct aw_beat *beat,
                    const char *text, struct aw_err *err) AW_MUST_USE;
+
+/* The same of one host of many: after AW_HOST_NOTES_MAX hosts it says that
+ * there are more, and then nothing. */
+aw_rc aw_beat_note_host(struct aw_crawl *c, struct aw_beat *beat,
+                        enum aw_host_notes kind, const char *text,
+                        struct aw_err *err) AW_MUST_USE;
 
 /* The priority of a URL that was found. */
 int64_t aw_url_priority(enum aw_via via, int64_t depth);

@@ -11,7 +11,13 @@ start_node 127.0.6.31 127.0.6.32 127.0.6.33
 
 for host in pages bytes time a.hosts b.hosts; do pages $host.example 8; done
 page a.hosts.example p1.html "<a href=http://b.hosts.example:$port/>b</a>"
-resolve='pages.example 127.0.6.31
+pages big.greedy.example 5
+page big.greedy.example p1.html "<a href=http://small.greedy.example:$port/>small</a>"
+pages small.greedy.example 4
+how small.greedy.example index.html 'wait 800'
+resolve='big.greedy.example 127.0.6.31
+small.greedy.example 127.0.6.32
+pages.example 127.0.6.31
 bytes.example 127.0.6.32
 time.example 127.0.6.33
 a.hosts.example 127.0.6.31
@@ -20,6 +26,7 @@ fresh budgets
 configure 'pause_ms: 10' "$(start pages.example 'pages_max: 3'
 start bytes.example 'bytes_max: 900'
 start time.example 'time_max_s: 1, pause_ms: 400'
+start big.greedy.example 'pages_max: 7, scope: site'
 echo "  - {name: hosts, start: ['http://a.hosts.example:$port/'], scope: site,"
 echo "     include: ['host:b.hosts.example'], host_pages_max: 3}")"
 crawl
@@ -31,6 +38,8 @@ check "pages_max" over pages pages_max
 check "is kept to the page" told '.sources.pages.coverage.requests == 3'
 check "bytes_max" over bytes bytes_max
 check "time_max_s" over time time_max_s
+check "the host that had most of it is told, whoever comes next" noted \
+    'over pages_max of its source: big.greedy.example alone had 6 of 7 requests'
 check "host_pages_max" over hosts host_pages_max
 check "holds for each host" log_holds 'map(select(.url != "/robots.txt").host) |
     map(select(endswith(".hosts.example"))) | group_by(.) | map(length) == [3, 3]'
@@ -86,4 +95,32 @@ crawl
 check "the next run does not go further into them" told --slurpfile first "$work/first.json" '
     .sources as $now | $first[0].sources | to_entries |
     all(.[]; $now[.key].coverage.requests <= .value.coverage.requests * 1.3)'
+
+# ---- traps on more hosts than people read of -------------------------------------
+
+{
+    echo '<title>目录</title>'
+    for n in $(seq 60) a%COUNT%; do echo "<a href=/part$n/part$n/part$n/>x</a>"; done
+    for n in $(seq 120) a%COUNT%; do
+        echo "<a href=http://h$n.many.example:$port/list/list/list/>x</a>"
+    done
+} >"$work/many.html"
+mkdir -p "$www/many.example"
+mv "$work/many.html" "$www/many.example/index.html"
+resolve='many.example 127.0.6.31'
+fresh many
+configure 'pause_ms: 0' "$(start many.example 'scope: site')"
+many_notes() { # all, of many.example itself, that there are more
+    told '.notes | [length, (map(select(.text | startswith("many.example: trap: "))) | length),
+        (map(select(.text | startswith("there are traps on more hosts"))) | length)] == [101, 1, 1]'
+}
+crawl
+check "each URL of a trap is skipped" told '.sources.many.coverage.skipped == 182'
+check "a host is told once, and no more than 100 of them" many_notes
+check "as people see in the log" [ "$(grep -c ' note source=many ' "$work/crawl.err")" -eq 101 ]
+sql "UPDATE run SET state = 'stopped'"
+sql "UPDATE url SET run = 0, due_ms = 0 WHERE url = '$(at many.example/)'"
+crawl
+check "a run that is taken up again finds more of them" told '.sources.many.coverage.skipped == 184'
+check "and tells no more" many_notes
 finish
