@@ -2,6 +2,8 @@
 #include "base/json.h"
 #include "reports/night.h"
 
+#define REASONS_MOST 1000 /* of a source; --skipped has all */
+
 static void put_coverage(struct aw_buf *out, const char *name,
                          const struct aw_coverage *c)
 {
@@ -39,11 +41,18 @@ static int64_t count_all(const struct aw_night_count *reason)
 
 static void put_reasons(struct aw_buf *out, const struct aw_night_count *list)
 {
+    const struct aw_night_count *c = list;
+    int64_t more = 0;
+
     aw_json_open(out, "reasons", '{');
-    for (const struct aw_night_count *c = list; c; c = c->next)
+    for (int i = 0; c && i < REASONS_MOST; c = c->next, i++)
         if (!came_before(list, c))
             aw_json_int(out, c->reason.ptr, count_all(c));
     aw_json_close(out, '}');
+    for (; c; c = c->next)
+        more++;
+    if (more > 0)
+        aw_json_int(out, "more", more);
 }
 
 static void put_source(struct aw_buf *out, const struct aw_night_source *s)

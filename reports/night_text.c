@@ -9,7 +9,7 @@
 
 #define GAP 2
 #define NAME_MOST 40    /* columns of a source's name */
-#define REASONS_MOST 20 /* of a source; --json and --skipped have all */
+#define REASONS_MOST 20 /* of a source; --json has more, --skipped all */
 #define NAME_MAX_BYTES 4096
 #define NUMBER_MAX 32
 

@@ -363,6 +363,52 @@ static void test_json_has_all_of_it(void **state)
     cJSON_Delete(json);
 }
 
+/* Each with another reason; the last one twice. */
+static void night_of_reasons(int count)
+{
+    int64_t run = begin_run(1000);
+    char url[64];
+    char reason[64];
+
+    put("a", (struct aw_coverage){.run = run, .planned = count + 1});
+    for (int i = 0; i <= count; i++) {
+        (void)snprintf(url, sizeof url, "http://a.example/%d", i);
+        (void)snprintf(reason, sizeof reason, "trap: %d",
+                       i < count ? i : count - 1);
+        add_url(run, "a", url, reason);
+    }
+    end_run(run, 2000);
+}
+
+static void test_people_see_the_most_frequent_reasons(void **state)
+{
+    const char *text;
+
+    (void)state;
+    night_of_reasons(23);
+    text = told(put_text);
+    assert_non_null(
+        strstr(text, "reasons\n  a\n         2  skipped  trap: 22\n"));
+    assert_non_null(strstr(text, "\n            and 3 other reasons\n"));
+}
+
+static void test_json_has_a_thousand_reasons(void **state)
+{
+    const cJSON *list;
+    cJSON *json;
+
+    (void)state;
+    night_of_reasons(1007);
+    json = cJSON_Parse(told(aw_night_json));
+    assert_non_null(json);
+    list = cJSON_GetObjectItemCaseSensitive(json, "sources");
+    assert_int_equal(number_at(list, "a", "more", NULL), 7);
+    assert_int_equal(number_at(list, "a", "reasons", "trap: 1006"), 2);
+    list = cJSON_GetObjectItem(cJSON_GetObjectItem(list, "a"), "reasons");
+    assert_int_equal(cJSON_GetArraySize(list), 1000);
+    cJSON_Delete(json);
+}
+
 static void test_no_run_is_told(void **state)
 {
     struct aw_night night;
@@ -413,6 +459,8 @@ int main(void)
         UNIT(test_the_text_is_a_table_by_display_width),
         UNIT(test_a_run_at_work_is_not_compared),
         UNIT(test_json_has_all_of_it),
+        UNIT(test_people_see_the_most_frequent_reasons),
+        UNIT(test_json_has_a_thousand_reasons),
         UNIT(test_no_run_is_told),
         UNIT(test_sizes_are_compared_with_a_rich_night),
     };
