@@ -195,6 +195,25 @@ static aw_rc add_state(struct load *load, struct aw_night_count **list,
     return put_count(load, list, state, AW_STR(""), count, err);
 }
 
+/* A trap may bring a hundred thousand, of one URL each: they go to the end
+ * without a walk. */
+static aw_rc put_reason(struct load *load, struct aw_night_source *source,
+                        struct aw_str state, struct aw_str reason,
+                        int64_t count, struct aw_err *err)
+{
+    struct aw_night_count *last = source->last_reason;
+    aw_rc rc = put_count(load,
+                         last && last->count >= count ? &last->next
+                                                      : &source->reasons,
+                         state, reason, count, err);
+
+    if (rc != AW_OK)
+        return rc;
+    last = last ? last : source->reasons;
+    source->last_reason = last->next ? last->next : last;
+    return AW_OK;
+}
+
 static aw_rc take_urls(void *self, struct aw_str name, struct aw_str state,
                        struct aw_str reason, int64_t count, struct aw_err *err)
 {
@@ -205,7 +224,7 @@ static aw_rc take_urls(void *self, struct aw_str name, struct aw_str state,
     if (rc == AW_OK)
         rc = add_state(load, &source->states, state, count, err);
     if (rc == AW_OK && reason.len > 0)
-        rc = put_count(load, &source->reasons, state, reason, count, err);
+        rc = put_reason(load, source, state, reason, count, err);
     return rc;
 }
 

@@ -29,7 +29,8 @@ struct aw_night_source {
     struct aw_coverage rich;   /* when many of its pages were read last */
     struct aw_night_count *states;
     struct aw_night_count *reasons; /* the largest count first */
-    struct aw_str warning;          /* empty: none */
+    struct aw_night_count *last_reason;
+    struct aw_str warning; /* empty: none */
 };
 
 struct aw_night_note {
