@@ -55,6 +55,18 @@ static aw_rc tell_long_wait(struct aw_page *page, int64_t wait_ms,
     return aw_beat_note(c, page->beat, note, err);
 }
 
+/* The host whose robots.txt was asked for elsewhere: its pages may come. */
+static aw_rc give_asker_back(struct aw_page *page, struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    int64_t delay = aw_robots_pause(c, page->origin);
+    int64_t next = delay > 0 ? aw_clock_mono(c->in->clock) + delay + 1 : 0;
+
+    if (!page->asker)
+        return AW_OK;
+    return aw_frontier_done(c->frontier, page->asker, next, 0, err);
+}
+
 /* The clock's milliseconds are cut off: one more, and it is never too soon. */
 static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
                             struct aw_err *err)
@@ -70,17 +82,19 @@ static aw_rc give_host_back(struct aw_page *page, int64_t wait_ms,
     page->holds_host = false;
     if (rc != AW_OK)
         return rc;
-    return aw_frontier_done(c->frontier, page->host,
-                            now + wait_ms + (wait_ms > 0),
-                            now + pause + (pause > 0), err);
+    rc = aw_frontier_done(c->frontier, page->host,
+                          now + wait_ms + (wait_ms > 0),
+                          now + pause + (pause > 0), err);
+    return rc == AW_OK ? give_asker_back(page, err) : rc;
 }
 
 /* Where robots.txt has a 5xx nothing more is asked of its origin in this run:
- * its pages need not wait for that to be told. */
+ * its pages need not wait for that to be told. (Those of a host that it was
+ * moved to do.) */
 static enum aw_pace_outcome outcome_of(const struct aw_page *page,
                                        const struct aw_fetch_result *r)
 {
-    if (page->is_robots && r->status >= 500)
+    if (page->is_robots && !page->asker && r->status >= 500)
         return AW_PACE_OK;
     if (r->rc != AW_OK && r->timed_out)
         return AW_PACE_FAILED;
@@ -99,6 +113,20 @@ static bool is_dead(struct aw_page *page, const struct aw_fetch_result *r)
     return tally->broken >= DEAD_AFTER;
 }
 
+/* The Crawl-delay of where the request went. Before robots.txt of its origin
+ * was read there is none; that of the asker is nobody else's. */
+static int64_t delay_of(const struct aw_page *page)
+{
+    struct aw_url_parts parts;
+    struct aw_err ignored;
+
+    if (!page->asker)
+        return aw_robots_pause(page->crawl, page->origin);
+    return aw_url_parse(page->row.url, &parts, &ignored) == AW_OK
+               ? aw_robots_pause(page->crawl, parts.origin)
+               : -1;
+}
+
 /* How long the host is left alone after this answer. A broken connection says
  * nothing of how fast it may be asked. */
 static int64_t wait_after(struct aw_page *page,
@@ -109,7 +137,7 @@ static int64_t wait_after(struct aw_page *page,
         .outcome = outcome_of(page, r),
         .elapsed_ms = r->elapsed_ms,
         .retry_after_ms = r->retry_after_ms > 0 ? r->retry_after_ms : -1,
-        .crawl_delay_ms = aw_robots_pause(c, page->origin),
+        .crawl_delay_ms = delay_of(page),
         .now_ms = aw_clock_wall(c->in->clock),
     };
 
@@ -179,6 +207,7 @@ static aw_rc retry_or_fail(struct aw_page *page,
 static aw_rc wait_for_address(struct aw_page *page, struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
+    aw_rc rc;
 
     if (!page->is_robots) {
         aw_frontier_put_back(page->host);
@@ -186,7 +215,8 @@ static aw_rc wait_for_address(struct aw_page *page, struct aw_err *err)
         aw_frontier_tally(page->host)->pages--;
     }
     page->holds_host = false;
-    return aw_frontier_done(c->frontier, page->host, 0, 0, err);
+    rc = aw_frontier_done(c->frontier, page->host, 0, 0, err);
+    return rc == AW_OK ? give_asker_back(page, err) : rc;
 }
 
 /* A record that the archive refuses ends its page; an archive that cannot be
@@ -198,11 +228,16 @@ static bool is_refused(aw_rc rc)
 
 /* ---- robots.txt --------------------------------------------------------- */
 
+static struct aw_host_tally *tally_of_asker(struct aw_page *page)
+{
+    return aw_frontier_tally(page->asker ? page->asker : page->host);
+}
+
 /* One bad moment of the network must not close a host for the night. */
 static bool is_worth_retry(struct aw_page *page,
                            const struct aw_fetch_result *r)
 {
-    int *fails = &aw_frontier_tally(page->host)->robots_fails;
+    int *fails = &tally_of_asker(page)->robots_fails;
     bool again = r->rc != AW_OK && !r->lasting &&
                  *fails + 1 < page->crawl->in->config->crawl.tries_max;
 
@@ -230,12 +265,31 @@ static aw_rc learn_robots(struct aw_page *page,
     return rc;
 }
 
+static bool is_redirect(const struct aw_fetch_result *r)
+{
+    return r->rc == AW_OK && r->status >= 300 && r->status < 400 &&
+           r->location.len > 0;
+}
+
+static aw_rc follow_robots(struct aw_page *page,
+                           const struct aw_fetch_result *r, struct aw_err *err)
+{
+    const char *problem = NULL;
+    aw_rc rc = aw_robots_hop(page, r->location, &problem, err);
+
+    if (rc != AW_OK || !problem)
+        return rc;
+    aw_log(page->crawl->in->log, AW_LOG_WARN, "robots.txt not fetched", "url",
+           page->row.url.ptr, "why", problem, (char *)NULL);
+    return aw_robots_learn(page, 0, AW_STR(""), problem, err);
+}
+
 static aw_rc robots_fetched(struct aw_page *page,
                             const struct aw_fetch_result *r,
                             struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
-    struct aw_host_tally *tally = aw_frontier_tally(page->host);
+    struct aw_host_tally *tally = tally_of_asker(page);
     aw_rc rc = AW_OK;
 
     if (r->rc == AW_OK)
@@ -251,6 +305,8 @@ static aw_rc robots_fetched(struct aw_page *page,
                               err);
     if (is_refused(rc))
         rc = aw_robots_learn(page, 0, AW_STR(""), err->msg, err);
+    else if (rc == AW_OK && is_redirect(r))
+        rc = follow_robots(page, r, err);
     else if (rc == AW_OK)
         rc = learn_robots(page, r, err);
     return rc == AW_OK ? give_host_back(page, wait_after(page, r), err) : rc;
@@ -425,7 +481,7 @@ static aw_rc archived(struct aw_page *page, const struct aw_fetch_result *r,
     if (rc != AW_OK)
         return rc;
     (void)snprintf(reason, sizeof reason, "http %d", r->status);
-    if (r->status >= 300 && r->status < 400 && r->location.len > 0)
+    if (is_redirect(r))
         return redirected(page, r, err);
     if (r->status < 200 || r->status >= 300)
         return aw_visit_end(page, "failed", reason, err);

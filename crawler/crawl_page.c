@@ -79,24 +79,6 @@ static aw_rc send_request(struct aw_page *page, struct aw_err *err)
     return rc;
 }
 
-/* The page that asks for robots.txt has its URL instead of the row's. */
-static aw_rc become_robots(struct aw_page *page, struct aw_err *err)
-{
-    struct aw_buf url;
-    aw_rc rc;
-
-    aw_buf_init(&url, AW_URL_MAX);
-    aw_buf_put(&url, page->origin);
-    aw_buf_puts(&url, "/robots.txt");
-    rc = aw_buf_check(&url, err);
-    if (rc == AW_OK)
-        rc = aw_arena_dup(&page->arena, aw_buf_str(&url), &page->row.url, err);
-    aw_buf_deinit(&url);
-    page->is_robots = true;
-    aw_frontier_put_back(page->host);
-    return rc;
-}
-
 static void count_page(struct aw_beat *beat, struct aw_frontier_host *host)
 {
     struct aw_str name = aw_frontier_host_name(host);
@@ -111,20 +93,43 @@ static void count_page(struct aw_beat *beat, struct aw_frontier_host *host)
 
 static aw_rc request(struct aw_crawl *c, struct aw_frontier_host *host,
                      struct aw_beat *beat, const struct aw_url_row *row,
-                     bool robots, struct aw_err *err)
+                     struct aw_err *err)
 {
     struct aw_page *page = NULL;
     aw_rc rc = new_page(c, host, beat, row, &page, err);
 
     if (rc != AW_OK)
         return rc;
-    rc = robots ? become_robots(page, err) : aw_visit_recall(page, err);
+    rc = aw_visit_recall(page, err);
     if (rc == AW_OK)
         rc = send_request(page, err);
-    if (rc == AW_OK && !robots) {
-        AW_COUNT(c, beat, requests, 1);
-        count_page(beat, host);
+    if (rc != AW_OK) {
+        aw_page_free(page);
+        return rc;
     }
+    AW_COUNT(c, beat, requests, 1);
+    count_page(beat, host);
+    return AW_OK;
+}
+
+/* The page that asks for robots.txt has its URL instead of the row's, and the
+ * host of that. */
+static aw_rc request_robots(struct aw_crawl *c, struct aw_frontier_host *host,
+                            struct aw_frontier_host *target,
+                            struct aw_beat *beat, const struct aw_url_row *row,
+                            struct aw_str url, struct aw_err *err)
+{
+    struct aw_page *page = NULL;
+    aw_rc rc = new_page(c, target, beat, row, &page, err);
+
+    if (rc != AW_OK)
+        return rc;
+    page->is_robots = true;
+    page->asker = target == host ? NULL : host;
+    aw_frontier_put_back(host);
+    rc = aw_arena_dup(&page->arena, url, &page->row.url, err);
+    if (rc == AW_OK)
+        rc = send_request(page, err);
     if (rc != AW_OK)
         aw_page_free(page);
     return rc;
@@ -213,43 +218,14 @@ static aw_rc skip_over_budget(struct aw_crawl *c,
 }
 
 static aw_rc ask_robots(struct aw_crawl *c, const struct aw_beat *beat,
-                        const struct aw_url_row *row,
+                        const struct aw_url_parts *parts,
                         enum aw_robots_answer *answer, struct aw_buf *reason,
                         struct aw_err *err)
 {
-    struct aw_url_parts parts;
-    aw_rc rc = aw_url_parse(row->url, &parts, err);
-
     *answer = AW_ROBOTS_ALLOWED;
-    if (rc != AW_OK || beat->source->robots == AW_ROBOTS_IGNORE)
-        return rc;
-    return aw_robots_ask(c, parts.origin, parts.target, answer, reason, err);
-}
-
-static aw_rc start_by_robots(struct aw_crawl *c, struct aw_frontier_host *host,
-                             struct aw_beat *beat,
-                             const struct aw_url_row *row,
-                             struct aw_buf *reason, struct aw_err *err)
-{
-    enum aw_robots_answer answer;
-    bool trap = false;
-    aw_rc rc = ask_robots(c, beat, row, &answer, reason, err);
-
-    if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
-        rc = aw_beat_check_trap(c, beat, row, reason, &trap, err);
-    if (rc != AW_OK)
-        return rc;
-    if (trap)
-        return skip(c, host, beat, row, reason->ptr, err);
-    if (answer == AW_ROBOTS_DENIED) {
-        AW_COUNT(c, beat, refused, 1);
-        return end_unasked(c, host, row, "skipped", reason->ptr, err);
-    }
-    if (answer == AW_ROBOTS_CLOSED) {
-        AW_COUNT(c, beat, failed, 1);
-        return end_unasked(c, host, row, "failed", reason->ptr, err);
-    }
-    return request(c, host, beat, row, answer == AW_ROBOTS_UNKNOWN, err);
+    if (beat->source->robots == AW_ROBOTS_IGNORE)
+        return AW_OK;
+    return aw_robots_ask(c, parts->origin, parts->target, answer, reason, err);
 }
 
 /* An earlier process may have asked the host just before it ended, or was
@@ -264,6 +240,104 @@ static bool is_too_soon(struct aw_crawl *c, struct aw_frontier_host *host,
     tally->had_turn = true;
     *until = c->began_mono_ms + (pause < HOLD_MOST_MS ? pause : HOLD_MOST_MS);
     return first && pause > 0 && aw_clock_mono(c->in->clock) <= *until;
+}
+
+/* The host that a URL of robots.txt lies at: host, where it is its own. Else
+ * it is asked as any other, at its own pace; NULL: not now, but at *due_ms. */
+static aw_rc take_target(struct aw_crawl *c, struct aw_frontier_host *host,
+                         const struct aw_beat *beat, struct aw_str url,
+                         struct aw_frontier_host **target, int64_t *due_ms,
+                         struct aw_err *err)
+{
+    struct aw_url_parts parts;
+    int64_t until;
+    aw_rc rc = aw_url_parse(url, &parts, err);
+
+    *target = host;
+    if (rc != AW_OK || aw_str_eq(parts.host, aw_frontier_host_name(host)))
+        return rc;
+    rc = aw_frontier_claim(c->frontier, host, parts.host,
+                           aw_clock_mono(c->in->clock), target, due_ms, err);
+    if (rc != AW_OK || !*target || !is_too_soon(c, *target, beat, &until))
+        return rc;
+    *due_ms = until + 1;
+    rc = aw_frontier_done(c->frontier, *target, *due_ms, 0, err);
+    *target = NULL;
+    return rc;
+}
+
+/* The pages of host wait as long as the other one has to. */
+static aw_rc wait_for_target(struct aw_crawl *c, struct aw_frontier_host *host,
+                             struct aw_beat *beat, struct aw_str origin,
+                             int64_t due_ms, struct aw_err *err)
+{
+    int64_t wait = due_ms - aw_clock_mono(c->in->clock);
+    char note[AW_REASON_MAX];
+    aw_rc rc;
+
+    aw_frontier_put_back(host);
+    rc = aw_frontier_done(c->frontier, host, due_ms, 0, err);
+    if (rc != AW_OK || wait <= c->in->config->crawl.patience_ms)
+        return rc;
+    (void)snprintf(note, sizeof note,
+                   "robots.txt of %.*s lies on a host that may not be asked "
+                   "for %lld minutes",
+                   (int)(origin.len < 255 ? origin.len : 255), origin.ptr,
+                   (long long)(wait / 60000));
+    return aw_beat_note(c, beat, note, err);
+}
+
+static aw_rc ask_for_robots(struct aw_crawl *c, struct aw_frontier_host *host,
+                            struct aw_beat *beat, const struct aw_url_row *row,
+                            struct aw_str origin, struct aw_err *err)
+{
+    struct aw_frontier_host *target = NULL;
+    struct aw_buf url;
+    int64_t due_ms = 0;
+    aw_rc rc;
+
+    aw_buf_init(&url, AW_URL_MAX);
+    rc = aw_robots_url(c, origin, &url, err);
+    if (rc == AW_OK)
+        rc = take_target(c, host, beat, aw_buf_str(&url), &target, &due_ms,
+                         err);
+    if (rc == AW_OK && target)
+        rc = request_robots(c, host, target, beat, row, aw_buf_str(&url), err);
+    else if (rc == AW_OK)
+        rc = wait_for_target(c, host, beat, origin, due_ms, err);
+    aw_buf_deinit(&url);
+    return rc;
+}
+
+static aw_rc start_by_robots(struct aw_crawl *c, struct aw_frontier_host *host,
+                             struct aw_beat *beat,
+                             const struct aw_url_row *row,
+                             struct aw_buf *reason, struct aw_err *err)
+{
+    enum aw_robots_answer answer = AW_ROBOTS_ALLOWED;
+    struct aw_url_parts parts;
+    bool trap = false;
+    aw_rc rc = aw_url_parse(row->url, &parts, err);
+
+    if (rc == AW_OK)
+        rc = ask_robots(c, beat, &parts, &answer, reason, err);
+    if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
+        rc = aw_beat_check_trap(c, beat, row, reason, &trap, err);
+    if (rc != AW_OK)
+        return rc;
+    if (trap)
+        return skip(c, host, beat, row, reason->ptr, err);
+    if (answer == AW_ROBOTS_DENIED) {
+        AW_COUNT(c, beat, refused, 1);
+        return end_unasked(c, host, row, "skipped", reason->ptr, err);
+    }
+    if (answer == AW_ROBOTS_CLOSED) {
+        AW_COUNT(c, beat, failed, 1);
+        return end_unasked(c, host, row, "failed", reason->ptr, err);
+    }
+    return answer == AW_ROBOTS_UNKNOWN
+               ? ask_for_robots(c, host, beat, row, parts.origin, err)
+               : request(c, host, beat, row, err);
 }
 
 /* Redirects, landing pages and sitemaps may lie off the beat; what was found

@@ -92,9 +92,10 @@ struct aw_crawl {
 /* One request, and the page that comes of it. */
 struct aw_page {
     struct aw_crawl *crawl;
-    struct aw_page *prev, *next;   /* in crawl->pages */
-    struct aw_frontier_host *host; /* of its URL */
-    bool holds_host;               /* it was not given back yet */
+    struct aw_page *prev, *next;    /* in crawl->pages */
+    struct aw_frontier_host *host;  /* of its URL */
+    struct aw_frontier_host *asker; /* whose robots.txt lies there; or NULL */
+    bool holds_host;                /* it was not given back yet */
     struct aw_beat *beat;
     struct aw_url_row row; /* texts in the arena below */
     struct aw_str origin;
@@ -187,6 +188,16 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str origin,
 
 /* Crawl-delay in ms; -1: none. */
 int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str origin);
+
+/* Where robots.txt of this origin is to be asked for: where the last answer
+ * led, or at the origin itself. */
+aw_rc aw_robots_url(const struct aw_crawl *c, struct aw_str origin,
+                    struct aw_buf *url, struct aw_err *err) AW_MUST_USE;
+
+/* The page, which asked for robots.txt, was sent on to location: that is asked
+ * next. *problem is why not, or NULL. */
+aw_rc aw_robots_hop(struct aw_page *page, struct aw_str location,
+                    const char **problem, struct aw_err *err) AW_MUST_USE;
 
 /* Takes the answer of page, which asked for robots.txt, and queues the
  * sitemaps that it names. why: where status is 0, why there was none. */

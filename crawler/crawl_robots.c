@@ -10,6 +10,7 @@
 #define CACHE_MS (INT64_C(24) * 3600 * 1000) /* RFC 9309, 2.4 */
 #define FAILING_MS (30 * CACHE_MS)           /* RFC 9309, 2.3.1.4 */
 #define SITEMAPS_MAX 100                     /* of one robots.txt */
+#define HOPS_MAX 5                           /* RFC 9309, 2.3.1.2 */
 #define ROW_ARENA_MAX ((size_t)1 << 20)
 #define ORIGINS_MAX ((size_t)64 << 20) /* bytes of rules in memory */
 #define ORIGIN_LEAST 256               /* one without rules counts as */
@@ -21,6 +22,8 @@ struct origin {
     int status;               /* HTTP, or 0: unreachable */
     int64_t fetched_ms;       /* wall */
     char why[128];            /* where it was unreachable */
+    char *next;               /* URL to be asked next; NULL: it is known */
+    int hops;                 /* up to that */
 };
 
 static int compare_origins(const void *a, const void *b)
@@ -29,7 +32,7 @@ static int compare_origins(const void *a, const void *b)
                       ((const struct origin *)b)->name);
 }
 
-static struct origin *find_origin(struct aw_crawl *c, struct aw_str name)
+static struct origin *find_origin(const struct aw_crawl *c, struct aw_str name)
 {
     struct origin key = {.name = name};
     struct origin **found = tfind(&key, &c->origins, compare_origins);
@@ -42,6 +45,7 @@ static void free_origin(void *node)
     struct origin *origin = node;
 
     aw_robots_free(origin->robots);
+    free(origin->next);
     free(origin);
 }
 
@@ -158,7 +162,7 @@ aw_rc aw_robots_ask(struct aw_crawl *c, struct aw_str name,
         rc = recall(c, name, &origin, err);
     if (rc != AW_OK)
         return rc;
-    if (!origin) {
+    if (!origin || origin->next) {
         *answer = AW_ROBOTS_UNKNOWN;
     } else if (!origin->robots) {
         *answer = AW_ROBOTS_CLOSED;
@@ -191,6 +195,71 @@ int64_t aw_robots_pause(struct aw_crawl *c, struct aw_str name)
                               aw_str_of(c->in->config->agent.name));
 }
 
+/* ---- where it is asked for ---------------------------------------------- */
+
+aw_rc aw_robots_url(const struct aw_crawl *c, struct aw_str name,
+                    struct aw_buf *url, struct aw_err *err)
+{
+    const struct origin *origin = find_origin(c, name);
+
+    if (origin && origin->next) {
+        aw_buf_puts(url, origin->next);
+    } else {
+        aw_buf_put(url, name);
+        aw_buf_puts(url, "/robots.txt");
+    }
+    return aw_buf_check(url, err);
+}
+
+/* Of which nothing is known yet. */
+static aw_rc get_asked(struct aw_crawl *c, struct aw_str name,
+                       struct origin **out, struct aw_err *err)
+{
+    struct aw_robots_row none = {.fetched_ms = aw_clock_wall(c->in->clock)};
+
+    *out = find_origin(c, name);
+    return *out ? AW_OK : add_origin(c, name, &none, "", out, err);
+}
+
+static aw_rc go_on_to(struct aw_page *page, const char *url,
+                      const char **problem, struct aw_err *err)
+{
+    struct origin *origin = NULL;
+    aw_rc rc = get_asked(page->crawl, page->origin, &origin, err);
+    char *next;
+
+    if (rc != AW_OK)
+        return rc;
+    if (origin->hops == HOPS_MAX) {
+        *problem = "more than 5 redirects in a row";
+        return AW_OK;
+    }
+    next = strdup(url);
+    if (!next)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    free(origin->next);
+    origin->next = next;
+    origin->hops++;
+    return AW_OK;
+}
+
+aw_rc aw_robots_hop(struct aw_page *page, struct aw_str location,
+                    const char **problem, struct aw_err *err)
+{
+    struct aw_err false_url;
+    struct aw_buf url;
+    aw_rc rc = AW_OK;
+
+    *problem = NULL;
+    aw_buf_init(&url, AW_URL_MAX);
+    if (aw_url_canonical(page->row.url, location, &url, &false_url) == AW_OK)
+        rc = go_on_to(page, url.ptr, problem, err);
+    else
+        *problem = "redirect to no http address";
+    aw_buf_deinit(&url);
+    return rc;
+}
+
 /* ---- learning ----------------------------------------------------------- */
 
 /* Since when there was no usable answer: it goes on from what the store has.
@@ -213,8 +282,8 @@ static aw_rc count_failing(struct aw_crawl *c, struct aw_str name,
 }
 
 /* A sitemap that robots.txt names may lie on any host (sitemaps.org). */
-static aw_rc queue_sitemap(struct aw_page *page, struct aw_str value,
-                           struct aw_err *err)
+static aw_rc queue_sitemap(struct aw_page *page, struct aw_str base,
+                           struct aw_str value, struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
     struct aw_err false_url;
@@ -226,9 +295,9 @@ static aw_rc queue_sitemap(struct aw_page *page, struct aw_str value,
     aw_rc rc = AW_OK;
 
     aw_buf_init(&url, AW_URL_MAX);
-    if (aw_url_canonical(page->row.url, value, &url, &false_url) == AW_OK) {
+    if (aw_url_canonical(base, value, &url, &false_url) == AW_OK) {
         row.url = aw_buf_str(&url);
-        rc = aw_beat_queue(c, page->beat, &row, page->row.url, true, err);
+        rc = aw_beat_queue(c, page->beat, &row, base, true, err);
     }
     aw_buf_deinit(&url);
     return rc;
@@ -241,13 +310,20 @@ static aw_rc queue_sitemaps(struct aw_page *page, const struct origin *origin,
 {
     size_t count =
         origin->robots ? aw_robots_sitemap_count(origin->robots) : 0;
-    aw_rc rc = AW_OK;
+    struct aw_buf base;
+    aw_rc rc;
 
-    if (!page->beat->source->sitemaps || page->beat->source->depth == 0 ||
-        !aw_scope_holds(page->beat->scope, page->row.url, NULL))
+    if (!page->beat->source->sitemaps || page->beat->source->depth == 0)
         return AW_OK;
+    aw_buf_init(&base, AW_URL_MAX);
+    rc = aw_robots_url(page->crawl, page->origin, &base, err);
+    if (rc != AW_OK ||
+        !aw_scope_holds(page->beat->scope, aw_buf_str(&base), NULL))
+        count = 0;
     for (size_t i = 0; i < count && i < SITEMAPS_MAX && rc == AW_OK; i++)
-        rc = queue_sitemap(page, aw_robots_sitemap(origin->robots, i), err);
+        rc = queue_sitemap(page, aw_buf_str(&base),
+                           aw_robots_sitemap(origin->robots, i), err);
+    aw_buf_deinit(&base);
     return rc;
 }
 
@@ -260,9 +336,11 @@ aw_rc aw_robots_learn(struct aw_page *page, int status, struct aw_str body,
         .status = status,
         .body = aw_str_sub(body, 0, AW_ROBOTS_MAX),
     };
-    struct origin *origin = NULL;
+    struct origin *origin = find_origin(c, page->origin);
     aw_rc rc = count_failing(c, page->origin, &row, err);
 
+    if (origin)
+        forget(c, origin);
     if (rc == AW_OK)
         rc = aw_store_robots_put(c->in->store, page->origin, &row, err);
     if (rc == AW_OK)

@@ -29,9 +29,8 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers; /* of a conditional request */
     void *host, *tag;
-    bool follows; /* redirects: robots.txt */
     bool head_is_whole;
-    /* What became of the addresses of this hop. */
+    /* What became of its addresses. */
     bool refused; /* one, by the address policy */
     bool busy;    /* one, by may_connect */
     bool tried;   /* one was connected to, or it was tried */
@@ -70,19 +69,12 @@ static bool is_interim(struct aw_str head)
            aw_str_starts(head, AW_STR("1"));
 }
 
-/* What follows a whole head is a new one after 100 Continue, and at the next
- * hop of robots.txt; else it is a trailer, whatever it looks like. */
+/* What follows a whole head is a new one after 100 Continue; else it is a
+ * trailer, whatever it looks like. */
 static bool begins_anew(const struct transfer *t, struct aw_str line)
 {
     return aw_str_starts(line, AW_STR("HTTP/")) &&
-           (t->follows || is_interim(aw_buf_str(&t->head)));
-}
-
-/* The addresses that come now are those of the next hop. */
-static void end_head(struct transfer *t)
-{
-    t->head_is_whole = true;
-    t->refused = t->busy = t->tried = false;
+           is_interim(aw_buf_str(&t->head));
 }
 
 static size_t on_head(char *bytes, size_t size, size_t count, void *self)
@@ -104,7 +96,7 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
     }
     aw_buf_put(&t->head, line);
     if (aw_str_eq(line, AW_STR("\r\n")) || aw_str_eq(line, AW_STR("\n")))
-        end_head(t);
+        t->head_is_whole = true;
     t->over_head = t->head.rc != AW_OK;
     return t->over_head ? 0 : line.len;
 }
@@ -464,14 +456,12 @@ static bool set_manners(struct transfer *t)
     const struct aw_fetch_config *config = &t->fetcher->config;
 
     return SET(CURLOPT_PROTOCOLS_STR, "http,https") &&
-           SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
            SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
            SET(CURLOPT_HTTP_CONTENT_DECODING, 0L) &&
            SET(CURLOPT_USERAGENT, config->user_agent) &&
            SET(CURLOPT_RESOLVE, t->fetcher->resolve) &&
            SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOSIGNAL, 1L) &&
            SET(CURLOPT_QUICK_EXIT, 1L) && /* never wait for a resolver */
-           SET(CURLOPT_MAXREDIRS, (long)AW_FETCH_ROBOTS_HOPS) &&
            SET(CURLOPT_TIMEOUT_MS, (long)config->timeout_ms) &&
            (!config->ca_file || SET(CURLOPT_CAINFO, config->ca_file));
 }
@@ -595,12 +585,9 @@ static bool set_request(struct transfer *t, const struct aw_fetch_request *r)
     (void)snprintf(url, sizeof url, "%.*s", AW_STR_ARG(r->url));
     t->tag = r->tag;
     t->host = r->host;
-    t->follows = r->robots;
     t->started_ms = aw_clock_wall(clock);
     t->started_mono_ms = t->span_ms = aw_clock_mono(clock);
-    return SET(CURLOPT_URL, url) &&
-           SET(CURLOPT_FOLLOWLOCATION, r->robots ? 1L : 0L) &&
-           set_headers(t, r);
+    return SET(CURLOPT_URL, url) && set_headers(t, r);
 }
 
 aw_rc aw_fetch_start(struct aw_fetcher *f, const struct aw_fetch_request *r,
@@ -705,8 +692,7 @@ static bool is_lasting(const struct transfer *t, CURLcode code)
 {
     return is_refused(t) || t->over_head || t->over_lines || t->flooded ||
            code == CURLE_PEER_FAILED_VERIFICATION ||
-           code == CURLE_UNSUPPORTED_PROTOCOL ||
-           code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_URL_MALFORMAT;
+           code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
 }
 
 static struct aw_str validator(struct aw_str head, struct aw_str name)

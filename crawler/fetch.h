@@ -1,10 +1,10 @@
 /* fetch.h - HTTP by libcurl, many at once, in the caller's loop.
  *
- * HTTP/1.1 and HTTP/2, connections kept. Redirects are not followed (but for
- * robots.txt): each hop is a page of its own to the crawler. Every connection
- * asks address.h, with the address that is connected to. The body is handed
- * over as it came, content-coding not undone; every size and time has a
- * limit. A proxy named in the environment is not used.
+ * HTTP/1.1 and HTTP/2, connections kept. Redirects are not followed: each hop
+ * is a request of its own to the crawler. Every connection asks address.h,
+ * with the address that is connected to. The body is handed over as it came,
+ * content-coding not undone; every size and time has a limit. A proxy named in
+ * the environment is not used.
  */
 #ifndef AW_CRAWLER_FETCH_H
 #define AW_CRAWLER_FETCH_H
@@ -14,7 +14,6 @@
 #include "base/loop.h"
 #include "crawler/address.h"
 
-#define AW_FETCH_ROBOTS_HOPS 5
 #define AW_FETCH_SPEED_MS 30000
 #define AW_FETCH_LINES_MAX 20000 /* of all heads and trailers of a request */
 #define AW_FETCH_ROBOTS_TAG_MAX 8192
@@ -22,12 +21,12 @@
 /* What is asked for. The views need not outlive the call. */
 struct aw_fetch_request {
     struct aw_str url;
-    /* Redirects are followed, up to AW_FETCH_ROBOTS_HOPS, and no coding is
-     * offered, so that no hostile stream need be undone out of a reader. */
+    /* No coding is offered, so that no hostile stream need be undone out of a
+     * reader. */
     bool robots;
     /* Sent as they are, so that they must be what a server gave (etag,
      * last_modified); those that no server can have given are not sent, nor
-     * any with robots, whose hops are not one page. */
+     * any with robots. */
     struct aw_str if_none_match, if_modified_since;
     void *host, *tag; /* come back in the result */
 };

@@ -15,11 +15,14 @@
 #define NEW_SITE_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define POINT_MS 1000 /* of waiting, for a point of priority */
 #define SHORT_WAIT_MS 60000
+#define CLAIM_AGAIN_MS 200 /* where a host is being asked now */
+#define CLAIM_HOLD_MS 2000 /* it is kept free for the next claim */
 
 /* An IP address, or the place of one host whose address is not known. */
 struct address {
     char name[AW_HOST_ADDRESS_MAX]; /* empty: not known */
     int64_t next_ms;
+    int64_t held_ms; /* till then it is kept for a claim */
     const struct aw_frontier_host *asked; /* given out now, or NULL */
     struct aw_heap hosts;                 /* that have URLs and wait */
     struct aw_heap *queue; /* waiting or due, of the frontier; or NULL */
@@ -40,6 +43,7 @@ struct aw_frontier_host {
     int64_t id;
     int64_t site_seen_ms;
     int64_t next_ms;
+    int64_t held_ms;  /* till then it is kept for a claim */
     int64_t priority; /* of its next URL */
     size_t place;     /* in address->hosts */
     bool busy;
@@ -68,13 +72,23 @@ struct aw_frontier {
 
 /* ---- the orders of the heaps -------------------------------------------- */
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static int64_t host_turn(const struct aw_frontier_host *host)
+{
+    return later(host->next_ms, host->held_ms);
+}
+
 static bool host_before(const void *a, const void *b)
 {
     const struct aw_frontier_host *x = a;
     const struct aw_frontier_host *y = b;
 
-    if (x->next_ms != y->next_ms)
-        return x->next_ms < y->next_ms;
+    if (host_turn(x) != host_turn(y))
+        return host_turn(x) < host_turn(y);
     return x->priority < y->priority;
 }
 
@@ -87,7 +101,7 @@ static int64_t turn_of(const struct address *address)
 {
     const struct aw_frontier_host *top = aw_heap_top(&address->hosts);
 
-    return top->next_ms > address->next_ms ? top->next_ms : address->next_ms;
+    return later(host_turn(top), later(address->next_ms, address->held_ms));
 }
 
 static bool turn_before(const void *a, const void *b)
@@ -679,6 +693,75 @@ aw_rc aw_frontier_next(struct aw_frontier *f, int64_t now_ms,
         *out = host;
     return rc;
 }
+
+/* ---- hosts that another one leads to ----------------------------------- */
+
+/* When the host may be asked, as far as that is known; now_ms: at once. */
+static int64_t free_at(const struct aw_frontier_host *host, int64_t now_ms)
+{
+    int64_t turn = later(host->next_ms, host->address->next_ms);
+
+    if (host->busy || host->address->asked)
+        turn = later(turn, now_ms + CLAIM_AGAIN_MS);
+    return later(turn, now_ms);
+}
+
+/* Neither the host nor its address is given out before held_ms, but to a
+ * claim. An address that is free before its host goes on meanwhile. */
+static aw_rc hold(struct aw_frontier *f, struct aw_frontier_host *host,
+                  int64_t due_ms, struct aw_err *err)
+{
+    struct address *address = host->address;
+    bool queued = host->place != AW_HEAP_NOWHERE;
+    aw_rc rc;
+
+    leave_queue(address);
+    if (queued)
+        aw_heap_remove(&address->hosts, host);
+    host->held_ms = due_ms + CLAIM_HOLD_MS;
+    if (due_ms > host->next_ms)
+        address->held_ms = host->held_ms;
+    rc = queued ? queue_host(f, host, err) : AW_OK;
+    return rc == AW_OK && !address->queue ? join_queue(f, address, err) : rc;
+}
+
+static void claim(struct aw_frontier_host *host)
+{
+    struct address *address = host->address;
+
+    leave_queue(address);
+    if (host->place != AW_HEAP_NOWHERE)
+        aw_heap_remove(&address->hosts, host);
+    host->held_ms = address->held_ms = 0;
+    host->busy = true;
+    host->has_tried = false;
+    address->asked = host;
+}
+
+aw_rc aw_frontier_claim(struct aw_frontier *f, struct aw_frontier_host *asker,
+                        struct aw_str name, int64_t now_ms,
+                        struct aw_frontier_host **out, int64_t *due_ms,
+                        struct aw_err *err)
+{
+    struct aw_frontier_host *host = NULL;
+    aw_rc rc = leave_address(f, asker->address, asker, err);
+
+    *out = NULL;
+    if (rc == AW_OK)
+        rc = get_host(f, name,
+                      f->config.now_ms + now_ms - f->config.now_mono_ms, &host,
+                      err);
+    if (rc != AW_OK)
+        return rc;
+    *due_ms = free_at(host, now_ms);
+    if (*due_ms > now_ms)
+        return hold(f, host, *due_ms, err);
+    claim(host);
+    *out = host;
+    return AW_OK;
+}
+
+/* ---- back --------------------------------------------------------------- */
 
 void aw_frontier_put_back(struct aw_frontier_host *host)
 {

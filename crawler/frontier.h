@@ -86,6 +86,17 @@ aw_rc aw_frontier_next(struct aw_frontier *frontier, int64_t now_ms,
                        struct aw_frontier_host **host, struct aw_url_row *row,
                        struct aw_err *err) AW_MUST_USE;
 
+/* Gives out a host that another one, asker, leads to, without a URL: for a
+ * request on behalf of asker's. asker stays given out but leaves its address
+ * to others; give both back. *host is NULL where that host or its address is
+ * being asked or in its pause: then *due_ms (mono) is when to try again, and
+ * until a little after that it is kept free, so that its own URLs do not
+ * always come first. Not for a URL of asker's own name. */
+aw_rc aw_frontier_claim(struct aw_frontier *frontier,
+                        struct aw_frontier_host *asker, struct aw_str name,
+                        int64_t now_ms, struct aw_frontier_host **host,
+                        int64_t *due_ms, struct aw_err *err) AW_MUST_USE;
+
 /* Gives the URL that was taken last from this host back: it comes next. */
 void aw_frontier_put_back(struct aw_frontier_host *host);
 

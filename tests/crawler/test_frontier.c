@@ -747,6 +747,143 @@ static void a_host_that_was_refused_waits_with_its_new_address(void **state)
     (void)take(NOW + 40, "");
 }
 
+/* ---- claims ------------------------------------------------------------ */
+
+static struct aw_frontier_host *claim_at(struct taken asker, const char *name,
+                                         int64_t now, int64_t *due)
+{
+    struct aw_frontier_host *host = NULL;
+
+    ASSERT_OK(aw_frontier_claim(frontier, asker.host, aw_str_of(name), now,
+                                &host, due, &fixture.err));
+    return host;
+}
+
+static void a_claimed_host_is_given_out_to_nobody_else(void **state)
+{
+    struct taken a;
+    struct taken b = {0};
+    int64_t due;
+
+    (void)state;
+    (void)add("http://a.example/", 1);
+    (void)add("http://b.example/", 2);
+    a = take(NOW, "http://a.example/");
+    b.host = claim_at(a, "b.example", NOW, &due);
+    assert_non_null(b.host);
+    (void)take(NOW, "");
+    give_back(b, NOW + 50, NOW + 10);
+    (void)take(NOW + 49, "");
+    (void)take(NOW + 50, "http://b.example/");
+}
+
+static void a_host_without_urls_can_be_claimed(void **state)
+{
+    struct taken a;
+    struct taken b = {0};
+    int64_t due;
+
+    (void)state;
+    (void)add("http://a.example/", 1);
+    a = take(NOW, "http://a.example/");
+    b.host = claim_at(a, "b.example", NOW, &due);
+    assert_non_null(b.host);
+    give_back(b, NOW + 50, NOW);
+    (void)take(NOW + 50, "");
+    assert_null(claim_at(a, "b.example", NOW + 49, &due));
+    assert_int_equal(due, NOW + 50);
+    assert_non_null(claim_at(a, "b.example", NOW + 50, &due));
+}
+
+static void a_host_that_is_being_asked_is_not_claimed(void **state)
+{
+    struct taken a;
+    struct taken b;
+    int64_t due;
+
+    (void)state;
+    take_two(&a, &b);
+    assert_null(claim_at(a, "b.example", NOW, &due));
+    assert_true(due > NOW);
+}
+
+static void a_back_off_holds_for_claims(void **state)
+{
+    struct taken a;
+    int64_t due;
+
+    (void)state;
+    know("b.example", "", 1, WALL + 5000);
+    (void)add("http://a.example/", 1);
+    a = take(NOW, "http://a.example/");
+    assert_null(claim_at(a, "b.example", NOW, &due));
+    assert_int_equal(due, NOW + 5000);
+}
+
+/* Its own URLs would be given out the moment its time comes, each time. */
+static void what_a_claim_waits_for_is_kept_free(void **state)
+{
+    struct taken a;
+    struct taken b;
+    int64_t due;
+
+    (void)state;
+    take_two(&a, &b);
+    end(b, "done", 64);
+    give_back(b, NOW + 100, NOW);
+    (void)add("http://b.example/2", 0);
+    assert_null(claim_at(a, "b.example", NOW, &due));
+    assert_int_equal(due, NOW + 100);
+    aw_frontier_put_back(a.host);
+    give_back(a, due, 0);
+    a = take(NOW + 100, "http://a.example/");
+    assert_non_null(claim_at(a, "b.example", NOW + 100, &due));
+}
+
+static void what_no_claim_comes_for_goes_on(void **state)
+{
+    struct taken a;
+    struct taken b;
+    int64_t due;
+
+    (void)state;
+    take_two(&a, &b);
+    end(b, "done", 64);
+    give_back(b, NOW + 100, NOW);
+    (void)add("http://b.example/2", 0);
+    assert_null(claim_at(a, "b.example", NOW, &due));
+    (void)take(NOW + 100, "");
+    (void)take(NOW + 10000, "http://b.example/2");
+}
+
+/* a and c share an address, and so may a and what it claims. */
+static void an_asker_leaves_its_address_to_others(void **state)
+{
+    struct taken a;
+    struct taken b = {0};
+    struct taken c;
+    int64_t due;
+
+    (void)state;
+    know("a.example", "192.0.2.1", 0, 0);
+    know("b.example", "192.0.2.1", 0, 0);
+    know("c.example", "192.0.2.1", 0, 0);
+    (void)add("http://a.example/", 1);
+    (void)add("http://c.example/", 3);
+    a = take(NOW, "http://a.example/");
+    b.host = claim_at(a, "b.example", NOW, &due);
+    assert_non_null(b.host);
+    assert_true(may_connect(b, "192.0.2.1", NOW));
+    (void)take(NOW, "");
+    give_back(b, NOW, NOW + 40);
+    aw_frontier_put_back(a.host);
+    give_back(a, NOW + 90, 0);
+    (void)take(NOW + 39, "");
+    c = take(NOW + 40, "http://c.example/");
+    assert_null(claim_at(c, "b.example", NOW + 39, &due));
+    assert_int_equal(due, NOW + 40);
+}
+
 /* ---- what the next run knows ------------------------------------------- */
 
 static void a_back_off_is_not_over_because_the_run_is(void **state)
@@ -938,6 +1075,13 @@ int main(void)
         TEST(a_second_attempt_that_is_refused_takes_nothing_away),
         TEST(a_host_that_moves_leaves_its_address_to_others),
         TEST(a_host_that_was_refused_waits_with_its_new_address),
+        TEST(a_claimed_host_is_given_out_to_nobody_else),
+        TEST(a_host_without_urls_can_be_claimed),
+        TEST(a_host_that_is_being_asked_is_not_claimed),
+        TEST(a_back_off_holds_for_claims),
+        TEST(what_a_claim_waits_for_is_kept_free),
+        TEST(what_no_claim_comes_for_goes_on),
+        TEST(an_asker_leaves_its_address_to_others),
         TEST(a_back_off_is_not_over_because_the_run_is),
         TEST(a_new_back_off_of_the_same_level_is_kept),
         TEST(a_long_wait_without_failures_is_kept),

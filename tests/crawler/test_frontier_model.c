@@ -229,8 +229,8 @@ static void connect_host(int h)
     if (two)
         connect_to(h, below(ADDRESSES), false);
     connect_to(h, host->address, two);
-    ASSERT_OK(aw_frontier_keep(frontier, host->taken.host, WALL,
-                               &fixture.err));
+    ASSERT_OK(
+        aw_frontier_keep(frontier, host->taken.host, WALL, &fixture.err));
     if (host->holds < 0) {
         put_back(h);
         give_host_back(h, 0, 0);

@@ -27,7 +27,7 @@ printf 'User-agent: *\nDisallow: /no/a\n' >"$www/moves.example/r2.txt"
 how loops.example robots.txt 'status 301' 'Location: /robots.txt'
 robots delay.example 'User-agent: *' 'Crawl-delay: 0.7'
 
-start_node 127.0.6.11
+start_node 127.0.6.11 127.0.6.12
 resolve=$(cd "$www" && for name in *; do echo "$name 127.0.6.11"; done)
 configure 'pause_ms: 0, tries_max: 2' "$(for name in rules none closed old moved delay loops; do
     echo "  - {name: $name, start: ['http://$name.example:$port/']}"
@@ -59,9 +59,13 @@ check "which is told" why closed.example/ \
 check "and is asked once a run" asked closed.example/robots.txt old.example/robots.txt
 check "redirects of robots.txt are followed, to other hosts as well" asked moved.example/robots.txt \
     moved.example/r1.txt moves.example/r2.txt
+check "each hop stands in the archive under its own URL" has_records moved.example/robots.txt response 1
+check "with its own address" has_records moves.example/r2.txt response 1
 check "its rules hold for the first host" not_asked moved.example/no/a.html
 check "and allow the rest" asked moved.example/no/yes.html
 check "a loop of them closes the site" not_asked loops.example/
+check "after 5 hops" test "$(asked_count loops.example/robots.txt)" -eq 6
+check "with the reason" why loops.example/ '.reason == "robots.txt: more than 5 redirects in a row: not allowed for now"'
 check "robots: ignore asks for none" not_asked ignored.example/robots.txt
 check "and for all pages" asked ignored.example/ ignored.example/no/a.html
 ground() { zcat "$ws"/archive/*.warc.gz | grep -a 'robots: ignored .*order 7 of the sample office'; }
@@ -93,4 +97,57 @@ crawl
 check "after 24 hours it is asked again" asked rules.example/robots.txt none.example/robots.txt
 check "and what it says now holds" asked rules.example/no/a.html
 check "for both sides" not_asked rules.example/no/yes.html
+
+# ---- redirects at the pace of the hosts that they lead to --------------------
+
+# Each waits its pause between any two requests, and so does their address.
+paced() { # JQ: of one answer; MS
+    log_holds "map(select($1)) | sort_by(.begin) | [.[1:], .[:-1]] | transpose |
+        map(.[0].begin - .[1].end) | debug | length > 0 and all(.[]; . >= $2)"
+}
+pages target.example 8
+for name in hop1 hop2 hop3; do
+    page $name.example index.html
+    how $name.example robots.txt 'status 301' 'Location: /r1.txt'
+    how $name.example r1.txt 'status 301' "Location: http://target.example:$port/r2.txt"
+done
+page outside.example index.html
+how outside.example robots.txt 'status 301' 'Location: file:///etc/passwd'
+robots target.example 'User-agent: *' 'Allow: /'
+printf 'User-agent: *\nCrawl-delay: 0.5\n' >"$www/target.example/r2.txt"
+how target.example r2.txt 'wait 50'
+resolve='target.example 127.0.6.11
+outside.example 127.0.6.12
+hop1.example 127.0.6.11
+hop2.example 127.0.6.12
+hop3.example 127.0.6.12'
+fresh hops
+configure 'pause_ms: 200, pause_factor: 0, address_pause_ms: 60' \
+    "$(for name in target hop1 hop2 hop3 outside; do start $name.example; done)"
+crawl
+check "a host that others' robots.txt lie on is asked at its pace" paced '.host == "target.example"' 200
+check "hops on one host as well" paced '.host == "hop1.example"' 200
+check "and on one address" paced '.address == "127.0.6.11"' 60
+check "never two at once" paced '.address == "127.0.6.12"' 60
+check "it is asked for each of them, from the hop that was reached" log_holds '
+    map(select(.url == "/r2.txt")) | length == 3'
+check "and no hop twice" asked hop1.example/robots.txt hop1.example/r1.txt hop2.example/robots.txt \
+    hop2.example/r1.txt hop3.example/robots.txt hop3.example/r1.txt
+check "its own pages do not keep them off" log_holds '
+    (map(select(.url == "/r2.txt").end) | max) < (map(select(.host == "target.example").end) | max)'
+check "all is had" asked hop1.example/ hop2.example/ hop3.example/ target.example/p8.html
+check "Crawl-delay is that of the host that asked" log_holds '
+    map(select(.host == "hop1.example" and .url == "/").begin)[0] as $page |
+    $page - map(select(.url == "/r2.txt").end)[0] >= 500'
+check "a redirect to a file closes the site" why outside.example/ \
+    '.reason == "robots.txt: redirect to no http address: not allowed for now"'
+
+sql "DELETE FROM robots"
+sql "UPDATE host SET backoff_level = 1, backoff_until_ms = $(($(now_ms) + 3600000))
+     WHERE name = 'target.example'"
+crawl
+check "a back-off of the host that it lies on holds for it" not_asked target.example/r2.txt
+check "without it no page is asked for" not_asked hop1.example/ hop2.example/
+check "which people are told" noted \
+    "robots.txt of http://hop1.example:$port lies on a host that may not be asked for 59 minutes"
 finish
