@@ -6,7 +6,6 @@
 #include "crawler/url.h"
 
 #define PAGE_ARENA_MAX ((size_t)1 << 20)
-#define HOLD_MOST_MS 60000
 #define OVER_FORMAT "over %s: %.*s alone had %lld of %lld requests"
 
 void aw_page_free(struct aw_page *page)
@@ -229,16 +228,22 @@ static aw_rc ask_robots(struct aw_crawl *c, const struct aw_beat *beat,
 }
 
 /* An earlier process may have asked the host just before it ended, or was
- * killed: its pause is waited for once, though not for hours. */
+ * killed: its pause is waited for once, Crawl-delay as well. No longer than
+ * patience_ms, or this run would leave its pages too; waits of more than a
+ * minute are in the store. */
 static bool is_too_soon(struct aw_crawl *c, struct aw_frontier_host *host,
-                        const struct aw_beat *beat, int64_t *until)
+                        const struct aw_beat *beat, struct aw_str origin,
+                        int64_t *until)
 {
     struct aw_host_tally *tally = aw_frontier_tally(host);
+    int64_t most = c->in->config->crawl.patience_ms - 1;
     int64_t pause = beat->source->pause_ms;
+    int64_t delay = aw_robots_pause(c, origin);
     bool first = !tally->had_turn;
 
     tally->had_turn = true;
-    *until = c->began_mono_ms + (pause < HOLD_MOST_MS ? pause : HOLD_MOST_MS);
+    pause = delay > pause ? delay : pause;
+    *until = c->began_mono_ms + (pause < most ? pause : most);
     return first && pause > 0 && aw_clock_mono(c->in->clock) <= *until;
 }
 
@@ -258,7 +263,8 @@ static aw_rc take_target(struct aw_crawl *c, struct aw_frontier_host *host,
         return rc;
     rc = aw_frontier_claim(c->frontier, host, parts.host,
                            aw_clock_mono(c->in->clock), target, due_ms, err);
-    if (rc != AW_OK || !*target || !is_too_soon(c, *target, beat, &until))
+    if (rc != AW_OK || !*target ||
+        !is_too_soon(c, *target, beat, parts.origin, &until))
         return rc;
     *due_ms = until + 1;
     rc = aw_frontier_done(c->frontier, *target, *due_ms, 0, err);
@@ -317,10 +323,15 @@ static aw_rc start_by_robots(struct aw_crawl *c, struct aw_frontier_host *host,
     enum aw_robots_answer answer = AW_ROBOTS_ALLOWED;
     struct aw_url_parts parts;
     bool trap = false;
+    int64_t until;
     aw_rc rc = aw_url_parse(row->url, &parts, err);
 
     if (rc == AW_OK)
         rc = ask_robots(c, beat, &parts, &answer, reason, err);
+    if (rc == AW_OK && is_too_soon(c, host, beat, parts.origin, &until)) {
+        aw_frontier_put_back(host);
+        return aw_frontier_done(c->frontier, host, until + 1, 0, err);
+    }
     if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
         rc = aw_beat_check_trap(c, beat, row, reason, &trap, err);
     if (rc != AW_OK)
@@ -353,16 +364,11 @@ aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
     struct aw_beat *beat = aw_beat_find(c, row->source);
     const char *why = NULL;
     struct aw_buf reason;
-    int64_t until;
     aw_rc rc;
 
     if (!beat)
         return end_unasked(c, host, row, "skipped",
                            "its source is no longer configured", err);
-    if (is_too_soon(c, host, beat, &until)) {
-        aw_frontier_put_back(host);
-        return aw_frontier_done(c->frontier, host, until + 1, 0, err);
-    }
     why = aw_beat_over(c, beat, host);
     if (why)
         return skip_over_budget(c, host, beat, row, why, err);

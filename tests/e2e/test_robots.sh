@@ -150,4 +150,26 @@ check "a back-off of the host that it lies on holds for it" not_asked target.exa
 check "without it no page is asked for" not_asked hop1.example/ hop2.example/
 check "which people are told" noted \
     "robots.txt of http://hop1.example:$port lies on a host that may not be asked for 59 minutes"
+
+# ---- Crawl-delay over a kill --------------------------------------------------
+
+pages kept.example 6
+robots kept.example 'User-agent: *' 'Crawl-delay: 1.5'
+resolve='kept.example 127.0.6.12'
+fresh kept
+configure 'pause_ms: 10, pause_factor: 0' "$(start kept.example)"
+: >"$log"
+"$adwatch" -C "$ws" crawl >"$work/crawl.out" 2>"$work/crawl.err" &
+killed=$!
+until [ "$(asked_count kept.example/)" -ge 1 ]; do sleep 0.1; done
+sleep 1.2 # so that what it learned is committed
+kill -9 "$killed"
+wait "$killed" 2>/dev/null
+before=$(now_ms)
+crawl
+check "robots.txt is known after a kill" not_asked kept.example/robots.txt
+first_at() { jq -s 'map(.begin) | min' "$log"; }
+check "and its Crawl-delay holds from the start of the next process" \
+    test "$(first_at)" -ge $((before + 1500))
+check "to the end" log_holds 'map(select(.host == "kept.example")) | length >= 5'
 finish
