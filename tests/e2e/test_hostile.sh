@@ -255,7 +255,7 @@ robots endless done
 robots huge done
 robots slow failed robots.txt
 robots slow-head failed robots.txt
-robots to-file failed not supported
+robots to-file failed redirect to no http address
 robots to-private failed address not allowed
 robots headers failed head_max
 robots bomb done
