@@ -89,7 +89,7 @@ void aw_buf_putc(struct aw_buf *buf, char c)
 /* Most texts fit where they go: they are written once. */
 void aw_buf_printf(struct aw_buf *buf, const char *fmt, ...)
 {
-    bool has_room = buf->rc == AW_OK && buf->cap > buf->len;
+    bool has_room = buf->rc == AW_OK && buf->ptr && buf->cap > buf->len;
     size_t room = has_room ? buf->cap - buf->len : 0;
     va_list args;
     char *at;
@@ -102,7 +102,7 @@ void aw_buf_printf(struct aw_buf *buf, const char *fmt, ...)
         buf->rc = AW_INVALID; /* longer than INT_MAX, or bad wide text */
     at = len < 0 ? NULL : aw_buf_reserve(buf, (size_t)len);
     if (!at) {
-        if (has_room)
+        if (has_room && buf->ptr)
             buf->ptr[buf->len] = '\0';
         return;
     }

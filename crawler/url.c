@@ -103,7 +103,7 @@ static size_t count_slashes(struct aw_str s)
 {
     size_t n = 0;
 
-    while (n < s.len && is_slash(s.ptr[n]))
+    while (s.ptr && n < s.len && is_slash(s.ptr[n]))
         n++;
     return n;
 }

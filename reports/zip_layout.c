@@ -202,7 +202,7 @@ static aw_rc read_local(struct reader *reader, const struct header *h,
     size_t head = LOCAL_LEN + h->name.len + h->extra.len;
     struct aw_str at = aw_str_sub(bytes, reader->local, bytes.len);
 
-    if (!has_magic(bytes, reader->local, "PK\3\4", LOCAL_LEN) ||
+    if (!has_magic(bytes, reader->local, "PK\3\4", LOCAL_LEN) || !at.ptr ||
         at.len < head + h->size || !same_header(at.ptr, h) ||
         !aw_str_eq(aw_str_sub(at, LOCAL_LEN, h->name.len), h->name) ||
         !aw_str_eq(aw_str_sub(at, LOCAL_LEN + h->name.len, h->extra.len),
