@@ -135,7 +135,7 @@ cat "$work/good.pem" "$work/h2.pem" "$work/expired.pem" "$work/old.pem" \
         printf "    - \"%s.example:%d:127.0.4.%d\"\n", $2, port, NR + 9 }' \
         "$work/list"
     cat <<YAML
-crawl: {pause_ms: 0, timeout_ms: 5000, $quick, body_max: 4194304,
+crawl: {pause_ms: 0, timeout_ms: 8000, $quick, body_max: 4194304,
         speed_min: 100, speed_ms: 2000, concurrency: 200}
 sources:
   - $site_source
