@@ -155,6 +155,7 @@ check "and the last success" success
 for n in $(seq 3 39); do rm "$www/falls/p$n.html"; done
 for file in "$www"/shrinks/*.html; do echo '<p>系统维护中，请稍后再访问。' >"$file"; done
 sed -i '/name: leaves/d' "$ws/adwatch.yaml"
+sleep 1 # the times of a finding are whole seconds
 script -qefc "'$adwatch' -C '$ws' crawl" "$work/terminal" </dev/null >/dev/null 2>&1
 check "a terminal is shown one line that is written over" \
     grep -qE 'pages, [0-9.]+/s, 0:0[0-9]:[0-9]+ left, [0-9]+ queued, [0-9]+ under way, [0-9]+ errors, [0-9]+ find' \
