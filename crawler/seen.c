@@ -3,25 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLOTS_FIRST ((size_t)1 << 10)
+
 struct aw_seen {
-    size_t slots, count;
-    int64_t hashes[];
+    size_t slots, most, count;
+    int64_t *hashes;
 };
 
-aw_rc aw_seen_new(struct aw_seen **out, size_t slots, struct aw_err *err)
+aw_rc aw_seen_new(struct aw_seen **out, size_t most, struct aw_err *err)
 {
-    struct aw_seen *seen =
-        calloc(1, sizeof *seen + slots * sizeof *seen->hashes);
+    struct aw_seen *seen = calloc(1, sizeof *seen);
 
     if (!seen)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    seen->slots = slots;
+    seen->most = most;
+    seen->slots = most < SLOTS_FIRST ? most : SLOTS_FIRST;
+    seen->hashes = calloc(seen->slots, sizeof *seen->hashes);
+    if (!seen->hashes) {
+        free(seen);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
     *out = seen;
     return AW_OK;
 }
 
 void aw_seen_free(struct aw_seen *seen)
 {
+    if (!seen)
+        return;
+    free(seen->hashes);
     free(seen);
 }
 
@@ -36,6 +46,32 @@ static size_t find(const struct aw_seen *seen, int64_t hash)
     return at;
 }
 
+static bool grow(struct aw_seen *seen)
+{
+    struct aw_seen grown = *seen;
+
+    grown.slots = seen->slots * 2;
+    if (grown.slots > seen->most)
+        return false;
+    grown.hashes = calloc(grown.slots, sizeof *grown.hashes);
+    if (!grown.hashes)
+        return false;
+    for (size_t i = 0; i < seen->slots; i++)
+        if (seen->hashes[i])
+            grown.hashes[find(&grown, seen->hashes[i])] = seen->hashes[i];
+    free(seen->hashes);
+    *seen = grown;
+    return true;
+}
+
+static void make_room(struct aw_seen *seen)
+{
+    if (grow(seen))
+        return;
+    memset(seen->hashes, 0, seen->slots * sizeof *seen->hashes);
+    seen->count = 0;
+}
+
 bool aw_seen_has(const struct aw_seen *seen, int64_t hash)
 {
     return seen->hashes[find(seen, hash)] == hash;
@@ -48,8 +84,7 @@ bool aw_seen_add(struct aw_seen *seen, int64_t hash)
     if (seen->hashes[at] == hash)
         return false;
     if (seen->count >= seen->slots / 2) {
-        memset(seen->hashes, 0, seen->slots * sizeof *seen->hashes);
-        seen->count = 0;
+        make_room(seen);
         at = find(seen, hash);
     }
     seen->hashes[at] = hash;

@@ -1,8 +1,9 @@
 /* seen.h - a table of what was seen for sure, in bounded memory.
  *
  * It holds hashes of 64 bits, not 0, which nobody outside can make meet
- * (aw_siphash, aw_store_url_hash). When it is half full it forgets all: a
- * "no" means that somebody else, the store, has to be asked.
+ * (aw_siphash, aw_store_url_hash). When it is half full it grows, up to the
+ * most slots that it may have, and then it forgets all: a "no" means that
+ * somebody else, the store, has to be asked.
  */
 #ifndef AW_CRAWLER_SEEN_H
 #define AW_CRAWLER_SEEN_H
@@ -12,8 +13,8 @@
 
 struct aw_seen;
 
-/* slots: a power of two; each takes 8 bytes. */
-aw_rc aw_seen_new(struct aw_seen **out, size_t slots,
+/* most: slots, a power of two; each takes 8 bytes. */
+aw_rc aw_seen_new(struct aw_seen **out, size_t most,
                   struct aw_err *err) AW_MUST_USE;
 void aw_seen_free(struct aw_seen *seen); /* NULL is allowed */
 

@@ -71,6 +71,21 @@ static void a_table_that_is_half_full_forgets_all(void **state)
     assert_true(aw_seen_add(seen, 1));
 }
 
+static void a_table_that_grows_keeps_all(void **state)
+{
+    struct aw_seen *large = NULL;
+
+    (void)state;
+    assert_int_equal(aw_seen_new(&large, (size_t)1 << 16, &err), AW_OK);
+    for (int64_t i = 1; i <= 1 << 15; i++)
+        assert_true(aw_seen_add(large, i * 977));
+    for (int64_t i = 1; i <= 1 << 15; i++)
+        assert_false(aw_seen_add(large, i * 977));
+    assert_true(aw_seen_add(large, 1));
+    assert_false(aw_seen_has(large, 977));
+    aw_seen_free(large);
+}
+
 static void a_yes_is_always_true(void **state)
 {
     bool was_added[1000] = {false};
@@ -105,6 +120,7 @@ int main(void)
         TEST(a_negative_hash_is_one_as_well),
         TEST(hashes_that_meet_are_told_apart),
         TEST(a_table_that_is_half_full_forgets_all),
+        TEST(a_table_that_grows_keeps_all),
         TEST(a_yes_is_always_true),
         TEST(no_table_can_be_freed),
     };
