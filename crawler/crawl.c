@@ -342,6 +342,17 @@ static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
     return rc;
 }
 
+aw_rc aw_crawl_go_on(struct aw_crawl *c, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (!c->winds_up && !is_told_to_stop(c))
+        rc = start_due(c, err);
+    if (rc == AW_OK)
+        aw_fetch_push(c->fetcher);
+    return rc;
+}
+
 static int next_wait(struct aw_crawl *c, int fetch_wait)
 {
     int64_t due = aw_frontier_due(c->frontier);
@@ -367,10 +378,10 @@ static void tell_progress(struct aw_crawl *c)
     c->stats->crawl = NULL;
 }
 
-static aw_rc turn(struct aw_crawl *c, bool start, struct aw_err *err)
+static aw_rc turn(struct aw_crawl *c, struct aw_err *err)
 {
     int fetch_wait = WAIT_MS;
-    aw_rc rc = start ? start_due(c, err) : AW_OK;
+    aw_rc rc = c->winds_up ? AW_OK : start_due(c, err);
 
     if (rc != AW_OK)
         return rc;
@@ -413,8 +424,9 @@ static aw_rc wind_up(struct aw_crawl *c, struct aw_err *err)
     int64_t until = aw_clock_mono(c->in->clock) + STOP_MS;
     aw_rc rc = AW_OK;
 
+    c->winds_up = true;
     while (rc == AW_OK && is_busy(c) && aw_clock_mono(c->in->clock) < until)
-        rc = turn(c, false, err);
+        rc = turn(c, err);
     return rc;
 }
 
@@ -424,7 +436,7 @@ static aw_rc run(struct aw_crawl *c, struct aw_err *err)
 
     while (rc == AW_OK && !is_told_to_stop(c) && !is_over_time(c) &&
            has_more(c))
-        rc = turn(c, true, err);
+        rc = turn(c, err);
     if (rc != AW_OK || !has_more(c))
         return rc;
     c->stats->stopped = is_told_to_stop(c);

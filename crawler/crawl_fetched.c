@@ -497,6 +497,8 @@ static aw_rc answered(struct aw_page *page, const struct aw_fetch_result *r,
     bool full = !aw_visit_is_same(page, r);
     aw_rc rc = give_host_back(page, wait_after(page, r), err);
 
+    if (rc == AW_OK)
+        rc = aw_crawl_go_on(c, err);
     page->nofollow =
         aw_robots_tag_nofollow(r->x_robots_tag,
                                aw_str_of(c->in->config->agent.name));

@@ -85,6 +85,7 @@ struct aw_crawl {
     int64_t committed_ms; /* mono */
     int64_t commit_ms;    /* from one commit to the next */
     bool in_transaction;
+    bool winds_up; /* nothing more is started */
     aw_rc fatal; /* what ended the run, noted in a callback */
     struct aw_err err;
 };
@@ -114,6 +115,10 @@ struct aw_page {
 
 /* Notes what ends the run; the first failure stays. */
 void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
+
+/* Starts what is due and sends it, before the answer that made it due is
+ * worked on. */
+aw_rc aw_crawl_go_on(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
 
 /* ---- crawl_beat.c ------------------------------------------------------- */
 

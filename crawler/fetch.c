@@ -836,15 +836,20 @@ static void check_speed(struct aw_fetcher *f, int64_t now)
     }
 }
 
+void aw_fetch_push(struct aw_fetcher *f)
+{
+    if (f->timer_ms < 0 || f->timer_ms > aw_clock_mono(f->config.clock))
+        return;
+    f->timer_ms = -1;
+    act(f, CURL_SOCKET_TIMEOUT, 0);
+}
+
 void aw_fetch_tick(struct aw_fetcher *f, int *wait_ms)
 {
     int64_t now = aw_clock_mono(f->config.clock);
     int64_t wait = WAIT_MAX_MS;
 
-    if (f->timer_ms >= 0 && f->timer_ms <= now) {
-        f->timer_ms = -1;
-        act(f, CURL_SOCKET_TIMEOUT, 0);
-    }
+    aw_fetch_push(f);
     take_finished(f);
     check_speed(f, now);
     if (f->timer_ms >= 0)

@@ -110,6 +110,11 @@ aw_rc aw_fetch_start(struct aw_fetcher *fetcher,
                      const struct aw_fetch_request *request,
                      struct aw_err *err) AW_MUST_USE;
 
+/* Sends what was started, as far as that goes at once. Never calls done, and
+ * may be called from there: the server then works on the next request while
+ * its last answer is. */
+void aw_fetch_push(struct aw_fetcher *fetcher);
+
 /* Does what is due; calls done. *wait_ms: when to call again at the latest. */
 void aw_fetch_tick(struct aw_fetcher *fetcher, int *wait_ms);
 

@@ -1,6 +1,7 @@
 /* Requests against a small server of our own, in a child process. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -65,8 +66,11 @@ static const struct {
                    "Content-Length: 0\r\n\r\n"},
     {"/trailers", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                   "3\r\ntwo\r\n0\r\n"},
+    {"/told", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntold"},
     {"/304", "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n"},
 };
+
+static int told[2]; /* a pipe: a byte for each request of "/told" */
 
 static void put(int fd, const char *text, size_t len)
 {
@@ -125,6 +129,8 @@ static void stroll(int fd)
 
 static void answer(int fd, const char *path)
 {
+    if (strcmp(path, "/told") == 0 && write(told[1], "x", 1) != 1)
+        _exit(0);
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         if (strcmp(answers[i].path, path) == 0)
             put(fd, answers[i].answer, strlen(answers[i].answer));
@@ -219,6 +225,7 @@ static struct {
     struct aw_address_policy policy;
     struct aw_fetcher *fetcher;
     struct kept kept;
+    const char *next; /* URL to ask for while an answer is handed over */
     const char *busy; /* text of the address that must not be connected to */
     char asked[256];  /* addresses that may_connect was asked about */
     struct aw_err err;
@@ -230,6 +237,24 @@ static void keep(char *out, size_t size, struct aw_str text)
 }
 
 #define KEEP(field, text) keep(f.kept.field, sizeof f.kept.field, text)
+
+/* Asks for f.next, and stays until the server has read that: the answer r is
+ * still whole. */
+static void push_next(const struct aw_fetch_result *r)
+{
+    struct aw_fetch_request request = {.url = aw_str_of(f.next),
+                                       .host = &f.port,
+                                       .tag = &f.kept};
+    struct pollfd ready = {.fd = told[0], .events = POLLIN};
+    char byte;
+
+    f.next = NULL;
+    assert_int_equal(aw_fetch_start(f.fetcher, &request, &f.err), AW_OK);
+    aw_fetch_push(f.fetcher);
+    assert_int_equal(poll(&ready, 1, LIFE_S / 4 * 1000), 1);
+    assert_int_equal(read(told[0], &byte, 1), 1);
+    assert_true(aw_str_eq(r->x_robots_tag, AW_STR("noindex\nnofollow")));
+}
 
 static void on_done(void *self, const struct aw_fetch_result *r)
 {
@@ -250,6 +275,8 @@ static void on_done(void *self, const struct aw_fetch_result *r)
     KEEP(etag, r->etag);
     KEEP(modified, r->last_modified);
     KEEP(robots_tag, r->x_robots_tag);
+    if (f.next)
+        push_next(r);
 }
 
 static bool on_may_connect(void *self, void *tag, const char *address)
@@ -286,6 +313,7 @@ static void start_server(void)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     pid_t parent = getpid();
 
+    assert_int_equal(pipe(told), 0);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_equal(bind(fd, (struct sockaddr *)&at, len), 0);
     assert_int_equal(listen(fd, 16), 0);
@@ -318,7 +346,7 @@ static int set_up(void **state)
 
     (void)state;
     memset(&f.kept, 0, sizeof f.kept);
-    f.busy = NULL;
+    f.busy = f.next = NULL;
     f.asked[0] = '\0';
     assert_int_equal(aw_loop_new(&f.loop, &f.err), AW_OK);
     assert_int_equal(aw_address_policy_init(&f.policy, allow, 1, &f.err),
@@ -936,6 +964,24 @@ static void each_answer_of_the_name_server_is_judged(void **state)
     assert_failed(fetch_named(), "address not allowed", true);
 }
 
+static void the_next_request_leaves_before_an_answer_is_worked_on(void **state)
+{
+    struct aw_fetch_config patient = config();
+    char first[64], url[64];
+
+    (void)state;
+    patient.timeout_ms = LIFE_S / 4 * 1000;
+    make_fetcher(&patient);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d/told", f.port);
+    f.next = url;
+    (void)snprintf(first, sizeof first, "http://127.0.0.1:%d/tagged", f.port);
+    start(first, false);
+    for (int i = 0; i < 1000 && f.kept.count < 2; i++)
+        turn();
+    assert_int_equal(f.kept.count, 2);
+    assert_page(&f.kept, 200, "told");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -981,6 +1027,7 @@ int main(void)
         TEST(no_other_scheme_is_fetched),
         TEST(of_several_addresses_one_that_is_allowed_is_used),
         TEST(each_answer_of_the_name_server_is_judged),
+        TEST(the_next_request_leaves_before_an_answer_is_worked_on),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
