@@ -14,6 +14,12 @@ static const char *const block_kind_names[] = {
 #undef X
 };
 
+static const char *const hidden_names[] = {
+#define X(name, text) text,
+    AW_HIDDEN_LIST(X)
+#undef X
+};
+
 static const char *const party_kind_names[] = {
 #define X(name, text) text,
     AW_PARTY_KIND_LIST(X)
@@ -40,6 +46,11 @@ const char *aw_channel_name(enum aw_channel channel)
 const char *aw_block_kind_name(enum aw_block_kind kind)
 {
     return block_kind_names[kind];
+}
+
+const char *aw_hidden_name(enum aw_hidden hidden)
+{
+    return hidden_names[hidden];
 }
 
 const char *aw_party_kind_name(enum aw_party_kind kind)
@@ -96,9 +107,13 @@ bool aw_sitemap_kind_parse(struct aw_str name, enum aw_sitemap_kind *out)
 
 bool aw_block_visible(const struct aw_block *block)
 {
-    return !block->hidden && block->kind != AW_BLOCK_META &&
-           block->kind != AW_BLOCK_ATTRIBUTE &&
-           block->kind != AW_BLOCK_JSONLD && block->kind != AW_BLOCK_SCRIPT;
+    static const bool unread[AW_BLOCK_KIND_COUNT] = {
+        [AW_BLOCK_META] = true,   [AW_BLOCK_ATTRIBUTE] = true,
+        [AW_BLOCK_JSONLD] = true, [AW_BLOCK_SCRIPT] = true,
+        [AW_BLOCK_STATE] = true,
+    };
+
+    return block->hidden == AW_HIDDEN_NONE && !unread[block->kind];
 }
 
 void aw_document_init(struct aw_document *doc, enum aw_channel channel)
@@ -114,7 +129,7 @@ void aw_document_deinit(struct aw_document *doc)
 }
 
 aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
-                            bool hidden, struct aw_str text,
+                            enum aw_hidden hidden, struct aw_str text,
                             struct aw_err *err)
 {
     struct aw_block block = {.kind = kind, .hidden = hidden};

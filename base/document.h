@@ -43,7 +43,8 @@ enum aw_channel {
     X(META, "meta")           /* description, keywords, OpenGraph */    \
     X(ATTRIBUTE, "attribute") /* alt, title, aria-label, placeholder */ \
     X(JSONLD, "json-ld")                                                \
-    X(SCRIPT, "script")                                                 \
+    X(SCRIPT, "script")   /* what a script writes into the page */      \
+    X(STATE, "state")     /* JSON that a script shows later */          \
     X(LISTING, "listing") /* a field of an app store's listing */       \
     X(OCR, "ocr")                                                       \
     X(MESSAGE, "message") /* text message, transcript, note */
@@ -53,6 +54,26 @@ enum aw_block_kind {
     AW_BLOCK_KIND_LIST(X)
 #undef X
         AW_BLOCK_KIND_COUNT
+};
+
+/* Why a visitor would not see a text. NONE is 0: it is seen. */
+#define AW_HIDDEN_LIST(X)                                                 \
+    X(NONE, "")                                                           \
+    X(ELEMENT, "element")     /* template, noscript, meta: never shown */ \
+    X(ATTRIBUTE, "attribute") /* hidden, type=hidden */                   \
+    X(DISPLAY, "display")     /* display: none */                         \
+    X(VISIBILITY, "visibility")                                           \
+    X(OPACITY, "opacity")                                                 \
+    X(SIZE, "size")     /* of its font or its box */                      \
+    X(COLOUR, "colour") /* transparent, or that of the background */      \
+    X(OFFSCREEN, "off-screen")                                            \
+    X(CLIP, "clip")
+
+enum aw_hidden {
+#define X(name, text) AW_HIDDEN_##name,
+    AW_HIDDEN_LIST(X)
+#undef X
+        AW_HIDDEN_COUNT
 };
 
 #define AW_PARTY_KIND_LIST(X)                                           \
@@ -107,7 +128,8 @@ enum aw_sitemap_kind {
 
 struct aw_block {
     enum aw_block_kind kind;
-    bool hidden; /* a visitor would not see it */
+    enum aw_hidden hidden; /* why a visitor would not see it */
+    uint16_t font_px;      /* as the page states it; 0: it does not */
     struct aw_str text;
 };
 
@@ -153,7 +175,7 @@ void aw_document_deinit(struct aw_document *doc);
 /* Adds a copy of text; an empty text adds nothing and is AW_OK. Beyond
  * AW_DOCUMENT_BLOCKS_MAX (links, parties likewise): AW_LIMIT. */
 aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
-                            bool hidden, struct aw_str text,
+                            enum aw_hidden hidden, struct aw_str text,
                             struct aw_err *err) AW_MUST_USE;
 aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
                            struct aw_err *err) AW_MUST_USE;
@@ -161,11 +183,12 @@ aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
                             struct aw_err *err) AW_MUST_USE;
 
 /* Is it text that a visitor reads? Neither hidden, nor meta, attribute,
- * JSON-LD or script. */
+ * JSON-LD, script or state. */
 bool aw_block_visible(const struct aw_block *block);
 
 const char *aw_channel_name(enum aw_channel channel);
 const char *aw_block_kind_name(enum aw_block_kind kind);
+const char *aw_hidden_name(enum aw_hidden hidden);
 const char *aw_party_kind_name(enum aw_party_kind kind);
 const char *aw_link_kind_name(enum aw_link_kind kind);
 const char *aw_sitemap_kind_name(enum aw_sitemap_kind kind);

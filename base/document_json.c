@@ -12,7 +12,12 @@ static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
         aw_json_open(out, NULL, '{');
         aw_json_text(out, "kind", aw_str_of(aw_block_kind_name(block->kind)));
         aw_json_text(out, "text", block->text);
-        aw_json_bool(out, "hidden", block->hidden);
+        aw_json_bool(out, "hidden", block->hidden != AW_HIDDEN_NONE);
+        if (block->hidden != AW_HIDDEN_NONE)
+            aw_json_text(out, "hidden_why",
+                         aw_str_of(aw_hidden_name(block->hidden)));
+        if (block->font_px != 0)
+            aw_json_int(out, "font_px", block->font_px);
         aw_json_close(out, '}');
     }
     aw_json_close(out, ']');

@@ -4,15 +4,17 @@
  *     {"url":"http://a.example/","charset":"gb18030","charset_why":"meta",
  *      "title":"...","channel":"web","canonical":"","sitemap":"",
  *      "text_digest":"<64 hex digits>",
- *      "blocks":[{"kind":"body","text":"...","hidden":false}],
+ *      "blocks":[{"kind":"body","text":"...","hidden":true,
+ *        "hidden_why":"display","font_px":12}],
  *      "links":["http://a.example/b"],
  *      "link_details":[{"url":"http://a.example/b","kind":"sitemap",
  *        "nofollow":true,"embedded":true,"lastmod":"2026-11-23T00:00:00Z"}],
  *      "parties":{"names":["..."],"uscc":[],"icp":[],"psb":[],"phones":[],
  *                 "wechat":[],"qq":[],"developers":[]}}
  *
- * Every key is always there, but for nofollow and embedded where they are not
- * so, lastmod where it is not known, and "links_cut":true, which says that
+ * Every key is always there, but for hidden_why of what is seen, font_px where
+ * the page does not state it, nofollow and embedded where they are not so,
+ * lastmod where it is not known, and "links_cut":true, which says that
  * there were more links than are kept. The two lists of links run in step.
  * Texts are UTF-8, not escaped to ASCII.
  */

@@ -58,7 +58,8 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
 
     reset(text);
     for (size_t i = 0; rc == AW_OK && i < doc->block_count; i++)
-        rc = add_block(text, doc->blocks[i].text, doc->blocks[i].hidden, err);
+        rc = add_block(text, doc->blocks[i].text,
+                       doc->blocks[i].hidden != AW_HIDDEN_NONE, err);
     return rc;
 }
 

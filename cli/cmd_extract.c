@@ -15,8 +15,10 @@ static void put_block(struct aw_buf *out, const struct aw_block *block)
     struct aw_str line = {0};
     const char *before = "";
 
-    aw_buf_printf(out, "[%s%s] ", aw_block_kind_name(block->kind),
-                  block->hidden ? ", hidden" : "");
+    aw_buf_printf(out, "[%s", aw_block_kind_name(block->kind));
+    if (block->hidden != AW_HIDDEN_NONE)
+        aw_buf_printf(out, ", hidden: %s", aw_hidden_name(block->hidden));
+    aw_buf_puts(out, "] ");
     while (aw_str_split(&rest, '\n', &line)) {
         aw_buf_puts(out, before);
         aw_text_tame(out, line);

@@ -60,28 +60,33 @@ static void pay_space(struct aw_flow_run *run)
     run->space = false;
 }
 
-static void put_space(struct aw_flow_run *run, unsigned how, char c)
+static void put_space(struct aw_flow_run *run, struct aw_how how, char c)
 {
-    if (how & AW_FLOW_PRE && c != '\r')
+    if (how.flags & AW_FLOW_PRE && c != '\r')
         aw_buf_putc(&run->text, c);
     else
         run->space = true;
 }
 
-static void put_words(struct aw_flow_run *run, unsigned how, struct aw_str s)
+static void put_words(struct aw_flow_run *run, struct aw_how how,
+                      struct aw_str s)
 {
+    if (run->text.len == 0) {
+        run->hidden = how.hidden;
+        run->font_px = how.font_px;
+    }
     pay_space(run);
     aw_buf_put(&run->text, s);
-    if (how & AW_FLOW_HEADING)
+    if (how.flags & AW_FLOW_HEADING)
         run->heading = true;
-    run->after_link = (how & AW_FLOW_LINK) != 0;
+    run->after_link = (how.flags & AW_FLOW_LINK) != 0;
     if (run->after_link)
         run->linked = true;
     else if (!run->unlinked)
         run->unlinked = has_word(s);
 }
 
-static void put_cp(struct aw_flow_run *run, unsigned how, uint32_t cp)
+static void put_cp(struct aw_flow_run *run, struct aw_how how, uint32_t cp)
 {
     char bytes[4];
     struct aw_buf one = {bytes, 0, sizeof bytes + 1, sizeof bytes, AW_OK};
@@ -94,7 +99,8 @@ static void put_cp(struct aw_flow_run *run, unsigned how, uint32_t cp)
     put_words(run, how, aw_buf_str(&one));
 }
 
-static void put_text(struct aw_flow_run *run, unsigned how, struct aw_str text)
+static void put_text(struct aw_flow_run *run, struct aw_how how,
+                     struct aw_str text)
 {
     while (text.len > 0) {
         size_t n = plain_run(text);
@@ -115,18 +121,18 @@ static void put_text(struct aw_flow_run *run, unsigned how, struct aw_str text)
 }
 
 /* Hidden pieces come from different places: a space keeps them apart. */
-void aw_flow_text(struct aw_flow *flow, unsigned how, struct aw_str text)
+void aw_flow_text(struct aw_flow *flow, struct aw_how how, struct aw_str text)
 {
-    bool hidden = (how & AW_FLOW_HIDDEN) != 0;
+    bool hidden = how.hidden != AW_HIDDEN_NONE;
 
     if (!hidden)
         flow->runs[1].space = true;
     put_text(&flow->runs[hidden], how, text);
 }
 
-void aw_flow_line(struct aw_flow *flow, unsigned how)
+void aw_flow_line(struct aw_flow *flow, struct aw_how how)
 {
-    struct aw_flow_run *run = &flow->runs[(how & AW_FLOW_HIDDEN) != 0];
+    struct aw_flow_run *run = &flow->runs[how.hidden != AW_HIDDEN_NONE];
 
     run->space = false;
     if (run->text.len > 0)
@@ -172,13 +178,17 @@ static struct aw_str trim(struct aw_str text)
 }
 
 static void add_block(struct aw_flow *flow, enum aw_block_kind kind,
-                      bool hidden, struct aw_str text)
+                      struct aw_how how, struct aw_str text)
 {
+    size_t before = flow->doc->block_count;
     aw_rc rc;
 
     if (flow->rc != AW_OK)
         return;
-    rc = aw_document_add_block(flow->doc, kind, hidden, trim(text), flow->err);
+    rc = aw_document_add_block(flow->doc, kind, how.hidden, trim(text),
+                               flow->err);
+    if (flow->doc->block_count > before)
+        flow->doc->blocks[before].font_px = how.font_px;
     if (rc != AW_LIMIT)
         flow->rc = rc;
 }
@@ -190,14 +200,14 @@ static enum aw_block_kind run_kind(const struct aw_flow_run *run)
     return run->heading ? AW_BLOCK_HEADING : AW_BLOCK_BODY;
 }
 
-static void end_run(struct aw_flow *flow, bool hidden)
+static void end_run(struct aw_flow *flow, struct aw_flow_run *run)
 {
-    struct aw_flow_run *run = &flow->runs[hidden];
+    struct aw_how how = {0, run->hidden, run->font_px};
 
     if (flow->rc == AW_OK)
         flow->rc = aw_buf_check(&run->text, flow->err);
     if (run->text.len > 0)
-        add_block(flow, run_kind(run), hidden, aw_buf_str(&run->text));
+        add_block(flow, run_kind(run), how, aw_buf_str(&run->text));
     aw_buf_reset(&run->text);
     run->space = run->linked = run->unlinked = run->heading = false;
     run->after_link = false;
@@ -213,7 +223,7 @@ static void end_asides(struct aw_flow *flow)
     for (size_t i = 0; i < flow->aside_count; i++) {
         const struct aw_flow_aside *aside = &flow->asides[i];
 
-        add_block(flow, aside->kind, aside->hidden,
+        add_block(flow, aside->kind, aside->how,
                   aw_str_sub(all, from, aside->end - from));
         from = aside->end;
     }
@@ -223,13 +233,13 @@ static void end_asides(struct aw_flow *flow)
 
 void aw_flow_end(struct aw_flow *flow)
 {
-    end_run(flow, false);
-    end_run(flow, true);
+    end_run(flow, &flow->runs[0]);
+    end_run(flow, &flow->runs[1]);
     end_asides(flow);
 }
 
-void aw_flow_aside(struct aw_flow *flow, enum aw_block_kind kind, bool hidden,
-                   struct aw_str text)
+void aw_flow_aside(struct aw_flow *flow, enum aw_block_kind kind,
+                   struct aw_how how, struct aw_str text)
 {
     size_t before;
 
@@ -240,7 +250,7 @@ void aw_flow_aside(struct aw_flow *flow, enum aw_block_kind kind, bool hidden,
     if (flow->asides_text.len == before)
         return;
     flow->asides[flow->aside_count++] =
-        (struct aw_flow_aside){kind, hidden, flow->asides_text.len};
+        (struct aw_flow_aside){kind, how, flow->asides_text.len};
 }
 
 aw_rc aw_flow_check(const struct aw_flow *flow)

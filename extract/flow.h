@@ -22,12 +22,17 @@
 #define AW_FLOW_TEXT_MAX ((size_t)64 << 20) /* one block, bytes */
 #define AW_FLOW_ASIDES_MAX 64               /* until they are written out */
 
+enum aw_flow_flag {
+    AW_FLOW_LINK = 1 << 0,
+    AW_FLOW_HEADING = 1 << 1,
+    AW_FLOW_PRE = 1 << 2 /* white space counts */
+};
+
 /* How a piece of text stands. */
-enum aw_flow_how {
-    AW_FLOW_HIDDEN = 1 << 0,
-    AW_FLOW_LINK = 1 << 1,
-    AW_FLOW_HEADING = 1 << 2,
-    AW_FLOW_PRE = 1 << 3 /* white space counts */
+struct aw_how {
+    unsigned flags;        /* of aw_flow_flag */
+    enum aw_hidden hidden; /* why it is not seen */
+    uint16_t font_px;      /* where it is stated, else 0 */
 };
 
 struct aw_flow_run {
@@ -36,12 +41,14 @@ struct aw_flow_run {
     bool linked;   /* holds text of a link */
     bool unlinked; /* holds words that are no link */
     bool heading;
-    bool after_link; /* its last text is a link's */
+    bool after_link;       /* its last text is a link's */
+    enum aw_hidden hidden; /* of its first words, as is font_px */
+    uint16_t font_px;
 };
 
 struct aw_flow_aside {
     enum aw_block_kind kind;
-    bool hidden;
+    struct aw_how how;
     size_t end; /* in asides_text; it begins where the last one ended */
 };
 
@@ -60,11 +67,11 @@ void aw_flow_init(struct aw_flow *flow, struct aw_document *doc,
                   struct aw_err *err);
 void aw_flow_deinit(struct aw_flow *flow);
 
-/* Text with its character references; how is a set of aw_flow_how. */
-void aw_flow_text(struct aw_flow *flow, unsigned how, struct aw_str text);
+/* Text with its character references. */
+void aw_flow_text(struct aw_flow *flow, struct aw_how how, struct aw_str text);
 
 /* <br>: a line break inside the block. */
-void aw_flow_line(struct aw_flow *flow, unsigned how);
+void aw_flow_line(struct aw_flow *flow, struct aw_how how);
 
 /* A link begins: where the text before it is another link's, a space keeps
  * the two apart, as their boxes do on the screen. */
@@ -72,8 +79,8 @@ void aw_flow_gap(struct aw_flow *flow);
 
 /* A text beside the flow (an attribute, a meta tag): its own block, put
  * behind the block that is being made. References must be undone. */
-void aw_flow_aside(struct aw_flow *flow, enum aw_block_kind kind, bool hidden,
-                   struct aw_str text);
+void aw_flow_aside(struct aw_flow *flow, enum aw_block_kind kind,
+                   struct aw_how how, struct aw_str text);
 
 /* Ends the block. */
 void aw_flow_end(struct aw_flow *flow);

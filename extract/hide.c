@@ -31,11 +31,12 @@ static bool is_unseen(struct aw_str value)
 static const struct {
     struct aw_str name;
     bool (*hides)(struct aw_str value);
+    enum aw_hidden why;
 } properties[] = {
-    {{"display", 7}, is_none},
-    {{"visibility", 10}, is_unseen},
-    {{"opacity", 7}, is_zero},
-    {{"font-size", 9}, is_zero},
+    {{"display", 7}, is_none, AW_HIDDEN_DISPLAY},
+    {{"visibility", 10}, is_unseen, AW_HIDDEN_VISIBILITY},
+    {{"opacity", 7}, is_zero, AW_HIDDEN_OPACITY},
+    {{"font-size", 9}, is_zero, AW_HIDDEN_SIZE},
 };
 
 /* One declaration; a later one of the same property overrules. */
@@ -59,14 +60,17 @@ static void declare(struct aw_str part, unsigned *hidden)
     }
 }
 
-bool aw_hide_style(struct aw_str declarations)
+enum aw_hidden aw_hide_style(struct aw_str declarations)
 {
     unsigned hidden = 0;
     struct aw_str part;
 
     while (aw_str_split(&declarations, ';', &part))
         declare(part, &hidden);
-    return hidden != 0;
+    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++)
+        if (hidden >> i & 1)
+            return properties[i].why;
+    return AW_HIDDEN_NONE;
 }
 
 /* The hash of a selector in two parts; never 0. */
@@ -87,30 +91,33 @@ static uint64_t key_of(struct aw_str tag, char mark, struct aw_str name)
 }
 
 /* Probing is short, so that crafted selectors cost no more than others. */
-static void add(struct aw_hide *hide, uint64_t key)
+static void add(struct aw_hide *hide, uint64_t key, enum aw_hidden why)
 {
     for (size_t i = 0; i < PROBES_MAX; i++) {
-        uint64_t *slot = &hide->slots[(key >> 8 ^ i) % AW_HIDE_SLOTS];
+        size_t at = (key >> 8 ^ i) % AW_HIDE_SLOTS;
 
-        if (*slot == key)
+        if (hide->slots[at] == key)
             return;
-        if (*slot == 0) {
-            *slot = key;
+        if (hide->slots[at] == 0) {
+            hide->slots[at] = key;
+            hide->why[at] = why;
             hide->count++;
             return;
         }
     }
 }
 
-static bool has(const struct aw_hide *hide, uint64_t key)
+static enum aw_hidden find(const struct aw_hide *hide, uint64_t key)
 {
     for (size_t i = 0; i < PROBES_MAX; i++) {
-        uint64_t slot = hide->slots[(key >> 8 ^ i) % AW_HIDE_SLOTS];
+        size_t at = (key >> 8 ^ i) % AW_HIDE_SLOTS;
 
-        if (slot == key || slot == 0)
-            return slot == key;
+        if (hide->slots[at] == key)
+            return hide->why[at];
+        if (hide->slots[at] == 0)
+            break;
     }
-    return false;
+    return AW_HIDDEN_NONE;
 }
 
 static bool is_name_byte(char c)
@@ -129,7 +136,8 @@ static size_t name_len(struct aw_str text)
 }
 
 /* Takes "tag", ".class", "#id" or a tag with one of the two. */
-static void add_selector(struct aw_hide *hide, struct aw_str selector)
+static void add_selector(struct aw_hide *hide, struct aw_str selector,
+                         enum aw_hidden why)
 {
     struct aw_str tag = aw_str_sub(selector, 0, name_len(selector));
     struct aw_str more = aw_str_sub(selector, tag.len, selector.len);
@@ -137,7 +145,7 @@ static void add_selector(struct aw_hide *hide, struct aw_str selector)
 
     if (more.len == 0) {
         if (tag.len > 0)
-            add(hide, key_of(tag, '\0', more));
+            add(hide, key_of(tag, '\0', more), why);
         return;
     }
     if (more.ptr[0] != '.' && more.ptr[0] != '#')
@@ -145,18 +153,19 @@ static void add_selector(struct aw_hide *hide, struct aw_str selector)
     name = aw_str_sub(more, 1, more.len);
     if (name.len > 0 && name_len(name) == name.len &&
         selector.len < SELECTOR_MAX)
-        add(hide, key_of(tag, more.ptr[0], name));
+        add(hide, key_of(tag, more.ptr[0], name), why);
 }
 
 static void add_rule(struct aw_hide *hide, struct aw_str selectors,
                      struct aw_str declarations)
 {
+    enum aw_hidden why = aw_hide_style(declarations);
     struct aw_str selector;
 
-    if (!aw_hide_style(declarations))
+    if (why == AW_HIDDEN_NONE)
         return;
     while (aw_str_split(&selectors, ',', &selector))
-        add_selector(hide, aw_str_trim(selector));
+        add_selector(hide, aw_str_trim(selector), why);
 }
 
 /* The bytes up to mark, which is eaten; all of them where it is missing. */
@@ -207,36 +216,42 @@ void aw_hide_sheet(struct aw_hide *hide, struct aw_str css)
     }
 }
 
-static bool match_name(const struct aw_hide *hide, struct aw_str tag,
-                       char mark, struct aw_str name)
+static enum aw_hidden match_name(const struct aw_hide *hide, struct aw_str tag,
+                                 char mark, struct aw_str name)
 {
+    enum aw_hidden why;
+
     if (name.len == 0 || name.len >= SELECTOR_MAX)
-        return false;
-    return has(hide, key_of((struct aw_str){0}, mark, name)) ||
-           has(hide, key_of(tag, mark, name));
+        return AW_HIDDEN_NONE;
+    why = find(hide, key_of((struct aw_str){0}, mark, name));
+    return why != AW_HIDDEN_NONE ? why : find(hide, key_of(tag, mark, name));
 }
 
-static bool match_classes(const struct aw_hide *hide, struct aw_str tag,
-                          struct aw_str classes)
+static enum aw_hidden match_classes(const struct aw_hide *hide,
+                                    struct aw_str tag, struct aw_str classes)
 {
-    while (classes.len > 0) {
+    enum aw_hidden why = AW_HIDDEN_NONE;
+
+    while (classes.len > 0 && why == AW_HIDDEN_NONE) {
         size_t n = 0;
 
         while (n < classes.len && !aw_ascii_space(classes.ptr[n]))
             n++;
-        if (match_name(hide, tag, '.', aw_str_sub(classes, 0, n)))
-            return true;
+        why = match_name(hide, tag, '.', aw_str_sub(classes, 0, n));
         classes = aw_str_sub(classes, n + 1, classes.len);
     }
-    return false;
+    return why;
 }
 
-bool aw_hide_match(const struct aw_hide *hide, struct aw_str tag,
-                   struct aw_str classes, struct aw_str id)
+enum aw_hidden aw_hide_match(const struct aw_hide *hide, struct aw_str tag,
+                             struct aw_str classes, struct aw_str id)
 {
+    enum aw_hidden why;
+
     if (hide->count == 0)
-        return false;
-    return has(hide, key_of(tag, '\0', (struct aw_str){0})) ||
-           match_name(hide, tag, '#', aw_str_trim(id)) ||
-           match_classes(hide, tag, classes);
+        return AW_HIDDEN_NONE;
+    why = find(hide, key_of(tag, '\0', (struct aw_str){0}));
+    if (why == AW_HIDDEN_NONE)
+        why = match_name(hide, tag, '#', aw_str_trim(id));
+    return why != AW_HIDDEN_NONE ? why : match_classes(hide, tag, classes);
 }

@@ -9,25 +9,26 @@
 #ifndef AW_EXTRACT_HIDE_H
 #define AW_EXTRACT_HIDE_H
 
-#include "base/str.h"
+#include "base/document.h"
 
 #define AW_HIDE_SLOTS 1024 /* a power of two; selectors that fit in */
 
 /* A zeroed struct is an empty set of rules. */
 struct aw_hide {
     uint64_t slots[AW_HIDE_SLOTS]; /* hashes of selectors; 0: free */
+    enum aw_hidden why[AW_HIDE_SLOTS];
     size_t count;
 };
 
 /* Do the declarations of a style attribute hide? */
-bool aw_hide_style(struct aw_str declarations);
+enum aw_hidden aw_hide_style(struct aw_str declarations);
 
 /* Takes in the rules of a style sheet that hide. */
 void aw_hide_sheet(struct aw_hide *hide, struct aw_str css);
 
 /* Does a rule hide an element? Its name may be in any case; classes
  * are separated by white space. */
-bool aw_hide_match(const struct aw_hide *hide, struct aw_str tag,
-                   struct aw_str classes, struct aw_str id);
+enum aw_hidden aw_hide_match(const struct aw_hide *hide, struct aw_str tag,
+                             struct aw_str classes, struct aw_str id);
 
 #endif

@@ -21,7 +21,7 @@
 struct open {
     const struct aw_tag *tag;
     uint32_t name; /* hash: tells elements that are not in the table apart */
-    unsigned how;  /* of aw_flow_how, with what its parents add */
+    struct aw_how how; /* with what its parents add */
 };
 
 struct page {
@@ -42,14 +42,16 @@ struct page {
     size_t jsonld_count;
 };
 
-static unsigned page_how(const struct page *page)
+static struct aw_how page_how(const struct page *page)
 {
-    return page->depth > 0 ? page->stack[page->depth - 1].how : 0;
+    return page->depth > 0 ? page->stack[page->depth - 1].how
+                           : (struct aw_how){0};
 }
 
-static bool is_hidden(unsigned how)
+/* What is on the page and is not shown. */
+static struct aw_how unseen(enum aw_hidden why)
 {
-    return (how & AW_FLOW_HIDDEN) != 0;
+    return (struct aw_how){.hidden = why};
 }
 
 /* An attribute's value with its references undone; valid until the next. */
@@ -110,7 +112,8 @@ static uint32_t name_hash(struct aw_str name)
     return hash;
 }
 
-static void push(struct page *page, const struct aw_token *token, unsigned how)
+static void push(struct page *page, const struct aw_token *token,
+                 struct aw_how how)
 {
     if (page->depth == AW_HTML_DEPTH_MAX) {
         page->over++;
@@ -159,7 +162,7 @@ static bool is_nofollow(const struct aw_token *token)
 }
 
 static void on_anchor(struct page *page, const struct aw_token *token,
-                      unsigned how)
+                      struct aw_how how)
 {
     struct aw_str href;
 
@@ -175,7 +178,7 @@ static void on_anchor(struct page *page, const struct aw_token *token,
 }
 
 static void on_frame(struct page *page, const struct aw_token *token,
-                     unsigned how)
+                     struct aw_how how)
 {
     (void)how;
     aw_discover_add(&page->links, value_of(page, token, AW_ATTR_SRC),
@@ -183,7 +186,7 @@ static void on_frame(struct page *page, const struct aw_token *token,
 }
 
 static void on_link(struct page *page, const struct aw_token *token,
-                    unsigned how)
+                    struct aw_how how)
 {
     (void)how;
     if (aw_token_has(token, AW_ATTR_REL) && aw_token_has(token, AW_ATTR_HREF))
@@ -194,7 +197,7 @@ static void on_link(struct page *page, const struct aw_token *token,
 
 /* What is written into the page itself is no address. */
 static void on_image(struct page *page, const struct aw_token *token,
-                     unsigned how)
+                     struct aw_how how)
 {
     (void)how;
     if (aw_token_has(token, AW_ATTR_SRC) &&
@@ -223,7 +226,7 @@ static void add_script_links(struct page *page, const struct aw_token *token)
 }
 
 static void on_base(struct page *page, const struct aw_token *token,
-                    unsigned how)
+                    struct aw_how how)
 {
     (void)how;
     if (aw_token_has(token, AW_ATTR_HREF))
@@ -302,7 +305,7 @@ static void on_robots(struct page *page, struct aw_str content)
 /* The names that are there to be read always count, others (author,
  * copyright, anything a site invents) where they hold Chinese. */
 static void on_meta(struct page *page, const struct aw_token *token,
-                    unsigned how)
+                    struct aw_how how)
 {
     struct aw_str content = value_of(page, token, AW_ATTR_CONTENT);
     struct aw_str name = meta_name(token);
@@ -315,29 +318,30 @@ static void on_meta(struct page *page, const struct aw_token *token,
              (name.len > 0 && aw_str_eq_nocase(name, page->agent)))
         on_robots(page, content);
     else if (is_described_by(name) || aw_text_has_han(content))
-        aw_flow_aside(&page->flow, AW_BLOCK_META, true, content);
+        aw_flow_aside(&page->flow, AW_BLOCK_META, unseen(AW_HIDDEN_ELEMENT),
+                      content);
 }
 
 /* --- text in attributes --- */
 
 static void add_attr(struct page *page, const struct aw_token *token,
-                     enum aw_attr_id id, bool hidden)
+                     enum aw_attr_id id, struct aw_how how)
 {
     if (aw_token_has(token, id))
-        aw_flow_aside(&page->flow, AW_BLOCK_ATTRIBUTE, hidden,
+        aw_flow_aside(&page->flow, AW_BLOCK_ATTRIBUTE, how,
                       value_of(page, token, id));
 }
 
 static void on_input(struct page *page, const struct aw_token *token,
-                     unsigned how)
+                     struct aw_how how)
 {
-    bool hidden = attr_is(token, AW_ATTR_TYPE, AW_STR("hidden"));
-
-    add_attr(page, token, AW_ATTR_VALUE, hidden || is_hidden(how));
+    if (attr_is(token, AW_ATTR_TYPE, AW_STR("hidden")))
+        how = unseen(AW_HIDDEN_ATTRIBUTE);
+    add_attr(page, token, AW_ATTR_VALUE, how);
 }
 
 static void add_attrs(struct page *page, const struct aw_token *token,
-                      unsigned how)
+                      struct aw_how how)
 {
     static const enum aw_attr_id ids[] = {
         AW_ATTR_ALT,         AW_ATTR_TITLE, AW_ATTR_ARIA_LABEL,
@@ -345,20 +349,20 @@ static void add_attrs(struct page *page, const struct aw_token *token,
     };
 
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
-        add_attr(page, token, ids[i], is_hidden(how));
+        add_attr(page, token, ids[i], how);
 }
 
 /* --- elements --- */
 
 static void on_break(struct page *page, const struct aw_token *token,
-                     unsigned how)
+                     struct aw_how how)
 {
     (void)token;
     aw_flow_line(&page->flow, how);
 }
 
 static void on_script(struct page *page, const struct aw_token *token,
-                      unsigned how)
+                      struct aw_how how)
 {
     (void)how;
     page->script_is_jsonld =
@@ -370,7 +374,7 @@ static void on_script(struct page *page, const struct aw_token *token,
 }
 
 typedef void open_fn(struct page *page, const struct aw_token *token,
-                     unsigned how);
+                     struct aw_how how);
 
 static open_fn *const on_open[] = {
     [AW_TAG_A] = on_anchor,      [AW_TAG_BASE] = on_base,
@@ -382,34 +386,39 @@ static open_fn *const on_open[] = {
     [AW_TAG_OTHER] = NULL,
 };
 
-static bool hides(struct page *page, const struct aw_token *token)
+static enum aw_hidden hides(struct page *page, const struct aw_token *token)
 {
+    enum aw_hidden why;
+
     if (token->tag->id == AW_TAG_ROOT)
-        return false;
-    if (token->tag->flags & AW_TAG_HIDES ||
-        aw_token_has(token, AW_ATTR_HIDDEN))
-        return true;
-    if (aw_token_has(token, AW_ATTR_STYLE) &&
-        aw_hide_style(value_of(page, token, AW_ATTR_STYLE)))
-        return true;
+        return AW_HIDDEN_NONE;
+    if (token->tag->flags & AW_TAG_HIDES)
+        return AW_HIDDEN_ELEMENT;
+    if (aw_token_has(token, AW_ATTR_HIDDEN))
+        return AW_HIDDEN_ATTRIBUTE;
+    if (aw_token_has(token, AW_ATTR_STYLE)) {
+        why = aw_hide_style(value_of(page, token, AW_ATTR_STYLE));
+        if (why != AW_HIDDEN_NONE)
+            return why;
+    }
     return aw_hide_match(&page->hide, token->text,
                          aw_token_attr(token, AW_ATTR_CLASS),
                          aw_token_attr(token, AW_ATTR_ID));
 }
 
-static unsigned how_of(struct page *page, const struct aw_token *token)
+static struct aw_how how_of(struct page *page, const struct aw_token *token)
 {
     unsigned flags = token->tag->flags;
-    unsigned how = page_how(page);
+    struct aw_how how = page_how(page);
 
-    if (hides(page, token))
-        how |= AW_FLOW_HIDDEN;
+    if (how.hidden == AW_HIDDEN_NONE)
+        how.hidden = hides(page, token);
     if (flags & AW_TAG_LINK && aw_token_has(token, AW_ATTR_HREF))
-        how |= AW_FLOW_LINK;
+        how.flags |= AW_FLOW_LINK;
     if (flags & AW_TAG_HEADING)
-        how |= AW_FLOW_HEADING;
+        how.flags |= AW_FLOW_HEADING;
     if (flags & AW_TAG_PRE)
-        how |= AW_FLOW_PRE;
+        how.flags |= AW_FLOW_PRE;
     return how;
 }
 
@@ -427,7 +436,7 @@ static bool has_content(const struct aw_token *token)
 static void open_element(struct page *page, const struct aw_token *token)
 {
     const struct aw_tag *tag = token->tag;
-    unsigned how;
+    struct aw_how how;
 
     if (tag->flags & AW_TAG_BLOCK)
         aw_flow_end(&page->flow);
@@ -464,7 +473,7 @@ static void read_title(struct page *page, struct aw_str text)
     before = doc->block_count;
     aw_buf_reset(&page->value);
     aw_entity_decode(&page->value, text, false);
-    aw_flow_aside(&page->flow, AW_BLOCK_TITLE, false,
+    aw_flow_aside(&page->flow, AW_BLOCK_TITLE, (struct aw_how){0},
                   aw_buf_str(&page->value));
     aw_flow_end(&page->flow);
     if (doc->title.len == 0 && doc->block_count > before)

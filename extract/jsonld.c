@@ -77,8 +77,8 @@ static bool is_app(const cJSON *object)
 
 static aw_rc add_block(struct walk *walk, struct aw_str text)
 {
-    aw_rc rc = aw_document_add_block(walk->doc, AW_BLOCK_JSONLD, true, text,
-                                     walk->err);
+    aw_rc rc = aw_document_add_block(walk->doc, AW_BLOCK_JSONLD,
+                                     AW_HIDDEN_ELEMENT, text, walk->err);
 
     return rc == AW_LIMIT ? AW_OK : rc;
 }

@@ -35,7 +35,8 @@ static void what_is_added_is_copied_in_order(void **s)
 
     (void)s;
     for (int i = 0; i < 100; i++) {
-        assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_OCR, i % 2,
+        assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_OCR,
+                                               i % 2 ? AW_HIDDEN_CLIP : 0,
                                                aw_str_of(text), &err),
                          AW_OK);
         assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
@@ -46,7 +47,8 @@ static void what_is_added_is_copied_in_order(void **s)
     for (size_t i = 0; i < 100; i++) {
         assert_str(doc.blocks[i].text, "保本");
         assert_int_equal(doc.blocks[i].kind, AW_BLOCK_OCR);
-        assert_int_equal(doc.blocks[i].hidden, i % 2);
+        assert_int_equal(doc.blocks[i].hidden,
+                         i % 2 ? AW_HIDDEN_CLIP : AW_HIDDEN_NONE);
         assert_str(doc.links[i].url, "保");
         assert_true(doc.links[i].nofollow);
         assert_int_equal(doc.links[i].kind, AW_LINK_SITEMAP);

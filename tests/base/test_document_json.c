@@ -80,7 +80,8 @@ static void what_is_in_the_document_is_in_the_line(void **state)
 
     (void)state;
     doc.title = aw_str_sub(AW_STR("大葱铺"), 0, 6); /* no NUL at its end */
-    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_MESSAGE, true,
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_MESSAGE,
+                                           AW_HIDDEN_OFFSCREEN,
                                            AW_STR("一\n二\t\"\\\x7f\x01"),
                                            &err),
                      AW_OK);
@@ -105,6 +106,31 @@ static void what_is_in_the_document_is_in_the_line(void **state)
             ->child->valuestring,
         "12345");
     cJSON_Delete(root);
+}
+
+static void a_block_tells_why_it_is_hidden_and_its_font(void **state)
+{
+    static const char *const why[] = {"",        "element",    "attribute",
+                                      "display", "visibility", "opacity",
+                                      "size",    "colour",     "off-screen",
+                                      "clip"};
+
+    (void)state;
+    assert_int_equal(AW_HIDDEN_COUNT, sizeof why / sizeof why[0]);
+    for (int i = 0; i < AW_HIDDEN_COUNT; i++) {
+        assert_string_equal(aw_hidden_name((enum aw_hidden)i), why[i]);
+        assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_BODY,
+                                               (enum aw_hidden)i, AW_STR("a"),
+                                               &err),
+                         AW_OK);
+    }
+    doc.blocks[0].font_px = 12;
+    to_json();
+    assert_non_null(strstr(out.ptr, "\"blocks\":[{\"kind\":\"body\",\"text\":"
+                                    "\"a\",\"hidden\":false,\"font_px\":12},"
+                                    "{\"kind\":\"body\",\"text\":\"a\","
+                                    "\"hidden\":true,\"hidden_why\":"
+                                    "\"element\"},"));
 }
 
 static void it_is_one_line(void **state)
@@ -135,6 +161,8 @@ int main(void)
             a_link_tells_its_kind_and_what_is_known_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_in_the_document_is_in_the_line,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_block_tells_why_it_is_hidden_and_its_font, setup, teardown),
         cmocka_unit_test_setup_teardown(it_is_one_line, setup, teardown),
         cmocka_unit_test_setup_teardown(a_buffer_that_is_too_small_is_a_limit,
                                         setup, teardown),
