@@ -144,14 +144,24 @@ demo check bench:
 demo-run: all
 	@tests/sites/demo.sh $(B)/adwatch $(B)/demo
 
-bench-run: all
+bench-run: all $(B)/tests/bench/extract
 	@tests/bench/bench.sh $(B)/adwatch $(B)/bench
+	@taskset -c 0 $(B)/tests/bench/extract
 
 # The frontier with ten million URLs: takes minutes.
 bench-frontier: $(B)/tests/bench/frontier
 	@rm -rf $(B)/bench-frontier
 	@$(B)/tests/bench/frontier $(B)/bench-frontier
 	@rm -rf $(B)/bench-frontier
+
+# HTML to document, beside libxml2.
+$(B)/tests/bench/extract: tests/bench/extract.c \
+		$(call module_libs,extract $(uses_extract))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,extract $(uses_extract)) \
+		-Wl,--end-group $(LDLIBS)
 
 $(B)/tests/bench/frontier: tests/bench/frontier.c \
 		$(call module_libs,crawler $(uses_crawler))
