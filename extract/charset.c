@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 #include "extract/guess.h"
+#include "extract/label.h"
+#include "extract/mixed.h"
 #include "extract/token.h"
 
 #define XML_DECLARATION_MAX 1024
@@ -12,49 +14,12 @@
 #define CORRECT_PAIRS_MIN 8
 #define CORRECT_MARGIN 20 /* percent of pairs */
 
-/* Labels whose meaning on the web is not their own. (Encoding Standard, 4.2)
- */
-static const struct {
-    const char *label, *name;
-} labels[] = {
-    {"utf-8", "utf-8"},
-    {"utf8", "utf-8"},
-    {"unicode-1-1-utf-8", "utf-8"},
-    {"gb18030", "gb18030"},
-    {"gb2312", "gb18030"},
-    {"gbk", "gb18030"},
-    {"x-gbk", "gb18030"},
-    {"gb_2312", "gb18030"},
-    {"gb_2312-80", "gb18030"},
-    {"gb2312-80", "gb18030"},
-    {"csgb2312", "gb18030"},
-    {"chinese", "gb18030"},
-    {"iso-ir-58", "gb18030"},
-    {"euc-cn", "gb18030"},
-    {"cp936", "gb18030"},
-    {"ms936", "gb18030"},
-    {"windows-936", "gb18030"},
-    {"big5", "big5"},
-    {"big5-hkscs", "big5"},
-    {"big-5", "big5"},
-    {"x-x-big5", "big5"},
-    {"cn-big5", "big5"},
-    {"csbig5", "big5"},
-    {"cp950", "big5"},
-    {"windows-1252", "windows-1252"},
-    {"iso-8859-1", "windows-1252"},
-    {"iso8859-1", "windows-1252"},
-    {"latin1", "windows-1252"},
-    {"ascii", "windows-1252"},
-    {"us-ascii", "windows-1252"},
-    {"utf-16", "utf-16le"},
-    {"unicode", "utf-16le"},
-};
-
-/* The names that ICU knows by another one. */
+/* Of a name that was forced it may be ICU's own. */
 static const char *icu_name(const char *name)
 {
-    return strcmp(name, "big5") == 0 ? "Big5-HKSCS" : name;
+    const struct aw_encoding *encoding = aw_encoding_of(aw_str_of(name));
+
+    return encoding ? encoding->icu : name;
 }
 
 /* Charsets that can carry markup unseen by a reader of ASCII, or that nobody
@@ -98,27 +63,35 @@ static void set_name(struct aw_charset *out, const char *name)
     out->name[len] = '\0';
 }
 
-/* False, and out as it was, where nobody knows the label. */
+/* False, and out as it was, where the label is none of the standard. */
 static bool set_label(struct aw_charset *out, struct aw_str label,
                       const char *why)
 {
-    struct aw_charset found = {.why = why};
+    const struct aw_encoding *encoding = aw_encoding_of(label);
 
+    if (!encoding)
+        return false;
+    *out = (struct aw_charset){.why = why};
+    set_name(out, encoding->name);
+    return true;
+}
+
+/* A name that a person gives may be any of ICU's. */
+static bool set_forced(struct aw_charset *out, struct aw_str label)
+{
+    char name[AW_CHARSET_NAME_MAX] = "";
+
+    if (set_label(out, label, "forced"))
+        return true;
     label = aw_str_trim(label);
     if (!is_label(label))
         return false;
-    memcpy(found.name, label.ptr, label.len);
-    set_name(&found, found.name);
-    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        if (strcmp(found.name, labels[i].label) == 0) {
-            set_name(&found, labels[i].name);
-            *out = found;
-            return true;
-        }
-    }
-    if (is_refused(found.name) || !is_known_to_icu(found.name))
+    for (size_t i = 0; i < label.len; i++)
+        name[i] = aw_ascii_lower(label.ptr[i]);
+    if (is_refused(name) || !is_known_to_icu(name))
         return false;
-    *out = found;
+    *out = (struct aw_charset){.why = "forced"};
+    set_name(out, name);
     return true;
 }
 
@@ -186,18 +159,22 @@ static bool from_meta(struct aw_str bytes, struct aw_charset *out)
     return false;
 }
 
+/* It must stand first; pages that scripts put together have blank lines or a
+ * comment before it. */
 static bool from_xml(struct aw_str bytes, struct aw_charset *out)
 {
-    struct aw_str head =
-        aw_str_sub(aw_str_trim(bytes), 0, XML_DECLARATION_MAX);
-    ptrdiff_t end = aw_str_find(head, AW_STR("?>"));
+    struct aw_str head = aw_str_sub(bytes, 0, XML_DECLARATION_MAX);
+    ptrdiff_t start = aw_str_find(head, AW_STR("<?xml"));
+    ptrdiff_t end;
 
-    if (!aw_str_starts(head, AW_STR("<?xml")) || end < 0)
+    if (start < 0)
         return false;
-    return set_label(out,
-                     param(aw_str_sub(head, 0, (size_t)end),
-                           AW_STR("encoding")),
-                     "xml");
+    head = aw_str_sub(head, (size_t)start, head.len);
+    end = aw_str_find(head, AW_STR("?>"));
+    return end >= 0 && set_label(out,
+                                 param(aw_str_sub(head, 0, (size_t)end),
+                                       AW_STR("encoding")),
+                                 "xml");
 }
 
 static const struct {
@@ -310,7 +287,7 @@ aw_rc aw_charset_decide(struct aw_str bytes,
                         struct aw_charset *out, struct aw_err *err)
 {
     if (hints->forced.len > 0) {
-        if (set_label(out, hints->forced, "forced"))
+        if (set_forced(out, hints->forced))
             return AW_OK;
         return aw_fail(err, AW_INVALID,
                        "charset \"%.*s\" is not known; try utf-8, gb18030 or "
@@ -358,6 +335,8 @@ static void convert_all(UConverter *from, UConverter *to, struct aw_str bytes,
     const char *source = bytes.ptr;
     bool first = true;
 
+    if (bytes.len == 0)
+        return;
     do {
         char *at = aw_buf_reserve(out, PIECE);
         char *target = at;
@@ -373,14 +352,42 @@ static void convert_all(UConverter *from, UConverter *to, struct aw_str bytes,
     } while (*status == U_BUFFER_OVERFLOW_ERROR);
 }
 
-static aw_rc convert(const char *name, struct aw_str bytes, struct aw_buf *out,
-                     struct aw_err *err)
+/* The same, with runs of UTF-8 inside left as they are. */
+static void convert_around(UConverter *from, UConverter *to,
+                           struct aw_str bytes, struct aw_buf *out,
+                           UErrorCode *status)
 {
+    struct aw_mixed_run run = {0, 0};
+    size_t done = 0;
+
+    while (U_SUCCESS(*status) && aw_mixed_utf8(bytes, run.end, &run)) {
+        convert_all(from, to, aw_str_sub(bytes, done, run.start - done), out,
+                    status);
+        aw_buf_append(out, bytes.ptr + run.start, run.end - run.start);
+        done = run.end;
+    }
+    if (U_SUCCESS(*status))
+        convert_all(from, to, aw_str_sub(bytes, done, bytes.len - done), out,
+                    status);
+}
+
+/* What a person forces is taken at the word. */
+static bool may_be_mixed(const struct aw_charset *charset)
+{
+    return is_chinese(charset->name) && strcmp(charset->why, "forced") != 0;
+}
+
+static aw_rc convert(const struct aw_charset *charset, struct aw_str bytes,
+                     struct aw_buf *out, struct aw_err *err)
+{
+    const char *name = charset->name;
     UErrorCode status = U_ZERO_ERROR;
     UConverter *from = ucnv_open(icu_name(name), &status);
     UConverter *to = ucnv_open("UTF-8", &status);
 
-    if (U_SUCCESS(status))
+    if (U_SUCCESS(status) && may_be_mixed(charset))
+        convert_around(from, to, bytes, out, &status);
+    else if (U_SUCCESS(status))
         convert_all(from, to, bytes, out, &status);
     ucnv_close(from);
     ucnv_close(to);
@@ -391,10 +398,45 @@ static aw_rc convert(const char *name, struct aw_str bytes, struct aw_buf *out,
     return aw_buf_check(out, err);
 }
 
-/* Runs of well-formed text are copied whole. */
+/* --- UTF-8 that is damaged --- */
+
+struct mending {
+    struct aw_str bytes;
+    struct aw_buf *out;
+    size_t from; /* what is before it is written out */
+    UConverter *gb, *to;
+};
+
+static void keep_to(struct mending *m, size_t end)
+{
+    if (end > m->from)
+        aw_buf_append(m->out, m->bytes.ptr + m->from, end - m->from);
+    m->from = end;
+}
+
+/* Opened at the first such run: most pages have none. */
+static void mend_run(struct mending *m, struct aw_mixed_run run)
+{
+    UErrorCode status = U_ZERO_ERROR;
+
+    if (!m->gb)
+        m->gb = ucnv_open("gb18030", &status);
+    if (!m->to)
+        m->to = ucnv_open("UTF-8", &status);
+    keep_to(m, run.start);
+    if (U_SUCCESS(status))
+        convert_all(m->gb, m->to,
+                    aw_str_sub(m->bytes, run.start, run.end - run.start),
+                    m->out, &status);
+    m->from = run.end;
+}
+
+/* Runs of well-formed text are copied whole; a run of GB18030 between them is
+ * read as that, other bad bytes become U+FFFD, NULs go. */
 static void clean(struct aw_str bytes, struct aw_buf *out)
 {
-    size_t from = 0;
+    struct mending m = {.bytes = bytes, .out = out};
+    struct aw_mixed_run run = {0, 0};
 
     for (size_t pos = 0; pos < bytes.len;) {
         size_t start = pos;
@@ -402,12 +444,20 @@ static void clean(struct aw_str bytes, struct aw_buf *out)
 
         if (cp != 0 && (cp != AW_REPLACEMENT || pos - start > 1))
             continue;
-        aw_buf_append(out, bytes.ptr + from, start - from);
+        if (cp != 0 && start >= run.end &&
+            aw_mixed_gb(bytes, m.from, start, &run)) {
+            mend_run(&m, run);
+            pos = run.end;
+            continue;
+        }
+        keep_to(&m, start);
         if (cp != 0)
             aw_utf8_put(out, cp);
-        from = pos;
+        m.from = pos;
     }
-    aw_buf_append(out, bytes.ptr + from, bytes.len - from);
+    keep_to(&m, bytes.len);
+    ucnv_close(m.gb);
+    ucnv_close(m.to);
 }
 
 aw_rc aw_charset_decode(struct aw_str bytes, const struct aw_charset *charset,
@@ -429,7 +479,7 @@ aw_rc aw_charset_decode(struct aw_str bytes, const struct aw_charset *charset,
         clean(bytes, scratch);
         rc = aw_buf_check(scratch, err);
     } else {
-        rc = convert(charset->name, bytes, scratch, err);
+        rc = convert(charset, bytes, scratch, err);
     }
     if (rc == AW_OK)
         *text = without_mark(aw_buf_str(scratch));

@@ -4,9 +4,9 @@
  * order mark, HTTP, a meta tag (in the first 1024 bytes as the standard has
  * it, or further in), an XML declaration, the bytes themselves. Declarations
  * are not trusted: where the bytes speak clearly against one it is corrected
- * (a page that says gb2312 and is UTF-8, and the reverse). gb2312 and gbk are
- * read as GB18030, big5 as Big5-HKSCS, latin-1 as windows-1252, as browsers
- * do. (Encoding Standard, 4.2)
+ * (a page that says gb2312 and is UTF-8, and the reverse). Labels mean what
+ * they mean to browsers (label.h): gb2312 and gbk are read as GB18030, big5 as
+ * Big5-HKSCS, latin-1 as windows-1252.
  *
  * Bad bytes become U+FFFD and nothing stops there; NULs and a byte order mark
  * are dropped.

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "extract/charset.h"
 #include "extract/digest.h"
+#include "extract/guess.h"
 #include "extract/html.h"
 #include "extract/inflate.h"
 #include "extract/listing.h"
@@ -53,13 +54,19 @@ static enum said what_is_said(struct aw_str content_type)
     return SAID_OTHER;
 }
 
+/* With a byte order mark, or by its zeros. */
+static bool is_utf16(struct aw_str bytes)
+{
+    return aw_str_starts(bytes, AW_STR("\xFF\xFE")) ||
+           aw_str_starts(bytes, AW_STR("\xFE\xFF")) || aw_guess_utf16(bytes);
+}
+
 /* The first bytes as ASCII can be read in them: without the zeros of UTF-16.
  */
 static struct aw_str sniff_head(struct aw_str bytes, char head[SNIFF_MAX + 1])
 {
+    bool utf16 = is_utf16(bytes);
     size_t len = 0;
-    bool utf16 = aw_str_starts(bytes, AW_STR("\xFF\xFE")) ||
-                 aw_str_starts(bytes, AW_STR("\xFE\xFF"));
 
     bytes = aw_str_sub(bytes, 0, SNIFF_MAX);
     for (size_t i = 0; i < bytes.len; i++)

@@ -4,8 +4,8 @@
 #include <unicode/ucnv.h>
 
 #include "base/utf8.h"
+#include "extract/label.h"
 
-#define NAME_MAX_BYTES 64
 #define CHAR_BYTES_MAX 16
 
 struct aw_query {
@@ -23,15 +23,13 @@ static bool is_unicode(struct aw_str charset)
 /* Without substitutes: what the charset does not have is an error. */
 static UConverter *open_converter(struct aw_str charset)
 {
+    const struct aw_encoding *encoding = aw_encoding_of(charset);
     UErrorCode status = U_ZERO_ERROR;
-    char name[NAME_MAX_BYTES] = "";
     UConverter *to;
 
-    if (charset.len >= sizeof name)
+    if (!encoding)
         return NULL;
-    for (size_t i = 0; i < charset.len; i++)
-        name[i] = charset.ptr[i];
-    to = ucnv_open(name, &status);
+    to = ucnv_open(encoding->icu, &status);
     if (U_SUCCESS(status))
         ucnv_setFromUCallBack(to, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL,
                               &status);
@@ -50,7 +48,7 @@ void aw_query_new(struct aw_query **out, struct aw_str charset)
         return;
     query->gbk = aw_str_eq(charset, AW_STR("gb18030"));
     query->big5 = aw_str_eq(charset, AW_STR("big5"));
-    query->to = open_converter(query->big5 ? AW_STR("Big5-HKSCS") : charset);
+    query->to = open_converter(charset);
     if (query->to)
         *out = query;
     else

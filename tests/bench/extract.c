@@ -224,7 +224,7 @@ static void to_document(const struct set *set, struct aw_str bytes)
 
 static void to_blocks(const struct set *set, struct aw_str bytes)
 {
-    struct aw_charset charset = {.name = "utf-8"};
+    struct aw_charset charset = {.name = "utf-8", .why = "http"};
     struct aw_document doc;
     struct aw_buf scratch;
     struct aw_str text;

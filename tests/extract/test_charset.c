@@ -318,6 +318,86 @@ static void four_byte_gb18030_is_decoded(void **state)
                  "𠮷大葱😀");
 }
 
+static void hz_is_read_where_it_is_declared(void **state)
+{
+    (void)state;
+    assert_holds(decode_as(encode("HZ", "<p>大葱</p> one ~"), NULL,
+                           "hz-gb-2312"),
+                 "<p>大葱</p> one ~");
+    assert_charset("hz-gb-2312", "http");
+}
+
+static void a_label_that_browsers_do_not_know_is_passed_over(void **state)
+{
+    (void)state;
+    decode_as(AW_STR("<meta charset=gbk>plain"), NULL, "utf-7");
+    assert_charset("gb18030", "meta");
+    decode_as(AW_STR("<meta charset=ibm037>plain"), NULL, NULL);
+    assert_charset("utf-8", "detected");
+    decode_as(AW_STR("plain"), "ibm037", NULL);
+    assert_charset("ibm037", "forced");
+}
+
+static void an_xml_declaration_behind_blank_lines_is_read(void **state)
+{
+    (void)state;
+    decode(AW_STR("\r\n <!-- x --><?xml version='1.0' encoding=\"big5\"?>a"));
+    assert_charset("big5", "xml");
+    decode(AW_STR("<?xml version='1.0'?><p encoding='big5'>a"));
+    assert_charset("utf-8", "detected");
+}
+
+/* Two pieces, each in its own charset. */
+static struct aw_str join(const char *first, const char *one,
+                          const char *second, const char *two)
+{
+    static char all[4096];
+    struct aw_str part = encode(first, one);
+    size_t len = part.len;
+
+    memcpy(all, part.ptr, len);
+    part = encode(second, two);
+    memcpy(all + len, part.ptr, part.len);
+    return (struct aw_str){all, len + part.len};
+}
+
+static void utf8_within_a_gb_page_is_read(void **state)
+{
+    char page[2048];
+
+    (void)state;
+    (void)snprintf(page, sizeof page, "<meta charset=gb2312>%s<div>",
+                   simplified);
+    assert_holds(decode(join("gb18030", page, "utf-8",
+                             "葱姜蒜，</div><b>特价</b>送")),
+                 "公道，童叟无欺。<div>葱姜蒜，</div><b>特价</b>");
+    assert_charset("gb18030", "meta");
+}
+
+static void gb_within_a_utf8_page_is_read(void **state)
+{
+    char page[2048];
+
+    (void)state;
+    (void)snprintf(page, sizeof page, "<meta charset=utf-8>%s%s<div>",
+                   simplified, simplified);
+    assert_holds(decode(join("utf-8", page, "gb18030",
+                             "葱姜蒜</div><b>特价</b>送")),
+                 "公道，童叟无欺。<div>葱姜蒜</div><b>特价</b>");
+    assert_charset("utf-8", "meta");
+}
+
+static void rare_characters_in_gb_are_no_utf8(void **state)
+{
+    static const char *const texts[] = {"联通", "琪麟鑫", "犇鱻骉羴猋",
+                                        "旖旎缱绻", "饕餮魑魅魍魉"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_holds(decode_as(encode("gb18030", texts[i]), NULL, "gbk"),
+                     texts[i]);
+}
+
 static void an_empty_input_is_utf8(void **state)
 {
     (void)state;
@@ -366,6 +446,12 @@ int main(void)
         cmocka_unit_test(bytes_cut_within_a_character_are_still_recognised),
         cmocka_unit_test(nul_bytes_are_dropped),
         cmocka_unit_test(four_byte_gb18030_is_decoded),
+        cmocka_unit_test(hz_is_read_where_it_is_declared),
+        cmocka_unit_test(a_label_that_browsers_do_not_know_is_passed_over),
+        cmocka_unit_test(an_xml_declaration_behind_blank_lines_is_read),
+        cmocka_unit_test(utf8_within_a_gb_page_is_read),
+        cmocka_unit_test(gb_within_a_utf8_page_is_read),
+        cmocka_unit_test(rare_characters_in_gb_are_no_utf8),
         cmocka_unit_test(an_empty_input_is_utf8),
         cmocka_unit_test(text_longer_than_a_piece_is_whole),
     };
