@@ -128,11 +128,10 @@ void aw_document_deinit(struct aw_document *doc)
     *doc = (struct aw_document){0};
 }
 
-aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
-                            enum aw_hidden hidden, struct aw_str text,
-                            struct aw_err *err)
+static aw_rc add_block(struct aw_document *doc, struct aw_block block,
+                       struct aw_err *err)
 {
-    struct aw_block block = {.kind = kind, .hidden = hidden};
+    struct aw_str text = block.text;
     void *blocks = doc->blocks;
     aw_rc rc;
 
@@ -150,6 +149,45 @@ aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
         return rc;
     doc->blocks[doc->block_count++] = block;
     return AW_OK;
+}
+
+aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
+                            enum aw_hidden hidden, struct aw_str text,
+                            struct aw_err *err)
+{
+    struct aw_block block = {.kind = kind,
+                             .hidden = hidden,
+                             .text = text,
+                             .region.confidence = -1};
+
+    return add_block(doc, block, err);
+}
+
+static bool is_side(int pixels)
+{
+    return pixels >= 0 && pixels <= AW_REGION_SIDE_MAX;
+}
+
+static bool has_place(const struct aw_region *at)
+{
+    return is_side(at->x) && is_side(at->y) && is_side(at->w) &&
+           is_side(at->h) && at->h > 0;
+}
+
+aw_rc aw_document_add_region(struct aw_document *doc, struct aw_str text,
+                             struct aw_region region, struct aw_err *err)
+{
+    struct aw_block block = {.kind = AW_BLOCK_OCR,
+                             .text = text,
+                             .region = region};
+
+    if (!has_place(&region))
+        block.region.x = block.region.y = block.region.w = block.region.h = 0;
+    if (region.page < 0 || region.page > AW_REGION_PAGE_MAX)
+        block.region.page = 0;
+    if (region.confidence > 100)
+        block.region.confidence = 100;
+    return add_block(doc, block, err);
 }
 
 aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,

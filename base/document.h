@@ -126,11 +126,22 @@ enum aw_sitemap_kind {
         AW_SITEMAP_KIND_COUNT
 };
 
+/* Where on an image a block's text was read, and how surely. */
+struct aw_region {
+    int page;       /* of a file of several, from 1 on; 0: there is but one */
+    int x, y, w, h; /* pixels of the image as it came; w 0: not known */
+    int confidence; /* 0 to 100; below 0: not known */
+};
+
+#define AW_REGION_SIDE_MAX 1000000 /* pixels */
+#define AW_REGION_PAGE_MAX 10000
+
 struct aw_block {
     enum aw_block_kind kind;
     enum aw_hidden hidden; /* why a visitor would not see it */
     uint16_t font_px;      /* as the page states it; 0: it does not */
     struct aw_str text;
+    struct aw_region region;
 };
 
 struct aw_link {
@@ -177,6 +188,12 @@ void aw_document_deinit(struct aw_document *doc);
 aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
                             enum aw_hidden hidden, struct aw_str text,
                             struct aw_err *err) AW_MUST_USE;
+/* The same for text that was read from an image: a block of kind OCR. A place
+ * that no image has (a side below 0, above AW_REGION_SIDE_MAX) becomes "not
+ * known". */
+aw_rc aw_document_add_region(struct aw_document *doc, struct aw_str text,
+                             struct aw_region region,
+                             struct aw_err *err) AW_MUST_USE;
 aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
                            struct aw_err *err) AW_MUST_USE;
 aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,

@@ -3,6 +3,23 @@
 #include "base/clock.h"
 #include "base/json.h"
 
+/* What is not known is left out. */
+static void put_region(struct aw_buf *out, const struct aw_region *at)
+{
+    const int box[] = {at->x, at->y, at->w, at->h};
+
+    if (at->page > 0)
+        aw_json_int(out, "page", at->page);
+    if (at->w > 0) {
+        aw_json_open(out, "box", '[');
+        for (size_t i = 0; i < sizeof box / sizeof *box; i++)
+            aw_json_int(out, NULL, box[i]);
+        aw_json_close(out, ']');
+    }
+    if (at->confidence >= 0)
+        aw_json_int(out, "confidence", at->confidence);
+}
+
 static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
 {
     aw_json_open(out, "blocks", '[');
@@ -18,6 +35,7 @@ static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
                          aw_str_of(aw_hidden_name(block->hidden)));
         if (block->font_px != 0)
             aw_json_int(out, "font_px", block->font_px);
+        put_region(out, &block->region);
         aw_json_close(out, '}');
     }
     aw_json_close(out, ']');

@@ -5,7 +5,9 @@
  *      "title":"...","channel":"web","canonical":"","sitemap":"",
  *      "text_digest":"<64 hex digits>",
  *      "blocks":[{"kind":"body","text":"...","hidden":true,
- *        "hidden_why":"display","font_px":12}],
+ *        "hidden_why":"display","font_px":12},
+ *       {"kind":"ocr","text":"...","hidden":false,"page":1,
+ *        "box":[x,y,w,h],"confidence":91}],
  *      "links":["http://a.example/b"],
  *      "link_details":[{"url":"http://a.example/b","kind":"sitemap",
  *        "nofollow":true,"embedded":true,"lastmod":"2026-11-23T00:00:00Z"}],
@@ -13,9 +15,11 @@
  *                 "wechat":[],"qq":[],"developers":[]}}
  *
  * Every key is always there, but for hidden_why of what is seen, font_px where
- * the page does not state it, nofollow and embedded where they are not so,
- * lastmod where it is not known, and "links_cut":true, which says that
- * there were more links than are kept. The two lists of links run in step.
+ * the page does not state it, page, box (pixels of the image) and confidence
+ * (0 to 100) of what was not read from an image, nofollow and embedded where
+ * they are not so, lastmod where it is not known, and "links_cut":true, which
+ * says that there were more links than are kept. The two lists of links run in
+ * step.
  * Texts are UTF-8, not escaped to ASCII.
  */
 #ifndef AW_BASE_DOCUMENT_JSON_H

@@ -27,6 +27,24 @@ static void a_new_document_has_its_channel_and_nothing_else(void **s)
     assert_int_equal(doc.url.len, 0);
 }
 
+static void a_place_that_no_image_has_is_not_known(void **s)
+{
+    struct aw_region region = {-1, 5, -7, 9, 9, 300};
+
+    (void)s;
+    assert_int_equal(aw_document_add_region(&doc, AW_STR("a"), region, &err),
+                     AW_OK);
+    assert_int_equal(doc.blocks[0].kind, AW_BLOCK_OCR);
+    assert_int_equal(doc.blocks[0].region.page, 0);
+    assert_int_equal(doc.blocks[0].region.w, 0);
+    assert_int_equal(doc.blocks[0].region.x, 0);
+    assert_int_equal(doc.blocks[0].region.confidence, 100);
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_BODY, false,
+                                           AW_STR("b"), &err),
+                     AW_OK);
+    assert_int_equal(doc.blocks[1].region.confidence, -1);
+}
+
 static void what_is_added_is_copied_in_order(void **s)
 {
     char text[] = "保本";
@@ -187,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(a_new_document_has_its_channel_and_nothing_else),
         UNIT(what_is_added_is_copied_in_order),
+        UNIT(a_place_that_no_image_has_is_not_known),
         UNIT(an_empty_text_is_no_block),
         UNIT(blocks_links_and_parties_have_limits),
         UNIT(a_full_arena_fails_and_what_is_there_stays),

@@ -72,6 +72,24 @@ static void a_link_tells_its_kind_and_what_is_known_of_it(void **state)
                "\"lastmod\":\"2026-11-23T00:00:00Z\"}]"));
 }
 
+static void what_was_read_from_an_image_has_its_place(void **state)
+{
+    struct aw_region whole = {2, 10, 20, 300, 40, 91};
+    struct aw_region bare = {.confidence = -1};
+
+    (void)state;
+    assert_int_equal(aw_document_add_region(&doc, AW_STR("a"), whole, &err),
+                     AW_OK);
+    assert_int_equal(aw_document_add_region(&doc, AW_STR("b"), bare, &err),
+                     AW_OK);
+    assert_non_null(
+        strstr(to_json(),
+               "\"blocks\":[{\"kind\":\"ocr\",\"text\":\"a\","
+               "\"hidden\":false,\"page\":2,\"box\":[10,20,300,40],"
+               "\"confidence\":91},{\"kind\":\"ocr\",\"text\":\"b\","
+               "\"hidden\":false}]"));
+}
+
 static void what_is_in_the_document_is_in_the_line(void **state)
 {
     struct aw_link link = {.url = AW_STR("http://a.example/")};
@@ -159,6 +177,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(
             a_link_tells_its_kind_and_what_is_known_of_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            what_was_read_from_an_image_has_its_place, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_in_the_document_is_in_the_line,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
