@@ -1,0 +1,30 @@
+/* image.h - what kind of image some bytes are, by their first ones.
+ *
+ * Servers and file names lie; the first bytes decide. (WHATWG MIME Sniffing
+ * 6.1; PDF 32000-1, annex H 3.4.1: %PDF- within the first 1,024 bytes)
+ */
+#ifndef AW_EXTRACT_IMAGE_H
+#define AW_EXTRACT_IMAGE_H
+
+#include "base/str.h"
+
+#define AW_IMAGE_LIST(X)  \
+    X(NONE, "")           \
+    X(PNG, "image/png")   \
+    X(JPEG, "image/jpeg") \
+    X(WEBP, "image/webp") \
+    X(TIFF, "image/tiff") \
+    X(PDF, "application/pdf") /* of one page or several */
+
+enum aw_image_type {
+#define X(name, mime) AW_IMAGE_##name,
+    AW_IMAGE_LIST(X)
+#undef X
+};
+
+enum aw_image_type aw_image_sniff(struct aw_str bytes);
+
+/* Its Content-Type; empty for AW_IMAGE_NONE. */
+const char *aw_image_mime(enum aw_image_type type);
+
+#endif
