@@ -52,7 +52,7 @@ struct draft {
 
 static aw_rc init(struct aw_classifier *c, const struct aw_lexicon *lexicon,
                   const struct aw_model *model, double threshold,
-                  struct aw_err *err)
+                  const char *cache_dir, struct aw_err *err)
 {
     aw_rc rc;
 
@@ -67,7 +67,7 @@ static aw_rc init(struct aw_classifier *c, const struct aw_lexicon *lexicon,
         return aw_fail(err, AW_NOMEM, "out of memory");
     rc = aw_bag_init(&c->bag, err);
     if (rc == AW_OK)
-        rc = aw_matcher_new(&c->matcher, lexicon, err);
+        rc = aw_matcher_new(&c->matcher, lexicon, cache_dir, err);
     return rc;
 }
 
@@ -81,7 +81,7 @@ aw_rc aw_classifier_new_with(struct aw_classifier **out,
 
     if (!c)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    rc = init(c, lexicon, model, threshold, err);
+    rc = init(c, lexicon, model, threshold, NULL, err);
     if (rc == AW_OK)
         *out = c;
     else
@@ -102,7 +102,7 @@ static aw_rc load(struct aw_classifier *c,
     if (rc != AW_OK)
         return rc;
     return init(c, c->own_lexicon, config->model_path ? &c->own_model : NULL,
-                config->threshold, err);
+                config->threshold, config->cache_dir, err);
 }
 
 aw_rc aw_classifier_new(struct aw_classifier **out,

@@ -92,6 +92,7 @@ struct aw_classifier_config {
     const char *lexicon_dir;
     const char *model_path; /* NULL: rules alone, for `lexicon check` */
     double threshold;       /* of suspicion; 0 means the model's own */
+    const char *cache_dir; /* base/cache.h: what makes a start fast; or NULL */
 };
 
 struct aw_classifier;

@@ -121,7 +121,7 @@ static aw_rc check_rules(struct aw_lexicon_report *report,
     aw_rc rc;
 
     aw_text_init(&check.text);
-    rc = aw_matcher_new(&check.matcher, lexicon, err);
+    rc = aw_matcher_new(&check.matcher, lexicon, NULL, err);
     for (size_t i = 0; rc == AW_OK && i < lexicon->rule_count; i++)
         rc = check_rule(&check, i, err);
     aw_matcher_free(check.matcher);

@@ -44,7 +44,8 @@ struct aw_matcher {
     bool no_memory;
 };
 
-static aw_rc make_prefilter(struct aw_matcher *m, struct aw_err *err)
+static aw_rc make_prefilter(struct aw_matcher *m, const char *cache_dir,
+                            struct aw_err *err)
 {
     size_t count = m->lexicon->rule_count;
     struct aw_str *patterns = calloc(count + 1, sizeof *patterns);
@@ -54,13 +55,13 @@ static aw_rc make_prefilter(struct aw_matcher *m, struct aw_err *err)
         return aw_fail(err, AW_NOMEM, "out of memory");
     for (size_t i = 0; i < count; i++)
         patterns[i] = m->lexicon->rules[i].pattern_text;
-    rc = aw_prefilter_new(&m->prefilter, patterns, count, err);
+    rc = aw_prefilter_new(&m->prefilter, patterns, count, cache_dir, err);
     free(patterns);
     return rc;
 }
 
 aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
-                     struct aw_err *err)
+                     const char *cache_dir, struct aw_err *err)
 {
     struct aw_matcher *m = calloc(1, sizeof *m);
     aw_rc rc;
@@ -80,7 +81,7 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
     if (rc == AW_OK)
         rc = aw_contexts_init(&m->contexts, lexicon, m->scratch, err);
     if (rc == AW_OK)
-        rc = make_prefilter(m, err);
+        rc = make_prefilter(m, cache_dir, err);
     if (rc == AW_OK)
         *out = m;
     else

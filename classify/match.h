@@ -33,9 +33,9 @@ struct aw_hit {
 
 struct aw_matcher;
 
-/* The lexicon must outlive the matcher. */
+/* The lexicon must outlive the matcher; cache_dir as in prefilter.h. */
 aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
-                     struct aw_err *err) AW_MUST_USE;
+                     const char *cache_dir, struct aw_err *err) AW_MUST_USE;
 void aw_matcher_free(struct aw_matcher *matcher);
 
 /* Finds the hits of all rules but those with `absent`, in order of block and

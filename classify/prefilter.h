@@ -23,10 +23,12 @@ struct aw_candidate {
 };
 typedef bool aw_prefilter_fn(void *self, struct aw_candidate candidate);
 
-/* The patterns must compile with PCRE2; they may go away afterwards. */
+/* The patterns must compile with PCRE2; they may go away afterwards.
+ * cache_dir (base/cache.h), or NULL: there Vectorscan's database is kept for
+ * the next start, by all that it depends on. */
 aw_rc aw_prefilter_new(struct aw_prefilter **out,
                        const struct aw_str *patterns, size_t count,
-                       struct aw_err *err) AW_MUST_USE;
+                       const char *cache_dir, struct aw_err *err) AW_MUST_USE;
 void aw_prefilter_free(struct aw_prefilter *prefilter);
 
 /* NULL, or why this pattern must be tried everywhere. */

@@ -238,7 +238,7 @@ static aw_rc make_all(struct maker *m, const struct aw_corpus *corpus,
     aw_rc rc = aw_bag_init(&m->bag, err);
 
     if (rc == AW_OK)
-        rc = aw_matcher_new(&m->matcher, samples->lexicon, err);
+        rc = aw_matcher_new(&m->matcher, samples->lexicon, NULL, err);
     for (size_t i = 0; rc == AW_OK && i < corpus->count; i++) {
         samples->items[i].text = &corpus->texts[i];
         rc = make_sample(m, &samples->items[i], err);

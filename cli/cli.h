@@ -111,6 +111,11 @@ void aw_workspace_close(struct aw_workspace *ws);
 aw_rc aw_data_path(const struct aw_cli *cli, const char *name,
                    char out[AW_PATH_MAX], struct aw_err *err) AW_MUST_USE;
 
+/* Where the next start finds what this one made: $ADWATCH_CACHE (empty:
+ * nowhere), systemd's $CACHE_DIRECTORY, $XDG_CACHE_HOME/adwatch or
+ * ~/.cache/adwatch. NULL where there is none of these. */
+const char *aw_cache_path(char out[AW_PATH_MAX]);
+
 /* For commands that need no workspace: --lexicon and --model, or what came
  * with adwatch. */
 aw_rc aw_rules_paths(const struct aw_cli *cli, char lexicon[AW_PATH_MAX],

@@ -414,8 +414,10 @@ static aw_rc set_up(const struct aw_cli *cli, struct filter *f,
     const char *fail_on = aw_cli_value(cli, "fail-on");
     char lexicon[AW_PATH_MAX];
     char model[AW_PATH_MAX];
+    char cache[AW_PATH_MAX];
     struct aw_classifier_config config = {.lexicon_dir = lexicon,
-                                          .model_path = model};
+                                          .model_path = model,
+                                          .cache_dir = aw_cache_path(cache)};
     aw_rc rc = set_form(cli, f, err);
 
     if (rc != AW_OK)

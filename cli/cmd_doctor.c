@@ -40,8 +40,10 @@ static aw_rc check_rules(struct aw_cli *cli, struct aw_err *err)
     struct aw_classifier *classifier = NULL;
     char lexicon[AW_PATH_MAX];
     char model[AW_PATH_MAX];
+    char cache[AW_PATH_MAX];
     struct aw_classifier_config config = {.lexicon_dir = lexicon,
-                                          .model_path = model};
+                                          .model_path = model,
+                                          .cache_dir = aw_cache_path(cache)};
     aw_rc rc = aw_rules_paths(cli, lexicon, model, err);
 
     if (rc == AW_OK)

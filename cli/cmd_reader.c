@@ -5,9 +5,11 @@
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
+    char cache[AW_PATH_MAX];
     struct aw_classifier_config config = {
         .lexicon_dir = cli->words[0],
         .model_path = cli->words[1][0] ? cli->words[1] : NULL,
+        .cache_dir = aw_cache_path(cache),
     };
     aw_rc rc = aw_reader_process(READER_FD, &config, err);
 

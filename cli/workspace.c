@@ -50,6 +50,29 @@ aw_rc aw_data_path(const struct aw_cli *cli, const char *name,
                    name, cli->program);
 }
 
+const char *aw_cache_path(char out[AW_PATH_MAX])
+{
+    static const struct {
+        const char *name, *below;
+    } places[] = {{"ADWATCH_CACHE", ""},
+                  {"CACHE_DIRECTORY", ""},
+                  {"XDG_CACHE_HOME", "/adwatch"},
+                  {"HOME", "/.cache/adwatch"}};
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *dir = getenv(places[i].name);
+        int len;
+
+        if (dir && i == 0 && !*dir)
+            return NULL;
+        if (!dir || dir[0] != '/')
+            continue;
+        len = snprintf(out, AW_PATH_MAX, "%s%s", dir, places[i].below);
+        return len < AW_PATH_MAX ? out : NULL;
+    }
+    return NULL;
+}
+
 aw_rc aw_rules_paths(const struct aw_cli *cli, char lexicon[AW_PATH_MAX],
                      char model[AW_PATH_MAX], struct aw_err *err)
 {

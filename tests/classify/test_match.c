@@ -15,7 +15,7 @@ static void load(const char *rules)
 
     put_lexicon(dir, rules);
     if (aw_lexicon_new(&lexicon, dir, &err) != AW_OK ||
-        aw_matcher_new(&matcher, lexicon, &err) != AW_OK)
+        aw_matcher_new(&matcher, lexicon, NULL, &err) != AW_OK)
         fail_msg("%s", err.msg);
 }
 

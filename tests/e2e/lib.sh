@@ -1,6 +1,9 @@
-# lib.sh - for the end-to-end tests: sourced, not run.
+# lib.sh - for the end-to-end tests: sourced, not run, with $work set.
 #   check NAME COMMAND...     counts it, and prints what failed
 #   finish                    the closing line, and the exit status
+
+ADWATCH_CACHE=$(cd "$work" && pwd)/.cache # nothing in the home of who tests
+export ADWATCH_CACHE
 
 passed=0
 failed=0

@@ -59,6 +59,18 @@ offsets() {
 check "classify: quotes are the original's text at its offsets" offsets
 check "classify: a clear text" says '"verdict":"clear"' \
     sh -c "echo 今天食堂吃红烧肉 | '$adwatch' classify"
+cached() { # COMMAND...: with a cache that is as the command leaves it
+    "$adwatch" classify "$work/a.jsonl" >"$work/fresh.out"
+    "$@" || return
+    "$adwatch" classify "$work/a.jsonl" | cmp - "$work/fresh.out"
+}
+check "classify: keeps its prefilter" test -s "$(ls "$ADWATCH_CACHE"/prefilter-*.cache)"
+check "classify: a damaged cache changes nothing" cached \
+    truncate -s 1000 "$ADWATCH_CACHE"/prefilter-*.cache
+check "classify: nor does one that is no folder" cached \
+    sh -c "rm -r '$ADWATCH_CACHE' && : >'$ADWATCH_CACHE'"
+rm -f "$ADWATCH_CACHE"
+check "classify: nor none" cached env ADWATCH_CACHE= "$adwatch" classify "$work/a.jsonl"
 check "classify --fail-on gives 4" exits 4 "$adwatch" classify --fail-on suspected "$work/a.jsonl"
 printf 'not json\n{"text":3}\n' >"$work/bad.jsonl"
 check "classify: bad lines are told with their number" says 'bad.jsonl:1:' \
