@@ -101,6 +101,8 @@ static aw_rc load(struct aw_classifier *c,
         rc = aw_model_load(&c->own_model, config->model_path, err);
     if (rc != AW_OK)
         return rc;
+    if (!config->lazy)
+        aw_lexicon_warm(c->own_lexicon);
     return init(c, c->own_lexicon, config->model_path ? &c->own_model : NULL,
                 config->threshold, config->cache_dir, err);
 }
@@ -140,9 +142,9 @@ const char *aw_classifier_lexicon_hash(const struct aw_classifier *c)
     return c->lexicon->hash;
 }
 
-const char *aw_classifier_model_hash(const struct aw_classifier *c)
+const char *aw_classifier_model_hash(struct aw_classifier *c)
 {
-    return c->model ? c->model->hash : "";
+    return aw_model_hash(&c->own_model);
 }
 
 /* What one run works on. */

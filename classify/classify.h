@@ -93,6 +93,7 @@ struct aw_classifier_config {
     const char *model_path; /* NULL: rules alone, for `lexicon check` */
     double threshold;       /* of suspicion; 0 means the model's own */
     const char *cache_dir; /* base/cache.h: what makes a start fast; or NULL */
+    bool lazy; /* rules are made ready when they are first needed */
 };
 
 struct aw_classifier;
@@ -106,7 +107,7 @@ void aw_classifier_free(struct aw_classifier *classifier);
 
 /* SHA-256 over all lexicon files by path, and of the model file. */
 const char *aw_classifier_lexicon_hash(const struct aw_classifier *c);
-const char *aw_classifier_model_hash(const struct aw_classifier *c);
+const char *aw_classifier_model_hash(struct aw_classifier *c);
 
 /* Fills verdict, which need not be initialised before; the caller deinits it
  * also after a failure. */

@@ -171,8 +171,7 @@ struct subject {
 };
 
 static bool is_found(struct aw_contexts *contexts, size_t number,
-                     const struct aw_pattern *pattern,
-                     const struct subject *subject)
+                     struct aw_pattern *pattern, const struct subject *subject)
 {
     struct aw_str text =
         aw_str_sub(subject->text, subject->window.start,

@@ -23,6 +23,7 @@ struct loader {
     struct aw_yaml_file file;
     struct aw_buf all; /* all files' paths and digests, for the hash */
     size_t root_len;   /* of the lexicon's folder, with the slash */
+    bool with_lines;   /* else all problems are told of line 1 */
 };
 
 void aw_problem_add(struct aw_problems *problems, bool is_warning,
@@ -206,9 +207,12 @@ static aw_rc compile(struct loader *l, const char *pattern, bool may_be_empty,
 
     if (rc != AW_OK)
         return rc;
-    if (aw_pattern_new(out, *text, may_be_empty, &why) != AW_OK)
+    rc = aw_pattern_new(out, *text, may_be_empty, &why);
+    if (rc == AW_NOMEM)
+        *err = why;
+    else if (rc != AW_OK)
         PROBLEM(l, line, "%s", why.msg);
-    return AW_OK;
+    return rc == AW_NOMEM ? rc : AW_OK;
 }
 
 /* Provisions. */
@@ -582,8 +586,8 @@ static aw_rc load_text(struct loader *l, enum aw_yaml_kind kind,
                        struct aw_str text, struct aw_err *err)
 {
     struct aw_err why;
-    aw_rc rc =
-        aw_yaml_file_read(&l->file, kind, text, &l->lexicon->arena, &why);
+    aw_rc rc = aw_yaml_file_read(&l->file, kind, text, l->with_lines,
+                                 &l->lexicon->arena, &why);
 
     if (rc == AW_CONFIG) {
         aw_problem_add(&l->lexicon->problems, false, "%s:%s", l->path,
@@ -682,8 +686,8 @@ static aw_rc load(struct loader *l, const char *dir, struct aw_err *err)
     return rc;
 }
 
-aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
-                      struct aw_err *err)
+static aw_rc read_lexicon(struct aw_lexicon **out, const char *dir,
+                          bool with_lines, struct aw_err *err)
 {
     struct aw_lexicon *lexicon = calloc(1, sizeof *lexicon);
     struct loader *l = calloc(1, sizeof *l);
@@ -698,6 +702,7 @@ aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
     lexicon->problems.arena = &lexicon->arena;
     l->lexicon = lexicon;
     l->root_len = strlen(dir) + 1;
+    l->with_lines = with_lines;
     aw_buf_init(&l->all, AW_LEXICON_FILE_MAX);
     rc = load(l, dir, err);
     aw_buf_deinit(&l->all);
@@ -709,6 +714,12 @@ aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
     return rc;
 }
 
+aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
+                      struct aw_err *err)
+{
+    return read_lexicon(out, dir, true, err);
+}
+
 static const struct aw_problem *first_error(const struct aw_problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++)
@@ -717,13 +728,19 @@ static const struct aw_problem *first_error(const struct aw_problems *problems)
     return NULL;
 }
 
+/* Lines take as long as the rules themselves: they are looked for only where
+ * there is something to tell. */
 aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
                      struct aw_err *err)
 {
     struct aw_lexicon *lexicon = NULL;
-    const struct aw_problem *first;
-    aw_rc rc = aw_lexicon_read(&lexicon, dir, err);
+    const struct aw_problem *first = NULL;
+    aw_rc rc = read_lexicon(&lexicon, dir, false, err);
 
+    if (rc == AW_OK && lexicon->problems.errors > 0) {
+        aw_lexicon_free(lexicon);
+        rc = read_lexicon(&lexicon, dir, true, err);
+    }
     if (rc != AW_OK)
         return rc;
     first = first_error(&lexicon->problems);
@@ -734,6 +751,26 @@ aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
     }
     *out = lexicon;
     return AW_OK;
+}
+
+static void warm_patterns(struct aw_pattern **patterns, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        aw_pattern_warm(patterns[i]);
+}
+
+void aw_lexicon_warm(struct aw_lexicon *lexicon)
+{
+    for (size_t i = 0; i < lexicon->context_count; i++) {
+        warm_patterns(lexicon->contexts[i].all,
+                      lexicon->contexts[i].all_count);
+        warm_patterns(lexicon->contexts[i].none,
+                      lexicon->contexts[i].none_count);
+    }
+    for (size_t i = 0; i < lexicon->rule_count; i++) {
+        aw_pattern_warm(lexicon->rules[i].pattern);
+        aw_pattern_warm(lexicon->rules[i].absent);
+    }
 }
 
 static void free_patterns(struct aw_pattern **patterns, size_t count)

@@ -1,8 +1,9 @@
 /* lexicon.h - rules, contexts and exemptions, read from lexicons/.
  *
  * lexicons/README.md says what they mean. A lexicon is read whole, checked,
- * and not changed afterwards; it may be shared between threads. Its patterns
- * are compiled, its lists put in.
+ * and not changed afterwards, but that its patterns become machine code when
+ * they are first matched; after aw_lexicon_warm it may be shared between
+ * threads. Its lists are put in.
  *
  * Mistakes are collected as problems, each with file and line, so that
  * `lexicon check` can show all of them: "lexicons/claims/capital.yaml:14:
@@ -67,7 +68,7 @@ struct aw_context {
     struct aw_str *all_texts, *none_texts; /* of them, lists put in */
     size_t all_count, none_count;
     const char *file;
-    int line;
+    int line; /* after aw_lexicon_read; likewise below */
 };
 
 struct aw_example {
@@ -118,6 +119,10 @@ aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
 aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
                       struct aw_err *err) AW_MUST_USE;
 void aw_lexicon_free(struct aw_lexicon *lexicon);
+
+/* Makes machine code of all patterns now: afterwards matching needs no memory
+ * that may be executed. */
+void aw_lexicon_warm(struct aw_lexicon *lexicon);
 
 /* The number of the rule with that id, or -1. */
 ptrdiff_t aw_lexicon_find_rule(const struct aw_lexicon *lexicon,

@@ -179,8 +179,8 @@ static aw_rc complain(const struct complaint *complaint, cyaml_err_t code,
 }
 
 aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
-                        struct aw_str text, struct aw_arena *arena,
-                        struct aw_err *err)
+                        struct aw_str text, bool with_lines,
+                        struct aw_arena *arena, struct aw_err *err)
 {
     struct complaint complaint = {0};
     cyaml_config_t config = {.log_fn = on_log,
@@ -190,9 +190,12 @@ aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
                              .log_level = CYAML_LOG_ERROR,
                              .flags = CYAML_CFG_NO_ALIAS | kinds[kind].flags};
     cyaml_data_t *root = NULL;
-    aw_rc rc = aw_yaml_lines_read(&out->lines, text, arena, err);
     cyaml_err_t code;
+    aw_rc rc = AW_OK;
 
+    out->lines = (struct aw_yaml_lines){.arena = arena};
+    if (with_lines)
+        rc = aw_yaml_lines_read(&out->lines, text, arena, err);
     if (rc != AW_OK)
         return rc;
     code = cyaml_load_data((const uint8_t *)text.ptr, text.len, &config,

@@ -59,9 +59,11 @@ struct aw_yaml_file {
     struct aw_yaml_lines lines;
 };
 
-/* Fails with AW_CONFIG and "LINE: what is wrong". */
+/* Fails with AW_CONFIG and "LINE: what is wrong". Without with_lines no line
+ * is known afterwards, and it takes half the time. */
 aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
-                        struct aw_str text, struct aw_arena *arena,
+                        struct aw_str text, bool with_lines,
+                        struct aw_arena *arena,
                         struct aw_err *err) AW_MUST_USE;
 
 #endif

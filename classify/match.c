@@ -254,8 +254,7 @@ static size_t align(struct aw_str text, size_t at)
 static void try_stretch(struct aw_matcher *m, const struct stretch *stretch,
                         size_t most)
 {
-    const struct aw_pattern *pattern =
-        m->lexicon->rules[stretch->rule].pattern;
+    struct aw_pattern *pattern = m->lexicon->rules[stretch->rule].pattern;
     struct aw_range block = block_of(m, stretch->block);
     struct aw_str subject = aw_normal_str(&m->text->view[m->view], block);
     size_t from = align(subject, stretch->start.start - block.start);

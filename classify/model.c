@@ -108,7 +108,6 @@ static void fill(struct aw_model *model, const char *bytes,
     model->table = (const aw_bayes_row *)(const void *)at;
     at += AW_FEATURES * sizeof *model->table;
     model->classes = (const aw_bayes_classes *)(const void *)at;
-    aw_sha256_hex((struct aw_str){bytes, (size_t)head->size}, model->hash);
 }
 
 static const char *check_and_fill(struct aw_model *model, const char *bytes,
@@ -139,8 +138,8 @@ static aw_rc map_file(int fd, struct aw_model *model, struct aw_err *err)
                        "it is no file of 1 to %zu bytes: run 'adwatch train'",
                        AW_MODEL_MAX);
     model->mapped_len = (size_t)st.st_size;
-    model->mapped =
-        mmap(NULL, model->mapped_len, PROT_READ, MAP_PRIVATE, fd, 0);
+    model->mapped = mmap(NULL, model->mapped_len, PROT_READ,
+                         MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (model->mapped != MAP_FAILED)
         return AW_OK;
     model->mapped = NULL;
@@ -171,6 +170,14 @@ aw_rc aw_model_load(struct aw_model *out, const char *path, struct aw_err *err)
     }
     aw_model_unload(&model);
     return aw_fail_in(err, "model '%s'", path);
+}
+
+const char *aw_model_hash(struct aw_model *model)
+{
+    if (model->mapped && !model->hash[0])
+        aw_sha256_hex((struct aw_str){model->mapped, model->mapped_len},
+                      model->hash);
+    return model->hash;
 }
 
 void aw_model_unload(struct aw_model *model)

@@ -42,7 +42,7 @@ struct aw_model {
     size_t rule_count;
     const aw_bayes_row *table;       /* AW_FEATURES rows */
     const aw_bayes_classes *classes; /* likewise */
-    char hash[AW_SHA256_HEX_MAX];    /* of the file; empty: not from a file */
+    char hash[AW_SHA256_HEX_MAX];    /* aw_model_hash */
     void *mapped;                    /* or NULL: the owner frees the arrays */
     size_t mapped_len;
 };
@@ -52,6 +52,9 @@ struct aw_model {
 aw_rc aw_model_load(struct aw_model *out, const char *path,
                     struct aw_err *err) AW_MUST_USE;
 void aw_model_unload(struct aw_model *model);
+
+/* SHA-256 of the file, reckoned once; empty where it is from none. */
+const char *aw_model_hash(struct aw_model *model);
 
 /* Writes it so that a crash leaves the old file or the new one. */
 aw_rc aw_model_save(const struct aw_model *model, const char *path,

@@ -16,11 +16,10 @@ struct aw_pattern_scratch {
     pcre2_jit_stack *stack;
 };
 
-/* A struct aw_pattern is a pcre2_code under another name. */
-static pcre2_code *code_of(const struct aw_pattern *pattern)
-{
-    return (pcre2_code *)(uintptr_t)pattern;
-}
+struct aw_pattern {
+    pcre2_code *code;
+    bool is_warm;
+};
 
 static aw_rc compile_failed(int code, size_t offset, struct aw_err *err)
 {
@@ -39,8 +38,8 @@ static bool matches_empty(const pcre2_code *code)
     return empty != 0;
 }
 
-aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
-                     bool may_be_empty, struct aw_err *err)
+static aw_rc compile(pcre2_code **out, struct aw_str text, bool may_be_empty,
+                     struct aw_err *err)
 {
     int error = 0;
     PCRE2_SIZE offset = 0;
@@ -59,15 +58,41 @@ aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
                        "pattern matches the empty text: let it ask for "
                        "at least one character");
     }
-    /* Without JIT the same is matched, more slowly. */
-    (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-    *out = (struct aw_pattern *)code;
+    *out = code;
     return AW_OK;
+}
+
+aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
+                     bool may_be_empty, struct aw_err *err)
+{
+    struct aw_pattern *pattern = calloc(1, sizeof *pattern);
+    aw_rc rc;
+
+    if (!pattern)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = compile(&pattern->code, text, may_be_empty, err);
+    if (rc == AW_OK)
+        *out = pattern;
+    else
+        aw_pattern_free(pattern);
+    return rc;
 }
 
 void aw_pattern_free(struct aw_pattern *pattern)
 {
-    pcre2_code_free(code_of(pattern));
+    if (!pattern)
+        return;
+    pcre2_code_free(pattern->code);
+    free(pattern);
+}
+
+void aw_pattern_warm(struct aw_pattern *pattern)
+{
+    if (!pattern || pattern->is_warm)
+        return;
+    /* Without JIT the same is matched, more slowly. */
+    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+    pattern->is_warm = true;
 }
 
 aw_rc aw_pattern_scratch_new(struct aw_pattern_scratch **out,
@@ -103,7 +128,7 @@ void aw_pattern_scratch_free(struct aw_pattern_scratch *scratch)
     free(scratch);
 }
 
-enum aw_pattern_answer aw_pattern_find(const struct aw_pattern *pattern,
+enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
                                        struct aw_pattern_scratch *scratch,
                                        struct aw_str subject, size_t from,
                                        size_t last, struct aw_range *out)
@@ -112,8 +137,9 @@ enum aw_pattern_answer aw_pattern_find(const struct aw_pattern *pattern,
     const PCRE2_SIZE *place;
     int rc;
 
+    aw_pattern_warm(pattern);
     (void)pcre2_set_offset_limit(scratch->context, last);
-    rc = pcre2_match(code_of(pattern), text, subject.len, from,
+    rc = pcre2_match(pattern->code, text, subject.len, from,
                      PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
     if (rc == PCRE2_ERROR_NOMATCH)
         return AW_PATTERN_NONE;

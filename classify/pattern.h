@@ -2,7 +2,9 @@
  *
  * Patterns are PCRE2 with UTF and UCP on. A match that costs more than
  * AW_PATTERN_STEPS at one place is given up, so that no pattern and no text
- * can hang the program. A pattern is safe to share; a scratch is not.
+ * can hang the program. Machine code is made when a pattern is first matched,
+ * since most of a lexicon's patterns never are; once it is warm it is safe to
+ * share. A scratch is not.
  */
 #ifndef AW_CLASSIFY_PATTERN_H
 #define AW_CLASSIFY_PATTERN_H
@@ -26,7 +28,10 @@ struct aw_pattern_scratch;
  * matches the empty text is refused unless may_be_empty. */
 aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
                      bool may_be_empty, struct aw_err *err) AW_MUST_USE;
-void aw_pattern_free(struct aw_pattern *pattern);
+void aw_pattern_free(struct aw_pattern *pattern); /* or NULL */
+
+/* Makes the machine code now. */
+void aw_pattern_warm(struct aw_pattern *pattern); /* or NULL */
 
 aw_rc aw_pattern_scratch_new(struct aw_pattern_scratch **out,
                              struct aw_err *err) AW_MUST_USE;
@@ -34,7 +39,7 @@ void aw_pattern_scratch_free(struct aw_pattern_scratch *scratch);
 
 /* The first match in subject that starts from `from` to `last`, in bytes.
  * subject must be well-formed UTF-8 and both must be at a character. */
-enum aw_pattern_answer aw_pattern_find(const struct aw_pattern *pattern,
+enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
                                        struct aw_pattern_scratch *scratch,
                                        struct aw_str subject, size_t from,
                                        size_t last, struct aw_range *out);

@@ -417,7 +417,8 @@ static aw_rc set_up(const struct aw_cli *cli, struct filter *f,
     char cache[AW_PATH_MAX];
     struct aw_classifier_config config = {.lexicon_dir = lexicon,
                                           .model_path = model,
-                                          .cache_dir = aw_cache_path(cache)};
+                                          .cache_dir = aw_cache_path(cache),
+                                          .lazy = true};
     aw_rc rc = set_form(cli, f, err);
 
     if (rc != AW_OK)

@@ -188,7 +188,7 @@ static void test_a_model_comes_back_as_it_was(void **state)
     assert_int_equal(aw_model_rule(&model, AW_STR("NR-002"))->hits, 4);
     assert_null(aw_model_rule(&model, AW_STR("NR-003")));
     assert_int_equal(aw_sha256_file(in_dir(dir, "a"), digest, &err), AW_OK);
-    assert_string_equal(model.hash, digest);
+    assert_string_equal(aw_model_hash(&model), digest);
     aw_model_unload(&model);
 }
 

@@ -100,6 +100,53 @@ static void test_the_hash_follows_every_file(void **state)
     aw_lexicon_free(b);
 }
 
+static enum aw_pattern_answer find(struct aw_pattern *pattern,
+                                   const char *text)
+{
+    struct aw_pattern_scratch *scratch;
+    enum aw_pattern_answer answer;
+    struct aw_range found;
+    struct aw_err err;
+
+    assert_int_equal(aw_pattern_scratch_new(&scratch, &err), AW_OK);
+    answer = aw_pattern_find(pattern, scratch, aw_str_of(text), 0,
+                             strlen(text), &found);
+    aw_pattern_scratch_free(scratch);
+    return answer;
+}
+
+static void test_patterns_match_warm_and_cold(void **state)
+{
+    struct aw_lexicon *lexicon;
+    struct aw_err err;
+
+    (void)state;
+    for (int warm = 0; warm < 2; warm++) {
+        assert_int_equal(aw_lexicon_new(&lexicon, dir, &err), AW_OK);
+        if (warm)
+            aw_lexicon_warm(lexicon);
+        assert_int_equal(find(lexicon->rules[0].pattern, "年年保本保息"),
+                         AW_PATTERN_FOUND);
+        assert_int_equal(find(lexicon->rules[0].pattern, "年年有余"),
+                         AW_PATTERN_NONE);
+        assert_int_equal(find(lexicon->contexts[0].all[0], "并不"),
+                         AW_PATTERN_FOUND);
+        aw_lexicon_free(lexicon);
+    }
+}
+
+static void test_lines_are_known_where_they_are_asked_for(void **state)
+{
+    struct aw_lexicon *lexicon;
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(aw_lexicon_read(&lexicon, dir, &err), AW_OK);
+    assert_int_equal(lexicon->rules[0].line, 2);
+    assert_int_equal(lexicon->rules[0].hits[0].line, 13);
+    aw_lexicon_free(lexicon);
+}
+
 static void test_errors_name_file_and_line(void **state)
 {
     static const struct {
@@ -235,6 +282,8 @@ int main(void)
         TEST(test_a_good_lexicon_has_no_problem),
         TEST(test_a_list_is_put_in_escaped_and_longest_first),
         TEST(test_the_hash_follows_every_file),
+        TEST(test_patterns_match_warm_and_cold),
+        TEST(test_lines_are_known_where_they_are_asked_for),
         TEST(test_errors_name_file_and_line),
         TEST(test_an_id_is_used_once),
         TEST(test_check_tells_of_all_and_of_examples),
