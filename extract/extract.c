@@ -177,6 +177,17 @@ static bool is_list(enum aw_extract_type type)
     return type == AW_EXTRACT_SITEMAP || type == AW_EXTRACT_URLS;
 }
 
+static bool is_slow(const struct aw_extract_input *input, size_t len)
+{
+    return input->quick_max > 0 && len > (size_t)input->quick_max;
+}
+
+/* So much has to be undone, to know whether it is too much for now. */
+static size_t quick_or(const struct aw_extract_input *input, size_t most)
+{
+    return is_slow(input, most) ? (size_t)input->quick_max + 1 : most;
+}
+
 /* As sniff_clear, for bytes that may be a gzip file: *bytes becomes what is in
  * it, where that is a list of URLs, and lives in unpacked. */
 static enum aw_extract_type sniff_file(const struct aw_extract_input *input,
@@ -193,9 +204,9 @@ static enum aw_extract_type sniff_file(const struct aw_extract_input *input,
         return AW_EXTRACT_NONE;
     type = sniff_clear(&inner, aw_buf_str(unpacked));
     aw_buf_reset(unpacked);
-    if (!is_list(type) ||
-        aw_inflate(AW_STR("gzip"), *bytes, AW_SITEMAP_BYTES_MAX, unpacked,
-                   &err) != AW_OK)
+    if (!is_list(type) || aw_inflate(AW_STR("gzip"), *bytes,
+                                     quick_or(input, AW_SITEMAP_BYTES_MAX),
+                                     unpacked, &err) != AW_OK)
         return AW_EXTRACT_NONE;
     *bytes = aw_buf_str(unpacked);
     return type;
@@ -323,16 +334,20 @@ static aw_rc undo_encoding(const struct aw_extract_input *input,
         [AW_INFLATE_BOMB] = AW_STR("decompression bomb: read up to ratio_max"),
     };
     struct aw_inflate_limits limits = limits_of(input);
+    bool may_be_slow = is_slow(input, limits.decoded_max);
     enum aw_inflate_end end = AW_INFLATE_WHOLE;
     aw_rc rc;
 
     *bytes = input->bytes;
     if (input->content_encoding.len == 0)
         return AW_OK;
+    limits.decoded_max = quick_or(input, limits.decoded_max);
     rc = aw_inflate_body(input->content_encoding, input->bytes, &limits,
                          inflated, &end, err);
     if (rc != AW_OK)
         return rc;
+    if (may_be_slow && end != AW_INFLATE_WHOLE)
+        return aw_fail(err, AW_BUSY, "longer than quick_max");
     doc->note = notes[end];
     *bytes = aw_buf_str(inflated);
     return AW_OK;
@@ -352,7 +367,9 @@ static aw_rc read_input(const struct aw_extract_input *input,
                        is_list(type) ? AW_SITEMAP_BYTES_MAX
                                      : AW_EXTRACT_BYTES_MAX);
     if (type != AW_EXTRACT_NONE)
-        rc = read_bytes(input, bytes, type, doc, err);
+        rc = is_slow(input, bytes.len)
+                 ? aw_fail(err, AW_BUSY, "longer than quick_max")
+                 : read_bytes(input, bytes, type, doc, err);
     aw_buf_deinit(&unpacked);
     return rc;
 }

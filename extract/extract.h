@@ -24,6 +24,9 @@ struct aw_extract_input {
     /* Of content_encoding. 0: AW_EXTRACT_BYTES_MAX, which is the most, and
      * AW_INFLATE_RATIO_MAX. */
     int64_t decoded_max, ratio_max;
+    /* Bytes of what is to be read, codings undone; 0: any. What is longer is
+     * left for who has more time: aw_extract gives AW_BUSY, soon. */
+    int64_t quick_max;
 };
 
 enum aw_extract_type {
@@ -45,7 +48,8 @@ enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input);
  * sets it to AW_CHANNEL_APP). Content-Encoding is undone up to
  * decoded_max (of a sitemap AW_SITEMAP_BYTES_MAX, sitemap.h) and ratio_max;
  * what is longer is cut there, not refused, and doc->note says so. Of the
- * limits of a document (blocks, links) the first ones are kept. */
+ * limits of a document (blocks, links) the first ones are kept. AW_BUSY: it is
+ * longer than quick_max. */
 aw_rc aw_extract(const struct aw_extract_input *input, struct aw_document *doc,
                  struct aw_err *err) AW_MUST_USE;
 

@@ -378,7 +378,7 @@ static aw_rc take_ready(struct worker *w, struct aw_str head,
     struct aw_reader_pool *pool = w->pool;
     struct aw_str lexicon = {0};
     struct aw_str model = {0};
-    aw_rc rc = aw_ready_get(head, &pool->arena, &lexicon, &model, err);
+    aw_rc rc = aw_ready_get(head, &lexicon, &model, err);
 
     if (rc == AW_CONFIG)
         (void)snprintf(pool->start_error, sizeof pool->start_error, "%s",

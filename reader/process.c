@@ -8,13 +8,11 @@
 #include "reader/protocol.h"
 
 #define READ_PIECE ((size_t)256 << 10)
-#define QUESTION_ARENA_MAX ((size_t)1 << 20)
 
 struct process {
     int fd;
     struct aw_classifier *classifier;
     struct aw_buf in, out;
-    struct aw_arena arena; /* of one question */
 };
 
 static aw_rc flush(struct process *p, struct aw_err *err)
@@ -33,7 +31,7 @@ static aw_rc read_page(struct process *p, const struct aw_frame *frame,
     struct aw_extract_input input;
     struct aw_document doc;
     struct aw_verdict verdict = {0};
-    aw_rc rc = aw_question_get(frame, &p->arena, &input, failure);
+    aw_rc rc = aw_question_get(frame, &input, failure);
 
     if (rc != AW_OK)
         return rc;
@@ -43,6 +41,8 @@ static aw_rc read_page(struct process *p, const struct aw_frame *frame,
         rc = aw_classifier_run(p->classifier, &doc, &verdict, failure);
     if (rc == AW_OK)
         rc = aw_answer_put(&p->out, frame->job, &doc, &verdict, failure);
+    else if (rc == AW_BUSY)
+        rc = aw_answer_put_large(&p->out, frame->job, failure);
     aw_verdict_deinit(&verdict);
     aw_document_deinit(&doc);
     return rc;
@@ -54,7 +54,6 @@ static aw_rc answer(struct process *p, const struct aw_frame *frame,
     struct aw_err failure = {0};
     aw_rc rc = AW_OK;
 
-    aw_arena_reset(&p->arena);
     if (read_page(p, frame, &failure) != AW_OK) {
         aw_buf_reset(&p->out);
         rc = aw_answer_put_error(&p->out, frame->job, &failure, err);
@@ -126,11 +125,9 @@ aw_rc aw_reader_process(int fd, const struct aw_classifier_config *config,
 
     aw_buf_init(&p.in, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     aw_buf_init(&p.out, AW_FRAME_HEAD_MAX + READ_PIECE);
-    aw_arena_init(&p.arena, QUESTION_ARENA_MAX);
     rc = start(&p, config, err);
     if (rc == AW_OK)
         rc = serve(&p, err);
-    aw_arena_deinit(&p.arena);
     aw_buf_deinit(&p.out);
     aw_buf_deinit(&p.in);
     aw_classifier_free(p.classifier);

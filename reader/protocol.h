@@ -1,20 +1,16 @@
 /* protocol.h - what the crawler and a reader process say to one another.
  *
  * Frames over a socketpair: four numbers of 32 bits in host order (magic,
- * bytes of the head, bytes of the body, number of the job), the head as JSON,
- * the body as bytes. A question has the page's bytes as body and
- * {"url","content_type","content_encoding","charset","agent","sitemap",
- * "channel","decoded_max","ratio_max"} as head; an answer has only a head:
+ * bytes of the head, bytes of the body, number of the job), the head, the
+ * body. Both ends are the same program: a head is its fields one after the
+ * other, in one fixed order, as wire.h writes them, and nothing names them.
  *
- *   {"ok":true,"charset","charset_why","title","note","channel","nofollow",
- *    "canonical","text_digest","sitemap","links_cut","blocks",
- *    "links":[{"url","nofollow","kind","lastmod"}],"parties":{...},
- *    "verdict":{...as classify prints...},
- *    "context":[{"before","after"}, one for each claim]}
- *
- * or {"error"} where the page could not be read. The first frame of a reader
- * (job 0) says that it is ready: {"lexicon_hash","model_hash"}, or why it
- * cannot be: {"error"}.
+ * A question has its fields as head and the page's bytes as body; an answer
+ * has only a head: answer_put.c and answer_get.c have its fields, side by
+ * side. It tells what a page holds, or in words why it could not be read, or
+ * that it is large (see quick_max of struct aw_extract_input). The first frame
+ * of a reader (job 0) says that it is ready: the hashes of its rules and its
+ * model, or why it cannot be.
  *
  * What a reader answers is untrusted: all of it meets a limit here.
  */
@@ -32,7 +28,6 @@
 #define AW_ANSWER_TITLE_MAX 2048
 #define AW_ANSWER_LINK_BYTES_MAX ((size_t)16 << 20) /* of all URLs */
 #define AW_ANSWER_PARTIES_MAX ((size_t)2 << 20)
-#define AW_ANSWER_VALUES_MAX (1 << 20) /* values of JSON in one head */
 #define AW_CONTEXT_POINTS 60 /* code points on each side of a quote */
 
 struct aw_frame {
@@ -43,19 +38,26 @@ struct aw_frame {
 
 void aw_frame_put(struct aw_buf *out, const struct aw_frame *frame);
 
+/* The same with a head that was just written, which is freed; where that, or
+ * out, is broken: its failure. */
+aw_rc aw_frame_put_head(struct aw_buf *out, uint32_t job, struct aw_buf *head,
+                        struct aw_str body, struct aw_err *err) AW_MUST_USE;
+
 /* Finds a whole frame at the front of bytes: *size is what it takes up.
  * AW_MISSING: more bytes are needed; AW_READER: this is no frame. */
 aw_rc aw_frame_get(struct aw_str bytes, struct aw_frame *frame, size_t *size,
                    struct aw_err *err) AW_MUST_USE;
 
-/* A question's frame, and back into an input of views into the frame; the
- * arena holds what JSON had escaped. */
+/* A question's frame, and back into an input of views into the frame. */
 aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
                       const struct aw_extract_input *input,
                       struct aw_err *err) AW_MUST_USE;
-aw_rc aw_question_get(const struct aw_frame *frame, struct aw_arena *arena,
+aw_rc aw_question_get(const struct aw_frame *frame,
                       struct aw_extract_input *input,
                       struct aw_err *err) AW_MUST_USE;
+
+/* Makes quick_max 0 in a frame of aw_question_put. */
+void aw_question_set_unhurried(struct aw_buf *question);
 
 struct aw_answer_link {
     struct aw_str url;
@@ -72,10 +74,12 @@ struct aw_answer_claim {
     double score;
 };
 
-/* A reader's answer; all text lives in the arena that it was read into. */
+/* A reader's answer. Its texts, each ended by a NUL, are views into the head
+ * that it was read from; lists and JSON live in the arena. */
 struct aw_answer {
     bool ok;
-    struct aw_str error; /* where not ok: what extract or classify said */
+    bool is_large;       /* not ok: ask again with quick_max 0 */
+    struct aw_str error; /* where neither: what extract or classify said */
     struct aw_str charset, charset_why, title;
     struct aw_str note;    /* why not all of the page was read, or empty */
     struct aw_str channel; /* the document's, which extract may have changed */
@@ -87,7 +91,7 @@ struct aw_answer {
     bool links_cut; /* there were more */
     struct aw_answer_link *links;
     size_t link_count;
-    struct aw_str parties; /* JSON object */
+    struct aw_str parties; /* JSON object; "{}" where there are none */
     struct aw_str verdict, doc_kind;
     double score, doc_score;
     struct aw_answer_claim *claims;
@@ -101,14 +105,16 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
 aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,
                           const struct aw_err *failure,
                           struct aw_err *err) AW_MUST_USE;
+aw_rc aw_answer_put_large(struct aw_buf *out, uint32_t job,
+                          struct aw_err *err) AW_MUST_USE;
 aw_rc aw_answer_get(struct aw_str head, struct aw_arena *arena,
                     struct aw_answer *answer, struct aw_err *err) AW_MUST_USE;
 
 aw_rc aw_ready_put(struct aw_buf *out, const char *lexicon_hash,
                    const char *model_hash, struct aw_err *err) AW_MUST_USE;
-/* AW_CONFIG with the reader's own words where it cannot start. */
-aw_rc aw_ready_get(struct aw_str head, struct aw_arena *arena,
-                   struct aw_str *lexicon_hash, struct aw_str *model_hash,
-                   struct aw_err *err) AW_MUST_USE;
+/* Views into head. AW_CONFIG with the reader's own words where it cannot
+ * start. */
+aw_rc aw_ready_get(struct aw_str head, struct aw_str *lexicon_hash,
+                   struct aw_str *model_hash, struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -458,6 +458,67 @@ static void every_text_of_random_bytes_is_well_formed(void **state)
     }
 }
 
+static void assert_left(struct aw_extract_input *input, struct aw_str bytes,
+                        aw_rc rc)
+{
+    aw_document_deinit(&doc);
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    input->bytes = bytes;
+    assert_int_equal(aw_extract(input, &doc, &err), rc);
+}
+
+static void what_is_longer_than_quick_max_is_left(void **state)
+{
+    char plain[10000];
+    struct aw_str text = {plain, sizeof plain};
+    struct aw_extract_input input = {.content_type = AW_STR("text/html"),
+                                     .quick_max = sizeof plain - 1};
+
+    (void)state;
+    memset(plain, 'a', sizeof plain);
+    assert_left(&input, text, AW_BUSY);
+    input.content_encoding = AW_STR("gzip");
+    assert_left(&input, pack(text, GZIP), AW_BUSY);
+    input.quick_max = sizeof plain;
+    assert_left(&input, pack(text, GZIP), AW_OK);
+    assert_int_equal(doc.blocks[0].text.len, sizeof plain);
+    assert_string_equal(doc.note.len ? doc.note.ptr : "", "");
+    input.decoded_max = 5000; /* it is cut before */
+    assert_left(&input, pack(text, GZIP), AW_OK);
+    assert_int_equal(doc.blocks[0].text.len, 5000);
+}
+
+/* Cut between its codings it would be a page without an end. */
+static void what_is_coded_twice_is_left_too(void **state)
+{
+    size_t size = (size_t)1 << 20;
+    char *plain = calloc(1, size);
+    char once[4096];
+    struct aw_str bytes;
+    struct aw_extract_input input = {.content_type = AW_STR("text/html"),
+                                     .content_encoding = AW_STR("gzip, gzip"),
+                                     .quick_max = 500};
+
+    (void)state;
+    assert_non_null(plain);
+    bytes = pack((struct aw_str){plain, size}, GZIP);
+    free(plain);
+    assert_true(bytes.len < sizeof once && bytes.len > 500);
+    memcpy(once, bytes.ptr, bytes.len);
+    assert_left(&input, pack((struct aw_str){once, bytes.len}, GZIP), AW_BUSY);
+}
+
+static void what_holds_no_text_is_not_left(void **state)
+{
+    char image[1000] = "\x89PNG";
+    struct aw_extract_input input = {.content_type = AW_STR("image/png"),
+                                     .quick_max = 100};
+
+    (void)state;
+    assert_left(&input, (struct aw_str){image, sizeof image}, AW_OK);
+    assert_int_equal(doc.block_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,6 +535,9 @@ int main(void)
         cmocka_unit_test(gzip_and_both_deflates_are_undone),
         cmocka_unit_test(a_torn_stream_gives_what_there_was),
         cmocka_unit_test(a_bomb_is_cut_at_the_cap),
+        cmocka_unit_test(what_is_longer_than_quick_max_is_left),
+        cmocka_unit_test(what_is_coded_twice_is_left_too),
+        cmocka_unit_test(what_holds_no_text_is_not_left),
         cmocka_unit_test(a_page_that_is_read_whole_has_no_note),
         cmocka_unit_test(several_gzip_members_are_one_body),
         cmocka_unit_test(a_body_that_only_says_gzip_is_taken_as_it_is),

@@ -89,7 +89,7 @@ static void start_ready(void)
     start("lexicons");
     frame = hear();
     assert_int_equal(frame.job, 0);
-    if (aw_ready_get(frame.head, &r.arena, &lexicon, &model, &err) != AW_OK)
+    if (aw_ready_get(frame.head, &lexicon, &model, &err) != AW_OK)
         fail_msg("%s", err.msg);
     assert_int_equal(lexicon.len, 64);
     assert_str(model, "");
@@ -138,6 +138,33 @@ static void a_page_is_read_and_classified(void **s)
     assert_true(answer.claim_count > 0);
     assert_int_equal(answer.link_count, 1);
     assert_str(answer.links[0].url, "http://a.example/b");
+    aw_buf_deinit(&out);
+    stop(AW_OK);
+}
+
+static void a_page_over_quick_max_is_said_to_be_large(void **s)
+{
+    struct aw_extract_input input = {
+        .content_type = AW_STR("text/html; charset=utf-8"),
+        .bytes = AW_STR(ADVERT),
+        .quick_max = 20,
+    };
+    struct aw_answer answer;
+    struct aw_buf out;
+    struct aw_err err;
+
+    (void)s;
+    start_ready();
+    aw_buf_init(&out, 1 << 20);
+    assert_int_equal(aw_question_put(&out, 1, &input, &err), AW_OK);
+    say(out.ptr, out.len);
+    hear_answer(1, &answer);
+    assert_true(answer.is_large && !answer.ok);
+    aw_question_set_unhurried(&out);
+    say(out.ptr, out.len);
+    hear_answer(1, &answer);
+    assert_true(answer.ok);
+    assert_str(answer.title, "理财");
     aw_buf_deinit(&out);
     stop(AW_OK);
 }
@@ -225,8 +252,7 @@ static void bad_rules_are_told_to_the_other_side_and_end_it(void **s)
     make_temp(dir);
     start(dir);
     frame = hear();
-    assert_int_equal(aw_ready_get(frame.head, &r.arena, &lexicon, &model,
-                                  &err),
+    assert_int_equal(aw_ready_get(frame.head, &lexicon, &model, &err),
                      AW_CONFIG);
     assert_true(strlen(err.msg) > 0);
     (void)pthread_join(r.thread, NULL);
@@ -242,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_is_read_and_classified),
+        cmocka_unit_test(a_page_over_quick_max_is_said_to_be_large),
         cmocka_unit_test(questions_may_come_in_pieces_and_several_at_once),
         cmocka_unit_test(a_page_that_cannot_be_read_is_an_answer_and_no_end),
         cmocka_unit_test(what_is_no_frame_ends_the_process_with_an_error),

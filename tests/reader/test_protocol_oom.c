@@ -30,7 +30,7 @@ static void ask(void)
     if (rc == AW_OK)
         rc = aw_frame_get(aw_buf_str(&out), &frame, &size, &err);
     if (rc == AW_OK)
-        rc = aw_question_get(&frame, &arena, &got, &err);
+        rc = aw_question_get(&frame, &got, &err);
     alloc_fail_stop();
     assert_int_equal(rc == AW_OK, !alloc_failed);
     assert_str(got.url, alloc_failed ? "" : "http://a.example/");

@@ -1,0 +1,165 @@
+#include <math.h>
+
+#include "base/utf8.h"
+#include "reader/protocol.h"
+#include "reader/wire.h"
+
+/* More than four decimals say nothing. */
+static void put_score(struct aw_buf *out, double score)
+{
+    aw_wire_put_real(out, round(score * 1e4) / 1e4);
+}
+
+/* The links that are told: the first ones, up to a limit, since links alone
+ * must not make an answer too long to be given. Images are not told: nobody
+ * follows them. */
+static size_t tell_links(const struct aw_document *doc, size_t *count)
+{
+    size_t bytes = 0;
+    size_t end = 0;
+
+    *count = 0;
+    for (; end < doc->link_count; end++) {
+        if (doc->links[end].kind == AW_LINK_IMAGE)
+            continue;
+        bytes += doc->links[end].url.len;
+        if (bytes > AW_ANSWER_LINK_BYTES_MAX)
+            break;
+        ++*count;
+    }
+    return end;
+}
+
+static void put_links(struct aw_buf *out, const struct aw_document *doc)
+{
+    size_t count;
+    size_t end = tell_links(doc, &count);
+
+    aw_wire_put_number(out, doc->links_cut || end < doc->link_count);
+    aw_wire_put_number(out, count);
+    for (size_t i = 0; i < end; i++) {
+        const struct aw_link *link = &doc->links[i];
+
+        if (link->kind == AW_LINK_IMAGE)
+            continue;
+        aw_wire_put_text(out, link->url);
+        aw_wire_put_number(out, link->nofollow);
+        aw_wire_put_number(out, (uint64_t)link->kind);
+        aw_wire_put_number(out, link->lastmod_ms > 0
+                                    ? (uint64_t)link->lastmod_ms
+                                    : 0);
+    }
+}
+
+static void put_parties(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_wire_put_number(out, doc->party_count);
+    for (size_t i = 0; i < doc->party_count; i++) {
+        aw_wire_put_number(out, (uint64_t)doc->parties[i].kind);
+        aw_wire_put_text(out, doc->parties[i].value);
+    }
+}
+
+static void put_list(struct aw_buf *out, const struct aw_str *items,
+                     size_t count)
+{
+    aw_wire_put_number(out, count);
+    for (size_t i = 0; i < count; i++)
+        aw_wire_put_text(out, items[i]);
+}
+
+/* What stands in the block on both sides of the claim. */
+static void put_context(struct aw_buf *out, const struct aw_document *doc,
+                        const struct aw_claim *claim)
+{
+    struct aw_str text = {0};
+    size_t first, start, end, last;
+
+    if (claim->end > 0 && claim->block < doc->block_count)
+        text = doc->blocks[claim->block].text;
+    first = claim->start > AW_CONTEXT_POINTS ? claim->start - AW_CONTEXT_POINTS
+                                             : 0;
+    first = aw_utf8_offset(text, first);
+    start = aw_utf8_offset(text, claim->start);
+    end = aw_utf8_offset(text, claim->end);
+    last = end +
+           aw_utf8_offset(aw_str_sub(text, end, text.len), AW_CONTEXT_POINTS);
+    aw_wire_put_text(out, aw_str_sub(text, first, start - first));
+    aw_wire_put_text(out, aw_str_sub(text, end, last - end));
+}
+
+static void put_claim(struct aw_buf *out, const struct aw_document *doc,
+                      const struct aw_claim *claim)
+{
+    aw_wire_put_number(out, (uint64_t)claim->class);
+    aw_wire_put_text(out, claim->quote);
+    put_context(out, doc, claim);
+    aw_wire_put_number(out, claim->block);
+    aw_wire_put_number(out, claim->start);
+    aw_wire_put_number(out, claim->end);
+    aw_wire_put_number(out, (uint64_t)claim->severity);
+    aw_wire_put_text(out, claim->rule);
+    aw_wire_put_text(out, claim->rule_version);
+    aw_wire_put_text(out, claim->code);
+    aw_wire_put_text(out, claim->exempt_by);
+    put_list(out, claim->law, claim->law_count);
+    put_list(out, claim->why, claim->why_count);
+    put_score(out, claim->score);
+}
+
+static void put_verdict(struct aw_buf *out, const struct aw_document *doc,
+                        const struct aw_verdict *verdict)
+{
+    aw_wire_put_number(out, (uint64_t)verdict->kind);
+    put_score(out, verdict->score);
+    aw_wire_put_number(out, (uint64_t)verdict->doc_kind);
+    put_score(out, verdict->doc_score);
+    aw_wire_put_number(out, verdict->claim_count);
+    for (size_t i = 0; i < verdict->claim_count; i++)
+        put_claim(out, doc, &verdict->claims[i]);
+}
+
+aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
+                    const struct aw_document *doc,
+                    const struct aw_verdict *verdict, struct aw_err *err)
+{
+    struct aw_buf head;
+
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_wire_put_number(&head, AW_WIRE_OK);
+    aw_wire_put_text(&head, doc->charset);
+    aw_wire_put_text(&head, doc->charset_why);
+    aw_wire_put_text(&head, aw_utf8_cut(doc->title, AW_ANSWER_TITLE_MAX));
+    aw_wire_put_text(&head, doc->note);
+    aw_wire_put_number(&head, (uint64_t)doc->channel);
+    aw_wire_put_number(&head, doc->nofollow);
+    aw_wire_put_text(&head, doc->canonical);
+    aw_wire_put_text(&head, doc->text_digest);
+    aw_wire_put_number(&head, (uint64_t)doc->sitemap);
+    aw_wire_put_number(&head, doc->block_count);
+    put_links(&head, doc);
+    put_parties(&head, doc);
+    put_verdict(&head, doc, verdict);
+    return aw_frame_put_head(out, job, &head, AW_STR(""), err);
+}
+
+aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,
+                          const struct aw_err *failure, struct aw_err *err)
+{
+    struct aw_buf head;
+
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_wire_put_number(&head, AW_WIRE_FAILED);
+    aw_wire_put_text(&head,
+                     aw_str_of(failure->msg[0] ? failure->msg : "failed"));
+    return aw_frame_put_head(out, job, &head, AW_STR(""), err);
+}
+
+aw_rc aw_answer_put_large(struct aw_buf *out, uint32_t job, struct aw_err *err)
+{
+    struct aw_buf head;
+
+    aw_buf_init(&head, AW_FRAME_HEAD_MAX);
+    aw_wire_put_number(&head, AW_WIRE_LARGE);
+    return aw_frame_put_head(out, job, &head, AW_STR(""), err);
+}
