@@ -334,12 +334,18 @@ static void put_encoded_path(struct aw_buf *out, struct aw_str path,
 }
 
 /* "utm_*" matches what starts with it. */
-static bool is_dropped(struct aw_str name)
+bool aw_url_is_dropped(struct aw_str name)
 {
-    for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++) {
-        struct aw_str entry = aw_str_of(dropped[i]);
-        bool open = aw_str_ends(entry, AW_STR("*"));
+    char first = name.len > 0 ? aw_ascii_lower(name.ptr[0]) : '\0';
 
+    for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++) {
+        struct aw_str entry = {0};
+        bool open;
+
+        if (dropped[i][0] != first)
+            continue;
+        entry = aw_str_of(dropped[i]);
+        open = aw_str_ends(entry, AW_STR("*"));
         entry.len -= open;
         if (open ? aw_str_starts_nocase(name, entry)
                  : aw_str_eq_nocase(name, entry))
@@ -358,7 +364,7 @@ static void put_params(struct aw_buf *out, struct aw_str query)
     char mark = '?';
 
     while (aw_str_split(&rest, '&', &param)) {
-        if (is_dropped(aw_str_sub(param, 0, span_until(param, "="))))
+        if (aw_url_is_dropped(aw_str_sub(param, 0, span_until(param, "="))))
             continue;
         aw_buf_putc(out, mark);
         aw_buf_put(out, param);
@@ -505,6 +511,8 @@ static aw_rc append_url(struct aw_str base, struct aw_str href, bool whole,
 
     if (href.len > AW_URL_MAX)
         return aw_fail(err, AW_INVALID, "more than %d bytes", AW_URL_MAX);
+    if (aw_url_put_plain(out, base, href))
+        return aw_buf_check(out, err);
     aw_buf_init(&text, TEXT_MAX);
     rc = put_canonical(&text, base, href, whole, err);
     if (rc == AW_OK)

@@ -1,4 +1,4 @@
-/* url_private.h - what url.c and url_host.c share. */
+/* url_private.h - what url.c, url_host.c and url_plain.c share. */
 #ifndef AW_CRAWLER_URL_PRIVATE_H
 #define AW_CRAWLER_URL_PRIVATE_H
 
@@ -20,6 +20,15 @@ int aw_url_escaped_octet(struct aw_str s, size_t i);
  * "%" that is no escape stays, as in browsers; nothing joins it to become
  * one. */
 void aw_url_put_encoded(struct aw_buf *out, struct aw_str s, const char *set);
+
+/* A query parameter of this name is one that canonical URLs do not have. */
+bool aw_url_is_dropped(struct aw_str name);
+
+/* The short way of most links: appends the canonical form where it is plain
+ * from a look at the octets, as for "/a/b.html?c=1" on "http://d.example/e".
+ * False, and out as it was, where it is not: that says nothing of href. */
+bool aw_url_put_plain(struct aw_buf *out, struct aw_str base,
+                      struct aw_str href);
 
 /* Appends host, which is not empty, in its one form: A-labels in lower case,
  * an IPv4 address as four numbers, an IPv6 address between its brackets. */

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "crawler/url.h"
+#include "crawler/url_private.h"
 
 struct example {
     const char *href;
@@ -494,6 +494,162 @@ static void the_canonical_form_of_a_canonical_url_is_itself(void **state)
     aw_buf_deinit(&href);
 }
 
+/* Mostly what the short way takes, at times what it must leave. */
+static void put_nearly_plain(struct aw_rng *rng, struct aw_buf *out,
+                             bool absolute)
+{
+    static const char *const origins[] = {
+        "http://h.example",     "https://h.example:8443",
+        "http://127.0.0.1",     "http://10.1.2.3:81",
+        "http://h.example:80",  "https://h.example:443",
+        "http://h.example:080", "http://127.0.0.01",
+        "http://127.0.1",       "http://1.2.3.4.5",
+        "http://a.xn--x",       "http://0x7f.1",
+        "http://u@h.example",   "http://H.example",
+        "http://h.example.",    "http://h.example..",
+        "http://a-b.c1",        "http://-.x",
+        "http://h.example:0",   "https://h.example:65536",
+        "HTTP://h.example",     "http:/h.example",
+        "http:///h.example",    "http://",
+    };
+    static const char *const pieces[] = {
+        "/",
+        "/",
+        "/",
+        "a",
+        "b.html",
+        "index.php",
+        "?",
+        "?",
+        "&",
+        "=",
+        "id=7",
+        "p1",
+        "%E4%B8",
+        "%AD",
+        "~",
+        "-",
+        "_",
+        "!$()*+,",
+        "#",
+        ".",
+        "..",
+        "%2F",
+        "%e4",
+        "%41",
+        "%",
+        ":",
+        "@",
+        ";",
+        "'",
+        "utm_x=1",
+        "UTM_y",
+        "spm=1",
+        "spmx=1",
+        "gclid",
+        "中",
+        "|",
+        "\\",
+        " ",
+        "[",
+        "^",
+        "//",
+        "/.",
+        "/./",
+        "/../",
+        "&&",
+        "sid=%25",
+        "\"",
+        "\t",
+        ";jsessionid=4",
+    };
+    size_t n = (size_t)aw_rng_below(rng, 7);
+
+    if (absolute)
+        aw_buf_puts(
+            out,
+            origins[aw_rng_below(rng, 2) ? aw_rng_below(rng, 4)
+                                         : aw_rng_below(rng, COUNT(origins))]);
+    if (aw_rng_below(rng, 2))
+        aw_buf_puts(out, "/");
+    for (size_t i = 0; i < n; i++)
+        aw_buf_puts(out, pieces[aw_rng_below(rng, 5) > 0
+                                    ? aw_rng_below(rng, 18)
+                                    : aw_rng_below(rng, COUNT(pieces))]);
+}
+
+/* A space in front is no part of a URL, and bars the short way. */
+static void put_spaced(struct aw_buf *out, const struct aw_buf *url)
+{
+    aw_buf_puts(out, url->len > 0 ? " " : "");
+    aw_buf_put(out, aw_buf_str(url));
+}
+
+static void assert_same_by_both_ways(struct aw_buf *texts, size_t *plain)
+{
+    struct aw_buf *base = &texts[0], *href = &texts[1], *out = &texts[2];
+    struct aw_buf *slow_base = &texts[3], *slow_href = &texts[4];
+    struct aw_buf *slow = &texts[5];
+    struct aw_err err = {0};
+    aw_rc rc;
+
+    put_spaced(slow_base, base);
+    put_spaced(slow_href, href);
+    rc = aw_url_canonical(aw_buf_str(slow_base), aw_buf_str(slow_href), slow,
+                          &err);
+    if (!aw_url_put_plain(out, aw_buf_str(base), aw_buf_str(href))) {
+        assert_int_equal(out->len, 0);
+        return;
+    }
+    ++*plain;
+    if (rc != AW_OK || !aw_str_eq(aw_buf_str(out), aw_buf_str(slow)))
+        fail_msg("\"%s\" on \"%s\": \"%s\", but the long way \"%s\"",
+                 href->ptr, base->ptr, out->ptr,
+                 rc == AW_OK ? slow->ptr : err.msg);
+}
+
+static void the_short_way_and_the_long_way_give_the_same(void **state)
+{
+    struct aw_buf texts[6];
+    struct aw_rng rng;
+    size_t plain = 0;
+
+    (void)state;
+    aw_rng_init(&rng, 20261126);
+    for (size_t i = 0; i < COUNT(texts); i++)
+        aw_buf_init(&texts[i], AW_URL_MAX);
+    for (int round = 0; round < 200000; round++) {
+        for (size_t i = 0; i < COUNT(texts); i++)
+            aw_buf_reset(&texts[i]);
+        put_nearly_plain(&rng, &texts[0], aw_rng_below(&rng, 20) > 0);
+        put_nearly_plain(&rng, &texts[1], aw_rng_below(&rng, 3) == 0);
+        assert_same_by_both_ways(texts, &plain);
+    }
+    assert_true(plain > 20000);
+    for (size_t i = 0; i < COUNT(texts); i++)
+        aw_buf_deinit(&texts[i]);
+}
+
+static void the_short_way_takes_what_sites_have(void **state)
+{
+    static const char *const hrefs[] = {
+        "/p7.html",
+        "p7.html",
+        "/",
+        "/list?page=2&id=5#top",
+        "http://127.0.3.1:18770/p1.html",
+        "https://www.h.example/a/%E4%B8%AD.html",
+    };
+    struct aw_buf out;
+
+    (void)state;
+    aw_buf_init(&out, AW_URL_MAX);
+    for (size_t i = 0; i < COUNT(hrefs); i++)
+        assert_true(aw_url_put_plain(&out, AW_STR("http://h.example:81/a/b"),
+                                     aw_str_of(hrefs[i])));
+    aw_buf_deinit(&out);
+}
+
 /* RFC 3986, 5.2.4 by its effect: a list of segments from which ".." takes the
  * last one; a dot segment at the end leaves a slash. */
 static void put_by_segments(struct aw_buf *out, struct aw_str path)
@@ -625,6 +781,8 @@ int main(void)
         cmocka_unit_test(refuses_urls_over_the_limit),
         cmocka_unit_test(appends_and_leaves_a_full_buffer_as_it_was),
         cmocka_unit_test(the_canonical_form_of_a_canonical_url_is_itself),
+        cmocka_unit_test(the_short_way_and_the_long_way_give_the_same),
+        cmocka_unit_test(the_short_way_takes_what_sites_have),
         cmocka_unit_test(dot_segments_go_as_in_rfc_3986),
         cmocka_unit_test(takes_a_canonical_url_apart),
         cmocka_unit_test(takes_nothing_else_apart),
