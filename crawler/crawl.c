@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "crawler/agent.h"
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 
@@ -76,32 +77,17 @@ static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
 
 /* ---- setting up --------------------------------------------------------- */
 
-/* "adwatch/0.1 (+contact; purpose)": header values are ASCII, so that other
- * bytes are percent-encoded. */
 static aw_rc make_user_agent(struct aw_crawl *c, struct aw_err *err)
 {
-    const struct aw_agent_config *agent = &c->in->config->agent;
-    struct aw_buf raw;
     struct aw_buf text;
     aw_rc rc;
 
-    aw_buf_init(&raw, 1024);
-    aw_buf_init(&text, 4096);
-    aw_buf_printf(&raw, "%s/" AW_VERSION " (+%s; %s)", agent->name,
-                  agent->contact, agent->purpose);
-    for (size_t i = 0; i < raw.len; i++) {
-        unsigned char byte = (unsigned char)raw.ptr[i];
-
-        if (byte >= 0x20 && byte < 0x7F)
-            aw_buf_putc(&text, (char)byte);
-        else
-            aw_buf_printf(&text, "%%%02X", byte);
-    }
+    aw_buf_init(&text, AW_AGENT_MAX);
+    aw_agent_put(&text, &c->in->config->agent);
     rc = aw_buf_check(&text, err);
     c->user_agent = rc == AW_OK ? strdup(text.ptr) : NULL;
     if (rc == AW_OK && !c->user_agent)
         rc = aw_fail(err, AW_NOMEM, "out of memory");
-    aw_buf_deinit(&raw);
     aw_buf_deinit(&text);
     return rc;
 }

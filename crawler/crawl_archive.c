@@ -1,23 +1,9 @@
 #include <stdio.h>
 
 #include "crawler/crawl_private.h"
+#include "crawler/head.h"
 
 #define HEAD_MAX ((size_t)17 << 20)
-
-/* libcurl has undone chunking, so that header no longer tells of the body
- * that follows: it is kept under another name. */
-static void put_head(struct aw_buf *out, struct aw_str head)
-{
-    struct aw_str line;
-
-    while (aw_str_split(&head, '\n', &line)) {
-        if (aw_str_starts_nocase(line, AW_STR("transfer-encoding:")))
-            aw_buf_puts(out, "X-Archive-");
-        aw_buf_put(out, line);
-        if (head.ptr)
-            aw_buf_putc(out, '\n');
-    }
-}
 
 /* "Text/HTML; charset=x" gives "text/html" in the page's arena. */
 static aw_rc set_mime(struct aw_page *page, struct aw_str content_type,
@@ -67,7 +53,7 @@ static aw_rc append_response(struct aw_page *page,
     aw_rc rc;
 
     aw_buf_init(&head, HEAD_MAX);
-    put_head(&head, r->response_head);
+    aw_head_put_archived(&head, r->response_head);
     rc = aw_buf_check(&head, err);
     *record = (struct aw_warc_record){
         .type = AW_WARC_RESPONSE,

@@ -561,6 +561,38 @@ static bool add_condition(struct transfer *t, const char *name,
     return add_line(&t->headers, line);
 }
 
+static bool has_control(struct aw_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F)
+            return true;
+    return false;
+}
+
+static bool add_field(struct transfer *t, const struct aw_fetch_field *field)
+{
+    struct aw_buf line;
+    bool ok;
+
+    if (has_control(field->name) || has_control(field->value))
+        return true;
+    aw_buf_init(&line, REQUEST_HEAD_MAX);
+    aw_buf_printf(&line, "%.*s: %.*s", AW_STR_ARG(field->name),
+                  AW_STR_ARG(field->value));
+    ok = line.rc == AW_OK && add_line(&t->headers, line.ptr);
+    aw_buf_deinit(&line);
+    return ok;
+}
+
+static bool set_fields(struct transfer *t, const struct aw_fetch_request *r)
+{
+    bool ok = add_line(&t->headers, "Accept-Encoding: identity");
+
+    for (size_t i = 0; i < r->field_count && ok; i++)
+        ok = add_field(t, &r->fields[i]);
+    return ok && SET(CURLOPT_HTTPHEADER, t->headers);
+}
+
 static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
 {
     bool conditional = !r->robots && (r->if_none_match.len > 0 ||
@@ -568,6 +600,8 @@ static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
 
     curl_slist_free_all(t->headers);
     t->headers = NULL;
+    if (r->fields)
+        return set_fields(t, r);
     if (!conditional)
         return SET(CURLOPT_HTTPHEADER, r->robots ? t->fetcher->robots_headers
                                                  : t->fetcher->headers);

@@ -18,6 +18,11 @@
 #define AW_FETCH_LINES_MAX 20000 /* of all heads and trailers of a request */
 #define AW_FETCH_ROBOTS_TAG_MAX 8192
 
+/* A line of a request's head. */
+struct aw_fetch_field {
+    struct aw_str name, value;
+};
+
 /* What is asked for. The views need not outlive the call. */
 struct aw_fetch_request {
     struct aw_str url;
@@ -28,6 +33,10 @@ struct aw_fetch_request {
      * last_modified); those that no server can have given are not sent, nor
      * any with robots. */
     struct aw_str if_none_match, if_modified_since;
+    /* Beside the agent's name and, as with robots, no coding; in the place of
+     * all other lines. Those with control characters are left out. */
+    const struct aw_fetch_field *fields;
+    size_t field_count;
     void *host, *tag; /* come back in the result */
 };
 

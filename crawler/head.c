@@ -53,3 +53,16 @@ bool aw_head_is_validator(struct aw_str value)
     }
     return value.len > 0 && value.len <= AW_VALIDATOR_MAX;
 }
+
+void aw_head_put_archived(struct aw_buf *out, struct aw_str head)
+{
+    struct aw_str line;
+
+    while (aw_str_split(&head, '\n', &line)) {
+        if (aw_str_starts_nocase(line, AW_STR("transfer-encoding:")))
+            aw_buf_puts(out, "X-Archive-");
+        aw_buf_put(out, line);
+        if (head.ptr)
+            aw_buf_putc(out, '\n');
+    }
+}

@@ -25,4 +25,9 @@ void aw_head_join(struct aw_str head, struct aw_str name, const char *between,
  * most AW_VALIDATOR_MAX bytes, no control characters. */
 bool aw_head_is_validator(struct aw_str value);
 
+/* Appends the head as it is archived. libcurl has undone chunking, so that
+ * Transfer-Encoding no longer tells of the body that follows: it is kept
+ * under another name. */
+void aw_head_put_archived(struct aw_buf *out, struct aw_str head);
+
 #endif

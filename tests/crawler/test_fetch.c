@@ -494,6 +494,36 @@ static void a_request_says_who_asks(void **state)
     assert_string_equal(k->request + strlen(k->request) - 4, "\r\n\r\n");
 }
 
+static void fields_take_the_place_of_all_others_but_the_agents(void **state)
+{
+    static const struct aw_fetch_field fields[] = {
+        {{"Accept", 6}, {"image/*", 7}},
+        {{"Referer", 7}, {"http://a.example/", 17}},
+        {{"X-Split", 7}, {"a\r\nX-More: b", 12}},
+    };
+    const struct kept *k = &f.kept;
+    char url[64];
+
+    (void)state;
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d/page", f.port);
+    start_request(&(struct aw_fetch_request){
+        .url = aw_str_of(url),
+        .fields = fields,
+        .field_count = 3,
+        .host = &f.port,
+        .tag = &f.kept,
+    });
+    (void)await();
+    assert_page(k, 200, "page");
+    assert_non_null(strstr(k->request, "\r\nUser-Agent: adwatch-test/1\r\n"));
+    assert_non_null(strstr(k->request, "\r\nAccept-Encoding: identity\r\n"));
+    assert_non_null(strstr(k->request, "\r\nAccept: image/*\r\n"));
+    assert_non_null(strstr(k->request, "\r\nReferer: http://a.example/\r\n"));
+    assert_null(strstr(k->request, "text/html"));
+    assert_null(strstr(k->request, "X-Split"));
+    assert_null(strstr(k->request, "X-More"));
+}
+
 static void chunks_are_undone_and_trailers_ignored(void **state)
 {
     const struct kept *k = fetch("/chunks", false);
@@ -990,6 +1020,7 @@ int main(void)
         TEST(an_answer_is_handed_over_as_it_came),
         TEST(an_answer_of_http_1_0_is_told_as_such),
         TEST(a_request_says_who_asks),
+        TEST(fields_take_the_place_of_all_others_but_the_agents),
         TEST(chunks_are_undone_and_trailers_ignored),
         TEST(a_line_like_a_status_line_begins_no_new_head),
         TEST(an_interim_answer_is_passed_over),

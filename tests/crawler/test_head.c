@@ -79,12 +79,28 @@ static void a_validator_is_what_can_be_sent_back(void **state)
     assert_false(aw_head_is_validator(AW_STR("\"\x7F\"")));
 }
 
+static void a_head_is_archived_without_what_was_undone(void **state)
+{
+    struct aw_buf out;
+
+    (void)state;
+    aw_buf_init(&out, 1000);
+    aw_head_put_archived(&out, AW_STR("HTTP/1.1 200 OK\r\n"
+                                      "transfer-Encoding: chunked\r\n"
+                                      "A: b\r\n\r\n"));
+    assert_string_equal(out.ptr, "HTTP/1.1 200 OK\r\n"
+                                 "X-Archive-transfer-Encoding: chunked\r\n"
+                                 "A: b\r\n\r\n");
+    aw_buf_deinit(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_field_of_a_name_counts),
         cmocka_unit_test(all_fields_of_a_name_are_joined),
         cmocka_unit_test(what_goes_beyond_the_limit_is_left_out_whole),
+        cmocka_unit_test(a_head_is_archived_without_what_was_undone),
         cmocka_unit_test(a_validator_is_what_can_be_sent_back),
     };
 
