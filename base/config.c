@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/pointer.h"
 #include "base/yaml.h"
 
 #define OPTIONAL_PTR (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
@@ -80,6 +81,16 @@ static const cyaml_strval_t robots_ways[] = {{"obey", AW_ROBOTS_OBEY},
 static const cyaml_schema_value_t text_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX)};
 
+static const cyaml_schema_field_t listing_fields[] = {
+    CYAML_FIELD_STRING_PTR("store", OPTIONAL_PTR, struct aw_listing_config,
+                           store, 1, 200),
+#define X(key)                                                                \
+    CYAML_FIELD_STRING_PTR(#key, OPTIONAL_PTR, struct aw_listing_config, key, \
+                           0, AW_POINTER_MAX),
+    AW_LISTING_POINTERS(X)
+#undef X
+        CYAML_FIELD_END};
+
 static const cyaml_schema_field_t source_fields[] = {
     CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct aw_source, name,
                            1, 200),
@@ -102,6 +113,8 @@ static const cyaml_schema_field_t source_fields[] = {
                          robots_ways, CYAML_ARRAY_LEN(robots_ways)),
     CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
                            robots_ground, 1, TEXT_MAX),
+    CYAML_FIELD_MAPPING_PTR("listing", OPTIONAL_PTR, struct aw_source, listing,
+                            listing_fields),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t source_entry = {
@@ -334,6 +347,50 @@ static aw_rc check_ground(const struct aw_config *config, unsigned i,
     return aw_config_fail_at(config, err, "sources[%u].robots_ground", i);
 }
 
+struct pointer {
+    const char *key, *text; /* NULL: not given */
+};
+
+static aw_rc check_pointer(const struct aw_config *config, unsigned i,
+                           const struct pointer *pointer, struct aw_err *err)
+{
+    if (!pointer->text || aw_pointer_valid(aw_str_of(pointer->text)))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG,
+                  "source '%.60s': '%.60s' is no JSON Pointer: write it as "
+                  "'/data/list'",
+                  config->sources[i].name, pointer->text);
+    return aw_config_fail_at(config, err, "sources[%u].listing.%s", i,
+                             pointer->key);
+}
+
+static aw_rc check_listing(const struct aw_config *config, unsigned i,
+                           struct aw_err *err)
+{
+    const struct aw_listing_config *listing = config->sources[i].listing;
+    aw_rc rc = AW_OK;
+
+    if (!listing)
+        return AW_OK;
+    if (!listing->name || (listing->store && has_control(listing->store))) {
+        (void)aw_fail(err, AW_CONFIG,
+                      listing->name ? "source '%.60s': store is one line"
+                                    : "source '%.60s': its listing needs "
+                                      "'name', where an app's name stands",
+                      config->sources[i].name);
+        return aw_config_fail_at(config, err, "sources[%u].listing", i);
+    }
+    const struct pointer pointers[] = {
+#define X(key) {#key, listing->key},
+        AW_LISTING_POINTERS(X)
+#undef X
+    };
+
+    for (size_t j = 0; j < CYAML_ARRAY_LEN(pointers) && rc == AW_OK; j++)
+        rc = check_pointer(config, i, &pointers[j], err);
+    return rc;
+}
+
 static aw_rc check_source(struct aw_config *config, unsigned i,
                           struct aw_err *err)
 {
@@ -343,6 +400,8 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
 
     if (rc == AW_OK)
         rc = check_ground(config, i, err);
+    if (rc == AW_OK)
+        rc = check_listing(config, i, err);
     if (rc != AW_OK)
         return rc;
     if (read_numbers(source->given, source_ranges, AW_SOURCE_NUMBERS, source,
@@ -424,6 +483,15 @@ aw_rc aw_config_load(struct aw_config **out, const char *dir,
 void aw_config_free(struct aw_config *config)
 {
     aw_yaml_free(config, &config_schema);
+}
+
+const struct aw_source *aw_config_source(const struct aw_config *config,
+                                         const char *name)
+{
+    for (unsigned i = 0; i < config->source_count; i++)
+        if (strcmp(config->sources[i].name, name) == 0)
+            return &config->sources[i];
+    return NULL;
 }
 
 const char *aw_config_template(void)

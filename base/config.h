@@ -32,6 +32,27 @@ enum aw_robots_way {
 
 enum aw_switch { AW_ON, AW_OFF };
 
+/* Where a store's JSON has the fields of a listing: JSON Pointers (pointer.h,
+ * extract/mapping.h). NULL: it has none of that. */
+#define AW_LISTING_POINTERS(X) \
+    X(apps)                    \
+    X(id)                      \
+    X(name)                    \
+    X(developer)               \
+    X(description)             \
+    X(whats_new)               \
+    X(category)                \
+    X(link)                    \
+    X(reviews)                 \
+    X(review)
+
+struct aw_listing_config {
+    char *store; /* the store's own name; NULL: that of the source */
+#define X(key) char *key;
+    AW_LISTING_POINTERS(X)
+#undef X
+};
+
 #define AW_SOURCE_NUMBERS 6
 #define AW_CRAWL_NUMBERS 23
 
@@ -56,6 +77,7 @@ struct aw_source {
     bool sitemaps; /* read those that robots.txt names */
     enum aw_robots_way robots;
     char *robots_ground; /* the legal ground to ignore robots.txt */
+    struct aw_listing_config *listing; /* NULL: no store's JSON */
     char *given[AW_SOURCE_NUMBERS];
     enum aw_switch given_landing;
     enum aw_switch given_sitemaps;
@@ -121,6 +143,10 @@ struct aw_config {
 aw_rc aw_config_load(struct aw_config **out, const char *dir,
                      struct aw_err *err) AW_MUST_USE;
 void aw_config_free(struct aw_config *config);
+
+/* The source of that name, or NULL. */
+const struct aw_source *aw_config_source(const struct aw_config *config,
+                                         const char *name);
 
 /* Puts "FILE:LINE: " in front of the message that err holds; key as in
  * aw_yaml_line_at ("sources[2].depth"). The file is read again for it: where

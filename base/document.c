@@ -229,3 +229,34 @@ aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
     doc->parties[doc->party_count++] = party;
     return AW_OK;
 }
+
+static bool has_app(const struct aw_document *doc, struct aw_str key)
+{
+    for (size_t i = 0; i < doc->app_count; i++)
+        if (aw_str_eq(doc->apps[i].key, key))
+            return true;
+    return false;
+}
+
+aw_rc aw_document_add_app(struct aw_document *doc, const struct aw_app *app,
+                          struct aw_err *err)
+{
+    struct aw_app copy = {0};
+    void *apps = doc->apps;
+    aw_rc rc;
+
+    if (has_app(doc, app->key))
+        return AW_OK;
+    if (doc->app_count >= AW_DOCUMENT_APPS_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %d apps",
+                       AW_DOCUMENT_APPS_MAX);
+    rc = aw_arena_grow(&doc->arena, &apps, doc->app_count, &doc->app_cap,
+                       sizeof copy, err);
+    doc->apps = apps;
+    if (rc == AW_OK)
+        rc = aw_app_dup(app, &doc->arena, &copy, err);
+    if (rc != AW_OK)
+        return rc;
+    doc->apps[doc->app_count++] = copy;
+    return AW_OK;
+}

@@ -10,6 +10,7 @@
 #ifndef AW_BASE_DOCUMENT_H
 #define AW_BASE_DOCUMENT_H
 
+#include "base/app.h"
 #include "base/arena.h"
 
 #define AW_DOCUMENT_ARENA_MAX ((size_t)256 << 20) /* bytes, all of it */
@@ -46,6 +47,7 @@ enum aw_channel {
     X(SCRIPT, "script")   /* what a script writes into the page */      \
     X(STATE, "state")     /* JSON that a script shows later */          \
     X(LISTING, "listing") /* a field of an app store's listing */       \
+    X(REVIEW, "review")   /* what a user of an app wrote of it */       \
     X(OCR, "ocr")                                                       \
     X(MESSAGE, "message") /* text message, transcript, note */
 
@@ -178,6 +180,8 @@ struct aw_document {
     size_t link_count, link_cap;
     struct aw_party *parties;
     size_t party_count, party_cap;
+    struct aw_app *apps; /* of a listing */
+    size_t app_count, app_cap;
 };
 
 void aw_document_init(struct aw_document *doc, enum aw_channel channel);
@@ -198,6 +202,11 @@ aw_rc aw_document_add_link(struct aw_document *doc, struct aw_link link,
                            struct aw_err *err) AW_MUST_USE;
 aw_rc aw_document_add_party(struct aw_document *doc, struct aw_party party,
                             struct aw_err *err) AW_MUST_USE;
+
+/* Adds a copy of the app, within the limits of app.h; one whose key is known
+ * already adds nothing. */
+aw_rc aw_document_add_app(struct aw_document *doc, const struct aw_app *app,
+                          struct aw_err *err) AW_MUST_USE;
 
 /* Is it text that a visitor reads? Neither hidden, nor meta, attribute,
  * JSON-LD, script or state. */

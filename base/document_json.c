@@ -113,6 +113,7 @@ aw_rc aw_document_json(const struct aw_document *doc, struct aw_buf *out,
     if (doc->links_cut)
         aw_json_bool(out, "links_cut", true);
     put_parties(out, "parties", doc);
+    aw_apps_json(out, "apps", doc->apps, doc->app_count);
     aw_json_close(out, '}');
     return aw_buf_check(out, err);
 }

@@ -12,15 +12,15 @@
  *      "link_details":[{"url":"http://a.example/b","kind":"sitemap",
  *        "nofollow":true,"embedded":true,"lastmod":"2026-11-23T00:00:00Z"}],
  *      "parties":{"names":["..."],"uscc":[],"icp":[],"psb":[],"phones":[],
- *                 "wechat":[],"qq":[],"developers":[]}}
+ *                 "wechat":[],"qq":[],"developers":[]},
+ *      "apps":[]}
  *
  * Every key is always there, but for hidden_why of what is seen, font_px where
  * the page does not state it, page, box (pixels of the image) and confidence
  * (0 to 100) of what was not read from an image, nofollow and embedded where
  * they are not so, lastmod where it is not known, and "links_cut":true, which
- * says that there were more links than are kept. The two lists of links run in
- * step.
- * Texts are UTF-8, not escaped to ASCII.
+ * says that there were more links than are kept. "apps" is as app.h has it.
+ * The two lists of links run in step. Texts are UTF-8, not escaped to ASCII.
  */
 #ifndef AW_BASE_DOCUMENT_JSON_H
 #define AW_BASE_DOCUMENT_JSON_H

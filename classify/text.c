@@ -57,9 +57,16 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
     aw_rc rc = AW_OK;
 
     reset(text);
-    for (size_t i = 0; rc == AW_OK && i < doc->block_count; i++)
-        rc = add_block(text, doc->blocks[i].text,
-                       doc->blocks[i].hidden != AW_HIDDEN_NONE, err);
+    for (size_t i = 0; rc == AW_OK && i < doc->block_count; i++) {
+        const struct aw_block *block = &doc->blocks[i];
+
+        /* What a user wrote is no promise of the advertiser's: it keeps its
+         * number, and says nothing. */
+        rc = add_block(text,
+                       block->kind == AW_BLOCK_REVIEW ? AW_STR("")
+                                                      : block->text,
+                       block->hidden != AW_HIDDEN_NONE, err);
+    }
     return rc;
 }
 

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/document_json.h"
 #include "cli/cli.h"
+#include "crawler/listing.h"
 #include "extract/extract.h"
 #include "extract/sitemap.h"
 #include "reports/text.h"
@@ -96,6 +97,32 @@ static aw_rc set_channel(const struct aw_cli *cli,
     return AW_OK;
 }
 
+/* The mapping of a source's listings, from the workspace's config. */
+static aw_rc set_mapping(const struct aw_cli *cli, struct aw_arena *arena,
+                         struct aw_extract_input *input, struct aw_err *err)
+{
+    const char *name = aw_cli_value(cli, "source");
+    const struct aw_source *source;
+    struct aw_config *config;
+    aw_rc rc;
+
+    if (!name)
+        return AW_OK;
+    rc = aw_config_load(&config, cli->dir, err);
+    if (rc != AW_OK)
+        return rc;
+    source = aw_config_source(config, name);
+    if (!source)
+        rc = aw_cli_usage(cli, err, "'%s' has no source '%s'", config->path,
+                          name);
+    else if (!source->listing)
+        rc = aw_cli_usage(cli, err, "source '%s' has no 'listing'", name);
+    else
+        rc = aw_listing_mapping(source, arena, &input->mapping, err);
+    aw_config_free(config);
+    return rc;
+}
+
 /* A page that is cut without a word would pass for the whole page. */
 static aw_rc check_size(const struct aw_cli *cli, size_t bytes,
                         const struct aw_document *doc, struct aw_err *err)
@@ -125,7 +152,9 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         input.content_type = AW_STR("text/html");
     aw_buf_init(&bytes, AW_SITEMAP_BYTES_MAX);
     aw_document_init(&doc, input.channel);
-    rc = aw_file_read(cli->words[0], &bytes, err);
+    rc = set_mapping(cli, &doc.arena, &input, err);
+    if (rc == AW_OK)
+        rc = aw_file_read(cli->words[0], &bytes, err);
     input.bytes = aw_buf_str(&bytes);
     if (rc == AW_OK)
         rc = aw_extract(&input, &doc, err);
@@ -145,6 +174,7 @@ static const struct aw_option options[] = {
     {"type", "MIME", "its Content-Type (else told by name and content)"},
     {"sitemap", NULL, "it was asked for as one: a text is a list of URLs"},
     {"channel", "NAME", "web, poster, app, sms, call or seminar"},
+    {"source", "NAME", "read a store's JSON by this source's 'listing'"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_extract = {

@@ -89,6 +89,43 @@ static aw_rc list_span(void *self, const struct aw_finding_span *span,
     return AW_OK;
 }
 
+/* ---- listings: those that stand on the page itself ---------------------- */
+
+struct listing_list {
+    struct aw_buf *out;
+    struct aw_str page;
+};
+
+static aw_rc list_listing(void *self, const struct aw_listing *listing,
+                          struct aw_err *err)
+{
+    const struct listing_list *list = self;
+
+    (void)err;
+    if (!aw_str_eq(listing->page, list->page))
+        return AW_OK;
+    aw_json_open(list->out, NULL, '{');
+    aw_json_int(list->out, "id", listing->id);
+    aw_json_text(list->out, "key", listing->key);
+    aw_json_text(list->out, "name", listing->name);
+    aw_json_int(list->out, "changes", listing->changes);
+    put_time(list->out, "changed", listing->changed_ms);
+    aw_json_close(list->out, '}');
+    return AW_OK;
+}
+
+static aw_rc put_listings(struct output *o, const struct aw_url_report *r,
+                          struct aw_err *err)
+{
+    struct listing_list list = {&o->out, r->url};
+    aw_rc rc;
+
+    aw_json_open(&o->out, "listings", '[');
+    rc = aw_store_listings(o->store, r->url.ptr, list_listing, &list, err);
+    aw_json_close(&o->out, ']');
+    return rc;
+}
+
 static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
                            struct aw_err *err)
 {
@@ -103,6 +140,8 @@ static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
     if (rc == AW_OK)
         rc = aw_store_finding_spans(o->store, r->url, list_span, &o->out, err);
     aw_json_close(&o->out, ']');
+    if (rc == AW_OK)
+        rc = put_listings(o, r, err);
     aw_json_close(&o->out, '}');
     aw_buf_putc(&o->out, '\n');
     return rc;
@@ -202,17 +241,40 @@ static aw_rc tell_span(void *self, const struct aw_finding_span *span,
     return AW_OK;
 }
 
+static aw_rc tell_listing(void *self, const struct aw_listing *listing,
+                          struct aw_err *err)
+{
+    const struct listing_list *list = self;
+
+    (void)err;
+    if (!aw_str_eq(listing->page, list->page))
+        return AW_OK;
+    aw_buf_printf(list->out, "  listing %lld: ", (long long)listing->id);
+    aw_text_tame(list->out, listing->name);
+    if (listing->changes > 0)
+        aw_buf_printf(list->out, ", %lld changes of its text, the last one",
+                      (long long)listing->changes);
+    put_beijing(list->out, listing->changes > 0 ? " seen " : ", first seen ",
+                listing->changes > 0 ? listing->changed_ms
+                                     : listing->first_seen_ms);
+    aw_buf_putc(list->out, '\n');
+    return AW_OK;
+}
+
 static aw_rc put_text(struct output *o, const struct aw_url_report *r,
                       struct aw_err *err)
 {
+    struct listing_list list = {&o->out, r->url};
     aw_rc rc;
 
     put_state(&o->out, r);
     put_due(&o->out, r);
     put_reading(&o->out, r);
     rc = aw_store_landings(o->store, r->url, tell_landing, &o->out, err);
-    return rc == AW_OK ? aw_store_finding_spans(o->store, r->url, tell_span,
-                                                &o->out, err)
+    if (rc == AW_OK)
+        rc = aw_store_finding_spans(o->store, r->url, tell_span, &o->out, err);
+    return rc == AW_OK ? aw_store_listings(o->store, r->url.ptr, tell_listing,
+                                           &list, err)
                        : rc;
 }
 

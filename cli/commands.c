@@ -10,6 +10,7 @@
     X(verify)       \
     X(status)       \
     X(why)          \
+    X(listing)      \
     X(classify)     \
     X(extract)      \
     X(lexicon)      \

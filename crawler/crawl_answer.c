@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "crawler/crawl_private.h"
 #include "crawler/finding.h"
+#include "crawler/listing.h"
 #include "crawler/url.h"
 
 #define CUT "read up to body_max: it is longer"
@@ -193,6 +194,9 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
     rc = aw_store_capture_add(page->crawl->in->store, capture, err);
     if (rc == AW_OK)
         rc = add_finding(page, answer, err);
+    if (rc == AW_OK && !page->is_cut)
+        rc = aw_listing_record(page->crawl->in->store, capture, answer,
+                               capture->url, err);
     if (rc == AW_OK)
         rc = aw_visit_read(page, answer, reason, err);
     if (rc == AW_OK)

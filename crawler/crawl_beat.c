@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "crawler/crawl_private.h"
+#include "crawler/listing.h"
 #include "crawler/url.h"
 
 #define FOLLOWS_MAX ((size_t)64 << 20) /* the config is smaller */
@@ -31,7 +32,8 @@ static void put_texts(struct aw_buf *out, char *const *texts, unsigned count)
 }
 
 /* Pages that did not change have no links looked at again, unless it is for
- * other ones than at their last visit. */
+ * other ones than at their last visit; nor are they read by another mapping.
+ */
 static aw_rc set_follows(struct aw_beat *beat, struct aw_err *err)
 {
     const struct aw_source *source = beat->source;
@@ -45,6 +47,7 @@ static aw_rc set_follows(struct aw_beat *beat, struct aw_err *err)
     put_texts(&text, source->start, source->start_count);
     put_texts(&text, source->include, source->include_count);
     put_texts(&text, source->exclude, source->exclude_count);
+    aw_buf_put(&text, beat->mapping);
     rc = aw_buf_check(&text, err);
     if (rc == AW_OK)
         aw_sha256_hex(aw_buf_str(&text), digest);
@@ -53,6 +56,14 @@ static aw_rc set_follows(struct aw_beat *beat, struct aw_err *err)
                        AW_RULES_PART, digest);
     aw_buf_deinit(&text);
     return rc;
+}
+
+static aw_rc set_mapping(struct aw_crawl *c, struct aw_beat *beat,
+                         struct aw_err *err)
+{
+    return beat->source->listing ? aw_listing_mapping(beat->source, &c->arena,
+                                                      &beat->mapping, err)
+                                 : AW_OK;
 }
 
 static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
@@ -67,7 +78,9 @@ static aw_rc init_beat(struct aw_crawl *c, unsigned i, struct aw_err *err)
     beat->source = source;
     beat->did.name = aw_str_of(source->name);
     beat->urls_max = source->start_count + most;
-    rc = set_follows(beat, err);
+    rc = set_mapping(c, beat, err);
+    if (rc == AW_OK)
+        rc = set_follows(beat, err);
     return rc == AW_OK ? aw_scope_new(&beat->scope, c->in->config, i, c->sites,
                                       &c->arena, err)
                        : rc;

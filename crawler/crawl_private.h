@@ -42,6 +42,7 @@ enum aw_host_notes { AW_HOST_TRAP, AW_HOST_OVER, AW_HOST_NOTES };
 struct aw_beat {
     const struct aw_source *source;
     struct aw_scope *scope;
+    struct aw_str mapping; /* of its listings (extract/mapping.h), or empty */
     char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
     int64_t began_ms; /* wall, of its first request in this run */
     int64_t urls_max; /* no link is queued beyond */

@@ -140,6 +140,10 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err)
     if (rc == AW_OK)
         rc = aw_store_capture_add(c->in->store, &page->capture, err);
     if (rc == AW_OK)
+        rc = aw_store_listings_same(c->in->store, page->row.url,
+                                    page->known.capture,
+                                    page->capture.fetched_ms, err);
+    if (rc == AW_OK)
         rc = end_url(page, &visit, err);
     AW_COUNT(c, page->beat, fetched, 1);
     AW_COUNT(c, page->beat, unchanged, 1);

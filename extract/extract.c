@@ -157,6 +157,10 @@ static enum aw_extract_type sniff_clear(const struct aw_extract_input *input,
 
     if (aw_sitemap_sniff(text) != AW_SITEMAP_NONE)
         return AW_EXTRACT_SITEMAP;
+    /* Stores say text/html of their JSON, too. */
+    if (input->mapping.len > 0 && said != SAID_OTHER &&
+        (aw_str_starts(text, AW_STR("{")) || aw_str_starts(text, AW_STR("["))))
+        return AW_EXTRACT_LISTING;
     if (said == SAID_HTML)
         return AW_EXTRACT_HTML;
     if (said == SAID_OTHER)
@@ -246,19 +250,36 @@ static aw_rc read_urls(struct aw_str text, struct aw_document *doc,
     return aw_text_by_channel(text, doc, err);
 }
 
+static aw_rc read_apple(struct aw_str text, struct aw_document *doc,
+                        struct aw_err *err)
+{
+    return aw_listing_read(text, &aw_mapping_apple, doc, err);
+}
+
+static aw_rc read_mapped(struct aw_str text, struct aw_str json,
+                         struct aw_document *doc, struct aw_err *err)
+{
+    struct aw_mapping mapping;
+    aw_rc rc = aw_mapping_parse(&mapping, json, &doc->arena, err);
+
+    return rc == AW_OK ? aw_listing_read(text, &mapping, doc, err) : rc;
+}
+
 static read_fn *const readers[] = {
     [AW_EXTRACT_TEXT] = aw_text_by_channel,
-    [AW_EXTRACT_LISTING] = aw_listing_read,
+    [AW_EXTRACT_LISTING] = read_apple,
     [AW_EXTRACT_SITEMAP] = aw_sitemap_read,
     [AW_EXTRACT_URLS] = read_urls,
 };
 
-static aw_rc read_as(enum aw_extract_type type, struct aw_str agent,
-                     struct aw_str text, struct aw_document *doc,
-                     struct aw_err *err)
+static aw_rc read_as(enum aw_extract_type type,
+                     const struct aw_extract_input *input, struct aw_str text,
+                     struct aw_document *doc, struct aw_err *err)
 {
     if (type == AW_EXTRACT_HTML)
-        return aw_html_read(text, agent, doc, err);
+        return aw_html_read(text, input->agent, doc, err);
+    if (type == AW_EXTRACT_LISTING && input->mapping.len > 0)
+        return read_mapped(text, input->mapping, doc, err);
     return readers[type](text, doc, err);
 }
 
@@ -290,7 +311,7 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     if (rc == AW_OK)
         rc = aw_charset_decode(bytes, &charset, &decoded, &text, err);
     if (rc == AW_OK)
-        rc = read_as(type, input->agent, text, doc, err);
+        rc = read_as(type, input, text, doc, err);
     if (rc == AW_OK)
         rc = aw_digest_document(doc, err);
     if (rc == AW_OK)

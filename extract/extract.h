@@ -17,8 +17,9 @@ struct aw_extract_input {
     struct aw_str content_type;     /* of HTTP, or empty: sniffed */
     struct aw_str content_encoding; /* inflate.h; empty: as is */
     struct aw_str charset;          /* forced by --charset, or empty */
-    struct aw_str agent; /* product token whose meta tag counts, or empty */
-    bool sitemap;        /* asked for as one: plain text is a list of URLs */
+    struct aw_str agent;   /* product token whose meta tag counts, or empty */
+    struct aw_str mapping; /* of a store's JSON (mapping.h), or empty */
+    bool sitemap;          /* asked for as one: plain text is a list of URLs */
     enum aw_channel channel;
     struct aw_str bytes;
     /* Of content_encoding. 0: AW_EXTRACT_BYTES_MAX, which is the most, and
@@ -32,7 +33,7 @@ struct aw_extract_input {
 enum aw_extract_type {
     AW_EXTRACT_HTML,
     AW_EXTRACT_TEXT,    /* plain text, OCR text: by channel */
-    AW_EXTRACT_LISTING, /* Apple lookup or search JSON */
+    AW_EXTRACT_LISTING, /* Apple's JSON, or any where there is a mapping */
     AW_EXTRACT_SITEMAP, /* XML that lists URLs, feeds too */
     AW_EXTRACT_URLS,    /* plain text asked for as a sitemap */
     AW_EXTRACT_NONE     /* nothing that holds text for us */

@@ -8,6 +8,7 @@
 #include "extract/hide.h"
 #include "extract/jsonld.h"
 #include "extract/link.h"
+#include "extract/microdata.h"
 #include "extract/text.h"
 #include "extract/token.h"
 
@@ -534,6 +535,8 @@ static aw_rc read_page(struct page *page, struct aw_str html)
     aw_linker_charset(page->links.linker, AW_STR("utf-8"));
     for (size_t i = 0; i < page->jsonld_count && page->rc == AW_OK; i++)
         page->rc = aw_jsonld_read(page->jsonld[i], &page->links, page->err);
+    if (page->rc == AW_OK)
+        page->rc = aw_microdata_read(html, &page->links, page->err);
     return page->rc == AW_OK ? page->links.rc : page->rc;
 }
 

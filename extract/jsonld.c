@@ -5,12 +5,16 @@
 #include "base/json.h"
 #include "extract/link.h"
 #include "extract/party.h"
+#include "extract/schema_app.h"
 #include "extract/text.h"
+
+#define FIELD_MAX (4 * AW_APP_TEXT_MAX) /* bytes, before it is cut */
 
 struct walk {
     struct aw_discover *links;
     struct aw_document *doc;
     struct aw_err *err;
+    enum aw_block_kind kind; /* of the strings here */
 };
 
 static bool is_one_of(const char *name, const char *const *list)
@@ -57,11 +61,8 @@ static bool is_image_key(const char *key)
 
 static bool is_app_type(const cJSON *type)
 {
-    static const char *const types[] = {"SoftwareApplication",
-                                        "MobileApplication", "WebApplication",
-                                        NULL};
-
-    return cJSON_IsString(type) && is_one_of(type->valuestring, types);
+    return cJSON_IsString(type) &&
+           aw_schema_is_app(aw_str_of(type->valuestring));
 }
 
 static bool is_app(const cJSON *object)
@@ -77,8 +78,8 @@ static bool is_app(const cJSON *object)
 
 static aw_rc add_block(struct walk *walk, struct aw_str text)
 {
-    aw_rc rc = aw_document_add_block(walk->doc, AW_BLOCK_JSONLD,
-                                     AW_HIDDEN_ELEMENT, text, walk->err);
+    aw_rc rc = aw_document_add_block(walk->doc, walk->kind, AW_HIDDEN_ELEMENT,
+                                     text, walk->err);
 
     return rc == AW_LIMIT ? AW_OK : rc;
 }
@@ -118,6 +119,80 @@ static aw_rc add_makers(struct walk *walk, const cJSON *makers)
     return rc;
 }
 
+/* ---- an app ------------------------------------------------------------- */
+
+/* Strings, those of an array and the names of objects, by lines. */
+static void put_values(struct aw_buf *out, const cJSON *value, int levels)
+{
+    const cJSON *item;
+    struct aw_str text;
+
+    if (cJSON_IsObject(value))
+        value = cJSON_GetObjectItem(value, "name");
+    if (cJSON_IsArray(value) && levels > 0) {
+        cJSON_ArrayForEach (item, value) {
+            put_values(out, item, levels - 1);
+        }
+        return;
+    }
+    if (!cJSON_IsString(value))
+        return;
+    text = aw_str_trim(aw_str_of(value->valuestring));
+    if (text.len > 0 && out->len > 0)
+        aw_buf_putc(out, '\n');
+    aw_buf_put(out, aw_str_sub(text, 0, AW_APP_TEXT_MAX + 4));
+}
+
+static void put_fields(struct aw_buf *fields, const cJSON *object)
+{
+    const cJSON *child;
+
+    cJSON_ArrayForEach (child, object) {
+        enum aw_app_field field = aw_schema_field(aw_str_of(child->string));
+
+        if (field != AW_APP_FIELD_COUNT)
+            put_values(&fields[field], child, 1);
+    }
+}
+
+/* Its own address: url, or else @id, where it is absolute. */
+static struct aw_str url_of(const cJSON *object)
+{
+    static const char *const keys[] = {"url", "@id"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const cJSON *url = cJSON_GetObjectItem(object, keys[i]);
+
+        if (cJSON_IsString(url) &&
+            aw_link_absolute(aw_str_of(url->valuestring)))
+            return aw_str_of(url->valuestring);
+    }
+    return (struct aw_str){0};
+}
+
+static aw_rc keep_app(struct walk *walk, const cJSON *object)
+{
+    struct aw_buf fields[AW_APP_FIELD_COUNT];
+    struct aw_app app = {0};
+    aw_rc rc = AW_OK;
+
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+        aw_buf_init(&fields[i], FIELD_MAX);
+    put_fields(fields, object);
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++) {
+        app.fields[i] = aw_buf_str(&fields[i]);
+        if (fields[i].rc == AW_NOMEM)
+            rc = aw_buf_check(&fields[i], walk->err);
+    }
+    if (rc == AW_OK)
+        rc = aw_schema_add_app(walk->doc, &app, url_of(object), walk->err);
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+        aw_buf_deinit(&fields[i]);
+    return rc;
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
 static aw_rc take_text(struct walk *walk, const char *key, const char *value)
 {
     struct aw_str text = aw_str_trim(aw_str_of(value));
@@ -128,36 +203,55 @@ static aw_rc take_text(struct walk *walk, const char *key, const char *value)
                                                      : AW_OK;
 }
 
-/* Recursive: cJSON parses no deeper than CJSON_NESTING_LIMIT. In a picture the
- * key is that of the picture. */
+static aw_rc walk_value(struct walk *walk, const char *key,
+                        const cJSON *value);
+
+/* In a picture the key is that of the picture; in an app its makers and what
+ * its users wrote are told apart. */
+static aw_rc walk_child(struct walk *walk, const char *key, bool app,
+                        const cJSON *child)
+{
+    const char *name = child->string ? child->string : key;
+    enum aw_block_kind kind = walk->kind;
+    aw_rc rc;
+
+    if (app && is_maker_key(child->string))
+        return add_makers(walk, child);
+    if (app && aw_schema_is_review(aw_str_of(child->string)))
+        walk->kind = AW_BLOCK_REVIEW;
+    rc = walk_value(walk, is_image_key(key) && is_link_key(name) ? key : name,
+                    child);
+    walk->kind = kind;
+    return rc;
+}
+
+/* Recursive: cJSON parses no deeper than CJSON_NESTING_LIMIT. */
 static aw_rc walk_value(struct walk *walk, const char *key, const cJSON *value)
 {
     bool app = cJSON_IsObject(value) && is_app(value);
+    enum aw_block_kind kind = walk->kind;
     const cJSON *child;
     aw_rc rc = AW_OK;
 
     if (cJSON_IsString(value))
         return take_text(walk, key, value->valuestring);
+    if (app) {
+        walk->kind = AW_BLOCK_LISTING;
+        rc = keep_app(walk, value);
+    }
     cJSON_ArrayForEach (child, value) {
-        const char *name = child->string ? child->string : key;
-
-        if (app && is_maker_key(child->string))
-            rc = add_makers(walk, child);
-        else
-            rc =
-                walk_value(walk,
-                           is_image_key(key) && is_link_key(name) ? key : name,
-                           child);
         if (rc != AW_OK)
             break;
+        rc = walk_child(walk, key, app, child);
     }
+    walk->kind = kind;
     return rc;
 }
 
 aw_rc aw_jsonld_read(struct aw_str json, struct aw_discover *links,
                      struct aw_err *err)
 {
-    struct walk walk = {links, links->doc, err};
+    struct walk walk = {links, links->doc, err, AW_BLOCK_JSONLD};
     cJSON *root = NULL;
     aw_rc rc;
 

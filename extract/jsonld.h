@@ -3,8 +3,9 @@
  * Kept are name, headline and description, and every string that holds
  * Chinese, in the order of the text. Absolute addresses in url, @id,
  * mainEntityOfPage, downloadUrl, installUrl and item are links of kind data,
- * but for those of pictures. A schema.org SoftwareApplication gives
- * its author, creator and publisher as developers.
+ * but for those of pictures. A schema.org SoftwareApplication is a listing
+ * (schema_app.h): its strings are of kind listing, those of its reviews of
+ * kind review; author, creator and publisher are developers.
  */
 #ifndef AW_EXTRACT_JSONLD_H
 #define AW_EXTRACT_JSONLD_H

@@ -3,11 +3,21 @@
 #include <cjson/cJSON.h>
 
 #include "base/json.h"
+#include "base/pointer.h"
 #include "extract/party.h"
 
+#define FIELD_MAX (4 * AW_APP_TEXT_MAX) /* bytes, before it is cut */
+#define NOTHING "no app where the mapping of its source looks for one"
+
+/* One listing on its way into a document. */
 struct listing {
+    const struct aw_mapping *mapping;
     struct aw_document *doc;
     struct aw_err *err;
+    struct aw_buf part; /* of a pointer */
+    /* Of the app under way: its fields, several values by lines. */
+    struct aw_buf fields[AW_APP_FIELD_COUNT];
+    size_t apps; /* with any text */
 };
 
 bool aw_listing_sniff(struct aw_str head)
@@ -30,6 +40,30 @@ bool aw_listing_sniff(struct aw_str head)
     return aw_str_starts(after, AW_STR("["));
 }
 
+/* ---- what lies behind a pointer ------------------------------------------
+ */
+
+static const cJSON *member(const cJSON *value, struct aw_str name)
+{
+    int index;
+
+    if (cJSON_IsObject(value))
+        return cJSON_GetObjectItemCaseSensitive(value,
+                                                name.len ? name.ptr : "");
+    index = cJSON_IsArray(value) ? aw_pointer_index(name) : -1;
+    return index < 0 ? NULL : cJSON_GetArrayItem(value, index);
+}
+
+/* NULL: there is nothing. */
+static const cJSON *look_up(struct listing *to, const cJSON *value,
+                            struct aw_str pointer)
+{
+    while (value && aw_pointer_next(&pointer, &to->part))
+        value =
+            to->part.rc == AW_OK ? member(value, aw_buf_str(&to->part)) : NULL;
+    return value;
+}
+
 static struct aw_str text_of(const cJSON *value)
 {
     if (!cJSON_IsString(value))
@@ -37,52 +71,61 @@ static struct aw_str text_of(const cJSON *value)
     return aw_str_trim(aw_str_of(value->valuestring));
 }
 
-static aw_rc add_text(struct listing *to, const cJSON *value)
+/* ---- the fields ----------------------------------------------------------
+ */
+
+static aw_rc add_block(struct listing *to, enum aw_block_kind kind,
+                       struct aw_str text)
 {
-    aw_rc rc = aw_document_add_block(to->doc, AW_BLOCK_LISTING, false,
-                                     text_of(value), to->err);
+    aw_rc rc = aw_document_add_block(to->doc, kind, false, text, to->err);
 
     return rc == AW_LIMIT ? AW_OK : rc;
 }
 
-static aw_rc add_texts(struct listing *to, const cJSON *values)
+static void keep(struct listing *to, int field, struct aw_str text)
 {
-    const cJSON *value;
-    aw_rc rc = AW_OK;
+    struct aw_buf *out = &to->fields[field];
 
-    cJSON_ArrayForEach (value, values) {
-        rc = add_text(to, value);
-        if (rc != AW_OK)
-            break;
-    }
-    return rc;
+    if (text.len > 0 && out->len > 0)
+        aw_buf_putc(out, '\n');
+    aw_buf_put(out, aw_str_sub(text, 0, AW_APP_TEXT_MAX + 4));
 }
 
-static aw_rc add_title(struct listing *to, const cJSON *value)
+static aw_rc add_name(struct listing *to, struct aw_str text)
 {
     size_t before = to->doc->block_count;
-    aw_rc rc = add_text(to, value);
+    aw_rc rc = add_block(to, AW_BLOCK_LISTING, text);
 
     if (to->doc->title.len == 0 && to->doc->block_count > before)
         to->doc->title = to->doc->blocks[before].text;
     return rc;
 }
 
-static aw_rc add_developer(struct listing *to, const cJSON *value)
+static aw_rc add_developer(struct listing *to, struct aw_str text)
 {
     struct aw_party party = {.kind = AW_PARTY_DEVELOPER,
-                             .value = text_of(value),
+                             .value = text,
                              .block = to->doc->block_count};
-    aw_rc rc = add_text(to, value);
+    aw_rc rc = add_block(to, AW_BLOCK_LISTING, text);
 
     if (rc != AW_OK || to->doc->block_count == party.block)
         return rc;
     return aw_party_add(to->doc, party, to->err);
 }
 
-static aw_rc add_url(struct listing *to, const cJSON *value)
+static aw_rc add_text(struct listing *to, struct aw_str text)
 {
-    struct aw_link link = {.url = text_of(value)};
+    return add_block(to, AW_BLOCK_LISTING, text);
+}
+
+static aw_rc add_review(struct listing *to, struct aw_str text)
+{
+    return add_block(to, AW_BLOCK_REVIEW, text);
+}
+
+static aw_rc add_link(struct listing *to, struct aw_str text)
+{
+    struct aw_link link = {.url = text};
     aw_rc rc;
 
     if (!aw_str_starts_nocase(link.url, AW_STR("https://")) &&
@@ -92,48 +135,147 @@ static aw_rc add_url(struct listing *to, const cJSON *value)
     return rc == AW_LIMIT ? AW_OK : rc;
 }
 
-static const struct {
-    const char *key;
-    aw_rc (*add)(struct listing *to, const cJSON *value);
-} fields[] = {
-    {"trackName", add_title},      {"description", add_text},
-    {"releaseNotes", add_text},    {"sellerName", add_developer},
-    {"artistName", add_developer}, {"genres", add_texts},
-    {"trackViewUrl", add_url},     {"sellerUrl", add_url},
+static aw_rc (*const adders[])(struct listing *, struct aw_str) = {
+    [AW_APP_NAME] = add_name,        [AW_APP_DEVELOPER] = add_developer,
+    [AW_APP_DESCRIPTION] = add_text, [AW_APP_WHATS_NEW] = add_text,
+    [AW_APP_CATEGORY] = add_text,    [AW_APP_LINK] = add_link,
+    [AW_MAPPING_SITE] = add_link,    [AW_MAPPING_REVIEWS] = add_review,
 };
 
-static aw_rc add_app(struct listing *to, const cJSON *app)
+static aw_rc add_value(struct listing *to, int what, const cJSON *value)
 {
-    aw_rc rc = AW_OK;
+    struct aw_str text = text_of(value);
 
-    for (size_t i = 0; rc == AW_OK && i < sizeof fields / sizeof fields[0];
-         i++)
-        rc =
-            fields[i].add(to, cJSON_GetObjectItemCaseSensitive(app,
-                                                               fields[i].key));
-    return rc;
+    if (what < AW_APP_FIELD_COUNT)
+        keep(to, what, text);
+    return adders[what](to, text);
 }
 
-static aw_rc add_apps(struct listing *to, const cJSON *root)
+/* A text, or an array of texts; of reviews each is looked for in its item. */
+static aw_rc add_values(struct listing *to, const struct aw_mapping_rule *rule,
+                        const cJSON *app)
 {
-    const cJSON *results = cJSON_GetObjectItemCaseSensitive(root, "results");
-    const cJSON *app;
+    const cJSON *value = look_up(to, app, rule->pointer);
+    const cJSON *item;
+    int count = 0;
     aw_rc rc = AW_OK;
 
-    if (!results)
-        return add_app(to, root);
-    cJSON_ArrayForEach (app, results) {
-        rc = add_app(to, app);
-        if (rc != AW_OK)
+    if (!cJSON_IsArray(value))
+        return add_value(to, rule->what, value);
+    cJSON_ArrayForEach (item, value) {
+        const cJSON *text = rule->what == AW_MAPPING_REVIEWS
+                                ? look_up(to, item, to->mapping->review)
+                                : item;
+
+        rc = add_value(to, rule->what, text);
+        if (rc != AW_OK || ++count == AW_LISTING_REVIEWS_MAX)
             break;
     }
     return rc;
 }
 
-aw_rc aw_listing_read(struct aw_str json, struct aw_document *doc,
-                      struct aw_err *err)
+/* ---- an app --------------------------------------------------------------
+ */
+
+/* "store:id"; else its page; else "store:name". A number is written without
+ * a fraction. */
+static void put_key(struct listing *to, const cJSON *app, struct aw_buf *out)
 {
-    struct listing to = {doc, err};
+    const cJSON *id =
+        to->mapping->has_id ? look_up(to, app, to->mapping->id) : NULL;
+    struct aw_str link = aw_buf_str(&to->fields[AW_APP_LINK]);
+    struct aw_str text = text_of(id);
+
+    if (text.len == 0 && !cJSON_IsNumber(id) && link.len > 0) {
+        aw_buf_put(out, link);
+        return;
+    }
+    aw_buf_printf(out, "%.*s:", AW_STR_ARG(to->mapping->store));
+    if (cJSON_IsNumber(id))
+        aw_buf_printf(out, "%.0f", id->valuedouble);
+    else
+        aw_buf_put(out,
+                   text.len > 0 ? text : aw_buf_str(&to->fields[AW_APP_NAME]));
+}
+
+static aw_rc keep_app(struct listing *to, const cJSON *json)
+{
+    struct aw_app app = {0};
+    struct aw_buf key;
+    aw_rc rc;
+
+    aw_buf_init(&key, AW_APP_KEY_MAX + AW_APP_TEXT_MAX);
+    put_key(to, json, &key);
+    rc = key.rc == AW_NOMEM ? aw_buf_check(&key, to->err) : AW_OK;
+    app.key = aw_buf_str(&key);
+    for (int i = 0; i < AW_APP_FIELD_COUNT && rc == AW_OK; i++) {
+        app.fields[i] = aw_buf_str(&to->fields[i]);
+        if (to->fields[i].rc == AW_NOMEM)
+            rc = aw_buf_check(&to->fields[i], to->err);
+    }
+    if (rc == AW_OK)
+        rc = aw_document_add_app(to->doc, &app, to->err);
+    aw_buf_deinit(&key);
+    return rc == AW_LIMIT ? AW_OK : rc;
+}
+
+static aw_rc add_app(struct listing *to, const cJSON *app)
+{
+    const struct aw_mapping *mapping = to->mapping;
+    size_t before = to->doc->block_count;
+    aw_rc rc = AW_OK;
+
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+        aw_buf_reset(&to->fields[i]);
+    for (size_t i = 0; rc == AW_OK && i < mapping->rule_count; i++)
+        rc = add_values(to, &mapping->rules[i], app);
+    if (rc != AW_OK || to->doc->block_count == before)
+        return rc;
+    to->apps++;
+    return keep_app(to, app);
+}
+
+static aw_rc add_apps(struct listing *to, const cJSON *root)
+{
+    const cJSON *apps = look_up(to, root, to->mapping->apps);
+    const cJSON *app;
+    aw_rc rc = AW_OK;
+
+    if (!apps && !to->mapping->named)
+        apps = root; /* one app without the frame around it */
+    if (cJSON_IsArray(apps)) {
+        cJSON_ArrayForEach (app, apps) {
+            rc = add_app(to, app);
+            if (rc != AW_OK)
+                break;
+        }
+    } else if (apps) {
+        rc = add_app(to, apps);
+    }
+    if (to->apps == 0 && to->mapping->named)
+        to->doc->note = AW_STR(NOTHING);
+    return rc;
+}
+
+static aw_rc read_root(const cJSON *root, const struct aw_mapping *mapping,
+                       struct aw_document *doc, struct aw_err *err)
+{
+    struct listing to = {.mapping = mapping, .doc = doc, .err = err};
+    aw_rc rc;
+
+    aw_buf_init(&to.part, AW_POINTER_MAX);
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+        aw_buf_init(&to.fields[i], FIELD_MAX);
+    rc = add_apps(&to, root);
+    for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+        aw_buf_deinit(&to.fields[i]);
+    aw_buf_deinit(&to.part);
+    return rc;
+}
+
+aw_rc aw_listing_read(struct aw_str json, const struct aw_mapping *mapping,
+                      struct aw_document *doc, struct aw_err *err)
+{
     cJSON *root;
     aw_rc rc;
 
@@ -147,7 +289,7 @@ aw_rc aw_listing_read(struct aw_str json, struct aw_document *doc,
     if (!root)
         return aw_fail(err, AW_INVALID, "listing is not JSON");
     doc->channel = AW_CHANNEL_APP;
-    rc = add_apps(&to, root);
+    rc = read_root(root, mapping, doc, err);
     cJSON_Delete(root);
     return rc;
 }

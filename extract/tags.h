@@ -83,6 +83,8 @@ const struct aw_tag *aw_tag_find(struct aw_str name);
     X(HTTP_EQUIV, "http-equiv")   \
     X(ID, "id")                   \
     X(ITEMPROP, "itemprop")       \
+    X(ITEMSCOPE, "itemscope")     \
+    X(ITEMTYPE, "itemtype")       \
     X(LABEL, "label")             \
     X(NAME, "name")               \
     X(ONCLICK, "onclick")         \

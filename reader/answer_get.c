@@ -81,6 +81,20 @@ static void get_parties(struct aw_wire *wire, struct aw_answer *answer)
     answer->parties = keep_json(wire, "parties", &json);
 }
 
+static void get_apps(struct aw_wire *wire, struct aw_answer *answer)
+{
+    answer->apps = aw_wire_list(wire, "apps", AW_DOCUMENT_APPS_MAX,
+                                sizeof *answer->apps, &answer->app_count);
+    for (size_t i = 0; i < answer->app_count && wire->rc == AW_OK; i++) {
+        answer->apps[i].key =
+            aw_wire_text(wire, "key of an app", AW_APP_KEY_MAX);
+        for (int f = 0; f < AW_APP_FIELD_COUNT; f++)
+            answer->apps[i].fields[f] =
+                aw_wire_text(wire, aw_app_field_name((enum aw_app_field)f),
+                             AW_APP_TEXT_MAX);
+    }
+}
+
 static void get_place(struct aw_wire *wire, struct aw_answer_claim *c)
 {
     c->block = (int64_t)aw_wire_number(wire, "block", AW_DOCUMENT_BLOCKS_MAX);
@@ -165,6 +179,7 @@ static void get_document(struct aw_wire *wire, struct aw_answer *answer)
         (int64_t)aw_wire_number(wire, "blocks", AW_DOCUMENT_BLOCKS_MAX);
     get_links(wire, answer);
     get_parties(wire, answer);
+    get_apps(wire, answer);
     get_verdict(wire, answer);
 }
 

@@ -60,6 +60,34 @@ static void put_parties(struct aw_buf *out, const struct aw_document *doc)
     }
 }
 
+/* The first ones whose texts are not too long together. */
+static size_t tell_apps(const struct aw_document *doc)
+{
+    size_t bytes = 0;
+    size_t count = 0;
+
+    for (; count < doc->app_count; count++) {
+        bytes += doc->apps[count].key.len;
+        for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
+            bytes += doc->apps[count].fields[i].len;
+        if (bytes > AW_ANSWER_APPS_BYTES_MAX)
+            break;
+    }
+    return count;
+}
+
+static void put_apps(struct aw_buf *out, const struct aw_document *doc)
+{
+    size_t count = tell_apps(doc);
+
+    aw_wire_put_number(out, count);
+    for (size_t i = 0; i < count; i++) {
+        aw_wire_put_text(out, doc->apps[i].key);
+        for (int f = 0; f < AW_APP_FIELD_COUNT; f++)
+            aw_wire_put_text(out, doc->apps[i].fields[f]);
+    }
+}
+
 static void put_list(struct aw_buf *out, const struct aw_str *items,
                      size_t count)
 {
@@ -139,6 +167,7 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_wire_put_number(&head, doc->block_count);
     put_links(&head, doc);
     put_parties(&head, doc);
+    put_apps(&head, doc);
     put_verdict(&head, doc, verdict);
     return aw_frame_put_head(out, job, &head, AW_STR(""), err);
 }

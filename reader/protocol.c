@@ -82,6 +82,7 @@ aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
     put_cut(&head, input->content_encoding);
     aw_wire_put_text(&head, input->charset);
     put_cut(&head, input->agent);
+    aw_wire_put_text(&head, input->mapping);
     aw_wire_put_number(&head, input->sitemap);
     aw_wire_put_number(&head, (uint64_t)input->channel);
     aw_wire_put_number(&head, (uint64_t)input->decoded_max);
@@ -109,6 +110,7 @@ aw_rc aw_question_get(const struct aw_frame *frame,
         aw_wire_text(&wire, "content_encoding", AW_ANSWER_TEXT_MAX);
     got.charset = aw_wire_text(&wire, "charset", AW_ANSWER_TEXT_MAX);
     got.agent = aw_wire_text(&wire, "agent", AW_ANSWER_TEXT_MAX);
+    got.mapping = aw_wire_text(&wire, "mapping", AW_ANSWER_TEXT_MAX);
     got.sitemap = aw_wire_flag(&wire, "sitemap");
     got.channel = (enum aw_channel)aw_wire_number(&wire, "channel",
                                                   AW_CHANNEL_COUNT - 1);

@@ -28,6 +28,7 @@
 #define AW_ANSWER_TITLE_MAX 2048
 #define AW_ANSWER_LINK_BYTES_MAX ((size_t)16 << 20) /* of all URLs */
 #define AW_ANSWER_PARTIES_MAX ((size_t)2 << 20)
+#define AW_ANSWER_APPS_BYTES_MAX ((size_t)8 << 20) /* of all their texts */
 #define AW_CONTEXT_POINTS 60 /* code points on each side of a quote */
 
 struct aw_frame {
@@ -92,6 +93,8 @@ struct aw_answer {
     struct aw_answer_link *links;
     size_t link_count;
     struct aw_str parties; /* JSON object; "{}" where there are none */
+    struct aw_app *apps;
+    size_t app_count;
     struct aw_str verdict, doc_kind;
     double score, doc_score;
     struct aw_answer_claim *claims;

@@ -112,7 +112,24 @@ static const char *const migrations[] = {
     " finding INTEGER NOT NULL REFERENCES finding(id),"
     " at_ms INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,"
     " reason TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);"
-    "CREATE INDEX decision_finding ON decision (finding, id);",
+    "CREATE INDEX decision_finding ON decision (finding, id);"
+    "CREATE TABLE listing ("
+    " id INTEGER PRIMARY KEY, key TEXT NOT NULL, page TEXT NOT NULL,"
+    " source TEXT NOT NULL, name TEXT NOT NULL, link TEXT NOT NULL,"
+    " first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,"
+    " last_capture INTEGER NOT NULL REFERENCES capture(id),"
+    " UNIQUE (page, key));"
+    "CREATE INDEX listing_key ON listing (key);"
+    "CREATE INDEX listing_link ON listing (link);"
+    "CREATE TABLE listing_version ("
+    " id INTEGER PRIMARY KEY,"
+    " listing INTEGER NOT NULL REFERENCES listing(id),"
+    " field INTEGER NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL,"
+    " first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,"
+    " first_capture INTEGER NOT NULL REFERENCES capture(id),"
+    " last_capture INTEGER NOT NULL REFERENCES capture(id));"
+    "CREATE INDEX listing_version_field"
+    " ON listing_version (listing, field, id);",
 };
 
 int64_t aw_schema_newest(void)

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "store/listings.h"
 #include "store/urls.h"
 
 struct aw_store;

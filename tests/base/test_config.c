@@ -229,6 +229,24 @@ static void a_later_check_tells_the_line_of_its_key(void **s)
     assert_string_equal(err.msg, "alone");
 }
 
+static void a_listing_has_its_pointers(void **s)
+{
+    const struct aw_listing_config *listing;
+
+    (void)s;
+    load(AGENT SOURCE "    listing:\n      store: yun\n      apps: ''\n"
+                      "      name: /a~1b\n      whats_new: /new/0\n");
+    listing = config->sources[0].listing;
+    assert_non_null(listing);
+    assert_string_equal(listing->store, "yun");
+    assert_string_equal(listing->apps, "");
+    assert_string_equal(listing->name, "/a~1b");
+    assert_string_equal(listing->whats_new, "/new/0");
+    assert_null(listing->reviews);
+    assert_ptr_equal(aw_config_source(config, "s"), &config->sources[0]);
+    assert_null(aw_config_source(config, "t"));
+}
+
 static void the_template_loads(void **s)
 {
     (void)s;
@@ -374,6 +392,12 @@ static const struct {
     {AGENT SOURCE "---\n" AGENT SOURCE, "adwatch.yaml:5:", "second"},
     {AGENT AGENT SOURCE, "adwatch.yaml:", "already seen: agent"},
     {AGENT SOURCE "name: \xFF\n", "adwatch.yaml:5:", "UTF-8"},
+    {AGENT SOURCE "    listing:\n      name: /a\n      link: url\n",
+     "adwatch.yaml:7: source 's': 'url' is no JSON Pointer", "/data/list"},
+    {AGENT SOURCE "    listing:\n      link: /url\n",
+     "adwatch.yaml:5: source 's': its listing needs 'name'", ""},
+    {AGENT SOURCE "    listing:\n      name: /a\n      price: /b\n",
+     "adwatch.yaml:7:", "price"},
 };
 
 static void each_wrong_thing_is_told_with_its_place(void **s)
@@ -449,6 +473,7 @@ int main(void)
         UNIT(each_scope_and_switch_has_its_words),
         UNIT(a_pause_may_switch_addresses_off),
         UNIT(a_later_check_tells_the_line_of_its_key),
+        UNIT(a_listing_has_its_pointers),
         UNIT(the_template_loads),
         UNIT(the_ends_of_every_range_are_within_it),
         UNIT(each_wrong_thing_is_told_with_its_place),

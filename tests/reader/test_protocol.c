@@ -159,6 +159,7 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         .content_type = AW_STR("text/html; charset=\"gbk\""),
         .content_encoding = AW_STR("gzip"),
         .charset = AW_STR("big5"),
+        .mapping = AW_STR("{\"name\":\"/a\"}"),
         .agent = AW_STR("adwatch"),
         .bytes = AW_STR("\x1F\x8B\0\xFF<p>"),
         .decoded_max = 5000,
@@ -176,6 +177,7 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         assert_true(aw_str_eq(got.content_type, input.content_type));
         assert_true(aw_str_eq(got.content_encoding, input.content_encoding));
         assert_true(aw_str_eq(got.charset, input.charset));
+        assert_true(aw_str_eq(got.mapping, input.mapping));
         assert_true(aw_str_eq(got.agent, input.agent));
         assert_true(aw_str_eq(got.bytes, input.bytes));
         assert_true(got.sitemap == input.sitemap);
@@ -317,6 +319,7 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     struct aw_link link = {AW_STR("http://a.example/b?\"c"), true,
                            AW_LINK_LINK, 0};
     struct aw_party party = {AW_PARTY_NAME, AW_STR("甲\"公司"), 0, 0};
+    struct aw_app app = {AW_STR("s:1"), {AW_STR("云\"宝")}};
     struct aw_document doc;
     const struct aw_answer_claim *c;
 
@@ -339,6 +342,7 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     link.lastmod_ms = 1795392000123;
     assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
     assert_int_equal(aw_document_add_party(&doc, party, &err), AW_OK);
+    assert_int_equal(aw_document_add_app(&doc, &app, &err), AW_OK);
     assert_answered(&doc, &verdict);
 
     assert_str(answer.charset, "gb18030");
@@ -358,6 +362,10 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     assert_str(answer.text_digest, DIGEST);
     assert_str(answer.sitemap, "feed");
     assert_has(answer.parties.ptr, "\"names\":[\"甲\\\"公司\"]");
+    assert_int_equal(answer.app_count, 1);
+    assert_str(answer.apps[0].key, "s:1");
+    assert_str(answer.apps[0].fields[AW_APP_NAME], "云\"宝");
+    assert_str(answer.apps[0].fields[AW_APP_LINK], "");
     assert_str(answer.verdict, "suspected");
     assert_str(answer.doc_kind, "advert");
     assert_true(answer.score > 0.74 && answer.score < 0.76);
@@ -670,6 +678,14 @@ static const struct field {
     N("parties", 1, 1),
     N("party kind", AW_PARTY_NAME, AW_PARTY_KIND_COUNT - 1),
     T("party", "n", TEXT_MAX),
+    N("apps", 1, 1),
+    T("app key", "k", AW_APP_KEY_MAX),
+    T("app name", "云宝", AW_APP_TEXT_MAX),
+    T("app developer", "", AW_APP_TEXT_MAX),
+    T("app description", "", AW_APP_TEXT_MAX),
+    T("app what is new", "", AW_APP_TEXT_MAX),
+    T("app category", "", AW_APP_TEXT_MAX),
+    T("app link", "", AW_APP_TEXT_MAX),
     N("verdict", AW_VERDICT_SUSPECTED, AW_VERDICT_COUNT - 1),
     R("score", 0.5),
     N("doc kind", AW_DOC_ADVERT, AW_DOC_KIND_COUNT - 1),
