@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/fs.h"
 
 #define STATEMENTS_MAX 128
+#define SLOTS ((size_t)2 * STATEMENTS_MAX)
 #define BUSY_STEP_MS 2
 
 struct aw_rows {
@@ -26,7 +28,7 @@ struct aw_db {
     sqlite3 *handle;
     int busy_ms;
     bool readonly;
-    struct statement statements[STATEMENTS_MAX];
+    struct statement statements[SLOTS]; /* by a hash of the address */
     int count;
 };
 
@@ -79,10 +81,19 @@ static int wait_busy(void *self, int count)
     return 1;
 }
 
+/* One thread has the store: SQLite need not lock its own memory, nor count it.
+ * Once it was used it may no longer be told, and keeps the locks. */
+static void drop_locks(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
 {
     static const char writing[] = "PRAGMA journal_mode = WAL;"
-                                  "PRAGMA synchronous = FULL;";
+                                  "PRAGMA synchronous = FULL;"
+                                  "PRAGMA secure_delete = OFF;";
     static const char pragmas[] = "PRAGMA foreign_keys = ON;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cache_size = -65536;"
@@ -156,6 +167,7 @@ aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
 
     if (!db)
         return aw_fail(err, AW_NOMEM, "out of memory");
+    drop_locks();
     if (open_handle(db, path) != SQLITE_OK)
         rc = aw_fail(err, AW_STORE, "cannot open '%s': %s", path,
                      sqlite3_errmsg(db->handle));
@@ -172,34 +184,39 @@ void aw_db_close(struct aw_db *db)
 {
     if (!db)
         return;
-    for (int i = 0; i < db->count; i++)
+    for (size_t i = 0; i < SLOTS; i++)
         (void)sqlite3_finalize(db->statements[i].rows.stmt);
     (void)sqlite3_close(db->handle);
     free(db);
 }
 
+/* The statement's slot, or a free one. */
+static struct statement *slot_of(struct aw_db *db, const char *sql)
+{
+    size_t at = (uintptr_t)sql / 8 % SLOTS;
+
+    while (db->statements[at].sql && db->statements[at].sql != sql)
+        at = (at + 1) % SLOTS;
+    return &db->statements[at];
+}
+
 static aw_rc prepare(struct aw_db *db, const char *sql, struct aw_rows **out,
                      struct aw_err *err)
 {
-    struct statement *slot;
+    struct statement *slot = slot_of(db, sql);
 
-    for (int i = 0; i < db->count; i++) {
-        if (db->statements[i].sql == sql) {
-            *out = &db->statements[i].rows;
-            return AW_OK;
-        }
-    }
+    *out = &slot->rows;
+    if (slot->sql)
+        return AW_OK;
     if (db->count == STATEMENTS_MAX)
         return aw_fail(err, AW_STORE, "store: more than %d statements",
                        STATEMENTS_MAX);
-    slot = &db->statements[db->count];
     if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
                            &slot->rows.stmt, NULL) != SQLITE_OK)
         return db_fail(db, sql, err);
     slot->sql = sql;
     slot->rows.db = db;
     db->count++;
-    *out = &slot->rows;
     return AW_OK;
 }
 
