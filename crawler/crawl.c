@@ -15,7 +15,7 @@
  * all the same. */
 #define COMMIT_FIRST_MS 25
 #define COMMIT_MS 1000
-#define COMMIT_PAGES 1000
+#define COMMIT_STEPS 10000 /* answers of servers and of readers */
 #define WAIT_MS 100
 #define STOP_MS 3000      /* for what is under way when told to stop */
 #define BREATH_US 5000    /* between two transactions, for other writers */
@@ -70,7 +70,7 @@ static aw_rc commit_if_due(struct aw_crawl *c, struct aw_err *err)
     int64_t age = aw_clock_mono(c->in->clock) - c->committed_ms;
 
     if (c->uncommitted == 0 ||
-        (c->uncommitted < COMMIT_PAGES && age < c->commit_ms))
+        (c->uncommitted < COMMIT_STEPS && age < c->commit_ms))
         return AW_OK;
     return commit_and_begin(c, err);
 }
