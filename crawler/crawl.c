@@ -460,8 +460,7 @@ static void tear_down(struct aw_crawl *c)
         aw_store_rollback(c->in->store);
     aw_fetcher_free(c->fetcher);
     aw_reader_pool_free(c->readers);
-    while (c->pages)
-        aw_page_free(c->pages);
+    aw_pages_free(c);
     aw_frontier_free(c->frontier);
     aw_warc_writer_free(c->warc);
     aw_robots_forget_all(c);

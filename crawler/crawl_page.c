@@ -6,9 +6,10 @@
 #include "crawler/url.h"
 
 #define PAGE_ARENA_MAX ((size_t)1 << 20)
+#define IDLE_PAGES 64 /* whose memory is kept for the next ones */
 #define OVER_FORMAT "over %s: %.*s alone had %lld of %lld requests"
 
-void aw_page_free(struct aw_page *page)
+static void unlink_page(struct aw_page *page)
 {
     if (page->prev)
         page->prev->next = page->next;
@@ -16,8 +17,53 @@ void aw_page_free(struct aw_page *page)
         page->crawl->pages = page->next;
     if (page->next)
         page->next->prev = page->prev;
-    aw_arena_deinit(&page->arena);
-    free(page);
+}
+
+/* Its memory waits for the next page. */
+void aw_page_free(struct aw_page *page)
+{
+    struct aw_crawl *c = page->crawl;
+
+    unlink_page(page);
+    if (c->idle_count == IDLE_PAGES) {
+        aw_arena_deinit(&page->arena);
+        free(page);
+        return;
+    }
+    aw_arena_reset(&page->arena);
+    page->next = c->idle;
+    c->idle = page;
+    c->idle_count++;
+}
+
+void aw_pages_free(struct aw_crawl *c)
+{
+    while (c->pages)
+        aw_page_free(c->pages);
+    while (c->idle) {
+        struct aw_page *page = c->idle;
+
+        c->idle = page->next;
+        aw_arena_deinit(&page->arena);
+        free(page);
+    }
+}
+
+/* NULL without memory. */
+static struct aw_page *take_page(struct aw_crawl *c)
+{
+    struct aw_page *page = c->idle;
+
+    if (page) {
+        c->idle = page->next;
+        c->idle_count--;
+        *page = (struct aw_page){.arena = page->arena};
+        return page;
+    }
+    page = calloc(1, sizeof *page);
+    if (page)
+        aw_arena_init(&page->arena, PAGE_ARENA_MAX);
+    return page;
 }
 
 static void link_page(struct aw_crawl *c, struct aw_page *page)
@@ -33,13 +79,12 @@ static aw_rc new_page(struct aw_crawl *c, struct aw_frontier_host *host,
                       struct aw_beat *beat, const struct aw_url_row *row,
                       struct aw_page **out, struct aw_err *err)
 {
-    struct aw_page *page = calloc(1, sizeof *page);
+    struct aw_page *page = take_page(c);
     struct aw_url_parts parts;
     aw_rc rc;
 
     if (!page)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_arena_init(&page->arena, PAGE_ARENA_MAX);
     link_page(c, page);
     page->host = host;
     page->holds_host = true;

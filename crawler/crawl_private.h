@@ -80,14 +80,16 @@ struct aw_crawl {
     int64_t via;           /* id of the URL below, or 0 */
     struct aw_buf via_url; /* looked up last, for many are found on it */
     struct aw_page *pages; /* all that are under way */
-    int64_t fetching;      /* requests under way */
-    int64_t reading;       /* pages with the readers */
+    struct aw_page *idle;  /* for the next ones */
+    int idle_count;
+    int64_t fetching; /* requests under way */
+    int64_t reading;  /* pages with the readers */
     int64_t uncommitted;
     int64_t committed_ms; /* mono */
     int64_t commit_ms;    /* from one commit to the next */
     bool in_transaction;
     bool winds_up; /* nothing more is started */
-    aw_rc fatal; /* what ended the run, noted in a callback */
+    aw_rc fatal;   /* what ended the run, noted in a callback */
     struct aw_err err;
 };
 
@@ -217,6 +219,9 @@ aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
                     const struct aw_url_row *row,
                     struct aw_err *err) AW_MUST_USE;
 void aw_page_free(struct aw_page *page);
+
+/* At the end of the run: all that are under way, and the idle ones. */
+void aw_pages_free(struct aw_crawl *c);
 
 /* ---- crawl_fetched.c ---------------------------------------------------- */
 
