@@ -5,7 +5,8 @@
  * that every page is taken up once a run. url.hash is keyed (setting
  * url_hash_key): looked up, then compared by text. A finding is one document
  * with its claims; its fingerprint makes the same claims on the same page one
- * finding for ever.
+ * finding for ever. Digests are looked up by 64 bits of theirs and then
+ * compared: an index of whole ones would be the largest of all.
  */
 static const char *const migrations[] = {
     "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -81,8 +82,8 @@ static const char *const migrations[] = {
     " charset TEXT NOT NULL DEFAULT '', charset_why TEXT NOT NULL DEFAULT '',"
     " title TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT '',"
     " doc_kind TEXT NOT NULL DEFAULT '', doc_score REAL NOT NULL DEFAULT 0);"
-    "CREATE INDEX capture_url ON capture (url, id);"
-    "CREATE INDEX capture_digest ON capture (payload_digest);"
+    "CREATE INDEX capture_url ON capture (url);"
+    "CREATE INDEX capture_digest ON capture (substr(payload_digest, 1, 16));"
     "CREATE TABLE finding ("
     " id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE,"
     " first_capture INTEGER NOT NULL REFERENCES capture(id),"
