@@ -94,18 +94,38 @@ void aw_json_raw(struct aw_buf *out, const char *name, struct aw_str value)
     aw_buf_put(out, value);
 }
 
+static size_t find(struct aw_str json, size_t from, size_t end, char c)
+{
+    const char *at =
+        from < end ? memchr(json.ptr + from, c, end - from) : NULL;
+
+    return at ? (size_t)(at - json.ptr) : end;
+}
+
+/* The place behind the text that starts at `from`, behind its quote. Most of a
+ * text is without escapes: its end is looked for first. */
+static size_t skip_text(struct aw_str json, size_t from)
+{
+    size_t end = find(json, from, json.len, '"');
+    size_t escape;
+
+    while ((escape = find(json, from, end, '\\')) < end) {
+        from = escape + 2;
+        if (from > end)
+            end = find(json, from, json.len, '"');
+    }
+    return end + 1;
+}
+
 bool aw_json_too_many(struct aw_str json, size_t most)
 {
-    bool in_text = false;
     size_t count = 0;
 
     for (size_t i = 0; i < json.len && count <= most; i++) {
         char c = json.ptr[i];
 
         if (c == '"')
-            in_text = !in_text;
-        else if (in_text)
-            i += c == '\\';
+            i = skip_text(json, i + 1) - 1;
         else
             count += c == '[' || c == '{' || c == ',';
     }

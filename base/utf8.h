@@ -6,6 +6,9 @@
 #ifndef AW_BASE_UTF8_H
 #define AW_BASE_UTF8_H
 
+#include <endian.h>
+#include <string.h>
+
 #include "base/buf.h"
 
 #define AW_REPLACEMENT 0xFFFDu
@@ -63,20 +66,26 @@ static inline uint32_t aw_utf8_of_three(const unsigned char *at)
     return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
 }
 
-/* Nearly all of our text is ASCII or has three bytes. */
+/* Nearly all of our text is ASCII or has three bytes: their first bits are
+ * compared at once, then that they are neither too long nor a surrogate. */
 static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
 {
     const unsigned char *at = (const unsigned char *)s.ptr + *pos;
+    uint32_t word, cp;
 
     if (at[0] < 0x80) {
         ++*pos;
         return at[0];
     }
-    if (at[0] <= 0xE0 || at[0] > 0xEF || at[0] == 0xED || s.len - *pos < 3 ||
-        (at[1] & 0xC0) != 0x80 || (at[2] & 0xC0) != 0x80)
+    if (s.len - *pos < sizeof word)
+        return aw_utf8_next_rare(s, pos);
+    memcpy(&word, at, sizeof word);
+    word = le32toh(word);
+    cp = (word & 0x0F) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F);
+    if ((word & 0xC0C0F0) != 0x8080E0 || cp >> 11 == 0 || cp >> 11 == 0x1B)
         return aw_utf8_next_rare(s, pos);
     *pos += 3;
-    return aw_utf8_of_three(at);
+    return cp;
 }
 
 static inline uint32_t aw_utf8_next_valid(struct aw_str s, size_t *pos)

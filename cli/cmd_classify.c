@@ -180,11 +180,17 @@ static aw_rc after_document(struct filter *f, aw_rc rc, const char *name,
 /* A NUL, as it is or as an escape: cJSON would end the text there. */
 static bool has_nul(struct aw_str line)
 {
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] == '\0' ||
-            aw_str_starts(aw_str_sub(line, i, line.len), AW_STR("\\u0000")))
+    if (line.len > 0 && memchr(line.ptr, '\0', line.len))
+        return true;
+    while (line.len > 0) {
+        const char *at = memchr(line.ptr, '\\', line.len);
+
+        if (!at)
+            return false;
+        line = aw_str_sub(line, (size_t)(at - line.ptr), line.len);
+        if (aw_str_starts(line, AW_STR("\\u0000")))
             return true;
-        i += line.ptr[i] == '\\';
+        line = aw_str_sub(line, 2, line.len);
     }
     return false;
 }

@@ -94,6 +94,9 @@ static void values_are_counted_outside_of_texts(void **state)
     assert_false(aw_json_too_many(AW_STR("[\",,\\\",[{\"]"), 1));
     assert_false(aw_json_too_many(AW_STR(""), 0));
     assert_false(aw_json_too_many(AW_STR("\"torn\\"), 0));
+    assert_false(aw_json_too_many(AW_STR("\"torn, text"), 0));
+    assert_false(aw_json_too_many(AW_STR("[\"\\\\\",\"\\\"\\\",,\"]"), 2));
+    assert_true(aw_json_too_many(AW_STR("[\"\\\\\",\"\\\"\\\",,\"]"), 1));
 }
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

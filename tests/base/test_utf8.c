@@ -40,6 +40,21 @@ static void every_code_point_comes_back_as_it_was(void **s)
     }
 }
 
+/* Where a fourth byte stands behind them, three are read at once. */
+static void three_bytes_are_read_alike_at_the_end_and_before_it(void **s)
+{
+    (void)s;
+    for (uint32_t word = 0; word < 1u << 20; word++) {
+        const char bytes[] = {(char)(0xE0 | word >> 16), (char)(word >> 8),
+                              (char)word, '.'};
+        size_t pos = 0, end = 0;
+        uint32_t cp = aw_utf8_next((struct aw_str){bytes, 4}, &pos);
+
+        if (cp != aw_utf8_next((struct aw_str){bytes, 3}, &end) || pos != end)
+            fail_msg("E%05X is read as U+%04X", (unsigned)word, (unsigned)cp);
+    }
+}
+
 static void surrogates_and_what_is_too_large_become_the_replacement(void **s)
 {
     const uint32_t bad[] = {0xD800, 0xDBFF,   0xDC00,
@@ -199,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(every_code_point_comes_back_as_it_was),
+        UNIT(three_bytes_are_read_alike_at_the_end_and_before_it),
         UNIT(surrogates_and_what_is_too_large_become_the_replacement),
         UNIT(each_malformed_byte_counts_one_and_nothing_else_is_eaten),
         UNIT(clean_replaces_every_malformed_byte_and_keeps_the_rest),
