@@ -6,7 +6,9 @@
 #include "base/utf8.h"
 #include "classify/fold_table.h"
 
-_Static_assert(AW_GRAM_MAX == 3, "aw_bag_add knows three lengths");
+_Static_assert(AW_GRAM_MAX == 3, "add_grams knows three lengths");
+
+#define PIECE ((size_t)512) /* letters of a text at a time */
 
 aw_rc aw_bag_init(struct aw_bag *bag, struct aw_err *err)
 {
@@ -29,6 +31,10 @@ void aw_bag_deinit(struct aw_bag *bag)
 
 void aw_bag_reset(struct aw_bag *bag)
 {
+    if (bag->count > AW_FEATURES / 64 / 4) {
+        memset(bag->seen, 0, AW_FEATURES / 64 * sizeof *bag->seen);
+        bag->count = 0;
+    }
     for (size_t i = 0; i < bag->count; i++)
         bag->seen[bag->ids[i] / 64] = 0;
     bag->count = 0;
@@ -132,21 +138,62 @@ static inline void add_feature(struct aw_bag *bag, uint32_t feature)
 }
 
 /* feature_of, written out: most of a document's time with the model is spent
- * here. The copy of the bag stays in registers. */
-void aw_bag_add(struct aw_bag *bag, struct aw_str text)
+ * here. Adds the n-grams that end with the letters from `first` on, which is
+ * no less than 2. The copy of the bag stays in registers. */
+static void add_grams(struct aw_bag *bag, const uint32_t *letters,
+                      size_t first, size_t count)
 {
     struct aw_bag own = *bag;
-    uint32_t cp, one = 0, two = 0; /* the last, the last but one */
-    size_t have = 0;
 
-    for (size_t pos = 0; next_char(text, &pos, one, &cp); have++) {
+    for (size_t i = first; i < count; i++) {
+        uint32_t cp = letters[i], one = letters[i - 1], two = letters[i - 2];
+
         add_feature(&own, finish(mix(1, cp)));
-        if (have > 0)
-            add_feature(&own, finish(mix(mix(2, cp), one)));
-        if (have > 1)
-            add_feature(&own, finish(mix(mix(mix(3, cp), one), two)));
-        two = one;
-        one = cp;
+        add_feature(&own, finish(mix(mix(2, cp), one)));
+        add_feature(&own, finish(mix(mix(mix(3, cp), one), two)));
     }
     bag->count = own.count;
+}
+
+/* The n-grams of a text's first two letters. */
+static void add_first(struct aw_bag *bag, const uint32_t *letters,
+                      size_t count)
+{
+    if (count > 0)
+        add_feature(bag, finish(mix(1, letters[0])));
+    if (count > 1) {
+        add_feature(bag, finish(mix(1, letters[1])));
+        add_feature(bag, finish(mix(mix(2, letters[1]), letters[0])));
+    }
+}
+
+void aw_bag_add_letters(struct aw_bag *bag, const uint32_t *letters,
+                        size_t count)
+{
+    add_first(bag, letters, count);
+    add_grams(bag, letters, 2, count);
+}
+
+void aw_bag_add(struct aw_bag *bag, struct aw_str text)
+{
+    uint32_t letters[PIECE + 2]; /* the last two of the piece before first */
+    size_t pos = 0, count = 0;
+    uint32_t last = 0;
+    bool more = true;
+
+    for (bool is_first = true; more; is_first = false) {
+        size_t first = count;
+
+        while (count < PIECE + 2 &&
+               (more = next_char(text, &pos, last, &letters[count])))
+            last = letters[count++];
+        if (is_first)
+            add_first(bag, letters, count);
+        add_grams(bag, letters, first < 2 ? 2 : first, count);
+        if (count < 2)
+            return;
+        letters[0] = letters[count - 2];
+        letters[1] = letters[count - 1];
+        count = 2;
+    }
 }

@@ -28,6 +28,10 @@ void aw_bag_reset(struct aw_bag *bag);
 /* Adds the features of normalised text. */
 void aw_bag_add(struct aw_bag *bag, struct aw_str text);
 
+/* The same for its letters, as normalise.h finds them. */
+void aw_bag_add_letters(struct aw_bag *bag, const uint32_t *letters,
+                        size_t count);
+
 /* Goes through the n-grams of a text one by one, with where they stand. */
 struct aw_grams {
     struct aw_str text;

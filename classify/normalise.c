@@ -21,32 +21,43 @@ void aw_normal_deinit(struct aw_normal *normal)
 {
     free(normal->text);
     free(normal->map);
+    free(normal->letters);
+    free(normal->gaps);
     *normal = (struct aw_normal){0};
 }
 
 void aw_normal_reset(struct aw_normal *normal)
 {
     normal->len = 0;
+    normal->letter_count = 0;
+    normal->gap_count = 0;
     normal->cut = false;
+}
+
+static bool resize(void **items, size_t count, size_t size)
+{
+    void *grown = realloc(*items, count * size);
+
+    if (grown)
+        *items = grown;
+    return grown != NULL;
 }
 
 static bool grow(struct aw_normal *normal, size_t need)
 {
     size_t cap = normal->cap ? normal->cap : FIRST_CAP;
-    void *grown;
+    void *text = normal->text, *map = normal->map;
+    bool ok;
 
     while (cap < need)
         cap *= 2;
-    grown = realloc(normal->text, cap);
-    if (!grown)
-        return false;
-    normal->text = grown;
-    grown = realloc(normal->map, cap * sizeof *normal->map);
-    if (!grown)
-        return false;
-    normal->map = grown;
-    normal->cap = cap;
-    return true;
+    ok = resize(&text, cap, sizeof *normal->text) &&
+         resize(&map, cap, sizeof *normal->map);
+    normal->text = text;
+    normal->map = map;
+    if (ok)
+        normal->cap = cap;
+    return ok;
 }
 
 /* Room for len more bytes; false where the limit or memory ends it. */
@@ -104,10 +115,86 @@ static bool put(struct aw_normal *normal, uint32_t cp, uint32_t origin)
     return true;
 }
 
-static bool put_folded(struct aw_normal *plain, uint32_t cp, uint32_t origin)
+/* What a block is made with, besides its text. It tells the runs of spaces and
+ * marks that the hard view leaves out, and remembers the last character before
+ * the run that it is in. */
+struct maker {
+    struct aw_normal *plain;
+    uint32_t before; /* flags of that character */
+    uint32_t letter; /* the last one */
+    size_t run_at;   /* where the run starts */
+    size_t run;      /* its length, in code points */
+    bool blank;      /* it is of blanks alone */
+    bool no_memory;
+    uint32_t *letters; /* plain's, and their number */
+    size_t letter_count;
+};
+
+static bool joins(struct maker m, uint32_t flags)
 {
-    plain->flags |= aw_fold_entry(cp);
-    return put(plain, cp, origin);
+    if (m.run > AW_NORMAL_RUN_MAX)
+        return false;
+    if (m.before & flags & AW_FOLD_HAN)
+        return true;
+    return m.blank && ((m.before & AW_FOLD_HAN && flags & AW_FOLD_DIGIT) ||
+                       (m.before & AW_FOLD_DIGIT && flags & AW_FOLD_HAN));
+}
+
+static bool add_gap(struct aw_normal *plain, struct aw_range gap)
+{
+    void *gaps = plain->gaps;
+    size_t cap = plain->gap_cap ? plain->gap_cap * 2 : 16;
+
+    if (plain->gap_count == plain->gap_cap) {
+        if (!resize(&gaps, cap, sizeof *plain->gaps))
+            return false;
+        plain->gaps = gaps;
+        plain->gap_cap = cap;
+    }
+    plain->gaps[plain->gap_count++] = gap;
+    return true;
+}
+
+/* One behind the last is written to and not counted. */
+static inline void add_letter(struct maker *m, uint32_t letter)
+{
+    bool counts = letter != '0' || m->letter != '0';
+
+    m->letters[m->letter_count] = letter;
+    m->letter_count += counts && m->letter_count < AW_NORMAL_LETTERS_MAX;
+    m->letter = letter;
+}
+
+/* Takes a character of the plain view, which lies at `at`. */
+static inline void step(struct maker *m, size_t at, uint32_t cp,
+                        uint32_t flags)
+{
+    if (flags & (AW_FOLD_SPACE | AW_FOLD_MARK)) {
+        if (m->run++ == 0) {
+            m->run_at = at;
+            m->blank = true;
+        }
+        m->blank = m->blank && cp == ' ';
+        return;
+    }
+    if (m->run > 0) {
+        if (joins(*m, flags) &&
+            !add_gap(m->plain, (struct aw_range){m->run_at, at}))
+            m->no_memory = true;
+        m->run = 0;
+    }
+    m->before = flags;
+    add_letter(m, flags & AW_FOLD_DIGIT ? '0' : cp);
+}
+
+static bool put_folded(struct maker *m, uint32_t cp, uint32_t origin)
+{
+    size_t at = m->plain->len;
+
+    if (!put(m->plain, cp, origin))
+        return false;
+    step(m, at, cp, aw_fold_entry(cp));
+    return true;
 }
 
 static bool is_alnum(char c)
@@ -122,19 +209,18 @@ static bool is_within_token(struct aw_str text, size_t at)
            (is_alnum(text.ptr[at + 1]) || text.ptr[at + 1] == '/');
 }
 
-static bool put_sequence(struct aw_normal *normal, uint32_t at,
-                         uint32_t origin)
+static bool put_sequence(struct maker *m, uint32_t at, uint32_t origin)
 {
     uint32_t count = aw_fold_sequences[at];
 
     for (uint32_t i = 1; i <= count; i++)
-        if (!put_folded(normal, aw_fold_sequences[at + i], origin))
+        if (!put_folded(m, aw_fold_sequences[at + i], origin))
             return false;
     return true;
 }
 
-static bool fold(struct aw_normal *plain, struct aw_str text, size_t at,
-                 uint32_t cp, uint32_t origin)
+static bool fold(struct maker *m, struct aw_str text, size_t at, uint32_t cp,
+                 uint32_t origin)
 {
     uint32_t entry = aw_fold_entry(cp);
 
@@ -142,13 +228,13 @@ static bool fold(struct aw_normal *plain, struct aw_str text, size_t at,
     case AW_FOLD_SELF:
         if (entry & AW_FOLD_STOP && !is_within_token(text, at))
             cp += FULL_WIDTH;
-        return put_folded(plain, cp, origin);
+        return put_folded(m, cp, origin);
     case AW_FOLD_DROP:
         return true;
     case AW_FOLD_ONE:
-        return put_folded(plain, AW_FOLD_VALUE(entry), origin);
+        return put_folded(m, AW_FOLD_VALUE(entry), origin);
     default:
-        return put_sequence(plain, AW_FOLD_VALUE(entry), origin);
+        return put_sequence(m, AW_FOLD_VALUE(entry), origin);
     }
 }
 
@@ -162,14 +248,15 @@ static inline bool stays(uint32_t cp, uint32_t entry)
 
 /* Copies the characters that stay, from *pos on, and moves it behind them;
  * most of a text does. There is room for all of it and a character more. */
-static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
-                         size_t *pos, uint32_t origin)
+static uint32_t copy_run(struct maker *maker, struct aw_str text, size_t *pos,
+                         uint32_t origin)
 {
+    struct aw_normal *plain = maker->plain;
+    struct maker m = *maker; /* a copy stays in registers */
     uint32_t *map = plain->map + plain->len;
     size_t start = *pos;
     size_t end = start;
     size_t room = AW_NORMAL_MAX - plain->len;
-    uint32_t flags = 0;
 
     while (end < text.len && end - start < room) {
         size_t next = end;
@@ -178,7 +265,7 @@ static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
 
         if (!stays(cp, entry))
             break;
-        flags |= entry;
+        step(&m, plain->len + end - start, cp, entry);
         for (int i = 0; i < CHAR_BYTES; i++) /* one store, whatever its size */
             map[i] = origin;
         map += next - end;
@@ -187,7 +274,7 @@ static uint32_t copy_run(struct aw_normal *plain, struct aw_str text,
     }
     memcpy(plain->text + plain->len, text.ptr + start, end - start);
     plain->len += end - start;
-    plain->flags |= flags;
+    *maker = m;
     *pos = end;
     return origin;
 }
@@ -202,64 +289,33 @@ static bool end_block(struct aw_normal *normal, size_t start, uint32_t origin,
 aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
                    struct aw_range *block, struct aw_err *err)
 {
+    struct maker m = {.plain = plain, .letter_count = plain->letter_count};
     size_t start = plain->len;
     uint32_t origin = 0;
     bool ok = true;
 
-    plain->flags = 0;
+    plain->gap_count = 0;
+    if (!plain->letters)
+        plain->letters =
+            malloc((AW_NORMAL_LETTERS_MAX + 1) * sizeof *plain->letters);
+    m.letters = plain->letters;
+    if (!m.letters)
+        return aw_fail(err, AW_NOMEM, "out of memory");
     for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
         size_t at;
 
         ok = reserve(plain, text.len - pos + CHAR_BYTES);
         if (!ok)
             break;
-        origin = copy_run(plain, text, &pos, origin);
+        origin = copy_run(&m, text, &pos, origin);
         at = pos;
         if (pos < text.len && !is_full(plain))
-            ok = fold(plain, text, at, aw_utf8_next(text, &pos), origin++);
+            ok = fold(&m, text, at, aw_utf8_next(text, &pos), origin++);
     }
-    if (!ok || !end_block(plain, start, origin, block))
+    plain->letter_count = m.letter_count;
+    if (!ok || m.no_memory || !end_block(plain, start, origin, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
     return AW_OK;
-}
-
-/* Tells the runs of spaces and marks that the hard view leaves out. It
- * remembers the last character before the run that it is in. */
-struct hardener {
-    uint32_t before; /* flags of that character */
-    size_t run_at;   /* where the run starts */
-    size_t run;      /* its length, in code points */
-    bool blank;      /* it is of blanks alone */
-};
-
-static bool joins(const struct hardener *h, uint32_t flags)
-{
-    if (h->run > AW_NORMAL_RUN_MAX)
-        return false;
-    if (h->before & flags & AW_FOLD_HAN)
-        return true;
-    return h->blank && ((h->before & AW_FOLD_HAN && flags & AW_FOLD_DIGIT) ||
-                        (h->before & AW_FOLD_DIGIT && flags & AW_FOLD_HAN));
-}
-
-/* Takes the character at `at`; true where the run before it goes. */
-static inline bool harden_step(struct hardener *h, size_t at, uint32_t cp)
-{
-    uint32_t flags = aw_fold_entry(cp);
-    bool goes;
-
-    if (flags & (AW_FOLD_SPACE | AW_FOLD_MARK)) {
-        if (h->run++ == 0) {
-            h->run_at = at;
-            h->blank = true;
-        }
-        h->blank = h->blank && cp == ' ';
-        return false;
-    }
-    goes = h->run > 0 && joins(h, flags);
-    h->run = 0;
-    h->before = flags;
-    return goes;
 }
 
 static void copy(struct aw_normal *to, const struct aw_normal *from,
@@ -271,43 +327,35 @@ static void copy(struct aw_normal *to, const struct aw_normal *from,
     to->len += end - start;
 }
 
-/* Copies the block without the runs that go. */
-static void harden(struct aw_normal *hard, const struct aw_normal *plain,
-                   struct aw_range block)
-{
-    struct aw_str text = {plain->text, block.end};
-    struct hardener h = {0};
-    size_t kept = block.start; /* what lies before it was seen to */
-
-    for (size_t pos = block.start; pos < block.end;) {
-        size_t at = pos;
-
-        if (harden_step(&h, at, aw_utf8_next_valid(text, &pos))) {
-            copy(hard, plain, kept, h.run_at);
-            kept = at;
-        }
-    }
-    copy(hard, plain, kept, block.end);
-}
-
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err)
 {
     size_t start = hard->len;
+    size_t kept = plain_block.start; /* what lies before it was seen to */
     uint32_t origin = 0;
 
     if (!reserve(hard, plain_block.end - plain_block.start + CHAR_BYTES))
         return aw_fail(err, AW_NOMEM, "out of memory");
-    if (plain->flags & (AW_FOLD_SPACE | AW_FOLD_MARK))
-        harden(hard, plain, plain_block);
-    else
-        copy(hard, plain, plain_block.start, plain_block.end);
+    for (size_t i = 0; i < plain->gap_count; i++) {
+        copy(hard, plain, kept, plain->gaps[i].start);
+        kept = plain->gaps[i].end;
+    }
+    copy(hard, plain, kept, plain_block.end);
     if (plain_block.end > plain_block.start)
         origin = plain->map[plain_block.end - 1];
     hard->cut = plain->cut;
     if (!end_block(hard, start, origin + 1, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
+    return AW_OK;
+}
+
+aw_rc aw_normal_copy(struct aw_normal *hard, const struct aw_normal *plain,
+                     size_t len, struct aw_err *err)
+{
+    if (!reserve(hard, len + CHAR_BYTES))
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    copy(hard, plain, 0, len);
     return AW_OK;
 }
 

@@ -14,6 +14,10 @@
  * is used again for the next document. Everything is in bytes of that buffer;
  * the map gives, for each byte, the code point of its own block that it came
  * from.
+ *
+ * Besides, the plain view has its letters: the code points of its text without
+ * spaces and marks, of a run of digits one zero; the first of them alone.
+ * They are what features.h counts, and the same for both views.
  */
 #ifndef AW_CLASSIFY_NORMALISE_H
 #define AW_CLASSIFY_NORMALISE_H
@@ -22,6 +26,9 @@
 #include "base/str.h"
 
 #define AW_NORMAL_MAX ((size_t)128 << 20) /* bytes of one document's text */
+
+/* More than the model reads of a document. */
+#define AW_NORMAL_LETTERS_MAX ((size_t)1 << 16)
 
 /* A longer run of marks divides: a ruler across the page disguises nothing. */
 #define AW_NORMAL_RUN_MAX 24 /* code points */
@@ -36,7 +43,11 @@ struct aw_normal {
     char *text;
     uint32_t *map; /* one for each byte of text */
     size_t len, cap;
-    uint32_t flags; /* of fold_table.h: all characters of the last block */
+    uint32_t *letters;   /* of the plain view; or NULL */
+    size_t letter_count; /* at most AW_NORMAL_LETTERS_MAX */
+    struct aw_range
+        *gaps; /* what the hard view of the last block is without */
+    size_t gap_count, gap_cap;
     bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
 };
 
@@ -54,6 +65,10 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err) AW_MUST_USE;
+
+/* Makes hard, which is empty, a copy of the first len bytes of plain. */
+aw_rc aw_normal_copy(struct aw_normal *hard, const struct aw_normal *plain,
+                     size_t len, struct aw_err *err) AW_MUST_USE;
 
 struct aw_str aw_normal_str(const struct aw_normal *normal,
                             struct aw_range range);

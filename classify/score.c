@@ -17,27 +17,37 @@ static bool has_seen(const struct aw_text *text)
     return false;
 }
 
+/* Adds at most `left` bytes of a block, and returns how many. */
+static size_t add_block(struct aw_bag *bag, const struct aw_text *text,
+                        const struct aw_text_block *block, size_t left)
+{
+    struct aw_str part =
+        aw_normal_str(&text->view[AW_VIEW_HARD], block->place[AW_VIEW_HARD]);
+
+    if (part.len <= left && block->letters.end < AW_NORMAL_LETTERS_MAX) {
+        aw_bag_add_letters(bag,
+                           text->view[AW_VIEW_PLAIN].letters +
+                               block->letters.start,
+                           block->letters.end - block->letters.start);
+        return part.len;
+    }
+    /* A character cut in two is one odd feature and does no harm. */
+    part = aw_str_sub(part, 0, left);
+    aw_bag_add(bag, part);
+    return part.len;
+}
+
 void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text)
 {
-    const struct aw_normal *view = &text->view[AW_VIEW_HARD];
     size_t left = AW_DOCUMENT_BYTES;
     bool any_seen = has_seen(text);
 
     aw_bag_reset(bag);
-    for (size_t i = 0; i < text->count && left > 0; i++) {
-        struct aw_range block = text->blocks[i].place[AW_VIEW_HARD];
-        struct aw_str part = aw_normal_str(view, block);
-
-        /* What a page is, its visitors see: words hidden in it decide
-         * nothing, unless there are no others. */
-        if (text->blocks[i].hidden && any_seen)
-            continue;
-
-        /* A character cut in two is one odd feature and does no harm. */
-        part = aw_str_sub(part, 0, left);
-        aw_bag_add(bag, part);
-        left -= part.len;
-    }
+    /* What a page is, its visitors see: words hidden in it decide nothing,
+     * unless there are no others. */
+    for (size_t i = 0; i < text->count && left > 0; i++)
+        if (!text->blocks[i].hidden || !any_seen)
+            left -= add_block(bag, text, &text->blocks[i], left);
 }
 
 void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,

@@ -6,14 +6,12 @@
 void aw_text_init(struct aw_text *text)
 {
     *text = (struct aw_text){0};
-    aw_normal_init(&text->view[AW_VIEW_PLAIN]);
-    aw_normal_init(&text->view[AW_VIEW_HARD]);
 }
 
 void aw_text_deinit(struct aw_text *text)
 {
     aw_normal_deinit(&text->view[AW_VIEW_PLAIN]);
-    aw_normal_deinit(&text->view[AW_VIEW_HARD]);
+    aw_normal_deinit(&text->hard);
     free(text->blocks);
     *text = (struct aw_text){0};
 }
@@ -21,8 +19,44 @@ void aw_text_deinit(struct aw_text *text)
 static void reset(struct aw_text *text)
 {
     aw_normal_reset(&text->view[AW_VIEW_PLAIN]);
-    aw_normal_reset(&text->view[AW_VIEW_HARD]);
+    aw_normal_reset(&text->hard);
+    text->differ = false;
     text->count = 0;
+}
+
+static aw_rc reserve_block(struct aw_text *text, struct aw_err *err)
+{
+    size_t cap = text->cap ? text->cap * 2 : 64;
+    void *grown;
+
+    if (text->count < text->cap)
+        return AW_OK;
+    grown = realloc(text->blocks, cap * sizeof *text->blocks);
+    if (!grown)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    text->blocks = grown;
+    text->cap = cap;
+    return AW_OK;
+}
+
+/* The hard view is not written before it differs from the plain one: most
+ * documents' never does. */
+static aw_rc harden(struct aw_text *text, struct aw_text_block *block,
+                    struct aw_err *err)
+{
+    const struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
+    struct aw_range place = block->place[AW_VIEW_PLAIN];
+    aw_rc rc = AW_OK;
+
+    block->place[AW_VIEW_HARD] = place;
+    if (!text->differ && plain->gap_count == 0)
+        return AW_OK;
+    if (!text->differ)
+        rc = aw_normal_copy(&text->hard, plain, place.start, err);
+    text->differ = true;
+    return rc == AW_OK ? aw_normal_harden(&text->hard, plain, place,
+                                          &block->place[AW_VIEW_HARD], err)
+                       : rc;
 }
 
 static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
@@ -30,25 +64,24 @@ static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
 {
     struct aw_text_block block = {.hidden = hidden};
     struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
-    aw_rc rc;
+    aw_rc rc = reserve_block(text, err);
 
-    if (text->count == text->cap) {
-        size_t cap = text->cap ? text->cap * 2 : 64;
-        void *grown = realloc(text->blocks, cap * sizeof *text->blocks);
-
-        if (!grown)
-            return aw_fail(err, AW_NOMEM, "out of memory");
-        text->blocks = grown;
-        text->cap = cap;
-    }
+    if (rc != AW_OK)
+        return rc;
+    block.letters.start = plain->letter_count;
     rc = aw_normalise(plain, one, &block.place[AW_VIEW_PLAIN], err);
+    block.letters.end = plain->letter_count;
     if (rc == AW_OK)
-        rc = aw_normal_harden(&text->view[AW_VIEW_HARD], plain,
-                              block.place[AW_VIEW_PLAIN],
-                              &block.place[AW_VIEW_HARD], err);
+        rc = harden(text, &block, err);
     if (rc == AW_OK)
         text->blocks[text->count++] = block;
     return rc;
+}
+
+static void settle(struct aw_text *text)
+{
+    text->view[AW_VIEW_HARD] =
+        text->differ ? text->hard : text->view[AW_VIEW_PLAIN];
 }
 
 aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
@@ -67,14 +100,19 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
                                                       : block->text,
                        block->hidden != AW_HIDDEN_NONE, err);
     }
+    settle(text);
     return rc;
 }
 
 aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
                        struct aw_err *err)
 {
+    aw_rc rc;
+
     reset(text);
-    return add_block(text, one, false, err);
+    rc = add_block(text, one, false, err);
+    settle(text);
+    return rc;
 }
 
 static bool continues(const struct aw_normal *view, size_t at)

@@ -11,11 +11,16 @@
 
 struct aw_text_block {
     struct aw_range place[2]; /* by enum aw_view: bytes of that view */
+    struct aw_range letters;  /* its part of the plain view's letters */
     bool hidden;              /* a visitor would not see it */
 };
 
 struct aw_text {
-    struct aw_normal view[2]; /* by enum aw_view */
+    /* By enum aw_view. The hard one lies in the plain one's memory where they
+     * do not differ, else in `hard`. */
+    struct aw_normal view[2];
+    struct aw_normal hard;
+    bool differ;
     struct aw_text_block *blocks;
     size_t count, cap;
 };

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/rng.h"
 #include "classify/model.h"
+#include "classify/text.h"
 #include "tests/base/base_test.h"
 
 static char dir[PATH_MAX];
@@ -81,6 +82,90 @@ static void test_features_are_a_set_without_spaces_and_marks(void **state)
     assert_int_equal(bag.count, plain);
     fill_bag("");
     assert_int_equal(bag.count, 0);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The bag has just the features that are gone through one by one. */
+static void assert_bag_is_of(struct aw_str text)
+{
+    bool *there = calloc(AW_FEATURES, sizeof *there);
+    struct aw_grams grams;
+    struct aw_str gram;
+    uint32_t feature;
+    size_t count = 0;
+
+    assert_non_null(there);
+    aw_grams_init(&grams, text);
+    while (aw_grams_next(&grams, &feature, &gram)) {
+        count += !there[feature];
+        there[feature] = true;
+    }
+    assert_int_equal(bag.count, count);
+    qsort(bag.ids, bag.count, sizeof *bag.ids, by_number);
+    for (size_t i = 0; i < bag.count; i++) {
+        assert_true(there[bag.ids[i]]);
+        assert_true(i == 0 || bag.ids[i] != bag.ids[i - 1]);
+    }
+    free(there);
+}
+
+/* Texts of any length around that of the pieces which a bag reads. */
+static void test_a_bag_has_the_features_of_all_n_grams(void **state)
+{
+    static const char *const parts[] = {"保", "本", "息", "8",  "12", "a",
+                                        " ",  "·",  "，", "零", "稳", "赚"};
+    struct aw_rng rng;
+    struct aw_text text;
+    struct aw_buf made;
+    struct aw_err err;
+
+    (void)state;
+    aw_rng_init(&rng, 11);
+    aw_text_init(&text);
+    aw_buf_init(&made, 1 << 16);
+    for (size_t len = 0; len < 1600; len += len < 8 ? 1 : 53) {
+        struct aw_normal *plain = &text.view[AW_VIEW_PLAIN];
+        struct aw_str all;
+
+        aw_buf_reset(&made);
+        for (size_t i = 0; i < len; i++)
+            aw_buf_puts(&made, parts[aw_rng_below(&rng, 12)]);
+        assert_int_equal(aw_text_read_one(&text, aw_buf_str(&made), &err),
+                         AW_OK);
+        all = aw_normal_str(plain, text.blocks[0].place[AW_VIEW_PLAIN]);
+        aw_bag_reset(&bag);
+        aw_bag_add(&bag, all);
+        assert_bag_is_of(all);
+        aw_bag_reset(&bag);
+        aw_bag_add_letters(&bag, plain->letters, plain->letter_count);
+        assert_bag_is_of(all);
+    }
+    aw_buf_deinit(&made);
+    aw_text_deinit(&text);
+}
+
+/* As many as make emptying it by a stroke faster than one by one. */
+static void test_a_bag_is_empty_after_a_reset(void **state)
+{
+    static uint32_t letters[5000];
+
+    (void)state;
+    for (uint32_t i = 0; i < 5000; i++)
+        letters[i] = 0x4E00 + i;
+    for (size_t count = 10; count <= 5000; count += 4990) {
+        aw_bag_add_letters(&bag, letters, count);
+        assert_true(bag.count > count);
+        aw_bag_reset(&bag);
+        assert_int_equal(bag.count, 0);
+        for (size_t i = 0; i < AW_FEATURES / 64; i++)
+            assert_true(bag.seen[i] == 0);
+    }
 }
 
 static void test_what_was_learned_is_told_apart(void **state)
@@ -302,6 +387,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_features_are_a_set_without_spaces_and_marks),
+        TEST(test_a_bag_has_the_features_of_all_n_grams),
+        TEST(test_a_bag_is_empty_after_a_reset),
         TEST(test_what_was_learned_is_told_apart),
         TEST(test_what_was_never_seen_says_nothing),
         TEST(test_a_passage_has_the_class_of_its_like),

@@ -205,6 +205,87 @@ static void test_every_code_point_folds_to_text(void **state)
     aw_buf_deinit(&all);
 }
 
+static void assert_letters(const char *original, const char *letters)
+{
+    struct aw_normal *plain = &text.view[AW_VIEW_PLAIN];
+    struct aw_buf got;
+
+    read_text(original);
+    aw_buf_init(&got, 4096);
+    assert_int_equal(text.blocks[0].letters.start, 0);
+    assert_int_equal(text.blocks[0].letters.end, plain->letter_count);
+    for (size_t i = 0; i < plain->letter_count; i++)
+        aw_utf8_put(&got, plain->letters[i]);
+    assert_str(aw_buf_str(&got), letters);
+    aw_buf_deinit(&got);
+}
+
+static void test_letters_are_without_spaces_marks_and_digits(void **state)
+{
+    (void)state;
+    assert_letters("保·本 保*息\n好", "保本保息好");
+    assert_letters("年化12.5%,Ａ①", "年化0%，a0");
+    assert_letters("1 2 3", "0");
+    assert_letters("", "");
+    assert_letters("🔥 ~~", "");
+}
+
+static void test_there_are_no_more_letters_than_the_limit(void **state)
+{
+    struct aw_buf all;
+    struct aw_err err;
+
+    (void)state;
+    aw_buf_init(&all, (size_t)1 << 20);
+    for (size_t i = 0; i < AW_NORMAL_LETTERS_MAX + 9; i++)
+        aw_buf_puts(&all, "保");
+    assert_int_equal(aw_text_read_one(&text, aw_buf_str(&all), &err), AW_OK);
+    assert_int_equal(text.view[AW_VIEW_PLAIN].letter_count,
+                     AW_NORMAL_LETTERS_MAX);
+    assert_int_equal(seen(AW_VIEW_PLAIN).len, all.len);
+    aw_buf_deinit(&all);
+}
+
+static void add_block(struct aw_document *doc, const char *words)
+{
+    struct aw_err err;
+
+    assert_int_equal(aw_document_add_block(doc, AW_BLOCK_BODY, false,
+                                           aw_str_of(words), &err),
+                     AW_OK);
+}
+
+/* The hard view is written from the first block on in which it differs. */
+static void test_views_differ_from_any_block_on(void **state)
+{
+    static const char *const plain[] = {"安全 a b", "保本", "保·本", "好",
+                                        "零 风险"};
+    static const char *const hard[] = {"安全 a b", "保本", "保本", "好",
+                                       "零风险"};
+    struct aw_document doc;
+    struct aw_err err;
+
+    (void)state;
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    for (size_t count = 1; count <= 5; count++) {
+        add_block(&doc, plain[count - 1]);
+        assert_int_equal(aw_text_read(&text, &doc, &err), AW_OK);
+        assert_int_equal(text.count, count);
+        for (size_t i = 0; i < count; i++) {
+            assert_str(aw_normal_str(&text.view[AW_VIEW_PLAIN],
+                                     text.blocks[i].place[AW_VIEW_PLAIN]),
+                       plain[i]);
+            assert_str(aw_normal_str(&text.view[AW_VIEW_HARD],
+                                     text.blocks[i].place[AW_VIEW_HARD]),
+                       hard[i]);
+        }
+        assert_int_equal(text.view[AW_VIEW_HARD].len ==
+                             text.view[AW_VIEW_PLAIN].len,
+                         count < 3);
+    }
+    aw_document_deinit(&doc);
+}
+
 static void test_a_text_folds_only_once(void **state)
 {
     char once[512];
@@ -235,6 +316,9 @@ int main(void)
         TEST(test_sentences_end_at_marks_and_line_breaks),
         TEST(test_any_bytes_are_survived),
         TEST(test_every_code_point_folds_to_text),
+        TEST(test_letters_are_without_spaces_marks_and_digits),
+        TEST(test_there_are_no_more_letters_than_the_limit),
+        TEST(test_views_differ_from_any_block_on),
         TEST(test_a_text_folds_only_once)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
