@@ -22,7 +22,7 @@ MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libcrypto \
-	libarchive libbrotlidec libzstd libxml-2.0
+	libarchive libbrotlidec libzstd libxml-2.0 libseccomp
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
@@ -108,9 +108,11 @@ $(B)/model.awm: $(B)/adwatch $(DATA)
 	$(Q)$(B)/adwatch train --lexicon lexicons --out $@ corpus
 
 # Unit tests: tests/M/test_x.c is linked with module M and what M may use.
-# In those named test_x_oom.c allocations fail (tests/alloc_fail.h).
+# In those named test_x_oom.c allocations fail (tests/alloc_fail.h); in test_cell
+# pages take their reader over (tests/reader/hook.h).
 $(B)/tests/extract/test_inflate: LDLIBS += -lbrotlienc
 $(B)/tests/%_oom: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+$(B)/tests/reader/test_cell: LDFLAGS += -Wl,--wrap=aw_extract
 TESTS := $(foreach m,$(MODULES),$(wildcard tests/$(m)/test_*.c))
 TEST_BINS := $(patsubst %.c,$(B)/%,$(TESTS))
 define test_rules

@@ -45,6 +45,7 @@
     X(revisit_most_s, 1209600, 0, YEAR_S)     \
     X(readers, 2, 1, 256)                     \
     X(reader_ms, 20000, 100, 600000)          \
+    X(reader_cpu_ms, 10000, 100, 600000)      \
     X(reader_bytes, INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30)
 
 #define SOURCE_NUMBERS(X)                                   \
@@ -74,6 +75,9 @@ static const cyaml_strval_t switches[] = {{"yes", AW_ON},
                                           {"no", AW_OFF},
                                           {"true", AW_ON},
                                           {"false", AW_OFF}};
+
+static const cyaml_strval_t cells[] = {{"required", AW_CELL_REQUIRED},
+                                       {"best-effort", AW_CELL_BEST_EFFORT}};
 
 static const cyaml_strval_t robots_ways[] = {{"obey", AW_ROBOTS_OBEY},
                                              {"ignore", AW_ROBOTS_IGNORE}};
@@ -142,8 +146,10 @@ static const cyaml_schema_field_t crawl_fields[] = {
 #define X(key, ...) NUMBER_FIELD(#key, struct aw_crawl_config, CRAWL_##key),
     CRAWL_NUMBERS(X)
 #undef X
-        CYAML_FIELD_STRING_PTR("metrics", OPTIONAL_PTR, struct aw_crawl_config,
-                               metrics, 1, AW_PATH_MAX),
+        CYAML_FIELD_ENUM("reader_cell", OPTIONAL_WORD, struct aw_crawl_config,
+                         reader_cell, cells, CYAML_ARRAY_LEN(cells)),
+    CYAML_FIELD_STRING_PTR("metrics", OPTIONAL_PTR, struct aw_crawl_config,
+                           metrics, 1, AW_PATH_MAX),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {

@@ -53,8 +53,14 @@ struct aw_listing_config {
 #undef X
 };
 
+/* Where the kernel refuses the cell of a reader (reader/cell.h). */
+enum aw_cell_need {
+    AW_CELL_REQUIRED,   /* no run */
+    AW_CELL_BEST_EFFORT /* a run with the walls that there are */
+};
+
 #define AW_SOURCE_NUMBERS 6
-#define AW_CRAWL_NUMBERS 23
+#define AW_CRAWL_NUMBERS 24
 
 /* `given` and `given_*` are what the file said, where it did; read the plain
  * fields, which aw_config_load fills. */
@@ -122,8 +128,10 @@ struct aw_crawl_config {
     int64_t revisit_most_s;  /* the longest one; not below the first */
     int readers;             /* reader processes */
     int64_t reader_ms;       /* wall time of a reader for one page */
+    int64_t reader_cpu_ms;   /* processor time likewise */
     int64_t reader_bytes;    /* address space of a reader process */
-    char *metrics;           /* OpenMetrics file to write; NULL: none */
+    enum aw_cell_need reader_cell;
+    char *metrics; /* OpenMetrics file to write; NULL: none */
     char *given[AW_CRAWL_NUMBERS];
 };
 

@@ -2,6 +2,8 @@
 #include "reader/process.h"
 
 #define READER_FD 3 /* as pool.c leaves it */
+#define CPU_MS 10000
+#define CPU_MOST_MS 600000
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
@@ -11,12 +13,24 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         .model_path = cli->words[1][0] ? cli->words[1] : NULL,
         .cache_dir = aw_cache_path(cache),
     };
-    aw_rc rc = aw_reader_process(READER_FD, &config, err);
+    struct aw_cell_config cell = {
+        .fd = READER_FD,
+        .cpu_ms = CPU_MS,
+        .optional = aw_cli_value(cli, "best-effort") != NULL,
+    };
+    aw_rc rc = aw_cli_number(cli, "cpu-ms", 1, CPU_MOST_MS, &cell.cpu_ms, err);
 
+    if (rc == AW_OK)
+        rc = aw_reader_process(&config, &cell, err);
     if (rc == AW_CONFIG)
         err->msg[0] = '\0'; /* told over the socket: the crawler tells it */
     return rc;
 }
+
+static const struct aw_option options[] = {
+    {"cpu-ms", "N", "processor time for one page"},
+    {"best-effort", NULL, "go on where the kernel has no cell for a reader"},
+    {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_reader = {
     .name = "reader",
@@ -25,6 +39,7 @@ const struct aw_command aw_cmd_reader = {
     .words_max = 2,
     .summary = "a reader process, as the crawler starts it",
     .text = "",
+    .options = options,
     .hidden = true,
     .run = run,
 };

@@ -9,6 +9,7 @@
 #include "crawler/agent.h"
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
+#include "reader/cell.h"
 
 #define RUN_ARENA_MAX ((size_t)1 << 30)
 /* Doubled up to COMMIT_MS: a run that is killed soon, again and again, goes on
@@ -163,13 +164,16 @@ static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
         .model_path = c->in->model_path,
         .count = crawl->readers,
         .page_ms = crawl->reader_ms,
+        .cpu_ms = crawl->reader_cpu_ms,
         .memory_bytes = crawl->reader_bytes,
+        .cell_optional = crawl->reader_cell == AW_CELL_BEST_EFFORT,
         .clock = c->in->clock,
         .loop = c->loop,
         .done = aw_page_answered,
         .self = c,
     };
 
+    aw_cell_log(c->in->log);
     return aw_reader_pool_new(&c->readers, &config, err);
 }
 

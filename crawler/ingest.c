@@ -6,6 +6,7 @@
 #include "archive/warc.h"
 #include "base/fs.h"
 #include "crawler/finding.h"
+#include "reader/cell.h"
 #include "reader/pool.h"
 
 #define FILE_ARENA_MAX ((size_t)64 << 20)
@@ -186,13 +187,16 @@ static aw_rc start_readers(struct ingest *g, struct aw_err *err)
         .model_path = in->model_path,
         .count = 1,
         .page_ms = in->config->crawl.reader_ms,
+        .cpu_ms = in->config->crawl.reader_cpu_ms,
         .memory_bytes = in->config->crawl.reader_bytes,
+        .cell_optional = in->config->crawl.reader_cell == AW_CELL_BEST_EFFORT,
         .clock = in->clock,
         .loop = g->loop,
         .done = on_answer,
         .self = g,
     };
 
+    aw_cell_log(in->log);
     return aw_reader_pool_new(&g->readers, &config, err);
 }
 

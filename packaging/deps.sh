@@ -9,7 +9,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libsodium-dev libicu-dev libopencc-dev libdeflate-dev
  libisal-dev zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev
- libxml2-dev"
+ libxml2-dev libseccomp-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils

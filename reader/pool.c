@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "reader/last_words.h"
+#include "reader/sanitizer.h"
+
 #define CHILD_FD 3
 #define ANSWER_ARENA_MAX ((size_t)256 << 20)
 #define READ_PIECE ((size_t)64 << 10)
@@ -23,14 +26,6 @@
 #define LARGE ((size_t)512 << 10) /* bytes of a question */
 #define NO_READER "no reader process can be started"
 #define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
 
 struct job {
     struct job *next;
@@ -75,7 +70,7 @@ static void limit_child(const struct aw_reader_config *config)
     struct rlimit none = {0, 0};
 
     (void)setrlimit(RLIMIT_CORE, &none);
-#ifndef HAS_ASAN /* whose shadow alone takes more */
+#ifndef AW_HAS_ASAN /* whose shadow alone takes more */
     struct rlimit memory = {(rlim_t)config->memory_bytes,
                             (rlim_t)config->memory_bytes};
 
@@ -103,7 +98,11 @@ static void become_reader(const struct aw_reader_config *config, int fd,
                           pid_t parent)
 {
     const char *model = config->model_path ? config->model_path : "";
+    const char *optional = config->cell_optional ? "--best-effort" : NULL;
+    char cpu_ms[32];
 
+    (void)snprintf(cpu_ms, sizeof cpu_ms, "--cpu-ms=%lld",
+                   (long long)config->cpu_ms);
     if (fd == CHILD_FD)
         (void)fcntl(fd, F_SETFD, 0);
     else if (dup2(fd, CHILD_FD) < 0)
@@ -111,7 +110,7 @@ static void become_reader(const struct aw_reader_config *config, int fd,
     bind_child(parent);
     limit_child(config);
     (void)execl(config->program, "adwatch", "reader", config->lexicon_dir,
-                model, (char *)NULL);
+                model, cpu_ms, optional, (char *)NULL);
     _exit(127);
 }
 
@@ -405,6 +404,8 @@ static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
     aw_arena_reset(&pool->arena);
     if (!w->ready)
         return take_ready(w, frame->head, err);
+    if (frame->job == 0)
+        return aw_last_words_get(frame->head, err);
     if (!job || job->number != frame->job)
         return aw_fail(err, AW_READER, "false answer: to no question");
     rc = aw_answer_get(frame->head, &pool->arena, &answer, err);

@@ -1,10 +1,11 @@
 /* pool.h - the reader processes, seen from outside.
  *
  * Each reader is this program again (`adwatch reader`), on the other end of a
- * socketpair, with limits on memory and a wall time for each page. One that
- * crashes, hangs or talks nonsense is ended and replaced; its page is told as
- * failed with the cause, and the pages that waited behind it go to another.
- * Where not one can be started any more, all pages are told as failed.
+ * socketpair, in a cell (cell.h), with limits on memory and on processor and
+ * wall time for each page. One that crashes, hangs or talks nonsense is ended
+ * and replaced; its page is told as failed with the cause, and the pages that
+ * waited behind it go to another. Where not one can be started any more, all
+ * pages are told as failed.
  *
  * Of several readers the first alone takes pages over half a MiB, so that
  * great ones do not hold all others up.
@@ -20,8 +21,9 @@
 #include "reader/protocol.h"
 
 /* rc is AW_OK with an answer, or AW_READER with the cause in why ("crashed
- * (signal 11)", "ended (status 1)", "closed its end", "timeout", "false
- * answer: ..."); the answer dies with the call. done may ask for more pages,
+ * (signal 11)", "ended (status 1)", "closed its end", "timeout", "processor
+ * time limit", "memory limit", "forbidden call: socket", "false answer:
+ * ..."); the answer dies with the call. done may ask for more pages,
  * and must not free the pool. */
 typedef void aw_reader_done_fn(void *self, void *job, aw_rc rc,
                                const struct aw_answer *answer,
@@ -33,7 +35,9 @@ struct aw_reader_config {
     const char *model_path;
     int count;
     int64_t page_ms;      /* wall time of one page */
+    int64_t cpu_ms;       /* processor time of one page */
     int64_t memory_bytes; /* address space of a reader */
+    bool cell_optional;   /* readers start where the kernel refuses a wall */
     const struct aw_clock *clock;
     struct aw_loop *loop;
     aw_reader_done_fn *done;

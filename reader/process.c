@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "reader/last_words.h"
 #include "reader/protocol.h"
 
 #define READ_PIECE ((size_t)256 << 10)
@@ -54,7 +55,10 @@ static aw_rc answer(struct process *p, const struct aw_frame *frame,
     struct aw_err failure = {0};
     aw_rc rc = AW_OK;
 
+    aw_last_words_page();
     if (read_page(p, frame, &failure) != AW_OK) {
+        if (failure.rc == AW_NOMEM) /* of the process, or of a document */
+            aw_last_words_if_starved();
         aw_buf_reset(&p->out);
         rc = aw_answer_put_error(&p->out, frame->job, &failure, err);
     }
@@ -98,18 +102,19 @@ static aw_rc serve(struct process *p, struct aw_err *err)
     }
 }
 
-/* Says that it is ready, or why not. */
+/* What needs files comes first. Says that it is ready, or why not. */
 static aw_rc start(struct process *p,
                    const struct aw_classifier_config *config,
-                   struct aw_err *err)
+                   const struct aw_cell_config *cell, struct aw_err *err)
 {
     struct aw_err failure = {0};
+    aw_rc rc = aw_classifier_new(&p->classifier, config, &failure);
 
-    if (aw_classifier_new(&p->classifier, config, &failure) == AW_OK) {
-        aw_rc rc =
-            aw_ready_put(&p->out, aw_classifier_lexicon_hash(p->classifier),
-                         aw_classifier_model_hash(p->classifier), err);
-
+    if (rc == AW_OK)
+        rc = aw_cell_enter(cell, &failure);
+    if (rc == AW_OK) {
+        rc = aw_ready_put(&p->out, aw_classifier_lexicon_hash(p->classifier),
+                          aw_classifier_model_hash(p->classifier), err);
         return rc == AW_OK ? flush(p, err) : rc;
     }
     if (aw_answer_put_error(&p->out, 0, &failure, err) == AW_OK)
@@ -117,15 +122,15 @@ static aw_rc start(struct process *p,
     return aw_fail(err, failure.rc, "%s", failure.msg);
 }
 
-aw_rc aw_reader_process(int fd, const struct aw_classifier_config *config,
-                        struct aw_err *err)
+aw_rc aw_reader_process(const struct aw_classifier_config *config,
+                        const struct aw_cell_config *cell, struct aw_err *err)
 {
-    struct process p = {.fd = fd};
+    struct process p = {.fd = cell->fd};
     aw_rc rc;
 
     aw_buf_init(&p.in, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     aw_buf_init(&p.out, AW_FRAME_HEAD_MAX + READ_PIECE);
-    rc = start(&p, config, err);
+    rc = start(&p, config, cell, err);
     if (rc == AW_OK)
         rc = serve(&p, err);
     aw_buf_deinit(&p.out);

@@ -54,7 +54,8 @@ static void a_full_file_fills_every_field(void **s)
         "crawl:\n  concurrency: 7\n  pause_ms: 250\n  timeout_ms: 5000\n"
         "  body_max: 2048\n  head_max: 4096\n  redirects_max: 2\n"
         "  tries_max: 4\n  readers: 3\n  reader_ms: 900\n"
-        "  reader_bytes: 536870912\n  address_pause_ms: 60\n"
+        "  reader_bytes: 536870912\n  reader_cpu_ms: 800\n"
+        "  reader_cell: best-effort\n  address_pause_ms: 60\n"
         "  pause_most_ms: 700\n  pause_factor: 8\n"
         "  backoff_first_ms: 11\n  backoff_most_ms: 12\n"
         "  patience_ms: 13\n  run_max_s: 14\n  speed_min: 15\n"
@@ -90,6 +91,8 @@ static void a_full_file_fills_every_field(void **s)
     assert_int_equal(config->crawl.readers, 3);
     assert_int_equal(config->crawl.reader_ms, 900);
     assert_int_equal(config->crawl.reader_bytes, 536870912);
+    assert_int_equal(config->crawl.reader_cpu_ms, 800);
+    assert_int_equal(config->crawl.reader_cell, AW_CELL_BEST_EFFORT);
     assert_int_equal(config->crawl.address_pause_ms, 60);
     assert_int_equal(config->crawl.pause_most_ms, 700);
     assert_int_equal(config->crawl.pause_factor, 8);
@@ -151,6 +154,8 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->crawl.readers, 2);
     assert_int_equal(config->crawl.reader_ms, 20000);
     assert_int_equal(config->crawl.reader_bytes, INT64_C(2) << 30);
+    assert_int_equal(config->crawl.reader_cpu_ms, 10000);
+    assert_int_equal(config->crawl.reader_cell, AW_CELL_REQUIRED);
     assert_int_equal(config->crawl.address_pause_ms, -1);
     assert_int_equal(config->crawl.pause_most_ms, 30000);
     assert_int_equal(config->crawl.pause_factor, 2);
@@ -263,7 +268,8 @@ static void the_ends_of_every_range_are_within_it(void **s)
                       "crawl: {concurrency: 1, pause_ms: 0, timeout_ms: 100, "
                       "body_max: 1024, head_max: 1024, redirects_max: 1, "
                       "tries_max: 1, readers: 1, reader_ms: 100, "
-                      "reader_bytes: 268435456, pause_most_ms: 0, "
+                      "reader_bytes: 268435456, reader_cpu_ms: 100, "
+                      "pause_most_ms: 0, "
                       "pause_factor: 0, backoff_first_ms: 1, "
                       "backoff_most_ms: 1, patience_ms: 0, speed_min: 0, "
                       "speed_ms: 1000, decoded_max: 1024, ratio_max: 1, "
@@ -277,6 +283,7 @@ static void the_ends_of_every_range_are_within_it(void **s)
          "timeout_ms: 3600000, body_max: 268435456, head_max: 16777216, "
          "redirects_max: 50, tries_max: 100, readers: 256, "
          "reader_ms: 600000, reader_bytes: 68719476736, "
+         "reader_cpu_ms: 600000, reader_cell: required, "
          "address_pause_ms: 86400000, pause_most_ms: 86400000, "
          "pause_factor: 100, backoff_first_ms: 86400000, "
          "backoff_most_ms: 86400000, patience_ms: 86400000, "
@@ -376,6 +383,9 @@ static const struct {
     {AGENT SOURCE "crawl: {tries_max: 101}\n", "crawl.tries_max", "1 to 100"},
     {AGENT SOURCE "crawl: {readers: 257}\n", "crawl.readers", "1 to 256"},
     {AGENT SOURCE "crawl: {reader_ms: 99}\n", "crawl.reader_ms", "100 to"},
+    {AGENT SOURCE "crawl: {reader_cpu_ms: 99}\n", "crawl.reader_cpu_ms",
+     "100 to"},
+    {AGENT SOURCE "crawl: {reader_cell: none}\n", "adwatch.yaml:5:", "none"},
     {AGENT SOURCE "crawl: {reader_bytes: 268435455}\n", "crawl.reader_bytes",
      "268435456"},
     {AGENT SOURCE "crawl: {body_max: 99999999999999999999}\n",

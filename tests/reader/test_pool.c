@@ -185,7 +185,8 @@ _Noreturn static void fake_main(char **argv)
     struct aw_err err;
 
     if (strcmp(argv[0], "adwatch") != 0 || strcmp(argv[2], "rules") != 0 ||
-        strcmp(argv[3], "m.awm") != 0 || argv[4])
+        strcmp(argv[3], "m.awm") != 0 ||
+        strcmp(argv[4], "--cpu-ms=30000") != 0 || argv[5])
         _exit(94);
     aw_buf_init(&f.in, (size_t)64 << 20);
     aw_buf_init(&f.out, (size_t)64 << 20);
@@ -294,6 +295,7 @@ static struct aw_reader_config config_of(const char *mode, int count)
         .model_path = "m.awm",
         .count = count,
         .page_ms = 20000,
+        .cpu_ms = 30000,
         .memory_bytes = INT64_C(1) << 30,
         .clock = aw_clock_system(),
         .loop = loop,

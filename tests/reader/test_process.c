@@ -1,55 +1,74 @@
 #include "tests/base/base_test.h"
 
-#include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "base/fs.h"
 #include "reader/process.h"
 #include "reader/protocol.h"
 
-/* The process runs in a thread, on the other end of a socketpair. */
-struct reader {
-    pthread_t thread;
-    int fds[2];
-    struct aw_classifier_config config;
+/* How the process ended, where both sides see it: it is in its cell by then.
+ */
+struct ending {
     aw_rc rc;
     struct aw_err err;
+};
+
+/* A process on the other end of a socketpair. */
+struct reader {
+    pid_t pid;
+    int fds[2];
+    struct ending *ending;
     struct aw_buf in; /* what it said */
     struct aw_arena arena;
 };
 
 static struct reader r;
 
-static void *run(void *self)
+_Noreturn static void run(const char *lexicon)
 {
-    struct reader *reader = self;
+    struct aw_classifier_config config = {.lexicon_dir = lexicon};
+    struct aw_cell_config cell = {.fd = r.fds[1], .cpu_ms = 60000};
 
-    reader->rc =
-        aw_reader_process(reader->fds[1], &reader->config, &reader->err);
-    (void)close(reader->fds[1]);
-    return NULL;
+    r.ending->rc = aw_reader_process(&config, &cell, &r.ending->err);
+    _exit(0);
 }
 
 static void start(const char *lexicon)
 {
-    r = (struct reader){.config = {.lexicon_dir = lexicon}};
+    r = (struct reader){0};
+    r.ending = mmap(NULL, sizeof *r.ending, PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(r.ending != MAP_FAILED);
+    *r.ending = (struct ending){.rc = AW_FAIL, .err.msg = "it died"};
     aw_buf_init(&r.in, (size_t)64 << 20);
     aw_arena_init(&r.arena, (size_t)64 << 20);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, r.fds), 0);
-    assert_int_equal(pthread_create(&r.thread, NULL, run, &r), 0);
+    r.pid = fork();
+    assert_true(r.pid >= 0);
+    if (r.pid == 0)
+        run(lexicon);
+    (void)close(r.fds[1]);
+}
+
+static void drop(void)
+{
+    (void)close(r.fds[0]);
+    (void)munmap(r.ending, sizeof *r.ending);
+    aw_buf_deinit(&r.in);
+    aw_arena_deinit(&r.arena);
 }
 
 /* Closes the socket and waits for the end of the process. */
 static void stop(aw_rc rc)
 {
     (void)shutdown(r.fds[0], SHUT_WR);
-    (void)pthread_join(r.thread, NULL);
-    (void)close(r.fds[0]);
-    aw_buf_deinit(&r.in);
-    aw_arena_deinit(&r.arena);
-    if (r.rc != rc)
-        fail_msg("%s: %s", aw_rc_text(r.rc), r.err.msg);
+    assert_int_equal(waitpid(r.pid, NULL, 0), r.pid);
+    if (r.ending->rc != rc)
+        fail_msg("%s: %s", aw_rc_text(r.ending->rc), r.ending->err.msg);
+    drop();
 }
 
 static void say(const void *bytes, size_t len)
@@ -255,13 +274,11 @@ static void bad_rules_are_told_to_the_other_side_and_end_it(void **s)
     assert_int_equal(aw_ready_get(frame.head, &lexicon, &model, &err),
                      AW_CONFIG);
     assert_true(strlen(err.msg) > 0);
-    (void)pthread_join(r.thread, NULL);
-    assert_string_equal(err.msg, r.err.msg);
+    assert_int_equal(waitpid(r.pid, NULL, 0), r.pid);
+    assert_string_equal(err.msg, r.ending->err.msg);
+    assert_int_not_equal(r.ending->rc, AW_OK);
     drop_temp(dir);
-    assert_int_not_equal(r.rc, AW_OK);
-    (void)close(r.fds[0]);
-    aw_buf_deinit(&r.in);
-    aw_arena_deinit(&r.arena);
+    drop();
 }
 
 int main(void)
