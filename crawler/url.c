@@ -40,12 +40,20 @@ static struct aw_str shown(struct aw_str s)
     return aw_str_sub(s, 0, SHOWN_MAX);
 }
 
-/* The place of the first octet of s that is one of set, or s.len. */
+static bool is_one_of(char c, const char *set)
+{
+    while (*set && *set != c)
+        set++;
+    return *set != '\0';
+}
+
+/* The place of the first octet of s that is one of set, or s.len. Sets are
+ * short: a call of strchr for each octet would cost more. */
 static size_t span_until(struct aw_str s, const char *set)
 {
     size_t i = 0;
 
-    while (i < s.len && (s.ptr[i] == '\0' || !strchr(set, s.ptr[i])))
+    while (i < s.len && !is_one_of(s.ptr[i], set))
         i++;
     return i;
 }
