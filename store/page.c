@@ -31,26 +31,45 @@ aw_rc aw_store_page_get(struct aw_store *store, struct aw_arena *arena,
     return rc;
 }
 
-aw_rc aw_store_page_put(struct aw_store *store, const struct aw_page_row *row,
-                        struct aw_err *err)
+static aw_rc insert_page(struct aw_store *store, const struct aw_page_row *row,
+                         int64_t *inserted, struct aw_err *err)
+{
+    return aw_db_change(
+        store->db, err, inserted,
+        "INSERT INTO page (record_ms, capture, interval_s, changed_ms,"
+        " has_finding, etag, last_modified, payload_digest, text_digest,"
+        " canonical, rules, record, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+        "iiiiisssssssi", row->record_ms, row->capture, row->interval_s,
+        row->changed_ms, (int64_t)row->has_finding, row->etag,
+        row->last_modified, row->payload_digest, row->text_digest,
+        row->canonical, row->rules, row->record, row->url);
+}
+
+static aw_rc update_page(struct aw_store *store, const struct aw_page_row *row,
+                         struct aw_err *err)
 {
     return aw_db_exec(
         store->db, err,
-        "INSERT INTO page (url, record_ms, capture, interval_s, changed_ms,"
-        " has_finding, etag, last_modified, payload_digest, text_digest,"
-        " canonical, rules, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?) ON CONFLICT (url) DO UPDATE SET record_ms ="
-        " excluded.record_ms, capture = excluded.capture, interval_s ="
-        " excluded.interval_s, changed_ms = excluded.changed_ms,"
-        " has_finding = excluded.has_finding, etag = excluded.etag,"
-        " last_modified = excluded.last_modified, payload_digest ="
-        " excluded.payload_digest, text_digest = excluded.text_digest,"
-        " canonical = excluded.canonical, rules = excluded.rules, record ="
-        " excluded.record",
-        "iiiiiisssssss", row->url, row->record_ms, row->capture,
-        row->interval_s, row->changed_ms, (int64_t)row->has_finding, row->etag,
+        "UPDATE page SET record_ms = ?, capture = ?, interval_s = ?,"
+        " changed_ms = ?, has_finding = ?, etag = ?, last_modified = ?,"
+        " payload_digest = ?, text_digest = ?, canonical = ?, rules = ?,"
+        " record = ? WHERE url = ?",
+        "iiiiisssssssi", row->record_ms, row->capture, row->interval_s,
+        row->changed_ms, (int64_t)row->has_finding, row->etag,
         row->last_modified, row->payload_digest, row->text_digest,
-        row->canonical, row->rules, row->record);
+        row->canonical, row->rules, row->record, row->url);
+}
+
+/* In one statement (DO UPDATE) SQLite would open a savepoint for the foreign
+ * key that an update may break: with a page that is new as well. */
+aw_rc aw_store_page_put(struct aw_store *store, const struct aw_page_row *row,
+                        struct aw_err *err)
+{
+    int64_t inserted = 0;
+    aw_rc rc = insert_page(store, row, &inserted, err);
+
+    return rc == AW_OK && inserted == 0 ? update_page(store, row, err) : rc;
 }
 
 aw_rc aw_store_pages_outdated(struct aw_store *store, int64_t source,
