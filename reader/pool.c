@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "reader/last_words.h"
 #include "reader/sanitizer.h"
 
@@ -23,7 +24,8 @@
 #define FAILED_STARTS 3 /* in a row, before a reader is left dead ... */
 #define RETRY_MS 10000  /* ... for this long */
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
-#define LARGE ((size_t)512 << 10) /* bytes of a question */
+#define LARGE ((size_t)512 << 10) /* bytes of a page, codings undone */
+#define TURNS 4096 /* slots of hosts; two that share one share its turns */
 #define NO_READER "no reader process can be started"
 #define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
 
@@ -33,6 +35,9 @@ struct job {
     void *tag;
     struct aw_buf question;
     size_t sent;
+    bool is_large;
+    int64_t *host_ms; /* in the pool's turns */
+    int64_t turn_ms;
 };
 
 struct queue {
@@ -56,6 +61,10 @@ struct aw_reader_pool {
     struct worker *workers;
     struct queue small, large; /* jobs that wait */
     bool large_turn;           /* of the first reader, where both wait */
+    /* Start-time fair queueing (Goyal, Vin, Cheng, 1996), in ms of readers:
+     * what each host has had up to now, none less than the one served last. */
+    int64_t turns[TURNS];
+    int64_t turn_ms;
     uint32_t numbers;
     int failed_starts;
     struct aw_arena arena;         /* of one answer */
@@ -190,15 +199,10 @@ static void free_job(struct job *job)
 
 /* ---- jobs -------------------------------------------------------------- */
 
-static bool is_large(const struct job *job)
-{
-    return job->question.len > LARGE;
-}
-
 static struct queue *queue_of(struct aw_reader_pool *pool,
                               const struct job *job)
 {
-    return is_large(job) ? &pool->large : &pool->small;
+    return job->is_large ? &pool->large : &pool->small;
 }
 
 static void append(struct queue *queue, struct job *job)
@@ -220,18 +224,51 @@ static void put_back(struct aw_reader_pool *pool, struct job *job)
     queue->count++;
 }
 
-static struct job *take_first(struct queue *queue)
+static struct job *take(struct queue *queue, struct job **at)
 {
-    struct job *job = queue->first;
+    struct job *job = *at;
 
-    if (!job)
-        return NULL;
-    queue->first = job->next;
-    if (!queue->first)
-        queue->end = &queue->first;
+    *at = job->next;
+    if (!job->next)
+        queue->end = at;
     queue->count--;
     job->next = NULL;
     return job;
+}
+
+static struct job *take_first(struct queue *queue)
+{
+    return queue->first ? take(queue, &queue->first) : NULL;
+}
+
+static int64_t turn_of(const struct aw_reader_pool *pool,
+                       const struct job *job)
+{
+    return *job->host_ms > pool->turn_ms ? *job->host_ms : pool->turn_ms;
+}
+
+/* A job of the host that has had the least, or the first of such: pages that
+ * take long are waited for by other pages of their host. */
+static struct job *take_fair(struct aw_reader_pool *pool, struct queue *queue)
+{
+    struct job **best = &queue->first;
+
+    if (!queue->first)
+        return NULL;
+    for (struct job **at = best; *at; at = &(*at)->next)
+        if (turn_of(pool, *at) < turn_of(pool, *best))
+            best = at;
+    (*best)->turn_ms = pool->turn_ms = turn_of(pool, *best);
+    return take(queue, best);
+}
+
+/* The oldest job of the reader is done with, or ends with it. */
+static void charge(const struct worker *w, const struct job *job)
+{
+    int64_t now = aw_clock_mono(w->pool->config.clock);
+    int64_t from = *job->host_ms > job->turn_ms ? *job->host_ms : job->turn_ms;
+
+    *job->host_ms = from + (now - w->since_ms);
 }
 
 /* Great pages go to the first reader alone, in turn with the others: a server
@@ -242,11 +279,11 @@ static struct job *take_waiting(struct worker *w)
     struct job *job = NULL;
 
     if (w == pool->workers && (pool->large_turn || pool->small.count == 0))
-        job = take_first(&pool->large);
+        job = take_fair(pool, &pool->large);
     if (!job)
-        job = take_first(&pool->small);
+        job = take_fair(pool, &pool->small);
     if (job && w == pool->workers)
-        pool->large_turn = !is_large(job);
+        pool->large_turn = !job->is_large;
     return job;
 }
 
@@ -306,6 +343,8 @@ static void replace(struct worker *w, const char *why)
     else
         tell_end(status, cause, sizeof cause);
     w->jobs = NULL;
+    if (guilty)
+        charge(w, guilty);
     if (guilty && guilty->next)
         put_back(pool, guilty->next);
     if (pool->failed_starts < FAILED_STARTS)
@@ -329,7 +368,7 @@ static void assign(struct worker *w)
     struct job *job;
 
     while (w->ready && job_count(w) < JOBS_A_READER &&
-           !(w->jobs && is_large(w->jobs)) && (job = take_waiting(w))) {
+           !(w->jobs && w->jobs->is_large) && (job = take_waiting(w))) {
         if (w->jobs) {
             w->jobs->next = job;
         } else {
@@ -393,6 +432,16 @@ static aw_rc take_ready(struct worker *w, struct aw_str head,
     return AW_OK;
 }
 
+/* How much a coding hides is known once a reader has undone it. */
+static void make_large(struct aw_reader_pool *pool, struct job *job)
+{
+    job->is_large = true;
+    job->sent = 0;
+    aw_question_set_unhurried(&job->question);
+    append(&pool->large, job);
+    push(&pool->workers[0]);
+}
+
 static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
                          struct aw_err *err)
 {
@@ -409,11 +458,18 @@ static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
     if (!job || job->number != frame->job)
         return aw_fail(err, AW_READER, "false answer: to no question");
     rc = aw_answer_get(frame->head, &pool->arena, &answer, err);
+    if (rc == AW_OK && answer.is_large && job->is_large)
+        rc = aw_fail(err, AW_READER, "large: it was told to take its time");
     if (rc != AW_OK)
         return aw_fail_in(err, "false answer");
+    charge(w, job);
     w->jobs = job->next;
     job->next = NULL;
     w->since_ms = aw_clock_mono(pool->config.clock);
+    if (answer.is_large) {
+        make_large(pool, job);
+        return AW_OK;
+    }
     pool->speaking = w;
     pool->config.done(pool->config.self, job->tag, AW_OK, &answer, "");
     free_job(job);
@@ -584,19 +640,34 @@ static void push_all(struct aw_reader_pool *pool)
                 push(&pool->workers[i]);
 }
 
+/* What stands before the path of a URL. */
+static struct aw_str host_of(struct aw_str url)
+{
+    size_t end = 0;
+
+    for (int slashes = 0; end < url.len; end++)
+        if (url.ptr[end] == '/' && ++slashes == 3)
+            break;
+    return aw_str_sub(url, 0, end);
+}
+
 aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
                          const struct aw_extract_input *input, void *tag,
                          struct aw_err *err)
 {
     struct job *job = calloc(1, sizeof *job);
+    struct aw_extract_input asked = *input;
     aw_rc rc;
 
     if (!job)
         return aw_fail(err, AW_NOMEM, "out of memory");
     job->number = ++pool->numbers;
     job->tag = tag;
+    job->is_large = input->bytes.len > LARGE;
+    job->host_ms = &pool->turns[aw_hash64(host_of(input->url)) % TURNS];
+    asked.quick_max = job->is_large ? 0 : (int64_t)LARGE;
     aw_buf_init(&job->question, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
-    rc = aw_question_put(&job->question, job->number, input, err);
+    rc = aw_question_put(&job->question, job->number, &asked, err);
     if (rc == AW_OK && !any_alive(pool))
         rc = aw_fail(err, AW_READER, NO_READER);
     if (rc != AW_OK) {

@@ -8,7 +8,9 @@
  * pages are told as failed.
  *
  * Of several readers the first alone takes pages over half a MiB, so that
- * great ones do not hold all others up.
+ * great ones do not hold all others up. How long a page is that is coded, its
+ * reader says when it has undone the coding, and leaves it to the first. Who
+ * is next goes by the time that a host's pages have taken, the least first.
  *
  * The pool lives in the caller's loop: it calls done from aw_loop_wait or
  * aw_reader_pool_tick, never from aw_reader_pool_ask.

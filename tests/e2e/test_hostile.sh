@@ -185,6 +185,15 @@ check "nor the good site beside it" \
     [ "$beside_ms" -lt $((alone_ms * 10 + 6000)) ]
 
 "$adwatch" -C "$ws" why --json >"$work/why.jsonl"
+# Captures are numbered as their pages are read, however fast the machine is.
+read_first() {
+    jq -e -s '(map(select(.source == "site").capture) | max) as $last |
+        map(select(.source | test("^http-bomb"))) |
+        {last: $last, bombs: map(.capture)} | debug |
+        (.bombs | map(select(. > $last)) | length) >= 3' "$work/why.jsonl"
+}
+check "the good site is read before most of the bombs that came with it" \
+    read_first
 became() { # URL STATE TEXT: of one URL
     jq -e -s --arg url "$1" --arg state "$2" --arg text "$3" 'any(.[];
         .url == $url and .state == $state and (.reason | contains($text)))

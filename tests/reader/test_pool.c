@@ -144,6 +144,14 @@ static void fake_page(struct fake *f, const struct aw_frame *frame)
         fake_crash();
     if (bad)
         fake_misbehave(f, frame);
+    if (is_mode(f, "slow") && aw_str_find(input.url, AW_STR("slow")) >= 0)
+        (void)usleep(200000);
+    if (is_mode(f, "hidden") && (input.quick_max > 0 || bad) &&
+        aw_str_find(input.url, AW_STR("hidden")) >= 0) {
+        (void)!aw_answer_put_large(&f->out, frame->job, &err);
+        fake_flush(f);
+        return;
+    }
     fake_answer(f, &input, frame->job + (bad && is_mode(f, "other-job")));
     if (bad && is_mode(f, "twice"))
         fake_answer(f, &input, frame->job);
@@ -215,7 +223,7 @@ _Noreturn static void fake_main(char **argv)
 
 struct page {
     char url[100];
-    int calls;
+    int calls, order;
     aw_rc rc;
     char why[200], title[100], lexicon_hash[32];
     size_t links;
@@ -270,7 +278,7 @@ static void on_done(void *self, void *job, aw_rc rc,
     struct page *page = job;
 
     assert_ptr_equal(self, pages);
-    told++;
+    page->order = told++;
     page->calls++;
     page->rc = rc;
     (void)snprintf(page->why, sizeof page->why, "%s", why);
@@ -421,7 +429,7 @@ static void nothing_is_told_before_the_loop_turns(void **s)
     (void)s;
     open_pool("good", 1);
     ask(10);
-    (void)usleep(50000);
+    (void)usleep(200000);
     ask_one("http://last/");
     assert_int_equal(told, 0);
     assert_int_equal(aw_reader_pool_waiting(pool), 9);
@@ -442,6 +450,74 @@ static void large_pages_and_answers_pass_through_the_sockets(void **s)
     assert_bad_alone_failed("");
     assert_int_equal(pages[0].links, 20000);
     free((char *)(uintptr_t)body.ptr);
+}
+
+/* Turns until two readers have answered, so that both are started. */
+static void wait_for_both(void)
+{
+    for (int round = 0; round < 200; round++) {
+        bool both = false;
+
+        ask(4);
+        settle();
+        for (int i = 1; i < 4; i++)
+            if (strcmp(pages[i].lexicon_hash, pages[0].lexicon_hash) != 0)
+                both = true;
+        memset(pages, 0, sizeof pages);
+        page_count = told = 0;
+        if (both)
+            return;
+        (void)usleep(20000);
+    }
+    fail_msg("one reader does not start");
+}
+
+/* One of the two reads them all. */
+static void what_is_found_to_be_large_goes_to_the_first_reader(void **s)
+{
+    const char *first;
+
+    (void)s;
+    open_pool("hidden", 2);
+    wait_for_both();
+    for (int i = 0; i < 20; i++)
+        ask_one(i % 2 ? "http://a.example/" : "http://b.example/hidden");
+    settle();
+    first = pages[0].lexicon_hash;
+    for (int i = 0; i < page_count; i++) {
+        assert_answered(&pages[i]);
+        if (i % 2 == 0)
+            assert_string_equal(pages[i].lexicon_hash, first);
+    }
+}
+
+static void a_page_is_found_to_be_large_once(void **s)
+{
+    (void)s;
+    open_pool("hidden", 2);
+    ask_one("http://b.example/bad-hidden");
+    settle();
+    assert_failed(&pages[0],
+                  "false answer: large: it was told to take its time");
+}
+
+/* The pages of a host that takes long wait for those of one that does not,
+ * but for the two that a reader has already. */
+static void a_slow_host_is_waited_for_by_itself_alone(void **s)
+{
+    (void)s;
+    open_pool("slow", 1);
+    for (int i = 0; i < 5; i++)
+        ask_one("http://slow.example/");
+    for (int i = 0; i < 6; i++)
+        ask_one("http://quick.example/");
+    settle();
+    for (int i = 5; i < 11; i++) {
+        assert_answered(&pages[i]);
+        assert_true(pages[i].order < pages[3].order);
+    }
+    for (int i = 1; i < 5; i++)
+        assert_true(pages[i].order > pages[i - 1].order);
 }
 
 static void an_answer_may_come_byte_by_byte(void **s)
@@ -502,8 +578,8 @@ a_reader_that_crashes_on_its_second_page_has_answered_the_first(void **s)
     (void)s;
     open_pool("crash-second", 1);
     for (int round = 0; round < 4; round++) {
-        ask_one("http://first/");
-        ask_one("http://second/");
+        ask_one("http://a.example/first");
+        ask_one("http://a.example/second");
         (void)usleep(100000); /* both are done for */
         settle();
     }
@@ -692,7 +768,7 @@ static void a_hanging_reader_ends_when_its_pool_is_killed(void **s)
             (void)!aw_loop_wait(loop, 1000, &err);
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
-    (void)usleep(50000);
+    (void)usleep(200000);
     (void)kill(owner, SIGKILL);
     for (int ended = 0, tries = 0; ended < 2; tries++) {
         int status = 0;
@@ -822,26 +898,6 @@ static void when_no_reader_starts_any_more_every_page_is_told(void **s)
         assert_answered(&pages[i]);
 }
 
-/* Turns until two readers have answered, so that both are started. */
-static void wait_for_both(void)
-{
-    for (int round = 0; round < 200; round++) {
-        bool both = false;
-
-        ask(4);
-        settle();
-        for (int i = 1; i < 4; i++)
-            if (strcmp(pages[i].lexicon_hash, pages[0].lexicon_hash) != 0)
-                both = true;
-        memset(pages, 0, sizeof pages);
-        page_count = told = 0;
-        if (both)
-            return;
-        (void)usleep(20000);
-    }
-    fail_msg("one reader does not start");
-}
-
 static void when_one_reader_stays_dead_the_other_goes_on(void **s)
 {
     (void)s;
@@ -899,6 +955,9 @@ static int run(void)
         UNIT(good_readers_answer_every_page_with_its_own_answer),
         UNIT(nothing_is_told_before_the_loop_turns),
         UNIT(large_pages_and_answers_pass_through_the_sockets),
+        UNIT(what_is_found_to_be_large_goes_to_the_first_reader),
+        UNIT(a_page_is_found_to_be_large_once),
+        UNIT(a_slow_host_is_waited_for_by_itself_alone),
         UNIT(an_answer_may_come_byte_by_byte),
         UNIT(done_may_ask_for_more_pages),
         UNIT(the_hash_is_that_of_the_reader_that_answered),
