@@ -181,6 +181,16 @@ aw_rc aw_warc_record_check(const struct aw_warc_record *record,
     return rc == AW_OK ? check_block(record, err) : rc;
 }
 
+/* One line; printf took half of the time of a header. */
+static void put_line(struct aw_buf *out, const char *name, const char *before,
+                     struct aw_str value, const char *after)
+{
+    aw_buf_puts(out, name);
+    aw_buf_puts(out, before);
+    aw_buf_put(out, value);
+    aw_buf_puts(out, after);
+}
+
 /* Free text loses its control characters, and so can end no line. */
 static void put_text(struct aw_buf *out, const char *name, struct aw_str value)
 {
@@ -188,7 +198,12 @@ static void put_text(struct aw_buf *out, const char *name, struct aw_str value)
 
     if (value.len == 0)
         return;
-    aw_buf_printf(out, "%s: ", name);
+    if (is_plain(value)) {
+        put_line(out, name, ": ", aw_str_trim(value), "\r\n");
+        return;
+    }
+    aw_buf_puts(out, name);
+    aw_buf_puts(out, ": ");
     from = out->len;
     aw_utf8_clean(out, aw_str_trim(value));
     if (out->rc != AW_OK)
@@ -203,13 +218,13 @@ static void put_text(struct aw_buf *out, const char *name, struct aw_str value)
 static void put_uri(struct aw_buf *out, const char *name, struct aw_str uri)
 {
     if (uri.len > 0)
-        aw_buf_printf(out, "%s: %.*s\r\n", name, AW_STR_ARG(uri));
+        put_line(out, name, ": ", uri, "\r\n");
 }
 
 static void put_id(struct aw_buf *out, const char *name, struct aw_str id)
 {
     if (id.len > 0)
-        aw_buf_printf(out, "%s: <%.*s>\r\n", name, AW_STR_ARG(id));
+        put_line(out, name, ": <", id, ">\r\n");
 }
 
 static void put_date(struct aw_buf *out, const char *name, int64_t wall_ms)
@@ -219,13 +234,13 @@ static void put_date(struct aw_buf *out, const char *name, int64_t wall_ms)
     if (wall_ms == 0)
         return;
     aw_time_iso_ms(wall_ms, text);
-    aw_buf_printf(out, "%s: %s\r\n", name, text);
+    put_line(out, name, ": ", aw_str_of(text), "\r\n");
 }
 
 static void put_digest(struct aw_buf *out, const char *name, const char *hex)
 {
     if (hex[0] != '\0')
-        aw_buf_printf(out, "%s: sha256:%s\r\n", name, hex);
+        put_line(out, name, ": sha256:", aw_str_of(hex), "\r\n");
 }
 
 static void put_relations(struct aw_buf *out,
@@ -259,8 +274,8 @@ static size_t block_len(const struct aw_warc_record *record)
 void aw_warc_head_put(struct aw_buf *out, const struct aw_warc_record *record,
                       const char *info_id, const char *file)
 {
-    aw_buf_printf(out, "WARC/1.1\r\nWARC-Type: %s\r\n",
-                  type_names[record->type]);
+    put_line(out, "WARC/1.1\r\nWARC-Type", ": ",
+             aw_str_of(type_names[record->type]), "\r\n");
     put_id(out, "WARC-Record-ID", aw_str_of(record->id));
     put_date(out, "WARC-Date", record->date_ms);
     put_uri(out, "WARC-Target-URI", record->target_uri);
