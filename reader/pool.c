@@ -24,7 +24,9 @@
 #define FAILED_STARTS 3 /* in a row, before a reader is left dead ... */
 #define RETRY_MS 10000  /* ... for this long */
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
-#define LARGE ((size_t)512 << 10) /* bytes of a page, codings undone */
+#define LARGE ((size_t)512 << 10)     /* bytes of a page, codings undone */
+#define IDLE_MAX 64                   /* jobs ... */
+#define IDLE_BYTES ((size_t)64 << 10) /* ... with questions up to this */
 #define TURNS 4096 /* slots of hosts; two that share one share its turns */
 #define NO_READER "no reader process can be started"
 #define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
@@ -60,7 +62,9 @@ struct aw_reader_pool {
     struct aw_reader_config config;
     struct worker *workers;
     struct queue small, large; /* jobs that wait */
-    bool large_turn;           /* of the first reader, where both wait */
+    struct job *idle;          /* done with, to be used again */
+    int idle_count;
+    bool large_turn; /* of the first reader, where both wait */
     /* Start-time fair queueing (Goyal, Vin, Cheng, 1996), in ms of readers:
      * what each host has had up to now, none less than the one served last. */
     int64_t turns[TURNS];
@@ -197,6 +201,38 @@ static void free_job(struct job *job)
     free(job);
 }
 
+/* A job with an empty question. Some are kept, for each has a buffer of the
+ * size of a page. */
+static struct job *new_job(struct aw_reader_pool *pool)
+{
+    struct job *job = pool->idle;
+    struct aw_buf question;
+
+    if (!job) {
+        job = calloc(1, sizeof *job);
+        if (job)
+            aw_buf_init(&job->question, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
+        return job;
+    }
+    pool->idle = job->next;
+    pool->idle_count--;
+    question = job->question;
+    aw_buf_reset(&question);
+    *job = (struct job){.question = question};
+    return job;
+}
+
+static void end_job(struct aw_reader_pool *pool, struct job *job)
+{
+    if (pool->idle_count == IDLE_MAX || job->question.cap > IDLE_BYTES) {
+        free_job(job);
+        return;
+    }
+    job->next = pool->idle;
+    pool->idle = job;
+    pool->idle_count++;
+}
+
 /* ---- jobs -------------------------------------------------------------- */
 
 static struct queue *queue_of(struct aw_reader_pool *pool,
@@ -291,7 +327,7 @@ static void tell_failed(struct aw_reader_pool *pool, struct job *job,
                         const char *why)
 {
     pool->config.done(pool->config.self, job->tag, AW_READER, NULL, why);
-    free_job(job);
+    end_job(pool, job);
 }
 
 static bool any_alive(const struct aw_reader_pool *pool)
@@ -472,7 +508,7 @@ static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
     }
     pool->speaking = w;
     pool->config.done(pool->config.self, job->tag, AW_OK, &answer, "");
-    free_job(job);
+    end_job(pool, job);
     return AW_OK;
 }
 
@@ -614,6 +650,9 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
 {
     if (!pool)
         return;
+    for (int i = 0; pool->workers && i < pool->config.count; i++)
+        if (pool->workers[i].pid > 0) /* all at once: each takes its time */
+            (void)kill(pool->workers[i].pid, SIGKILL);
     for (int i = 0; pool->workers && i < pool->config.count; i++) {
         (void)end_worker(&pool->workers[i]);
         free_jobs(pool->workers[i].jobs);
@@ -621,6 +660,7 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
     }
     free_jobs(pool->small.first);
     free_jobs(pool->large.first);
+    free_jobs(pool->idle);
     aw_arena_deinit(&pool->arena);
     free(pool->workers);
     free(pool);
@@ -655,7 +695,7 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
                          const struct aw_extract_input *input, void *tag,
                          struct aw_err *err)
 {
-    struct job *job = calloc(1, sizeof *job);
+    struct job *job = new_job(pool);
     struct aw_extract_input asked = *input;
     aw_rc rc;
 
@@ -666,12 +706,11 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
     job->is_large = input->bytes.len > LARGE;
     job->host_ms = &pool->turns[aw_hash64(host_of(input->url)) % TURNS];
     asked.quick_max = job->is_large ? 0 : (int64_t)LARGE;
-    aw_buf_init(&job->question, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     rc = aw_question_put(&job->question, job->number, &asked, err);
     if (rc == AW_OK && !any_alive(pool))
         rc = aw_fail(err, AW_READER, NO_READER);
     if (rc != AW_OK) {
-        free_job(job);
+        end_job(pool, job);
         return rc;
     }
     append(queue_of(pool, job), job);
