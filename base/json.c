@@ -21,11 +21,33 @@ static void put_escaped(struct aw_buf *out, uint32_t cp)
         aw_utf8_put(out, cp);
 }
 
+/* Where what stands for itself ends, from pos on: nearly all of a text. */
+static size_t skip_plain(struct aw_str text, size_t pos)
+{
+    while (pos < text.len) {
+        char c = text.ptr[pos];
+        size_t next = pos;
+
+        if ((unsigned char)c < 0x20 || c == '"' || c == '\\')
+            return pos;
+        if (aw_utf8_next(text, &next) == AW_REPLACEMENT && next - pos == 1)
+            return pos;
+        pos = next;
+    }
+    return pos;
+}
+
 static void put_string(struct aw_buf *out, struct aw_str text)
 {
     aw_buf_putc(out, '"');
-    for (size_t pos = 0; pos < text.len;)
-        put_escaped(out, aw_utf8_next(text, &pos));
+    for (size_t pos = 0; pos < text.len;) {
+        size_t end = skip_plain(text, pos);
+
+        aw_buf_put(out, aw_str_sub(text, pos, end - pos));
+        pos = end;
+        if (pos < text.len)
+            put_escaped(out, aw_utf8_next(text, &pos));
+    }
     aw_buf_putc(out, '"');
 }
 

@@ -104,15 +104,30 @@ size_t aw_utf8_skip_ascii(struct aw_str s, size_t pos)
     return pos;
 }
 
+/* The place of the next byte at or behind pos that is none of a well-formed
+ * character of three bytes, or near the end. */
+static size_t skip_three(struct aw_str s, size_t pos)
+{
+    uint32_t word;
+
+    while (s.len - pos >= sizeof word) {
+        memcpy(&word, s.ptr + pos, sizeof word);
+        if (!aw_utf8_is_three(le32toh(word)))
+            break;
+        pos += 3;
+    }
+    return pos;
+}
+
 bool aw_utf8_valid(struct aw_str s)
 {
-    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos < s.len;) {
+    size_t pos = 0;
+
+    while ((pos = skip_three(s, aw_utf8_skip_ascii(s, pos))) < s.len) {
         size_t start = pos;
 
         if (aw_utf8_next(s, &pos) == AW_REPLACEMENT && pos - start == 1)
             return false;
-        if (pos < s.len && (unsigned char)s.ptr[pos] < 0x80)
-            pos = aw_utf8_skip_ascii(s, pos);
     }
     return true;
 }

@@ -66,12 +66,27 @@ static inline uint32_t aw_utf8_of_three(const unsigned char *at)
     return (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
 }
 
-/* Nearly all of our text is ASCII or has three bytes: their first bits are
- * compared at once, then that they are neither too long nor a surrogate. */
+/* The same, of a word whose lowest byte is the first. */
+static inline uint32_t aw_utf8_of_word(uint32_t word)
+{
+    return (word & 0x0F) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F);
+}
+
+/* Begins the word with a well-formed character of three bytes? Their first
+ * bits are compared at once, then that it is neither too long (below U+0800)
+ * nor a surrogate. */
+static inline bool aw_utf8_is_three(uint32_t word)
+{
+    uint32_t high = aw_utf8_of_word(word) >> 11;
+
+    return (word & 0xC0C0F0) == 0x8080E0 && high != 0 && high != 0x1B;
+}
+
+/* Nearly all of our text is ASCII or has three bytes. */
 static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
 {
     const unsigned char *at = (const unsigned char *)s.ptr + *pos;
-    uint32_t word, cp;
+    uint32_t word;
 
     if (at[0] < 0x80) {
         ++*pos;
@@ -81,11 +96,10 @@ static inline uint32_t aw_utf8_next(struct aw_str s, size_t *pos)
         return aw_utf8_next_rare(s, pos);
     memcpy(&word, at, sizeof word);
     word = le32toh(word);
-    cp = (word & 0x0F) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F);
-    if ((word & 0xC0C0F0) != 0x8080E0 || cp >> 11 == 0 || cp >> 11 == 0x1B)
+    if (!aw_utf8_is_three(word))
         return aw_utf8_next_rare(s, pos);
     *pos += 3;
-    return cp;
+    return aw_utf8_of_word(word);
 }
 
 static inline uint32_t aw_utf8_next_valid(struct aw_str s, size_t *pos)

@@ -50,7 +50,9 @@ static void three_bytes_are_read_alike_at_the_end_and_before_it(void **s)
         size_t pos = 0, end = 0;
         uint32_t cp = aw_utf8_next((struct aw_str){bytes, 4}, &pos);
 
-        if (cp != aw_utf8_next((struct aw_str){bytes, 3}, &end) || pos != end)
+        if (cp != aw_utf8_next((struct aw_str){bytes, 3}, &end) ||
+            pos != end ||
+            aw_utf8_valid((struct aw_str){bytes, 4}) != (pos == 3))
             fail_msg("E%05X is read as U+%04X", (unsigned)word, (unsigned)cp);
     }
 }
