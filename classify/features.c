@@ -130,11 +130,11 @@ bool aw_grams_next(struct aw_grams *grams, uint32_t *feature,
 static inline void add_feature(struct aw_bag *bag, uint32_t feature)
 {
     uint64_t *word = &bag->seen[feature / 64];
-    uint64_t bit = (uint64_t)1 << feature % 64;
+    uint64_t before = *word;
 
     bag->ids[bag->count] = feature;
-    bag->count += !(*word & bit);
-    *word |= bit;
+    *word = before | (uint64_t)1 << feature % 64;
+    bag->count += ~before >> feature % 64 & 1;
 }
 
 /* feature_of, written out: most of a document's time with the model is spent

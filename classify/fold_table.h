@@ -20,6 +20,7 @@
 
 /* Bits 21 and 22. */
 #define AW_FOLD_KIND(entry) ((entry) >> 21 & 3u)
+#define AW_FOLD_KINDS (3u << 21)
 #define AW_FOLD_SELF 0u /* stays */
 #define AW_FOLD_DROP 1u /* goes: zero width, bidi, combining, control */
 #define AW_FOLD_ONE 2u  /* becomes the code point in the value */

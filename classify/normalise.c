@@ -126,8 +126,8 @@ struct maker {
     size_t run;      /* its length, in code points */
     bool blank;      /* it is of blanks alone */
     bool no_memory;
-    uint32_t *letters; /* plain's, and their number */
-    size_t letter_count;
+    uint32_t *letter_end;  /* behind plain's letters */
+    uint32_t *letter_last; /* where they may not grow further */
 };
 
 static bool joins(struct maker m, uint32_t flags)
@@ -158,10 +158,8 @@ static bool add_gap(struct aw_normal *plain, struct aw_range gap)
 /* One behind the last is written to and not counted. */
 static inline void add_letter(struct maker *m, uint32_t letter)
 {
-    bool counts = letter != '0' || m->letter != '0';
-
-    m->letters[m->letter_count] = letter;
-    m->letter_count += counts && m->letter_count < AW_NORMAL_LETTERS_MAX;
+    *m->letter_end = letter;
+    m->letter_end += m->letter_end < m->letter_last;
     m->letter = letter;
 }
 
@@ -184,7 +182,10 @@ static inline void step(struct maker *m, size_t at, uint32_t cp,
         m->run = 0;
     }
     m->before = flags;
-    add_letter(m, flags & AW_FOLD_DIGIT ? '0' : cp);
+    if (!(flags & AW_FOLD_DIGIT))
+        add_letter(m, cp);
+    else if (m->letter != '0')
+        add_letter(m, '0');
 }
 
 static bool put_folded(struct maker *m, uint32_t cp, uint32_t origin)
@@ -242,8 +243,8 @@ static bool fold(struct maker *m, struct aw_str text, size_t at, uint32_t cp,
  * read as another. */
 static inline bool stays(uint32_t cp, uint32_t entry)
 {
-    return AW_FOLD_KIND(entry) == AW_FOLD_SELF && !(entry & AW_FOLD_STOP) &&
-           cp != AW_REPLACEMENT;
+    _Static_assert(AW_FOLD_SELF == 0, "its bits are none");
+    return !(entry & (AW_FOLD_KINDS | AW_FOLD_STOP)) && cp != AW_REPLACEMENT;
 }
 
 /* Copies the characters that stay, from *pos on, and moves it behind them;
@@ -257,15 +258,17 @@ static uint32_t copy_run(struct maker *maker, struct aw_str text, size_t *pos,
     size_t start = *pos;
     size_t end = start;
     size_t room = AW_NORMAL_MAX - plain->len;
+    size_t last = text.len - start < room ? text.len : start + room;
+    size_t shift = plain->len - start;
 
-    while (end < text.len && end - start < room) {
+    while (end < last) {
         size_t next = end;
         uint32_t cp = aw_utf8_next(text, &next);
         uint32_t entry = aw_fold_entry(cp);
 
         if (!stays(cp, entry))
             break;
-        step(&m, plain->len + end - start, cp, entry);
+        step(&m, end + shift, cp, entry);
         for (int i = 0; i < CHAR_BYTES; i++) /* one store, whatever its size */
             map[i] = origin;
         map += next - end;
@@ -289,7 +292,7 @@ static bool end_block(struct aw_normal *normal, size_t start, uint32_t origin,
 aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
                    struct aw_range *block, struct aw_err *err)
 {
-    struct maker m = {.plain = plain, .letter_count = plain->letter_count};
+    struct maker m = {.plain = plain};
     size_t start = plain->len;
     uint32_t origin = 0;
     bool ok = true;
@@ -298,9 +301,10 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     if (!plain->letters)
         plain->letters =
             malloc((AW_NORMAL_LETTERS_MAX + 1) * sizeof *plain->letters);
-    m.letters = plain->letters;
-    if (!m.letters)
+    if (!plain->letters)
         return aw_fail(err, AW_NOMEM, "out of memory");
+    m.letter_end = plain->letters + plain->letter_count;
+    m.letter_last = plain->letters + AW_NORMAL_LETTERS_MAX;
     for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
         size_t at;
 
@@ -312,7 +316,7 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
         if (pos < text.len && !is_full(plain))
             ok = fold(&m, text, at, aw_utf8_next(text, &pos), origin++);
     }
-    plain->letter_count = m.letter_count;
+    plain->letter_count = (size_t)(m.letter_end - plain->letters);
     if (!ok || m.no_memory || !end_block(plain, start, origin, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
     return AW_OK;
