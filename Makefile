@@ -186,7 +186,8 @@ check-run:
 
 INTEROP := build/interop/node_modules/.package-lock.json
 .PHONY: e2e lint tidy print-layers
-e2e: all $(B)/tests/e2e/hostile $(B)/tests/e2e/eio.so $(B)/tests/interop/make_archive $(INTEROP)
+e2e: all $(B)/tests/e2e/hostile $(B)/tests/e2e/eio.so $(B)/tests/e2e/hooked \
+		$(B)/tests/e2e/no_seccomp $(B)/tests/interop/make_archive $(INTEROP)
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
 # The server of bad answers for tests/e2e/test_hostile.sh.
@@ -196,6 +197,20 @@ $(B)/tests/e2e/hostile: $(HOSTILE) tests/e2e/hostile_h2.h
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(HOSTILE) \
 		-lz -lbrotlienc -lzstd -lssl -lcrypto
+
+# adwatch with pages that take their reader over, and a kernel without seccomp,
+# for tests/e2e/test_cell.sh.
+$(B)/tests/e2e/hooked: tests/e2e/hooked.c $(B)/obj/cli/main.o \
+		$(call module_libs,cli $(uses_cli))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ \
+		$< $(B)/obj/cli/main.o -Wl,--wrap=aw_extract -Wl,--start-group \
+		$(call module_libs,cli $(uses_cli)) -Wl,--end-group $(LDLIBS)
+$(B)/tests/e2e/no_seccomp: tests/e2e/no_seccomp.c
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lseccomp
 
 # A WARC file with every kind of record, and other people's readers for it:
 # tests/e2e/test_archive.sh.

@@ -8,15 +8,19 @@
 #include <openssl/crypto.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <seccomp.h>
 #include <sqlite3.h>
 #include <unicode/uvernum.h>
 
 #include "classify/classify.h"
 #include "cli/cli.h"
+#include "reader/cell.h"
 
 static void print_versions(void)
 {
     char pcre2[64] = "";
+    const struct scmp_version *seccomp = seccomp_version();
+    char offer[AW_CELL_OFFER_MAX];
 
     (void)pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
     (void)printf("adwatch     " AW_VERSION "\n");
@@ -32,6 +36,10 @@ static void print_versions(void)
     (void)printf("libxml2     %s\n", LIBXML_DOTTED_VERSION);
     (void)printf("libarchive  %s\n", archive_version_string());
     (void)printf("openssl     %s\n", OpenSSL_version(OPENSSL_VERSION));
+    (void)printf("libseccomp  %u.%u.%u\n", seccomp->major, seccomp->minor,
+                 seccomp->micro);
+    (void)aw_cell_offer(offer);
+    (void)printf("cell        %s\n", offer);
 }
 
 /* Rules and model load, and can be told apart later by their digests. */
