@@ -66,7 +66,7 @@ workspace() { # NAME CRAWL
     cat >"$work/$1/adwatch.yaml" <<YAML
 agent: {name: adwatch, purpose: test, contact: 'mailto:t@example.invalid'}
 network: {allow: ['127.0.7.0/24']}
-crawl: {pause_ms: 0, address_pause_ms: 0, reader_cpu_ms: 2000, $2, $quick}
+crawl: {pause_ms: 0, address_pause_ms: 0, reader_cpu_ms: 500, $2, $quick}
 lexicon: $root/lexicons
 model: $(dirname "$adwatch")/model.awm
 sources:
@@ -96,7 +96,7 @@ all_readers() { # PID: two of them, before it ends
     return 1
 }
 
-workspace ws 'readers: 2, reader_ms: 15000, reader_bytes: 268435456'
+workspace ws 'readers: 2, reader_ms: 20000, reader_bytes: 268435456'
 ws=$work/ws
 hooked_crawl() {
     plain_adwatch=$adwatch adwatch=$hooked

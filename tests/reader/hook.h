@@ -103,7 +103,7 @@ static void hook_memory_large(void)
 static void hook_spin(void)
 {
     for (;;)
-        hook_sink++;
+        hook_sink = 1;
 }
 
 /* Waits for ever, and takes no processor time. */

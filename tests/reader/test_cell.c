@@ -96,7 +96,7 @@ static int set_up_spin(void **s)
 static int set_up_hang(void **s)
 {
     (void)s;
-    return open_pool(500, 30000);
+    return open_pool(5000, 30000);
 }
 
 static int tear_down(void **s)
