@@ -21,8 +21,6 @@ exec=forbidden call: execve
 fork=forbidden call: clone
 kill=forbidden call: kill
 code=forbidden call: mmap
-spin=processor time limit
-hang=timeout
 rubbish=false answer: this is no frame
 lie=false answer: to no question"
 case $adwatch in
@@ -61,16 +59,16 @@ start_nginx "server { listen 127.0.7.11:$plain; root $www;
     access_log $work/access.log times;
     location = /last.html { limit_rate 3000; } }"
 
-workspace() { # NAME CRAWL
+workspace() { # NAME CRAWL FOLDER
     mkdir "$work/$1"
     cat >"$work/$1/adwatch.yaml" <<YAML
 agent: {name: adwatch, purpose: test, contact: 'mailto:t@example.invalid'}
 network: {allow: ['127.0.7.0/24']}
-crawl: {pause_ms: 0, address_pause_ms: 0, reader_cpu_ms: 500, $2, $quick}
+crawl: {pause_ms: 0, address_pause_ms: 0, $2, $quick}
 lexicon: $root/lexicons
 model: $(dirname "$adwatch")/model.awm
 sources:
-  - {name: site, start: ['$site/']}
+  - {name: site, start: ['$site/$3'], scope: prefix}
 YAML
 }
 
@@ -96,7 +94,7 @@ all_readers() { # PID: two of them, before it ends
     return 1
 }
 
-workspace ws 'readers: 2, reader_ms: 20000, reader_bytes: 268435456'
+workspace ws 'readers: 2, reader_ms: 60000, reader_cpu_ms: 60000, reader_bytes: 268435456' ''
 ws=$work/ws
 hooked_crawl() {
     plain_adwatch=$adwatch adwatch=$hooked
@@ -131,6 +129,30 @@ check "none of the bad ones made a file" exits 1 test -e /tmp/adwatch-hook
 check "the archive is whole" exits 0 "$adwatch" archive check "$ws/archive"
 check "the log says what the cell is made of" grep -q 'readers cell="\?seccomp' "$ws/err"
 
+# ---- time -------------------------------------------------------------------------
+
+# A folder with one page that takes its time, between two good ones.
+slow_folder() { # HOOK
+    mkdir -p "$www/$1/hook"
+    printf '<a href=a.html>a</a><a href=hook/%s.html>x</a><a href=b.html>b</a>' \
+        "$1" >"$www/$1/index.html"
+    for page in a.html b.html "hook/$1.html"; do
+        echo "<p>$page" >"$www/$1/$page"
+    done
+}
+slow_is() { # HOOK CRAWL CAUSE
+    slow_folder "$1"
+    workspace "$1" "readers: 1, $2" "$1/"
+    "$hooked" -C "$work/$1" crawl || return 1
+    "$adwatch" -C "$work/$1" why --json | jq -e -s \
+        'map(select(.state == "done")) | length == 3' &&
+        "$adwatch" -C "$work/$1" why "$site/$1/hook/$1.html" | grep -q "200, $3;"
+}
+check "a page that computes for ever is over its processor time" \
+    slow_is spin 'reader_ms: 600000, reader_cpu_ms: 300' 'processor time limit'
+check "a page that waits for ever is over its time" \
+    slow_is hang 'reader_ms: 5000, reader_cpu_ms: 600000' timeout
+
 # ---- handed in --------------------------------------------------------------------
 
 printf '/hook/socket.' >"$work/poster.txt"
@@ -142,12 +164,12 @@ check "a file that takes its reader over is told" \
 
 rm -r "$www/hook"
 without() { "$parts/no_seccomp" "$adwatch" "$@"; }
-workspace none 'readers: 1'
+workspace none 'readers: 1' spin/
 check "without seccomp there is no run" exits 5 without -C "$work/none" crawl
 check "what to do is told" says "set 'reader_cell: best-effort' in adwatch.yaml" \
     without -C "$work/none" crawl
 check "doctor tells it" says 'cell        no seccomp, no landlock' without doctor
-workspace effort 'readers: 1, reader_cell: best-effort'
+workspace effort 'readers: 1, reader_cell: best-effort' spin/
 check "with best effort there is one" exits 0 without -C "$work/effort" crawl
 check "and it warns" says 'warn  readers cell="no seccomp, no landlock"' \
     without -C "$work/effort" crawl
