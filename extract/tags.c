@@ -62,6 +62,7 @@ static const struct aw_tag tags[] = {
     PLAIN("fieldset", BLOCK),
     PLAIN("figcaption", BLOCK),
     PLAIN("figure", BLOCK),
+    OWN("font", AW_TAG_FONT, 0),
     PLAIN("footer", BLOCK),
     PLAIN("form", BLOCK),
     OWN("frame", AW_TAG_FRAME, VOID | BLOCK),

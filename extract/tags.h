@@ -15,6 +15,7 @@ enum aw_tag_id {
     AW_TAG_A,
     AW_TAG_BASE,
     AW_TAG_BR,
+    AW_TAG_FONT,
     AW_TAG_FRAME,
     AW_TAG_IMAGE, /* img, source */
     AW_TAG_INPUT,
@@ -73,8 +74,11 @@ const struct aw_tag *aw_tag_find(struct aw_str name);
 #define AW_ATTR_LIST(X)           \
     X(ALT, "alt")                 \
     X(ARIA_LABEL, "aria-label")   \
+    X(BACKGROUND, "background")   \
+    X(BGCOLOR, "bgcolor")         \
     X(CHARSET, "charset")         \
     X(CLASS, "class")             \
+    X(COLOR, "color")             \
     X(CONTENT, "content")         \
     X(DATA_HREF, "data-href")     \
     X(DATA_URL, "data-url")       \
@@ -86,15 +90,19 @@ const struct aw_tag *aw_tag_find(struct aw_str name);
     X(ITEMSCOPE, "itemscope")     \
     X(ITEMTYPE, "itemtype")       \
     X(LABEL, "label")             \
+    X(MEDIA, "media")             \
     X(NAME, "name")               \
     X(ONCLICK, "onclick")         \
     X(PLACEHOLDER, "placeholder") \
     X(PROPERTY, "property")       \
     X(REL, "rel")                 \
+    X(SIZE, "size")               \
     X(SRC, "src")                 \
+    X(SRCDOC, "srcdoc")           \
     X(SRCSET, "srcset")           \
     X(STYLE, "style")             \
     X(SUMMARY, "summary")         \
+    X(TEXT, "text")               \
     X(TITLE, "title")             \
     X(TYPE, "type")               \
     X(VALUE, "value")

@@ -143,7 +143,7 @@ static void read_attr(struct aw_tokenizer *t, struct aw_token *token)
 
     if (id == AW_ATTR_COUNT || aw_token_has(token, id))
         return;
-    token->has |= 1u << id;
+    token->has |= (uint64_t)1 << id;
     token->attrs[id] = value;
 }
 

@@ -24,12 +24,14 @@ enum aw_token_kind {
     AW_TOKEN_RAW    /* content of an element with AW_TAG_RAW: tag names it */
 };
 
+_Static_assert(AW_ATTR_COUNT <= 64, "one bit of `has` for each attribute");
+
 struct aw_token {
     enum aw_token_kind kind;
     struct aw_str text;       /* or the name in a tag, as it was written */
     const struct aw_tag *tag; /* never NULL but for AW_TOKEN_TEXT */
     bool self_closing;        /* ended by "/>" */
-    uint32_t has;             /* bit 1 << id of each attribute that is there */
+    uint64_t has;             /* bit 1 << id of each attribute that is there */
     struct aw_str attrs[AW_ATTR_COUNT]; /* valid where `has` says so */
 };
 
