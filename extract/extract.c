@@ -19,7 +19,7 @@
 #define DECODED_MAX (4 * AW_SITEMAP_BYTES_MAX + AW_CHARSET_ROOM)
 
 /* What a Content-Type says by itself. */
-enum said { SAID_HTML, SAID_JSON, SAID_NOTHING, SAID_OTHER };
+enum said { SAID_HTML, SAID_XHTML, SAID_JSON, SAID_NOTHING, SAID_OTHER };
 
 static const struct {
     struct aw_str type;
@@ -27,9 +27,9 @@ static const struct {
 } types[] = {
     {{"", 0}, SAID_NOTHING},
     {{"text/html", 9}, SAID_HTML},
-    {{"application/xhtml+xml", 21}, SAID_HTML},
-    {{"text/vnd.wap.wml", 16}, SAID_HTML},
-    {{"application/vnd.wap.xhtml+xml", 29}, SAID_HTML},
+    {{"application/xhtml+xml", 21}, SAID_XHTML},
+    {{"text/vnd.wap.wml", 16}, SAID_XHTML},
+    {{"application/vnd.wap.xhtml+xml", 29}, SAID_XHTML},
     {{"application/json", 16}, SAID_JSON},
     {{"text/json", 9}, SAID_JSON},
     {{"text/javascript", 15}, SAID_JSON},
@@ -112,7 +112,8 @@ static bool holds_html(struct aw_str head)
     static const char *const anywhere[] = {"<html",  "<head", "<body",
                                            "<title", "<meta", "<script",
                                            "<div",   "<p>",   "<table",
-                                           "<a ",    "<br",   "<h1"};
+                                           "<a ",    "<br",   "<h1",
+                                           "<wml"};
 
     for (size_t i = 0; i < sizeof anywhere / sizeof anywhere[0]; i++)
         if (aw_str_find_nocase(head, aw_str_of(anywhere[i])) >= 0)
@@ -161,7 +162,7 @@ static enum aw_extract_type sniff_clear(const struct aw_extract_input *input,
     if (input->mapping.len > 0 && said != SAID_OTHER &&
         (aw_str_starts(text, AW_STR("{")) || aw_str_starts(text, AW_STR("["))))
         return AW_EXTRACT_LISTING;
-    if (said == SAID_HTML)
+    if (said == SAID_HTML || said == SAID_XHTML)
         return AW_EXTRACT_HTML;
     if (said == SAID_OTHER)
         return AW_EXTRACT_NONE;
@@ -272,15 +273,24 @@ static read_fn *const readers[] = {
     [AW_EXTRACT_URLS] = read_urls,
 };
 
+/* WML is XML whatever its Content-Type. */
+static bool is_xml(const struct aw_extract_input *input, struct aw_str text)
+{
+    return what_is_said(input->content_type) == SAID_XHTML ||
+           aw_str_find(aw_str_sub(text, 0, SNIFF_MAX), AW_STR("<wml")) >= 0;
+}
+
 static aw_rc read_as(enum aw_extract_type type,
                      const struct aw_extract_input *input, struct aw_str text,
                      struct aw_document *doc, struct aw_err *err)
 {
-    if (type == AW_EXTRACT_HTML)
-        return aw_html_read(text, input->agent, doc, err);
     if (type == AW_EXTRACT_LISTING && input->mapping.len > 0)
         return read_mapped(text, input->mapping, doc, err);
-    return readers[type](text, doc, err);
+    if (type != AW_EXTRACT_HTML)
+        return readers[type](text, doc, err);
+    if (is_xml(input, text))
+        return aw_html_read_xml(text, input->agent, doc, err);
+    return aw_html_read(text, input->agent, doc, err);
 }
 
 static aw_rc note_charset(struct aw_document *doc,
@@ -322,10 +332,17 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     return rc;
 }
 
+static bool says_page(struct aw_str content_type)
+{
+    enum said said = what_is_said(content_type);
+
+    return said == SAID_HTML || said == SAID_XHTML;
+}
+
 /* Before it is known what it is: a page is cut again later. */
 static size_t most_bytes(const struct aw_extract_input *input)
 {
-    return !input->sitemap && what_is_said(input->content_type) == SAID_HTML
+    return !input->sitemap && says_page(input->content_type)
                ? AW_EXTRACT_BYTES_MAX
                : AW_SITEMAP_BYTES_MAX;
 }

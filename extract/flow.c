@@ -8,15 +8,15 @@ void aw_flow_init(struct aw_flow *flow, struct aw_document *doc,
                   struct aw_err *err)
 {
     *flow = (struct aw_flow){.doc = doc, .err = err};
-    aw_buf_init(&flow->runs[0].text, AW_FLOW_TEXT_MAX);
-    aw_buf_init(&flow->runs[1].text, AW_FLOW_TEXT_MAX);
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++)
+        aw_buf_init(&flow->runs[i].text, AW_FLOW_TEXT_MAX);
     aw_buf_init(&flow->asides_text, AW_FLOW_TEXT_MAX);
 }
 
 void aw_flow_deinit(struct aw_flow *flow)
 {
-    aw_buf_deinit(&flow->runs[0].text);
-    aw_buf_deinit(&flow->runs[1].text);
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++)
+        aw_buf_deinit(&flow->runs[i].text);
     aw_buf_deinit(&flow->asides_text);
 }
 
@@ -120,28 +120,60 @@ static void put_text(struct aw_flow_run *run, struct aw_how how,
     }
 }
 
+/* The seen text so far begins what is seen with the script's. */
+static void begin_mixed(struct aw_flow *flow)
+{
+    struct aw_flow_run *run = &flow->runs[AW_FLOW_WRITTEN];
+    const struct aw_flow_run *seen = &flow->runs[AW_FLOW_SEEN];
+    struct aw_buf text = run->text;
+
+    if (flow->mixed)
+        return;
+    flow->mixed = true;
+    *run = *seen;
+    run->text = text;
+    aw_buf_put(&run->text, aw_buf_str(&seen->text));
+}
+
+/* Is what stands so written into this run? */
+static bool goes_to(const struct aw_flow *flow, size_t run, struct aw_how how)
+{
+    if (how.hidden != AW_HIDDEN_NONE)
+        return run == AW_FLOW_HIDDEN;
+    if (run == AW_FLOW_WRITTEN)
+        return flow->mixed;
+    return run == AW_FLOW_SEEN && !flow->written;
+}
+
 /* Hidden pieces come from different places: a space keeps them apart. */
 void aw_flow_text(struct aw_flow *flow, struct aw_how how, struct aw_str text)
 {
-    bool hidden = how.hidden != AW_HIDDEN_NONE;
-
-    if (!hidden)
-        flow->runs[1].space = true;
-    put_text(&flow->runs[hidden], how, text);
+    if (how.hidden == AW_HIDDEN_NONE)
+        flow->runs[AW_FLOW_HIDDEN].space = true;
+    if (how.hidden == AW_HIDDEN_NONE && flow->written)
+        begin_mixed(flow);
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++) {
+        if (!goes_to(flow, i, how))
+            continue;
+        put_text(&flow->runs[i], how, text);
+        flow->runs[i].written |= flow->written;
+    }
 }
 
 void aw_flow_line(struct aw_flow *flow, struct aw_how how)
 {
-    struct aw_flow_run *run = &flow->runs[how.hidden != AW_HIDDEN_NONE];
-
-    run->space = false;
-    if (run->text.len > 0)
-        aw_buf_putc(&run->text, '\n');
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++) {
+        if (!goes_to(flow, i, how))
+            continue;
+        flow->runs[i].space = false;
+        if (flow->runs[i].text.len > 0)
+            aw_buf_putc(&flow->runs[i].text, '\n');
+    }
 }
 
 void aw_flow_gap(struct aw_flow *flow)
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++)
         flow->runs[i].space |= flow->runs[i].after_link;
 }
 
@@ -195,6 +227,8 @@ static void add_block(struct aw_flow *flow, enum aw_block_kind kind,
 
 static enum aw_block_kind run_kind(const struct aw_flow_run *run)
 {
+    if (run->written)
+        return AW_BLOCK_SCRIPT;
     if (run->linked && !run->unlinked)
         return AW_BLOCK_LINK;
     return run->heading ? AW_BLOCK_HEADING : AW_BLOCK_BODY;
@@ -210,7 +244,7 @@ static void end_run(struct aw_flow *flow, struct aw_flow_run *run)
         add_block(flow, run_kind(run), how, aw_buf_str(&run->text));
     aw_buf_reset(&run->text);
     run->space = run->linked = run->unlinked = run->heading = false;
-    run->after_link = false;
+    run->after_link = run->written = false;
 }
 
 static void end_asides(struct aw_flow *flow)
@@ -233,8 +267,9 @@ static void end_asides(struct aw_flow *flow)
 
 void aw_flow_end(struct aw_flow *flow)
 {
-    end_run(flow, &flow->runs[0]);
-    end_run(flow, &flow->runs[1]);
+    for (size_t i = 0; i < AW_FLOW_RUNS; i++)
+        end_run(flow, &flow->runs[i]);
+    flow->mixed = false;
     end_asides(flow);
 }
 

@@ -9,6 +9,10 @@
  * between the characters of a claim ends up in a block of its own, and the
  * claim reads as a visitor reads it.
  *
+ * What a script writes into the page is in no block of the page's own: a
+ * block with it is made twice, once as the bytes have it and once, of the kind
+ * script, as a visitor sees it.
+ *
  * Failures stick: after the first one nothing more happens, and
  * aw_flow_check tells. Blocks over the document's limit are left out without
  * a word.
@@ -41,10 +45,15 @@ struct aw_flow_run {
     bool linked;   /* holds text of a link */
     bool unlinked; /* holds words that are no link */
     bool heading;
+    bool written;          /* holds text that a script wrote */
     bool after_link;       /* its last text is a link's */
     enum aw_hidden hidden; /* of its first words, as is font_px */
     uint16_t font_px;
 };
+
+/* What is seen, what is hidden, and, where a script wrote into the block, what
+ * is seen with it. */
+enum { AW_FLOW_SEEN, AW_FLOW_HIDDEN, AW_FLOW_WRITTEN, AW_FLOW_RUNS };
 
 struct aw_flow_aside {
     enum aw_block_kind kind;
@@ -56,7 +65,9 @@ struct aw_flow {
     struct aw_document *doc;
     struct aw_err *err;
     aw_rc rc;
-    struct aw_flow_run runs[2]; /* seen, hidden */
+    struct aw_flow_run runs[AW_FLOW_RUNS];
+    bool written; /* by a script: what comes now */
+    bool mixed;   /* the block holds what a script wrote */
     struct aw_buf asides_text;
     struct aw_flow_aside asides[AW_FLOW_ASIDES_MAX];
     size_t aside_count;

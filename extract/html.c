@@ -5,7 +5,6 @@
 
 #include "extract/entity.h"
 #include "extract/html_page.h"
-#include "extract/jsonld.h"
 #include "extract/link.h"
 #include "extract/microdata.h"
 
@@ -71,12 +70,32 @@ static void on_anchor(struct aw_page *page, const struct aw_token *token,
         aw_discover_add(&page->links, href, AW_LINK_LINK, is_nofollow(token));
 }
 
+/* Seen in place of what the iframe element holds. Its elements end with it. */
+static void read_srcdoc(struct aw_page *page, const struct aw_token *token)
+{
+    size_t depth = page->depth;
+    size_t over = page->over;
+    struct aw_str html = aw_page_value(page, token, AW_ATTR_SRCDOC);
+
+    if (aw_arena_dup(&page->sheet.arena, html, &html, page->err) != AW_OK)
+        return; /* a page of the limit's size is not in an attribute */
+    page->inner = true;
+    aw_page_read(page, html);
+    aw_flow_end(&page->flow);
+    page->inner = false;
+    if (page->depth > depth)
+        page->depth = depth;
+    page->over = over;
+}
+
 static void on_frame(struct aw_page *page, const struct aw_token *token,
                      struct aw_how how)
 {
     (void)how;
     aw_discover_add(&page->links, aw_page_value(page, token, AW_ATTR_SRC),
                     AW_LINK_EMBEDDED, false);
+    if (aw_token_has(token, AW_ATTR_SRCDOC) && !page->inner)
+        read_srcdoc(page, token);
 }
 
 static void on_link(struct aw_page *page, const struct aw_token *token,
@@ -171,16 +190,12 @@ static void on_break(struct aw_page *page, const struct aw_token *token,
     aw_flow_line(&page->flow, how);
 }
 
-static void on_script(struct aw_page *page, const struct aw_token *token,
-                      struct aw_how how)
+/* Labels stand apart in a drawing. */
+static void on_svg_text(struct aw_page *page, const struct aw_token *token,
+                        struct aw_how how)
 {
-    (void)how;
-    page->script_is_jsonld =
-        aw_page_attr_is(token, AW_ATTR_TYPE, AW_STR("application/ld+json"));
-    page->script_runs =
-        aw_str_trim(aw_token_attr(token, AW_ATTR_TYPE)).len == 0 ||
-        aw_str_find_nocase(aw_token_attr(token, AW_ATTR_TYPE),
-                           AW_STR("javascript")) >= 0;
+    (void)token;
+    aw_flow_text(&page->flow, how, AW_STR(" "));
 }
 
 typedef void open_fn(struct aw_page *page, const struct aw_token *token,
@@ -196,22 +211,24 @@ static open_fn *const on_open[] = {
     [AW_TAG_LINK_REL] = on_link,
     [AW_TAG_META] = aw_page_on_meta,
     [AW_TAG_ROOT] = NULL,
-    [AW_TAG_SCRIPT] = on_script,
+    [AW_TAG_SCRIPT] = aw_page_on_script,
     [AW_TAG_STYLE] = aw_page_on_style,
     [AW_TAG_TITLE] = NULL,
     [AW_TAG_OTHER] = NULL,
     [AW_TAG_FONT] = NULL,
+    [AW_TAG_SVG_TEXT] = on_svg_text,
 };
 
-/* "<x/>" closes itself in SVG and Office markup only, which is not in the
- * table. */
-static bool has_content(const struct aw_token *token)
+/* "<x/>" closes itself in XML, and else in SVG and Office markup only, which
+ * is not in the table. */
+static bool has_content(const struct aw_page *page,
+                        const struct aw_token *token)
 {
     const struct aw_tag *tag = token->tag;
 
     if (tag->id == AW_TAG_ROOT || tag->flags & AW_TAG_VOID)
         return false;
-    return tag->name[0] != '\0' || !token->self_closing;
+    return !token->self_closing || (tag->name[0] != '\0' && !page->xml);
 }
 
 static void open_element(struct aw_page *page, const struct aw_token *token)
@@ -234,7 +251,7 @@ static void open_element(struct aw_page *page, const struct aw_token *token)
         add_script_links(page, token);
     if (on_open[tag->id])
         on_open[tag->id](page, token, how);
-    if (has_content(token))
+    if (has_content(page, token))
         aw_page_push(page, token, how, &look);
 }
 
@@ -277,10 +294,7 @@ static void read_raw(struct aw_page *page, const struct aw_token *token)
             aw_page_read_sheet(page, token->text);
         break;
     case AW_TAG_SCRIPT:
-        if (page->script_is_jsonld && page->jsonld_count < AW_HTML_JSONLD_MAX)
-            page->jsonld[page->jsonld_count++] = token->text;
-        else if (page->script_runs)
-            aw_discover_script(&page->links, token->text);
+        aw_page_read_script(page, token->text);
         break;
     default:
         aw_flow_text(&page->flow, aw_page_how(page), token->text);
@@ -306,29 +320,34 @@ static void read_token(struct aw_page *page, const struct aw_token *token)
     }
 }
 
-static aw_rc read_page(struct aw_page *page, struct aw_str html)
+void aw_page_read(struct aw_page *page, struct aw_str html)
 {
     struct aw_tokenizer tokens;
     struct aw_token token;
 
-    aw_page_read_sheets_first(page, html);
     aw_tokenizer_init(&tokens, html);
+    tokens.xml = page->xml;
     while (page->rc == AW_OK && page->links.rc == AW_OK &&
            aw_tokenizer_next(&tokens, &token))
         read_token(page, &token);
+}
+
+static aw_rc read_page(struct aw_page *page, struct aw_str html)
+{
+    aw_page_read_sheets_first(page, html);
+    aw_page_read(page, html);
     aw_flow_end(&page->flow);
     if (page->rc == AW_OK)
         page->rc = aw_flow_check(&page->flow);
     aw_linker_charset(page->links.linker, AW_STR("utf-8"));
-    for (size_t i = 0; i < page->jsonld_count && page->rc == AW_OK; i++)
-        page->rc = aw_jsonld_read(page->jsonld[i], &page->links, page->err);
+    aw_page_read_data(page);
     if (page->rc == AW_OK)
         page->rc = aw_microdata_read(html, &page->links, page->err);
     return page->rc == AW_OK ? page->links.rc : page->rc;
 }
 
-aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
-                   struct aw_document *doc, struct aw_err *err)
+static aw_rc read_as(bool xml, struct aw_str html, struct aw_str agent,
+                     struct aw_document *doc, struct aw_err *err)
 {
     struct aw_page *page = calloc(1, sizeof *page);
     aw_rc rc;
@@ -337,6 +356,7 @@ aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
         return aw_fail(err, AW_NOMEM, "out of memory");
     page->doc = doc;
     page->agent = agent;
+    page->xml = xml;
     page->err = err;
     aw_buf_init(&page->value, AW_PAGE_VALUE_MAX);
     aw_flow_init(&page->flow, doc, err);
@@ -355,4 +375,16 @@ aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
     aw_buf_deinit(&page->value);
     free(page);
     return rc;
+}
+
+aw_rc aw_html_read(struct aw_str html, struct aw_str agent,
+                   struct aw_document *doc, struct aw_err *err)
+{
+    return read_as(false, html, agent, doc, err);
+}
+
+aw_rc aw_html_read_xml(struct aw_str html, struct aw_str agent,
+                       struct aw_document *doc, struct aw_err *err)
+{
+    return read_as(true, html, agent, doc, err);
 }

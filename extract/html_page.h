@@ -30,11 +30,27 @@ struct aw_page_open {
     struct aw_look look;
 };
 
+/* What a script element holds, by its type. */
+enum aw_page_script {
+    AW_SCRIPT_CODE,
+    AW_SCRIPT_JSON,
+    AW_SCRIPT_JSONLD,
+    AW_SCRIPT_TEMPLATE, /* HTML that a script fills in */
+    AW_SCRIPT_OTHER
+};
+
+/* A script that may hold data, for the end of the page. */
+struct aw_page_state {
+    struct aw_str text;
+    bool json;
+};
+
 struct aw_page {
     struct aw_document *doc;
     struct aw_str agent;
     struct aw_err *err;
     aw_rc rc; /* the first failure sticks */
+    bool xml;
     struct aw_flow flow;
     struct aw_discover links;
     struct aw_sheet sheet;
@@ -47,10 +63,12 @@ struct aw_page {
     struct aw_element path[AW_PAGE_ROOTS + AW_HTML_DEPTH_MAX + 1];
     size_t depth;
     size_t over; /* elements open beyond the stack */
-    bool script_is_jsonld;
-    bool script_runs;
+    enum aw_page_script script;
+    bool inner; /* inside of what a script or a frame's srcdoc holds */
     struct aw_str jsonld[AW_HTML_JSONLD_MAX];
     size_t jsonld_count;
+    struct aw_page_state states[AW_HTML_STATES_MAX];
+    size_t state_count;
 };
 
 struct aw_how aw_page_how(const struct aw_page *page);
@@ -103,5 +121,21 @@ void aw_page_read_sheets_first(struct aw_page *page, struct aw_str html);
 
 void aw_page_on_meta(struct aw_page *page, const struct aw_token *token,
                      struct aw_how how);
+
+/* --- html_script.c --- */
+
+/* The start tag and the text of a script element. */
+void aw_page_on_script(struct aw_page *page, const struct aw_token *token,
+                       struct aw_how how);
+void aw_page_read_script(struct aw_page *page, struct aw_str script);
+
+/* What comes behind the page's own blocks: JSON-LD, data of scripts. */
+void aw_page_read_data(struct aw_page *page);
+
+/* --- html.c --- */
+
+/* Reads HTML into the page where it stands now. It must live as long as the
+ * page. */
+void aw_page_read(struct aw_page *page, struct aw_str html);
 
 #endif

@@ -24,6 +24,7 @@ enum aw_tag_id {
     AW_TAG_ROOT, /* html, head, body: never on the stack */
     AW_TAG_SCRIPT,
     AW_TAG_STYLE,
+    AW_TAG_SVG_TEXT, /* text: a label in a drawing */
     AW_TAG_TITLE
 };
 

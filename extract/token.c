@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define CDATA "<![CDATA["
+
 void aw_tokenizer_init(struct aw_tokenizer *t, struct aw_str html)
 {
     *t = (struct aw_tokenizer){.in = html};
@@ -66,6 +68,21 @@ static void skip_markup(struct aw_tokenizer *t)
         skip_comment(t);
     else
         skip_to_gt(t);
+}
+
+/* Up to "]]>"; its references stay undone, as if it were text. */
+static bool next_cdata(struct aw_tokenizer *t, struct aw_token *token)
+{
+    size_t from = t->pos + sizeof CDATA - 1;
+    size_t end = find_byte(t, from, ']');
+
+    while (end < t->in.len &&
+           !aw_str_starts(aw_str_sub(t->in, end, 3), AW_STR("]]>")))
+        end = find_byte(t, end + 1, ']');
+    t->pos = end < t->in.len ? end + 3 : end;
+    token->kind = AW_TOKEN_TEXT;
+    token->text = aw_str_sub(t->in, from, end - from);
+    return true;
 }
 
 static bool next_text(struct aw_tokenizer *t, struct aw_token *token)
@@ -180,7 +197,8 @@ static bool next_tag(struct aw_tokenizer *t, struct aw_token *token)
         read_attr(t, token);
     }
     t->pos++;
-    if (!close && token->tag->flags & AW_TAG_RAW)
+    if (!close && token->tag->flags & AW_TAG_RAW &&
+        !(t->xml && token->self_closing))
         t->raw = token->tag;
     return true;
 }
@@ -244,6 +262,9 @@ bool aw_tokenizer_next(struct aw_tokenizer *t, struct aw_token *token)
             return next_tag(t, token);
         if (second != '!' && second != '?' && second != '/')
             return next_text(t, token);
+        if (t->xml &&
+            aw_str_starts(aw_str_sub(t->in, t->pos, t->in.len), AW_STR(CDATA)))
+            return next_cdata(t, token);
         skip_markup(t);
     }
     return false;

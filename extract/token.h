@@ -9,8 +9,8 @@
  *
  * The input must be ASCII-compatible where markup is concerned: UTF-8, and
  * for the search for a charset GB18030 and Big5 too, whose second bytes are
- * never "<", ">" or quotes. Comments, doctypes and CDATA marks are skipped.
- * Views in a token point into the input.
+ * never "<", ">" or quotes. Comments and doctypes are skipped, and in HTML
+ * CDATA. Views in a token point into the input.
  */
 #ifndef AW_EXTRACT_TOKEN_H
 #define AW_EXTRACT_TOKEN_H
@@ -40,6 +40,7 @@ struct aw_tokenizer {
     size_t pos;
     const struct aw_tag *raw; /* inside this element, or NULL */
     bool title_unended;       /* no </title> follows any more */
+    bool xml; /* "<script/>" has no content, CDATA is text; may be set */
 };
 
 void aw_tokenizer_init(struct aw_tokenizer *t, struct aw_str html);

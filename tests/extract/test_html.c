@@ -216,10 +216,57 @@ static void comments_scripts_and_styles_are_no_text(void **state)
 {
     (void)state;
     read_page("一<!-- 注 > --><!--> 二<!DOCTYPE x><?php 三 ?><![if IE]>四"
-              "<script>document.write('<p>五</p>')</script>"
+              "<script>var x = '<p>五</p>'</script>"
               "<style>p{}</style></ 六>七<!-- 未完");
     assert_int_equal(doc.block_count, 1);
     assert_block(0, "body", "一 二四七");
+}
+
+static void labels_of_a_drawing_stand_apart(void **state)
+{
+    (void)state;
+    read_page("<p>一<svg><desc>二</desc><text x=1>三</text><text>四<tspan>五"
+              "</tspan></text></svg>六");
+    assert_block(0, "body", "一 三 四五六");
+    assert_hidden(1, "body", "二");
+}
+
+static void read_xml(const char *html)
+{
+    struct aw_err err;
+
+    aw_document_deinit(&doc);
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    assert_int_equal(aw_html_read_xml(aw_str_of(html), AW_STR(""), &doc, &err),
+                     AW_OK);
+}
+
+static void in_xml_elements_close_themselves_and_cdata_is_text(void **state)
+{
+    (void)state;
+    read_xml("<html><head><title/><script src='a.js' /></head><body><p>一<b "
+             "class='x'/>二<![CDATA[三<b>]]四]]></p><textarea/><div hidden='' "
+             "/>五<![CDATA[六");
+    assert_block(0, "body", "一二三<b>]]四");
+    assert_block(1, "body", "五六");
+    read_page("<p>一<![CDATA[二]]>三<script/>四");
+    assert_block(0, "body", "一三");
+}
+
+static void the_page_in_a_frame_is_read_there(void **state)
+{
+    (void)state;
+    read_at("http://a.example/",
+            AW_STR("<p>一</p><iframe srcdoc='<p>二&lt;&amp;lt;</p><div "
+                   "hidden>三<a href=b>四</a><iframe srcdoc=五></iframe>' "
+                   "src=c>六</iframe>七"));
+    assert_block(0, "body", "一");
+    assert_block(1, "body", "二<<");
+    assert_hidden(2, "body", "三四");
+    assert_hidden(3, "body", "六");
+    assert_block(4, "body", "七");
+    assert_link(0, "http://a.example/c");
+    assert_link(1, "http://a.example/b");
 }
 
 static void a_quoted_gt_does_not_end_a_tag(void **state)
@@ -603,6 +650,9 @@ int main(void)
         cmocka_unit_test(references_in_attributes_need_their_semicolon),
         cmocka_unit_test(less_than_before_text_is_text),
         cmocka_unit_test(comments_scripts_and_styles_are_no_text),
+        cmocka_unit_test(labels_of_a_drawing_stand_apart),
+        cmocka_unit_test(in_xml_elements_close_themselves_and_cdata_is_text),
+        cmocka_unit_test(the_page_in_a_frame_is_read_there),
         cmocka_unit_test(a_quoted_gt_does_not_end_a_tag),
         cmocka_unit_test(hidden_text_is_marked_and_children_inherit),
         cmocka_unit_test(styles_that_do_not_hide_are_seen),
