@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #define CLEAR_PERCENT 70
+#define PAIRS_MIN 3 /* all in pairs: no letters with accents */
 #define ICU_SAMPLE ((size_t)16 * 1024)
 #define ICU_CONFIDENCE 40
 #define UTF16_SAMPLE ((size_t)1024)
@@ -84,6 +85,7 @@ static void measure_pairs(struct aw_guess *guess, struct aw_str s)
 
         guess->pairs++;
         if (trail < 0x40 || trail == 0x7F || trail == 0xFF) {
+            guess->lone++;
             pos++;
             continue;
         }
@@ -116,18 +118,31 @@ const char *aw_guess_chinese(const struct aw_guess *guess)
     return gb ? "gb18030" : "big5";
 }
 
+static bool is_ascii_text(unsigned char c)
+{
+    return (c >= 0x20 && c < 0x7F) || (c >= '\t' && c <= '\r');
+}
+
+/* A zero alone says little: U+4E00, a common character, has one as well. */
 const char *aw_guess_utf16(struct aw_str bytes)
 {
-    size_t zeros[2] = {0, 0};
+    size_t little = 0, big = 0;
+    size_t units;
 
     bytes = aw_str_sub(bytes, 0, UTF16_SAMPLE);
-    for (size_t i = 0; i < bytes.len; i++)
-        zeros[i % 2] += bytes.ptr[i] == '\0';
-    if (zeros[0] + zeros[1] < 2 || (zeros[0] + zeros[1]) * 5 < bytes.len)
-        return NULL;
-    if (zeros[0] == 0)
+    units = bytes.len / 2;
+    for (size_t i = 0; i < units; i++) {
+        unsigned char first = (unsigned char)bytes.ptr[2 * i];
+        unsigned char second = (unsigned char)bytes.ptr[2 * i + 1];
+
+        little += second == 0 && is_ascii_text(first);
+        big += first == 0 && is_ascii_text(second);
+    }
+    if (little > 1 && little * 5 >= units && little > 4 * big)
         return "utf-16le";
-    return zeros[1] == 0 ? "utf-16be" : NULL;
+    if (big > 1 && big * 5 >= units && big > 4 * little)
+        return "utf-16be";
+    return NULL;
 }
 
 /* ICU's best guess; its names are static strings of ICU. */
@@ -173,6 +188,8 @@ const char *aw_guess_charset(const struct aw_guess *guess, struct aw_str bytes)
         return icu;
     if (chinese)
         return chinese;
+    if (guess->pairs >= PAIRS_MIN && guess->lone == 0)
+        return guess->gb >= guess->big5 ? "gb18030" : "big5";
     if (icu && confidence >= ICU_CONFIDENCE)
         return icu;
     return "windows-1252";

@@ -17,6 +17,7 @@ struct aw_guess {
     size_t pairs;     /* pairs of bytes, and high bytes that are in none */
     size_t gb;        /* pairs that are everyday in GB18030 */
     size_t big5;      /* pairs that are everyday in Big5 */
+    size_t lone;      /* high bytes that are in no pair */
 };
 
 /* Linear in bytes. A character that the end cuts off is not counted. */
@@ -33,8 +34,8 @@ const char *aw_guess_chinese(const struct aw_guess *guess);
 const char *aw_guess_charset(const struct aw_guess *guess,
                              struct aw_str bytes);
 
-/* "utf-16le" or "utf-16be" where every other byte is mostly zero, else
- * NULL. */
+/* "utf-16le" or "utf-16be" where at least every fifth of the first units
+ * is ASCII in that order, else NULL. */
 const char *aw_guess_utf16(struct aw_str bytes);
 
 #endif

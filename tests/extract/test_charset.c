@@ -99,6 +99,16 @@ static void gb18030_without_declaration_is_detected(void **state)
     assert_charset("gb18030", "detected");
 }
 
+static void a_few_rare_characters_are_told_from_accents(void **state)
+{
+    static const char *const texts[] = {"<title>歙砚徽墨</title>",
+                                        "<b>犇牛</b><i>鱻</i>", "旖旎饕餮"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_holds(decode(encode("gb18030", texts[i])), texts[i]);
+}
+
 static void big5_without_declaration_is_detected(void **state)
 {
     (void)state;
@@ -177,6 +187,12 @@ static void utf16_without_a_mark_is_detected(void **state)
     assert_holds(decode(encode("UTF-16LE", "<html><body>大葱</body></html>")),
                  "<body>大葱</body>");
     assert_charset("utf-16le", "detected");
+    assert_holds(
+        decode_as(encode("UTF-16BE",
+                         "<html><head><body><p>一万一千一百一十一</p>"),
+                  NULL, "utf-16be"),
+        "一万一千一百一十一");
+    assert_charset("utf-16be", "http");
 }
 
 static void meta_and_http_equiv_and_xml_are_read(void **state)
@@ -423,6 +439,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_without_declaration_is_detected_and_not_copied),
         cmocka_unit_test(gb18030_without_declaration_is_detected),
+        cmocka_unit_test(a_few_rare_characters_are_told_from_accents),
         cmocka_unit_test(big5_without_declaration_is_detected),
         cmocka_unit_test(other_asian_charsets_are_told_from_chinese),
         cmocka_unit_test(western_text_is_windows_1252),
