@@ -58,7 +58,8 @@ uses_reports := review store archive base
 uses_cli := reports review crawler reader store archive extract classify base
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)) \
-	$(if $(filter classify,$(1)),$(B)/obj/gen/fold_table.o)
+	$(if $(filter classify,$(1)),$(B)/obj/gen/fold_table.o) \
+	$(if $(filter extract,$(1)),$(B)/obj/gen/gb_table.o)
 module_libs = $(foreach m,$(1),$(B)/lib/lib$(m).a)
 
 # V=1 shows the whole commands.
@@ -97,6 +98,19 @@ $(B)/gen/fold_table.c: $(B)/gen/fold_gen
 	$(Q)$< > $@.tmp
 	$(Q)mv $@.tmp $@
 $(B)/obj/gen/fold_table.o: $(B)/gen/fold_table.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# The pairs of GB18030: likewise from ICU.
+$(B)/gen/gb_gen: extract/gen/gb_gen.c
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ $< \
+		$(shell pkg-config --cflags --libs icu-uc | sed 's/-I/-isystem /g')
+$(B)/gen/gb_table.c: $(B)/gen/gb_gen
+	$(Q)$< > $@.tmp
+	$(Q)mv $@.tmp $@
+$(B)/obj/gen/gb_table.o: $(B)/gen/gb_table.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

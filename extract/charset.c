@@ -4,6 +4,7 @@
 #include <unicode/ucnv.h>
 
 #include "base/utf8.h"
+#include "extract/gb.h"
 #include "extract/guess.h"
 #include "extract/label.h"
 #include "extract/mixed.h"
@@ -352,8 +353,43 @@ static void convert_all(UConverter *from, UConverter *to, struct aw_str bytes,
     } while (*status == U_BUFFER_OVERFLOW_ERROR);
 }
 
+/* As little as ICU is asked for at once: opening and closing its work costs
+ * more than some text. */
+#define ICU_BYTES_MIN 256
+
+/* Where a piece that begins at pos may end: before a byte that is part of no
+ * character of several bytes. */
+static size_t piece_end(struct aw_str bytes, size_t pos)
+{
+    pos = bytes.len - pos > ICU_BYTES_MIN ? pos + ICU_BYTES_MIN : bytes.len;
+    while (pos < bytes.len && (unsigned char)bytes.ptr[pos] >= '0')
+        pos++;
+    return pos;
+}
+
+/* GB18030: what is plain by table, the rest by ICU. */
+static void convert_gb(UConverter *from, UConverter *to, struct aw_str bytes,
+                       struct aw_buf *out, UErrorCode *status)
+{
+    size_t pos = 0;
+
+    while (U_SUCCESS(*status) && out->rc == AW_OK) {
+        size_t end;
+
+        pos = aw_gb_decode(bytes, pos, out);
+        if (pos == bytes.len)
+            return;
+        end = piece_end(bytes, pos);
+        convert_all(from, to, aw_str_sub(bytes, pos, end - pos), out, status);
+        pos = end;
+    }
+}
+
+typedef void convert_fn(UConverter *from, UConverter *to, struct aw_str bytes,
+                        struct aw_buf *out, UErrorCode *status);
+
 /* The same, with runs of UTF-8 inside left as they are. */
-static void convert_around(UConverter *from, UConverter *to,
+static void convert_around(UConverter *from, UConverter *to, convert_fn *go,
                            struct aw_str bytes, struct aw_buf *out,
                            UErrorCode *status)
 {
@@ -361,14 +397,12 @@ static void convert_around(UConverter *from, UConverter *to,
     size_t done = 0;
 
     while (U_SUCCESS(*status) && aw_mixed_utf8(bytes, run.end, &run)) {
-        convert_all(from, to, aw_str_sub(bytes, done, run.start - done), out,
-                    status);
+        go(from, to, aw_str_sub(bytes, done, run.start - done), out, status);
         aw_buf_append(out, bytes.ptr + run.start, run.end - run.start);
         done = run.end;
     }
     if (U_SUCCESS(*status))
-        convert_all(from, to, aw_str_sub(bytes, done, bytes.len - done), out,
-                    status);
+        go(from, to, aw_str_sub(bytes, done, bytes.len - done), out, status);
 }
 
 /* What a person forces is taken at the word. */
@@ -381,14 +415,15 @@ static aw_rc convert(const struct aw_charset *charset, struct aw_str bytes,
                      struct aw_buf *out, struct aw_err *err)
 {
     const char *name = charset->name;
+    convert_fn *go = strcmp(name, "gb18030") == 0 ? convert_gb : convert_all;
     UErrorCode status = U_ZERO_ERROR;
     UConverter *from = ucnv_open(icu_name(name), &status);
     UConverter *to = ucnv_open("UTF-8", &status);
 
     if (U_SUCCESS(status) && may_be_mixed(charset))
-        convert_around(from, to, bytes, out, &status);
+        convert_around(from, to, go, bytes, out, &status);
     else if (U_SUCCESS(status))
-        convert_all(from, to, bytes, out, &status);
+        go(from, to, bytes, out, &status);
     ucnv_close(from);
     ucnv_close(to);
     if (U_FAILURE(status))

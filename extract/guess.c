@@ -6,7 +6,8 @@
 #include "base/utf8.h"
 
 #define CLEAR_PERCENT 70
-#define PAIRS_MIN 3 /* all in pairs: no letters with accents */
+#define UTF8_WIDE_FOR_BAD 4 /* so many good characters outweigh a bad byte */
+#define PAIRS_MIN 3         /* all in pairs: no letters with accents */
 #define ICU_SAMPLE ((size_t)16 * 1024)
 #define ICU_CONFIDENCE 40
 #define UTF16_SAMPLE ((size_t)1024)
@@ -36,6 +37,13 @@ static struct aw_str without_torn_end(struct aw_str s)
     return s;
 }
 
+/* Can what is left still make it UTF-8 (aw_guess_is_utf8)? */
+static bool is_lost(size_t bad, size_t wide, size_t left)
+{
+    return bad > (wide + left / 3) / UTF8_WIDE_FOR_BAD;
+}
+
+/* Stops, with the counts so far, where it can be UTF-8 no more. */
 static void measure_utf8(struct aw_guess *guess, struct aw_str bytes)
 {
     struct aw_str s = without_torn_end(bytes);
@@ -47,6 +55,8 @@ static void measure_utf8(struct aw_guess *guess, struct aw_str bytes)
         (void)aw_utf8_next(s, &pos);
         bad += pos - start == 1;
         wide += pos - start >= 3;
+        if (pos - start == 1 && is_lost(bad, wide, s.len - pos))
+            break;
         if (pos < s.len && !is_high(s.ptr[pos]))
             pos = aw_utf8_skip_ascii(s, pos);
     }
@@ -78,21 +88,26 @@ static bool is_big5_everyday(unsigned char lead, unsigned char trail)
 
 static void measure_pairs(struct aw_guess *guess, struct aw_str s)
 {
-    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos + 1 < s.len;
-         pos = aw_utf8_skip_ascii(s, pos)) {
-        unsigned char lead = (unsigned char)s.ptr[pos];
-        unsigned char trail = (unsigned char)s.ptr[pos + 1];
+    const unsigned char *at = (const unsigned char *)s.ptr;
+    size_t pairs = 0, gb = 0, big5 = 0, lone = 0;
 
-        guess->pairs++;
-        if (trail < 0x40 || trail == 0x7F || trail == 0xFF) {
-            guess->lone++;
-            pos++;
-            continue;
-        }
-        guess->gb += is_gb_everyday(lead, trail);
-        guess->big5 += is_big5_everyday(lead, trail);
-        pos += 2;
+    for (size_t pos = aw_utf8_skip_ascii(s, 0); pos + 1 < s.len;) {
+        unsigned char lead = at[pos];
+        unsigned char trail = at[pos + 1];
+        bool alone = trail < 0x40 || trail == 0x7F || trail == 0xFF;
+
+        pairs++;
+        lone += alone;
+        gb += !alone && is_gb_everyday(lead, trail);
+        big5 += !alone && is_big5_everyday(lead, trail);
+        pos += alone ? 1 : 2;
+        if (pos < s.len && at[pos] < 0x80)
+            pos = aw_utf8_skip_ascii(s, pos);
     }
+    guess->pairs = pairs;
+    guess->gb = gb;
+    guess->big5 = big5;
+    guess->lone = lone;
 }
 
 void aw_guess_measure(struct aw_guess *guess, struct aw_str bytes)
@@ -105,7 +120,8 @@ void aw_guess_measure(struct aw_guess *guess, struct aw_str bytes)
 
 bool aw_guess_is_utf8(const struct aw_guess *guess)
 {
-    return guess->utf8_wide > 0 && guess->utf8_bad <= guess->utf8_wide / 4;
+    return guess->utf8_wide > 0 &&
+           guess->utf8_bad <= guess->utf8_wide / UTF8_WIDE_FOR_BAD;
 }
 
 const char *aw_guess_chinese(const struct aw_guess *guess)

@@ -20,7 +20,9 @@ struct aw_guess {
     size_t lone;      /* high bytes that are in no pair */
 };
 
-/* Linear in bytes. A character that the end cuts off is not counted. */
+/* Linear in bytes. A character that the end cuts off is not counted. Where it
+ * becomes clear that they are not UTF-8, utf8_bad and utf8_wide are those of
+ * the bytes up to there. */
 void aw_guess_measure(struct aw_guess *guess, struct aw_str bytes);
 
 /* Many characters of UTF-8, and hardly a bad byte. */

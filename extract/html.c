@@ -349,11 +349,12 @@ static aw_rc read_page(struct aw_page *page, struct aw_str html)
 static aw_rc read_as(bool xml, struct aw_str html, struct aw_str agent,
                      struct aw_document *doc, struct aw_err *err)
 {
-    struct aw_page *page = calloc(1, sizeof *page);
+    struct aw_page *page = malloc(sizeof *page);
     aw_rc rc;
 
     if (!page)
         return aw_fail(err, AW_NOMEM, "out of memory");
+    memset(page, 0, offsetof(struct aw_page, jsonld));
     page->doc = doc;
     page->agent = agent;
     page->xml = xml;
@@ -362,8 +363,8 @@ static aw_rc read_as(bool xml, struct aw_str html, struct aw_str agent,
     aw_flow_init(&page->flow, doc, err);
     aw_sheet_init(&page->sheet);
     page->root = aw_look_root(false);
-    page->path[0].tag = AW_STR("html");
-    page->path[1].tag = AW_STR("body");
+    page->path[0] = (struct aw_element){.tag = AW_STR("html")};
+    page->path[1] = (struct aw_element){.tag = AW_STR("body")};
     rc = aw_discover_init(&page->links, doc, err);
     if (rc == AW_OK) {
         aw_linker_charset(page->links.linker, doc->charset);

@@ -58,17 +58,18 @@ struct aw_page {
     bool skip_sheet;  /* it is for paper */
     struct aw_look root;
     struct aw_buf value;
-    struct aw_page_open stack[AW_HTML_DEPTH_MAX];
-    /* html and body, what is on the stack, and the element that is opened. */
-    struct aw_element path[AW_PAGE_ROOTS + AW_HTML_DEPTH_MAX + 1];
     size_t depth;
     size_t over; /* elements open beyond the stack */
     enum aw_page_script script;
     bool inner; /* inside of what a script or a frame's srcdoc holds */
-    struct aw_str jsonld[AW_HTML_JSONLD_MAX];
     size_t jsonld_count;
-    struct aw_page_state states[AW_HTML_STATES_MAX];
     size_t state_count;
+    /* From here on nothing is zeroed. */
+    struct aw_str jsonld[AW_HTML_JSONLD_MAX];
+    struct aw_page_state states[AW_HTML_STATES_MAX];
+    struct aw_page_open stack[AW_HTML_DEPTH_MAX];
+    /* html and body, what is on the stack, and the element that is opened. */
+    struct aw_element path[AW_PAGE_ROOTS + AW_HTML_DEPTH_MAX + 1];
 };
 
 struct aw_how aw_page_how(const struct aw_page *page);

@@ -83,9 +83,11 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
 static void note_seen(struct aw_party_scan *scan)
 {
     memset(scan->seen, 0, sizeof scan->seen);
-    for (size_t pos = 0; pos < scan->text.len;)
-        scan->seen[aw_utf8_next_valid(scan->text, &pos) % AW_PARTY_SEEN] =
-            true;
+    for (size_t pos = 0; pos < scan->text.len;) {
+        uint32_t cp = aw_utf8_next_valid(scan->text, &pos) % AW_PARTY_SEEN;
+
+        scan->seen[cp / 64] |= (uint64_t)1 << cp % 64;
+    }
 }
 
 /* In Chinese text, most eight bytes in a row hold no ASCII. */
@@ -114,9 +116,12 @@ size_t aw_party_find_first(const struct aw_party_scan *scan,
 {
     if (!scan->alnum && is_alnum(mark.ptr[0]))
         return scan->text.len;
-    for (size_t pos = 0; pos < mark.len;)
-        if (!scan->seen[aw_utf8_next_valid(mark, &pos) % AW_PARTY_SEEN])
+    for (size_t pos = 0; pos < mark.len;) {
+        uint32_t cp = aw_utf8_next_valid(mark, &pos) % AW_PARTY_SEEN;
+
+        if (!(scan->seen[cp / 64] >> cp % 64 & 1))
             return scan->text.len;
+    }
     return find_from(scan->text, 0, mark);
 }
 

@@ -26,7 +26,7 @@ struct aw_party_scan {
     struct aw_str text;    /* the block, full-width ASCII folded */
     size_t at_byte, at_cp; /* the last place that was counted */
     struct aw_buf folded;
-    bool seen[AW_PARTY_SEEN];     /* low bits of the code points in text */
+    uint64_t seen[AW_PARTY_SEEN / 64]; /* low bits of the code points */
     bool alnum;                   /* a letter or digit of ASCII is in text */
     uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
 };

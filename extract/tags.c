@@ -1,8 +1,5 @@
 #include "extract/tags.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define BLOCK AW_TAG_BLOCK
 #define VOID AW_TAG_VOID
 #define RAW AW_TAG_RAW
@@ -130,36 +127,58 @@ static const struct aw_tag tags[] = {
 
 static const struct aw_tag unknown = PLAIN("", 0);
 
-static int by_name(const void *key, const void *tag)
+/* text in lower case against name, which ends with a NUL. */
+static int compare(struct aw_str text, const char *name)
 {
-    return strcmp(key, ((const struct aw_tag *)tag)->name);
+    for (size_t i = 0; i < text.len; i++) {
+        int order = (unsigned char)aw_ascii_lower(text.ptr[i]) -
+                    (unsigned char)name[i];
+
+        if (order != 0)
+            return order;
+    }
+    return -(unsigned char)name[text.len];
 }
 
 const struct aw_tag *aw_tag_find(struct aw_str name)
 {
-    char lower[AW_TAG_NAME_MAX + 1];
-    const struct aw_tag *tag;
+    size_t low = 0;
+    size_t high = sizeof tags / sizeof tags[0];
 
-    if (name.len > AW_TAG_NAME_MAX)
-        return &unknown;
-    for (size_t i = 0; i < name.len; i++)
-        lower[i] = aw_ascii_lower(name.ptr[i]);
-    lower[name.len] = '\0';
-    tag = bsearch(lower, tags, sizeof tags / sizeof tags[0], sizeof tags[0],
-                  by_name);
-    return tag ? tag : &unknown;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare(name, tags[middle].name);
+
+        if (order == 0)
+            return &tags[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return &unknown;
 }
 
 enum aw_attr_id aw_attr_find(struct aw_str name)
 {
-    static const struct aw_str names[] = {
-#define X(id, text) {text, sizeof(text) - 1},
+    static const char *const names[] = {
+#define X(id, text) text,
         AW_ATTR_LIST(X)
 #undef X
     };
+    int low = 0;
+    int high = AW_ATTR_COUNT;
 
-    for (int i = 0; i < AW_ATTR_COUNT; i++)
-        if (aw_str_eq_nocase(name, names[i]))
-            return (enum aw_attr_id)i;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        int order = compare(name, names[middle]);
+
+        if (order == 0)
+            return (enum aw_attr_id)middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
     return AW_ATTR_COUNT;
 }

@@ -65,13 +65,10 @@ struct aw_tag {
     unsigned stops;  /* ... up to one of these */
 };
 
-/* The longest name in the table, in bytes. */
-#define AW_TAG_NAME_MAX 10
-
 /* Never NULL: an element that is not known gives one without flags. */
 const struct aw_tag *aw_tag_find(struct aw_str name);
 
-/* Attributes that can hold text, links or what hides. */
+/* Attributes that can hold text, links or what hides; sorted by name. */
 #define AW_ATTR_LIST(X)           \
     X(ALT, "alt")                 \
     X(ARIA_LABEL, "aria-label")   \

@@ -327,6 +327,34 @@ static void nul_bytes_are_dropped(void **state)
                           AW_STR("大葱")));
 }
 
+/* Every pair, and bytes that are none, as ICU alone reads them. */
+static void the_table_of_gb18030_agrees_with_icu(void **state)
+{
+    static char all[126 * 256 * 3];
+    static char utf8[sizeof all * 4];
+    UErrorCode status = U_ZERO_ERROR;
+    size_t len = 0;
+    int32_t n;
+
+    (void)state;
+    for (int lead = 0x80; lead <= 0xFF; lead++) {
+        for (int trail = 0x21; trail <= 0xFF; trail += lead % 4 ? 1 : 3) {
+            if (len + 3 > sizeof all)
+                break;
+            all[len++] = (char)lead;
+            all[len++] = (char)trail;
+            if (trail % 5 == 0)
+                all[len++] = ' ';
+        }
+    }
+    n = ucnv_convert("UTF-8", "gb18030", utf8, sizeof utf8, all, (int32_t)len,
+                     &status);
+    assert_true(U_SUCCESS(status));
+    assert_true(
+        aw_str_eq(decode_as((struct aw_str){all, len}, "gb18030", NULL),
+                  (struct aw_str){utf8, (size_t)n}));
+}
+
 static void four_byte_gb18030_is_decoded(void **state)
 {
     (void)state;
@@ -462,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_bad_lead_byte_in_gb_does_not_swallow_markup),
         cmocka_unit_test(bytes_cut_within_a_character_are_still_recognised),
         cmocka_unit_test(nul_bytes_are_dropped),
+        cmocka_unit_test(the_table_of_gb18030_agrees_with_icu),
         cmocka_unit_test(four_byte_gb18030_is_decoded),
         cmocka_unit_test(hz_is_read_where_it_is_declared),
         cmocka_unit_test(a_label_that_browsers_do_not_know_is_passed_over),
