@@ -135,6 +135,18 @@ static size_t kept_at(struct aw_str text, size_t start, uint32_t cp,
     return head;
 }
 
+/* The same by the last of a character's three bytes: most are none. */
+static bool may_end_head(unsigned char last)
+{
+#define BIT(byte) ((uint64_t)1 << ((byte)&0x3F))
+    const uint64_t lasts = BIT(0x8F) | BIT(0x85) | BIT(0xB9) | BIT(0xBF) |
+                           BIT(0xBA) | BIT(0xB4) | BIT(0x8A) | BIT(0xB0) |
+                           BIT(0x93) | BIT(0x97) | BIT(0xA8);
+
+    return (lasts & BIT(last)) != 0;
+#undef BIT
+}
+
 /* The length of a run of characters that are kept, whatever follows: most of
  * a page is letters and Chinese, and looking closely at each of them would
  * cost more than the hashing. */
@@ -147,8 +159,8 @@ static size_t plain_len(struct aw_str text, size_t pos)
         if (p[pos] > '9' && p[pos] < 0x80) {
             pos++;
         } else if (p[pos] > 0xE3 && p[pos] < 0xEA && pos + 2 < text.len) {
-            if (may_be_head((p[pos] & 0x0Fu) << 12 |
-                            (p[pos + 1] & 0x3Fu) << 6 | (p[pos + 2] & 0x3Fu)))
+            if (may_end_head(p[pos + 2]) &&
+                may_be_head(aw_utf8_of_three(p + pos)))
                 break;
             pos += 3;
         } else {

@@ -65,26 +65,29 @@ static void measure_utf8(struct aw_guess *guess, struct aw_str bytes)
     guess->utf8 = bad == 0 && s.len == bytes.len;
 }
 
-static bool between(unsigned char c, unsigned char low, unsigned char high)
-{
-    return c >= low && c <= high;
-}
+/* What bytes can be as the two of a pair. Both must have the bit. */
+enum {
+    GB = 1 << 0,         /* level 1 of GB 2312, and its punctuation */
+    BIG5 = 1 << 1,       /* the frequently used characters of Big5 */
+    BIG5_MARKS = 1 << 2, /* its punctuation */
+    ALONE = 1 << 3       /* of the second byte alone: it is none */
+};
 
-/* Level 1 of GB 2312, and its punctuation. */
-static bool is_gb_everyday(unsigned char lead, unsigned char trail)
-{
-    return trail >= 0xA1 &&
-           (between(lead, 0xB0, 0xD7) || between(lead, 0xA1, 0xA3));
-}
+static const unsigned char leads[256] = {
+    [0xA1 ... 0xA3] = GB | BIG5_MARKS,
+    [0xA4 ... 0xAF] = BIG5,
+    [0xB0 ... 0xC6] = GB | BIG5,
+    [0xC7 ... 0xD7] = GB,
+};
 
-/* The frequently used characters of Big5, and its punctuation. */
-static bool is_big5_everyday(unsigned char lead, unsigned char trail)
-{
-    if (between(lead, 0xA4, 0xC6))
-        return trail < 0x7F || trail >= 0xA1;
-    return between(lead, 0xA1, 0xA3) &&
-           (trail < 0x7F || between(trail, 0xA1, 0xBF));
-}
+static const unsigned char trails[256] = {
+    [0x00 ... 0x3F] = ALONE,
+    [0x40 ... 0x7E] = BIG5 | BIG5_MARKS,
+    [0x7F] = ALONE,
+    [0xA1 ... 0xBF] = GB | BIG5 | BIG5_MARKS,
+    [0xC0 ... 0xFE] = GB | BIG5,
+    [0xFF] = ALONE,
+};
 
 static void measure_pairs(struct aw_guess *guess, struct aw_str s)
 {
@@ -92,15 +95,14 @@ static void measure_pairs(struct aw_guess *guess, struct aw_str s)
     size_t pairs = 0, gb = 0, big5 = 0, lone = 0;
 
     for (size_t pos = aw_utf8_skip_ascii(s, 0); pos + 1 < s.len;) {
-        unsigned char lead = at[pos];
-        unsigned char trail = at[pos + 1];
-        bool alone = trail < 0x40 || trail == 0x7F || trail == 0xFF;
+        unsigned trail = trails[at[pos + 1]];
+        unsigned both = leads[at[pos]] & trail;
 
         pairs++;
-        lone += alone;
-        gb += !alone && is_gb_everyday(lead, trail);
-        big5 += !alone && is_big5_everyday(lead, trail);
-        pos += alone ? 1 : 2;
+        lone += (trail & ALONE) != 0;
+        gb += (both & GB) != 0;
+        big5 += (both & (BIG5 | BIG5_MARKS)) != 0;
+        pos += trail & ALONE ? 1 : 2;
         if (pos < s.len && at[pos] < 0x80)
             pos = aw_utf8_skip_ascii(s, pos);
     }

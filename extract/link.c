@@ -48,6 +48,7 @@ static struct aw_str trim_edges(struct aw_str href)
  * tabs and line ends, in the path with slashes for backslashes. */
 static size_t put_part(struct aw_buf *out, struct aw_str href, bool path)
 {
+    size_t from = 0;
     size_t i = 0;
 
     for (; i < href.len && href.ptr[i] != '#'; i++) {
@@ -55,9 +56,15 @@ static size_t put_part(struct aw_buf *out, struct aw_str href, bool path)
 
         if (path && c == '?')
             break;
-        if (c != '\t' && c != '\n' && c != '\r')
-            aw_buf_putc(out, path && c == '\\' ? '/' : c);
+        if (c != '\t' && c != '\n' && c != '\r' && !(path && c == '\\'))
+            continue;
+        aw_buf_append(out, href.ptr + from, i - from);
+        if (c == '\\')
+            aw_buf_putc(out, '/');
+        from = i + 1;
     }
+    if (i > from)
+        aw_buf_append(out, href.ptr + from, i - from);
     return i;
 }
 
