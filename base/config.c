@@ -56,12 +56,27 @@
     X(time_max_s, 0, 0, YEAR_S)                             \
     X(host_pages_max, 0, 0, INT64_C(1) << 40)
 
+#define RENDER_NUMBERS(X)                                         \
+    X(browsers, 1, 0, 16)                                         \
+    X(page_ms, 60000, 1000, 600000)                               \
+    X(load_ms, 15000, 100, 600000)                                \
+    X(settle_ms, 500, 0, 60000)                                   \
+    X(memory_max, INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30) \
+    X(resources_max, 500, 0, 10000)                               \
+    X(bytes_max, 32 << 20, 1024, 1 << 30)                         \
+    X(html_max, 8 << 20, 1024, 16 << 20)                          \
+    X(height_max, 16384, 100, 16384) /* what Chromium can draw */
+
 #define X(key, ...) CRAWL_##key,
 enum { CRAWL_NUMBERS(X) CRAWL_COUNT };
 #undef X
 #define X(key, ...) SOURCE_##key,
 enum { SOURCE_NUMBERS(X) SOURCE_COUNT };
 #undef X
+#define X(key, ...) RENDER_##key,
+enum { RENDER_NUMBERS(X) RENDER_COUNT };
+#undef X
+_Static_assert(RENDER_COUNT == AW_RENDER_NUMBERS, "a number is not counted");
 _Static_assert(CRAWL_COUNT == AW_CRAWL_NUMBERS, "a number is not counted");
 _Static_assert(SOURCE_COUNT == AW_SOURCE_NUMBERS, "a number is not counted");
 
@@ -78,6 +93,15 @@ static const cyaml_strval_t switches[] = {{"yes", AW_ON},
 
 static const cyaml_strval_t cells[] = {{"required", AW_CELL_REQUIRED},
                                        {"best-effort", AW_CELL_BEST_EFFORT}};
+
+static const cyaml_strval_t render_ways[] = {{"auto", AW_RENDER_AUTO},
+                                             {"yes", AW_RENDER_YES},
+                                             {"no", AW_RENDER_NO},
+                                             {"true", AW_RENDER_YES},
+                                             {"false", AW_RENDER_NO}};
+
+static const cyaml_strval_t viewports[] = {{"desktop", AW_VIEWPORT_DESKTOP},
+                                           {"mobile", AW_VIEWPORT_MOBILE}};
 
 static const cyaml_strval_t robots_ways[] = {{"obey", AW_ROBOTS_OBEY},
                                              {"ignore", AW_ROBOTS_IGNORE}};
@@ -113,8 +137,10 @@ static const cyaml_schema_field_t source_fields[] = {
 #define X(key, ...) NUMBER_FIELD(#key, struct aw_source, SOURCE_##key),
     SOURCE_NUMBERS(X)
 #undef X
-        CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
-                         robots_ways, CYAML_ARRAY_LEN(robots_ways)),
+        CYAML_FIELD_ENUM("render", OPTIONAL_WORD, struct aw_source, render,
+                         render_ways, CYAML_ARRAY_LEN(render_ways)),
+    CYAML_FIELD_ENUM("robots", OPTIONAL_WORD, struct aw_source, robots,
+                     robots_ways, CYAML_ARRAY_LEN(robots_ways)),
     CYAML_FIELD_STRING_PTR("robots_ground", OPTIONAL_PTR, struct aw_source,
                            robots_ground, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("listing", OPTIONAL_PTR, struct aw_source, listing,
@@ -152,6 +178,16 @@ static const cyaml_schema_field_t crawl_fields[] = {
                            metrics, 1, AW_PATH_MAX),
     CYAML_FIELD_END};
 
+static const cyaml_schema_field_t render_fields[] = {
+    CYAML_FIELD_STRING_PTR("program", OPTIONAL_PTR, struct aw_render_config,
+                           program, 1, AW_PATH_MAX - 1),
+    CYAML_FIELD_ENUM("viewport", OPTIONAL_WORD, struct aw_render_config,
+                     viewport, viewports, CYAML_ARRAY_LEN(viewports)),
+#define X(key, ...) NUMBER_FIELD(#key, struct aw_render_config, RENDER_##key),
+    RENDER_NUMBERS(X)
+#undef X
+        CYAML_FIELD_END};
+
 static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("name", OPTIONAL_PTR, struct aw_config, name, 1,
                            200),
@@ -161,6 +197,8 @@ static const cyaml_schema_field_t config_fields[] = {
                         network, network_fields),
     CYAML_FIELD_MAPPING("crawl", CYAML_FLAG_OPTIONAL, struct aw_config, crawl,
                         crawl_fields),
+    CYAML_FIELD_MAPPING("render", CYAML_FLAG_OPTIONAL, struct aw_config,
+                        render, render_fields),
     CYAML_FIELD_STRING_PTR("lexicon", OPTIONAL_PTR, struct aw_config, lexicon,
                            1, AW_PATH_MAX),
     CYAML_FIELD_STRING_PTR("model", OPTIONAL_PTR, struct aw_config, model, 1,
@@ -194,6 +232,13 @@ static const struct range crawl_ranges[AW_CRAWL_NUMBERS] = {
 static const struct range source_ranges[AW_SOURCE_NUMBERS] = {
 #define X(key, ...) RANGE("", struct aw_source, key, __VA_ARGS__),
     SOURCE_NUMBERS(X)
+#undef X
+};
+
+static const struct range render_ranges[AW_RENDER_NUMBERS] = {
+#define X(key, ...) \
+    RANGE("render.", struct aw_render_config, key, __VA_ARGS__),
+    RENDER_NUMBERS(X)
 #undef X
 };
 
@@ -305,6 +350,17 @@ static aw_rc check_crawl(struct aw_config *config, struct aw_err *err)
     for (size_t i = 0; i < CYAML_ARRAY_LEN(crawl_orders) && rc == AW_OK; i++)
         rc = check_order(config, &crawl_orders[i], err);
     return rc;
+}
+
+static aw_rc check_render(struct aw_config *config, struct aw_err *err)
+{
+    struct aw_render_config *render = &config->render;
+    const char *wrong = NULL;
+
+    if (read_numbers(render->given, render_ranges, AW_RENDER_NUMBERS, render,
+                     &wrong, err) == AW_OK)
+        return AW_OK;
+    return aw_config_fail_at(config, err, "%s", wrong);
 }
 
 static bool has_control(const char *text)
@@ -453,6 +509,8 @@ static aw_rc check(struct aw_config *config, struct aw_err *err)
     }
     if (rc == AW_OK)
         rc = check_crawl(config, err);
+    if (rc == AW_OK)
+        rc = check_render(config, err);
     for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
         rc = check_source(config, i, err);
     return rc;

@@ -59,7 +59,17 @@ enum aw_cell_need {
     AW_CELL_BEST_EFFORT /* a run with the walls that there are */
 };
 
+/* Which pages of a source a browser looks at as well. */
+enum aw_render_way {
+    AW_RENDER_AUTO, /* those of scripts without text, and new findings */
+    AW_RENDER_YES,
+    AW_RENDER_NO
+};
+
+enum aw_viewport { AW_VIEWPORT_DESKTOP, AW_VIEWPORT_MOBILE };
+
 #define AW_SOURCE_NUMBERS 6
+#define AW_RENDER_NUMBERS 9
 #define AW_CRAWL_NUMBERS 24
 
 /* `given` and `given_*` are what the file said, where it did; read the plain
@@ -81,6 +91,7 @@ struct aw_source {
     int64_t host_pages_max; /* a run, of any one host; 0: no limit */
     bool landing;  /* one click beyond an advertisement, off the beat too */
     bool sitemaps; /* read those that robots.txt names */
+    enum aw_render_way render;
     enum aw_robots_way robots;
     char *robots_ground; /* the legal ground to ignore robots.txt */
     struct aw_listing_config *listing; /* NULL: no store's JSON */
@@ -135,11 +146,28 @@ struct aw_crawl_config {
     char *given[AW_CRAWL_NUMBERS];
 };
 
+/* How the browser looks at pages, and for how long. */
+struct aw_render_config {
+    char *program; /* path, or name in PATH; NULL: chromium */
+    enum aw_viewport viewport;
+    int browsers;          /* at once; 0: none, nothing is rendered */
+    int64_t page_ms;       /* wall time of one page, whole */
+    int64_t load_ms;       /* after which its scripts are stopped */
+    int64_t settle_ms;     /* without requests: it is done loading */
+    int64_t memory_max;    /* bytes of a browser's processes together */
+    int64_t resources_max; /* requests of one page */
+    int64_t bytes_max;     /* of their answers together */
+    int64_t html_max;      /* bytes of the page as it stands then */
+    int64_t height_max;    /* pixels of the screenshot of the whole page */
+    char *given[AW_RENDER_NUMBERS];
+};
+
 struct aw_config {
     char *name; /* of the office or the watch */
     struct aw_agent_config agent;
     struct aw_network_config network;
     struct aw_crawl_config crawl;
+    struct aw_render_config render;
     char *lexicon; /* folder; NULL: the one that came with adwatch */
     char *model;   /* file; NULL: likewise */
     struct aw_source *sources;

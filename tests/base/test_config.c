@@ -184,6 +184,38 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->sources[0].pages_max, AW_PAGES_MAX_DEFAULT);
 }
 
+static void rendering_has_its_defaults_and_its_words(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE);
+    assert_null(config->render.program);
+    assert_int_equal(config->render.viewport, AW_VIEWPORT_DESKTOP);
+    assert_int_equal(config->render.browsers, 1);
+    assert_int_equal(config->render.page_ms, 60000);
+    assert_int_equal(config->render.load_ms, 15000);
+    assert_int_equal(config->render.memory_max, INT64_C(2) << 30);
+    assert_int_equal(config->render.height_max, 16384);
+    assert_int_equal(config->sources[0].render, AW_RENDER_AUTO);
+    aw_config_free(config);
+    load(AGENT "render: {program: /opt/c, viewport: mobile, browsers: 2, "
+               "page_ms: 2000, load_ms: 1000, settle_ms: 0, "
+               "memory_max: 268435456, resources_max: 0, bytes_max: 1024, "
+               "html_max: 2048, height_max: 100}\n" SOURCE
+               "    render: yes\n");
+    assert_string_equal(config->render.program, "/opt/c");
+    assert_int_equal(config->render.viewport, AW_VIEWPORT_MOBILE);
+    assert_int_equal(config->render.browsers, 2);
+    assert_int_equal(config->render.page_ms, 2000);
+    assert_int_equal(config->render.load_ms, 1000);
+    assert_int_equal(config->render.settle_ms, 0);
+    assert_int_equal(config->render.memory_max, 268435456);
+    assert_int_equal(config->render.resources_max, 0);
+    assert_int_equal(config->render.bytes_max, 1024);
+    assert_int_equal(config->render.html_max, 2048);
+    assert_int_equal(config->render.height_max, 100);
+    assert_int_equal(config->sources[0].render, AW_RENDER_YES);
+}
+
 static void no_limit_of_pages_has_to_be_written(void **s)
 {
     (void)s;
@@ -308,6 +340,9 @@ static const struct {
      "many"},
     {AGENT SOURCE "crawl: 5\n", "adwatch.yaml:5:", "MAPPING"},
     {AGENT SOURCE "    depth: deep\n", "source 's': depth", "deep"},
+    {AGENT SOURCE "    render: perhaps\n", "adwatch.yaml:5:", "perhaps"},
+    {AGENT SOURCE "render:\n  browsers: 17\n", "render.browsers", "17"},
+    {AGENT SOURCE "render:\n  viewport: wall\n", "adwatch.yaml:6:", "wall"},
     {AGENT SOURCE "    pause_ms: 5s\n", "source 's': pause_ms", "5s"},
     {AGENT SOURCE "crawl:\n  timeout_ms: 500s\n", "crawl.timeout_ms", "500s"},
     {AGENT SOURCE "crawl: {readers: 1.5}\n", "crawl.readers", "1.5"},
@@ -479,6 +514,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(a_full_file_fills_every_field),
         UNIT(what_is_left_out_has_its_default),
+        UNIT(rendering_has_its_defaults_and_its_words),
         UNIT(no_limit_of_pages_has_to_be_written),
         UNIT(each_scope_and_switch_has_its_words),
         UNIT(a_pause_may_switch_addresses_off),
