@@ -13,7 +13,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
- python3-prometheus-client python3 openssl"
+ python3-prometheus-client python3 openssl chromium fonts-wqy-zenhei"
 BENCH="nginx-light wget wget2 openssl"
 
 library_package() {

@@ -1,0 +1,159 @@
+/* render_private.h - what the files of the browser pool share, in reading
+ * order:
+ *
+ *     render.c          the pool: browsers are started, watched, replaced
+ *     render_page.c     a page's way through a browser, step by step
+ *     render_fetch.c    its requests, stopped in the browser and made here
+ *     render_script.c   what is asked of the page in a world of our own
+ *     render_process.c  the browser's processes
+ *     devtools.c        the pipe
+ */
+#ifndef AW_CRAWLER_RENDER_PRIVATE_H
+#define AW_CRAWLER_RENDER_PRIVATE_H
+
+#include "base/arena.h"
+#include "crawler/devtools.h"
+#include "crawler/render.h"
+#include "crawler/render_process.h"
+
+#define AW_RENDER_NOTE_MAX 256
+#define AW_RENDER_COMMAND_MAX ((size_t)32 << 20)
+
+enum aw_render_phase {
+    AW_RENDER_IDLE,   /* there is no page */
+    AW_RENDER_QUEUED, /* its browser is to come up */
+    AW_RENDER_OPENING,
+    AW_RENDER_LOADING,
+    AW_RENDER_SCROLLING,
+    AW_RENDER_SETTLING, /* scrolled: what that brought is loaded */
+    AW_RENDER_READING,  /* stopped; its HTML is asked for */
+    AW_RENDER_WAITING,  /* for aw_render_mark */
+    AW_RENDER_MARKING   /* boxes, screenshots */
+};
+
+struct aw_render_browser;
+
+/* A request of the page. */
+struct aw_render_fetch {
+    struct aw_render_fetch *next; /* of its page */
+    struct aw_render_page *page;  /* NULL: the page is over */
+    bool is_main, started;
+    char session[AW_DEVTOOLS_ID_MAX], id[AW_DEVTOOLS_ID_MAX];
+    struct aw_buf url;
+    struct aw_buf fields; /* "name: value" lines */
+};
+
+/* A screenshot that is being made, or is. */
+struct aw_render_view {
+    struct aw_buf png;
+    int width, height;
+    struct aw_render_box *boxes; /* of the page's arena */
+    size_t box_count;
+};
+
+struct aw_render_page {
+    struct aw_render_browser *browser;
+    void *job;
+    enum aw_render_phase phase;
+    struct aw_arena arena; /* of texts and boxes */
+    struct aw_str url;
+    bool is_given;
+    struct aw_render_given given;
+    char context[AW_DEVTOOLS_ID_MAX], target[AW_DEVTOOLS_ID_MAX];
+    char session[AW_DEVTOOLS_ID_MAX];
+    int64_t world; /* of our scripts; dies with each navigation */
+    int64_t started_ms, began_ms; /* wall; mono */
+    int64_t opened_ms;            /* mono: when it was asked to load */
+    int64_t waited_ms;            /* for aw_render_mark, all in all */
+    int64_t quiet_ms;             /* mono: since when nothing is asked for */
+    bool committed;               /* there is a document of the page */
+    bool loaded;
+    int asked; /* how often its HTML was */
+    int navigations;
+    int status;
+    char main_why[AW_RENDER_NOTE_MAX]; /* why the page itself was not had */
+    struct aw_render_fetch *fetches;
+    int fetching;
+    int64_t requests; /* that were taken up */
+    int64_t resources, refused, bytes;
+    char note[AW_RENDER_NOTE_MAX];
+    struct aw_str final_url, title;
+    int64_t page_height;
+    const struct aw_str *quotes;
+    size_t quote_count;
+    struct aw_render_view views[2];
+    size_t view; /* the one that is being made */
+};
+
+struct aw_render_browser {
+    struct aw_render_pool *pool;
+    struct aw_browser_process process;
+    struct aw_devtools *devtools; /* NULL: it is not running */
+    bool ready;
+    char agent[512];                 /* its own User-Agent */
+    char doomed[AW_RENDER_NOTE_MAX]; /* why it is to be replaced, or "" */
+    bool is_crashed;                 /* that is not the page's doing alone */
+    int64_t since_ms;                /* mono: of its start or end */
+    int64_t looked_ms;               /* mono: at its memory */
+    int pages;                       /* that it had */
+    struct aw_render_page page;
+};
+
+struct aw_render_pool {
+    struct aw_render_pool_config config;
+    struct aw_fetcher *fetcher;
+    struct aw_render_browser *browsers;
+    int failed_starts; /* in a row */
+};
+
+/* ---- render.c ----------------------------------------------------------- */
+
+int64_t aw_render_now(const struct aw_render_page *page); /* mono */
+
+/* The browser is ended and replaced at the next tick; the first reason
+ * counts. Its page, if any, is told as failed then. */
+void aw_render_doom(struct aw_render_browser *browser, bool crashed,
+                    const char *why);
+
+/* ---- render_page.c ------------------------------------------------------ */
+
+/* Sends a command to the page. */
+void aw_render_send(struct aw_render_page *page, const char *method,
+                    struct aw_str params, aw_devtools_reply_fn *on_reply);
+
+void aw_render_open(struct aw_render_page *page);
+void aw_render_event(struct aw_render_page *page, struct aw_str method,
+                     const struct aw_devtools_message *event);
+void aw_render_look(struct aw_render_page *page); /* at its times */
+
+/* Tells it as failed, or done (why NULL), and forgets it. */
+void aw_render_end(struct aw_render_page *page, const char *why, bool crashed);
+
+/* What was left out; the first such thing is told. */
+void aw_render_note(struct aw_render_page *page, const char *text);
+
+/* ---- render_fetch.c ----------------------------------------------------- */
+
+void aw_render_paused(struct aw_render_page *page,
+                      const struct aw_devtools_message *event);
+void aw_render_fetched(void *self, const struct aw_fetch_result *result);
+
+/* The page is over: what it asked for is no longer wanted. */
+void aw_render_drop_fetches(struct aw_render_page *page);
+
+/* ---- render_script.c ---------------------------------------------------- */
+
+/* Each appends the params of Runtime.evaluate in page->world. */
+void aw_render_script_scroll(struct aw_buf *out,
+                             const struct aw_render_page *page);
+void aw_render_script_dom(struct aw_buf *out,
+                          const struct aw_render_page *page);
+void aw_render_script_boxes(struct aw_buf *out,
+                            const struct aw_render_page *page);
+
+/* Reads what the last one answers: lines of "quote x y width height". */
+aw_rc aw_render_read_boxes(struct aw_str lines, struct aw_render_page *page,
+                           struct aw_render_view *view,
+                           struct aw_err *err) AW_MUST_USE;
+
+#endif
