@@ -1,0 +1,51 @@
+/* render_record.h - what a browser saw, as records of the archive.
+ *
+ * What the page asked for: response, request and metadata, as the fetcher's
+ * pages have them, so that it replays. What it looked like: resource records
+ * under the page's URL with a word before it, as other crawlers have it:
+ *
+ *     urn:dom:URL        the page's HTML after its scripts ran, UTF-8
+ *     urn:view:URL       PNG of the first screen
+ *     urn:fullPage:URL   PNG of the whole page
+ *     urn:pageinfo:URL   JSON: sizes, counts, what was left out
+ */
+#ifndef AW_CRAWLER_RENDER_RECORD_H
+#define AW_CRAWLER_RENDER_RECORD_H
+
+#include "archive/warc.h"
+#include "crawler/render.h"
+
+#define AW_RENDER_PREFIX_MAX 16 /* of these words */
+
+/* via: the URL of the page that asked for it. AW_INVALID and AW_LIMIT where
+ * the archive refuses this one answer. */
+aw_rc aw_render_put_answer(struct aw_warc_writer *warc, struct aw_str url,
+                           struct aw_str via,
+                           const struct aw_fetch_result *answer,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* record: as it was written, with its digest; its texts have died. */
+struct aw_render_record {
+    char uri[AW_RENDER_PREFIX_MAX + 8192 + 1];
+    char digest[AW_SHA256_HEX_MAX]; /* SHA-256 of the payload */
+    struct aw_warc_place place;
+    int64_t date_ms;
+};
+
+aw_rc aw_render_put_dom(struct aw_warc_writer *warc, struct aw_str url,
+                        struct aw_str html, struct aw_render_record *record,
+                        struct aw_err *err) AW_MUST_USE;
+aw_rc aw_render_put_shot(struct aw_warc_writer *warc, struct aw_str url,
+                         const struct aw_render_shot *shot,
+                         struct aw_render_record *record,
+                         struct aw_err *err) AW_MUST_USE;
+aw_rc aw_render_put_info(struct aw_warc_writer *warc, struct aw_str url,
+                         const struct aw_render_result *result,
+                         struct aw_render_record *record,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* Appends the members of the JSON object that describes a result, but its
+ * screenshots: {"url","title","status","viewport":{...},...}. */
+void aw_render_info(struct aw_buf *out, const struct aw_render_result *result);
+
+#endif
