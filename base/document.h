@@ -174,6 +174,7 @@ struct aw_document {
     struct aw_str text_digest; /* extract/digest.h; or empty */
     enum aw_sitemap_kind sitemap;
     bool links_cut; /* it has more links than are kept */
+    size_t scripts; /* elements that run code; beyond UINT16_MAX: so many */
     struct aw_block *blocks;
     size_t block_count, block_cap;
     struct aw_link *links;

@@ -23,19 +23,23 @@ static const struct {
     {AW_STR("handlebars"), AW_SCRIPT_TEMPLATE},
 };
 
+static enum aw_page_script script_of(struct aw_str type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (aw_str_find_nocase(type, types[i].part) >= 0)
+            return types[i].script;
+    return type.len == 0 ? AW_SCRIPT_CODE : AW_SCRIPT_OTHER;
+}
+
 void aw_page_on_script(struct aw_page *page, const struct aw_token *token,
                        struct aw_how how)
 {
     struct aw_str type = aw_str_trim(aw_token_attr(token, AW_ATTR_TYPE));
 
     (void)how;
-    page->script = type.len == 0 ? AW_SCRIPT_CODE : AW_SCRIPT_OTHER;
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (aw_str_find_nocase(type, types[i].part) >= 0) {
-            page->script = types[i].script;
-            return;
-        }
-    }
+    page->script = script_of(type);
+    if (page->script == AW_SCRIPT_CODE && page->doc->scripts < UINT16_MAX)
+        page->doc->scripts++;
 }
 
 /* The text of a piece of HTML, as one line. */

@@ -177,6 +177,9 @@ static void get_document(struct aw_wire *wire, struct aw_answer *answer)
     get_facts(wire, answer);
     answer->blocks =
         (int64_t)aw_wire_number(wire, "blocks", AW_DOCUMENT_BLOCKS_MAX);
+    answer->shown =
+        (int64_t)aw_wire_number(wire, "shown", AW_DOCUMENT_ARENA_MAX);
+    answer->scripts = (int64_t)aw_wire_number(wire, "scripts", UINT16_MAX);
     get_links(wire, answer);
     get_parties(wire, answer);
     get_apps(wire, answer);

@@ -147,6 +147,17 @@ static void put_verdict(struct aw_buf *out, const struct aw_document *doc,
         put_claim(out, doc, &verdict->claims[i]);
 }
 
+static size_t shown_in(const struct aw_document *doc)
+{
+    size_t points = 0;
+
+    for (size_t i = 0; i < doc->block_count; i++)
+        if (aw_block_visible(&doc->blocks[i]) &&
+            doc->blocks[i].kind != AW_BLOCK_TITLE)
+            points += aw_utf8_count(doc->blocks[i].text);
+    return points;
+}
+
 aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
                     const struct aw_document *doc,
                     const struct aw_verdict *verdict, struct aw_err *err)
@@ -165,6 +176,8 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_wire_put_text(&head, doc->text_digest);
     aw_wire_put_number(&head, (uint64_t)doc->sitemap);
     aw_wire_put_number(&head, doc->block_count);
+    aw_wire_put_number(&head, shown_in(doc));
+    aw_wire_put_number(&head, doc->scripts);
     put_links(&head, doc);
     put_parties(&head, doc);
     put_apps(&head, doc);

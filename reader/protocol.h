@@ -88,8 +88,10 @@ struct aw_answer {
     struct aw_str canonical;   /* absolute URL, or empty */
     struct aw_str text_digest; /* 64 hex digits, or empty */
     struct aw_str sitemap;     /* name of an aw_sitemap_kind; empty: a page */
-    int64_t blocks; /* of text; 0: there was nothing to read in it */
-    bool links_cut; /* there were more */
+    int64_t blocks;  /* of text; 0: there was nothing to read in it */
+    int64_t shown;   /* code points of text that a visitor reads */
+    int64_t scripts; /* elements that run code */
+    bool links_cut;  /* there were more */
     struct aw_answer_link *links;
     size_t link_count;
     struct aw_str parties; /* JSON object; "{}" where there are none */

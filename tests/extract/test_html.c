@@ -269,6 +269,17 @@ static void the_page_in_a_frame_is_read_there(void **state)
     assert_link(1, "http://a.example/b");
 }
 
+static void elements_that_run_code_are_counted(void **state)
+{
+    (void)state;
+    read_page("<script src=a.js></script><script>b()</script>"
+              "<script type=module>c()</script>"
+              "<script type='text/javascript'>d()</script>"
+              "<script type='application/ld+json'>{}</script>"
+              "<script type='text/template'><p>x</script><p>y");
+    assert_int_equal(doc.scripts, 4);
+}
+
 static void a_quoted_gt_does_not_end_a_tag(void **state)
 {
     (void)state;
@@ -653,6 +664,7 @@ int main(void)
         cmocka_unit_test(labels_of_a_drawing_stand_apart),
         cmocka_unit_test(in_xml_elements_close_themselves_and_cdata_is_text),
         cmocka_unit_test(the_page_in_a_frame_is_read_there),
+        cmocka_unit_test(elements_that_run_code_are_counted),
         cmocka_unit_test(a_quoted_gt_does_not_end_a_tag),
         cmocka_unit_test(hidden_text_is_marked_and_children_inherit),
         cmocka_unit_test(styles_that_do_not_hide_are_seen),

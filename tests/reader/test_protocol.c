@@ -333,8 +333,12 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     doc.canonical = AW_STR("http://a.example/?b=\"c");
     doc.text_digest = AW_STR(DIGEST);
     doc.sitemap = AW_SITEMAP_FEED;
+    doc.scripts = 4;
     add_block(&doc, "first");
     add_block(&doc, "稳赚保本无忧");
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_META, false,
+                                           AW_STR("not shown"), &err),
+                     AW_OK);
     claims[1].exempt_by = AW_STR("EX-1");
     assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
     link.nofollow = false;
@@ -351,6 +355,8 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     assert_str(answer.note, "read up to here");
     assert_str(answer.channel, "poster");
     assert_true(answer.nofollow);
+    assert_int_equal(answer.shown, 11);
+    assert_int_equal(answer.scripts, 4);
     assert_int_equal(answer.link_count, 2);
     assert_str(answer.links[0].url, "http://a.example/b?\"c");
     assert_true(answer.links[0].nofollow && !answer.links[1].nofollow);
@@ -669,6 +675,8 @@ static const struct field {
     T("text_digest", DIGEST, 0),
     N("sitemap", AW_SITEMAP_URLSET, AW_SITEMAP_KIND_COUNT - 1),
     N("blocks", 2, AW_DOCUMENT_BLOCKS_MAX),
+    N("shown", 9, AW_DOCUMENT_ARENA_MAX),
+    N("scripts", 3, UINT16_MAX),
     N("links_cut", 1, 1),
     N("links", 1, 1),
     T("link", "http://u.example/", TEXT_MAX),
@@ -813,10 +821,12 @@ static void numbers_beyond_their_limits_are_refused(void **s)
 /* Where it changes nothing else, the most is taken. */
 static void numbers_at_their_limits_are_taken(void **s)
 {
-    static const char *const alone[] = {
-        "channel", "nofollow",  "sitemap",  "blocks", "links_cut",
-        "lastmod", "link kind", "verdict",  "class",  "doc kind",
-        "block",   "end",       "severity", "start",  "party kind"};
+    static const char *const alone[] = {"channel", "nofollow",  "sitemap",
+                                        "blocks",  "links_cut", "shown",
+                                        "scripts", "lastmod",   "link kind",
+                                        "verdict", "class",     "doc kind",
+                                        "block",   "end",       "severity",
+                                        "start",   "party kind"};
 
     (void)s;
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++) {
