@@ -58,8 +58,8 @@
 
 #define RENDER_NUMBERS(X)                                         \
     X(browsers, 1, 0, 16)                                         \
-    X(page_ms, 60000, 1000, 600000)                               \
-    X(load_ms, 15000, 100, 600000)                                \
+    X(page_ms, 90000, 1000, 600000)                               \
+    X(load_ms, 20000, 100, 600000)                                \
     X(settle_ms, 500, 0, 60000)                                   \
     X(memory_max, INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30) \
     X(resources_max, 500, 0, 10000)                               \

@@ -2,9 +2,11 @@
 #include "cli/cli.h"
 #include "cli/why.h"
 #include "crawler/url.h"
+#include "reports/finding_json.h"
 #include "reports/text.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
+#define RENDER_MAX ((size_t)64 << 20)
 
 struct output {
     struct aw_store *store;
@@ -126,6 +128,49 @@ static aw_rc put_listings(struct output *o, const struct aw_url_report *r,
     return rc;
 }
 
+/* ---- what a browser made of it -------------------------------------------
+ */
+
+static void put_render(struct aw_buf *out, const struct aw_render_row *r)
+{
+    aw_json_open(out, "render", '{');
+    aw_json_text(out, "state", r->state);
+    aw_json_text(out, "cause", r->cause);
+    aw_json_text(out, "reason", r->reason);
+    aw_json_text(out, "note", r->note);
+    aw_json_int(out, "plain_capture", r->capture);
+    aw_json_int(out, "capture", r->rendered);
+    aw_json_bool(out, "mobile", r->mobile);
+    aw_json_int(out, "resources", r->resources);
+    aw_json_int(out, "refused", r->refused);
+    aw_json_int(out, "bytes", r->bytes);
+    aw_json_int(out, "ms", r->elapsed_ms);
+    aw_json_close(out, '}');
+}
+
+/* What a browser made of the page, and the pictures of its finding. */
+static aw_rc put_rendering(struct output *o, const struct aw_url_report *r,
+                           struct aw_err *err)
+{
+    struct aw_render_row row;
+    struct aw_finding finding = {0};
+    struct aw_arena arena;
+    aw_rc rc;
+
+    aw_arena_init(&arena, RENDER_MAX);
+    rc = aw_store_render_get(o->store, &arena, r->capture, &row, err);
+    if (rc == AW_OK)
+        put_render(&o->out, &row);
+    if (rc == AW_MISSING)
+        rc = AW_OK;
+    if (rc == AW_OK && r->finding > 0)
+        rc = aw_store_finding_get(o->store, &arena, r->finding, &finding, err);
+    if (rc == AW_OK)
+        aw_shots_json(&o->out, finding.shots, finding.shot_count);
+    aw_arena_deinit(&arena);
+    return rc;
+}
+
 static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
                            struct aw_err *err)
 {
@@ -142,6 +187,8 @@ static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
     aw_json_close(&o->out, ']');
     if (rc == AW_OK)
         rc = put_listings(o, r, err);
+    if (rc == AW_OK)
+        rc = put_rendering(o, r, err);
     aw_json_close(&o->out, '}');
     aw_buf_putc(&o->out, '\n');
     return rc;
@@ -212,6 +259,30 @@ static void put_reading(struct aw_buf *out, const struct aw_url_report *r)
         aw_buf_putc(out, '\n');
 }
 
+static aw_rc tell_rendering(struct output *o, int64_t capture,
+                            struct aw_err *err)
+{
+    struct aw_render_row r;
+    struct aw_arena arena;
+    aw_rc rc;
+
+    aw_arena_init(&arena, RENDER_MAX);
+    rc = aw_store_render_get(o->store, &arena, capture, &r, err);
+    if (rc == AW_OK)
+        aw_buf_printf(&o->out, "  for a browser (%.*s): %.*s",
+                      AW_STR_ARG(r.cause), AW_STR_ARG(r.state));
+    if (rc == AW_OK && r.rendered > 0)
+        aw_buf_printf(&o->out, ", capture %lld", (long long)r.rendered);
+    if (rc == AW_OK && r.reason.len > 0)
+        put_tame(&o->out, ", ", r.reason);
+    if (rc == AW_OK && r.note.len > 0)
+        put_tame(&o->out, "; ", r.note);
+    if (rc == AW_OK)
+        aw_buf_putc(&o->out, '\n');
+    aw_arena_deinit(&arena);
+    return rc == AW_MISSING ? AW_OK : rc;
+}
+
 static aw_rc tell_landing(void *self, struct aw_str other, bool is_ad,
                           struct aw_err *err)
 {
@@ -270,6 +341,9 @@ static aw_rc put_text(struct output *o, const struct aw_url_report *r,
     put_state(&o->out, r);
     put_due(&o->out, r);
     put_reading(&o->out, r);
+    rc = tell_rendering(o, r->capture, err);
+    if (rc != AW_OK)
+        return rc;
     rc = aw_store_landings(o->store, r->url, tell_landing, &o->out, err);
     if (rc == AW_OK)
         rc = aw_store_finding_spans(o->store, r->url, tell_span, &o->out, err);

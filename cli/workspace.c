@@ -116,6 +116,15 @@ static aw_rc set_paths(struct aw_workspace *ws, const struct aw_cli *cli,
     return rc;
 }
 
+/* For who cannot wait for a browser, whatever the config says. */
+static void set_rendering(struct aw_config *config)
+{
+    const char *wish = getenv("ADWATCH_RENDER");
+
+    if (wish && strcmp(wish, "no") == 0)
+        config->render.browsers = 0;
+}
+
 aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
                         bool lock, struct aw_err *err)
 {
@@ -125,6 +134,8 @@ aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
     *ws = (struct aw_workspace){.lock = -1};
     (void)snprintf(ws->dir, sizeof ws->dir, "%s", cli->dir);
     rc = aw_config_load(&ws->config, cli->dir, err);
+    if (rc == AW_OK)
+        set_rendering(ws->config);
     if (rc == AW_OK)
         rc = set_paths(ws, cli, err);
     if (rc == AW_OK && lock)

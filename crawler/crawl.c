@@ -46,6 +46,7 @@ static aw_rc commit(struct aw_crawl *c, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     c->in_transaction = false;
+    aw_renders_committed(c);
     c->uncommitted = 0;
     c->committed_ms = aw_clock_mono(c->in->clock);
     c->commit_ms = c->commit_ms ? c->commit_ms * 2 : COMMIT_FIRST_MS;
@@ -116,6 +117,27 @@ static aw_rc check_network(struct aw_crawl *c, struct aw_err *err)
     return rc;
 }
 
+struct aw_fetch_config aw_crawl_fetch_config(const struct aw_crawl *c)
+{
+    const struct aw_config *config = c->in->config;
+
+    return (struct aw_fetch_config){
+        .loop = c->loop,
+        .clock = c->in->clock,
+        .policy = &c->policy,
+        .user_agent = c->user_agent,
+        .resolve = (const char *const *)config->network.resolve,
+        .resolve_count = config->network.resolve_count,
+        .ca_file = c->in->ca_file,
+        .timeout_ms = config->crawl.timeout_ms,
+        .body_max = config->crawl.body_max,
+        .head_max = config->crawl.head_max,
+        .speed_min = config->crawl.speed_min,
+        .speed_ms = config->crawl.speed_ms,
+        .connections = config->crawl.concurrency * 2,
+    };
+}
+
 static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
 {
     const struct aw_config *config = c->in->config;
@@ -131,24 +153,10 @@ static aw_rc set_up_network(struct aw_crawl *c, struct aw_err *err)
         rc = make_user_agent(c, err);
     if (rc != AW_OK)
         return rc;
-    fetch = (struct aw_fetch_config){
-        .loop = c->loop,
-        .clock = c->in->clock,
-        .policy = &c->policy,
-        .user_agent = c->user_agent,
-        .resolve = (const char *const *)network->resolve,
-        .resolve_count = network->resolve_count,
-        .ca_file = c->in->ca_file,
-        .timeout_ms = config->crawl.timeout_ms,
-        .body_max = config->crawl.body_max,
-        .head_max = config->crawl.head_max,
-        .speed_min = config->crawl.speed_min,
-        .speed_ms = config->crawl.speed_ms,
-        .connections = config->crawl.concurrency * 2,
-        .may_connect = aw_page_may_connect,
-        .done = aw_page_fetched,
-        .self = c,
-    };
+    fetch = aw_crawl_fetch_config(c);
+    fetch.may_connect = aw_page_may_connect;
+    fetch.done = aw_page_fetched;
+    fetch.self = c;
     rc = aw_fetcher_new(&c->fetcher, &fetch, err);
     if (rc == AW_CONFIG)
         (void)aw_config_fail_at(config, err, "network.ca_file");
@@ -280,6 +288,8 @@ static aw_rc begin_run(struct aw_crawl *c, struct aw_err *err)
         rc = set_up_frontier(c, err);
     if (rc == AW_OK)
         rc = aw_beats_start(c, err);
+    if (rc == AW_OK)
+        rc = aw_renders_start(c, err);
     return rc == AW_OK ? commit_and_begin(c, err) : rc;
 }
 
@@ -362,7 +372,7 @@ static void tell_progress(struct aw_crawl *c)
 {
     c->stats->now_ms = aw_clock_wall(c->in->clock);
     c->stats->crawl = c;
-    c->stats->under_way = c->fetching + c->reading;
+    c->stats->under_way = c->fetching + c->reading + c->rendering;
     if (c->in->on_progress)
         c->in->on_progress(c->in->self, c->stats);
     c->stats->crawl = NULL;
@@ -376,7 +386,9 @@ static aw_rc turn(struct aw_crawl *c, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     aw_fetch_tick(c->fetcher, &fetch_wait);
-    rc = aw_loop_wait(c->loop, next_wait(c, fetch_wait), err);
+    rc = aw_renders_turn(c, &fetch_wait, err);
+    if (rc == AW_OK)
+        rc = aw_loop_wait(c->loop, next_wait(c, fetch_wait), err);
     aw_fetch_tick(c->fetcher, &fetch_wait);
     aw_reader_pool_tick(c->readers);
     tell_progress(c);
@@ -389,7 +401,7 @@ static aw_rc turn(struct aw_crawl *c, struct aw_err *err)
 
 static bool is_busy(const struct aw_crawl *c)
 {
-    return c->fetching > 0 || c->reading > 0;
+    return c->fetching > 0 || c->reading > 0 || c->rendering > 0;
 }
 
 /* A host that may not be asked for longer than patience_ms has its pages left
@@ -398,7 +410,7 @@ static bool has_more(const struct aw_crawl *c)
 {
     int64_t due = aw_frontier_due(c->frontier);
 
-    return is_busy(c) ||
+    return is_busy(c) || aw_renders_wait(c) ||
            (due != AW_FRONTIER_NEVER && due - aw_clock_mono(c->in->clock) <=
                                             c->in->config->crawl.patience_ms);
 }
@@ -442,6 +454,8 @@ static aw_rc end_run(struct aw_crawl *c, struct aw_err *err)
     aw_rc rc = aw_beats_end(c, err);
 
     if (rc == AW_OK)
+        rc = aw_renders_note(c, err);
+    if (rc == AW_OK)
         rc = aw_store_run_end(c->in->store, c->run, now, state, err);
     if (rc == AW_OK)
         rc = commit(c, err);
@@ -463,6 +477,7 @@ static void tear_down(struct aw_crawl *c)
     if (c->in_transaction)
         aw_store_rollback(c->in->store);
     aw_fetcher_free(c->fetcher);
+    aw_renders_free(c);
     aw_reader_pool_free(c->readers);
     aw_pages_free(c);
     aw_frontier_free(c->frontier);

@@ -136,8 +136,8 @@ static bool is_followed(const struct links *links,
 }
 
 /* What lies behind a landing page is not asked for on its account. */
-static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
-                       struct aw_err *err)
+aw_rc aw_page_add_links(struct aw_page *page, const struct aw_answer *answer,
+                        struct aw_err *err)
 {
     struct links links = {
         .page = page,
@@ -160,8 +160,8 @@ static aw_rc add_links(struct aw_page *page, const struct aw_answer *answer,
 
 /* ---- the finding -------------------------------------------------------- */
 
-static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
-                         struct aw_err *err)
+aw_rc aw_page_add_finding(struct aw_page *page, const struct aw_answer *answer,
+                          struct aw_err *err)
 {
     struct aw_crawl *c = page->crawl;
     struct aw_url_parts parts = {0};
@@ -178,6 +178,7 @@ static aw_rc add_finding(struct aw_page *page, const struct aw_answer *answer,
     if (rc == AW_OK)
         rc = aw_finding_record(c->in->store, &from, &page->arena, &added, err);
     AW_COUNT(c, page->beat, findings, added);
+    page->is_new_finding = added;
     return rc;
 }
 
@@ -193,14 +194,18 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
     aw_capture_fill(capture, answer);
     rc = aw_store_capture_add(page->crawl->in->store, capture, err);
     if (rc == AW_OK)
-        rc = add_finding(page, answer, err);
+        rc = aw_page_add_finding(page, answer, err);
     if (rc == AW_OK && !page->is_cut)
         rc = aw_listing_record(page->crawl->in->store, capture, answer,
                                capture->url, err);
     if (rc == AW_OK)
+        rc = aw_render_want(page, answer, err);
+    if (rc == AW_OK)
         rc = aw_visit_read(page, answer, reason, err);
     if (rc == AW_OK)
-        rc = add_links(page, answer, err);
+        rc = aw_render_wanted(page, err);
+    if (rc == AW_OK)
+        rc = aw_page_add_links(page, answer, err);
     if (rc == AW_OK && page->beat->dropped > dropped)
         rc = aw_visit_read_again(page, err);
     return rc;
@@ -224,6 +229,10 @@ void aw_page_answered(void *self, void *job, aw_rc rc,
 
     c->reading--;
     c->uncommitted++;
+    if (page->render) {
+        aw_render_answered(page, rc, answer, why);
+        return;
+    }
     if (rc == AW_OK)
         why = !ok ? answer->error.ptr : page->is_cut ? CUT : answer->note.ptr;
     rc = ok ? keep_answer(page, answer, why, &err)

@@ -75,9 +75,9 @@ static void link_page(struct aw_crawl *c, struct aw_page *page)
     c->pages = page;
 }
 
-static aw_rc new_page(struct aw_crawl *c, struct aw_frontier_host *host,
-                      struct aw_beat *beat, const struct aw_url_row *row,
-                      struct aw_page **out, struct aw_err *err)
+aw_rc aw_page_new(struct aw_crawl *c, struct aw_frontier_host *host,
+                  struct aw_beat *beat, const struct aw_url_row *row,
+                  struct aw_page **out, struct aw_err *err)
 {
     struct aw_page *page = take_page(c);
     struct aw_url_parts parts;
@@ -140,7 +140,7 @@ static aw_rc request(struct aw_crawl *c, struct aw_frontier_host *host,
                      struct aw_err *err)
 {
     struct aw_page *page = NULL;
-    aw_rc rc = new_page(c, host, beat, row, &page, err);
+    aw_rc rc = aw_page_new(c, host, beat, row, &page, err);
 
     if (rc != AW_OK)
         return rc;
@@ -164,7 +164,7 @@ static aw_rc request_robots(struct aw_crawl *c, struct aw_frontier_host *host,
                             struct aw_str url, struct aw_err *err)
 {
     struct aw_page *page = NULL;
-    aw_rc rc = new_page(c, target, beat, row, &page, err);
+    aw_rc rc = aw_page_new(c, target, beat, row, &page, err);
 
     if (rc != AW_OK)
         return rc;

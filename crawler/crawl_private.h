@@ -8,6 +8,7 @@
  *     crawl_archive.c  the answer's records
  *     crawl_visit.c    an answer against the visits before, the next visit
  *     crawl_answer.c   what the reader says: finding, links, landing pages
+ *     crawl_render.h   pages that a browser looks at as well: two files more
  */
 #ifndef AW_CRAWLER_CRAWL_PRIVATE_H
 #define AW_CRAWLER_CRAWL_PRIVATE_H
@@ -17,6 +18,7 @@
 #include "crawler/crawl.h"
 #include "crawler/fetch.h"
 #include "crawler/frontier.h"
+#include "crawler/render.h"
 #include "crawler/scope.h"
 #include "crawler/seen.h"
 #include "crawler/trap.h"
@@ -44,9 +46,10 @@ struct aw_beat {
     struct aw_scope *scope;
     struct aw_str mapping; /* of its listings (extract/mapping.h), or empty */
     char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
-    int64_t began_ms; /* wall, of its first request in this run */
-    int64_t urls_max; /* no link is queued beyond */
-    int64_t dropped;  /* links beyond, since this start of the run */
+    int64_t began_ms;   /* wall, of its first request in this run */
+    int64_t urls_max;   /* no link is queued beyond */
+    int64_t dropped;    /* links beyond, since this start of the run */
+    int64_t unrendered; /* pages, for want of a browser, likewise */
     struct aw_coverage did;
     bool changed;        /* did, since the last commit */
     const char *told_of; /* the budget that people were told of */
@@ -82,8 +85,11 @@ struct aw_crawl {
     struct aw_page *pages; /* all that are under way */
     struct aw_page *idle;  /* for the next ones */
     int idle_count;
-    int64_t fetching; /* requests under way */
-    int64_t reading;  /* pages with the readers */
+    int64_t fetching;           /* requests under way */
+    int64_t reading;            /* pages with the readers */
+    struct aw_renders *renders; /* of crawl_render.c */
+    struct aw_str browser;      /* path */
+    int64_t rendering;          /* pages in browsers */
     int64_t uncommitted;
     int64_t committed_ms; /* mono */
     int64_t commit_ms;    /* from one commit to the next */
@@ -104,9 +110,13 @@ struct aw_page {
     struct aw_url_row row; /* texts in the arena below */
     struct aw_str origin;
     bool is_robots;
-    bool is_cut;   /* its body was longer than body_max */
-    bool is_read;  /* a reader has it, who frees it in the end */
-    bool nofollow; /* X-Robots-Tag says so */
+    bool is_cut;         /* its body was longer than body_max */
+    bool is_read;        /* a reader has it, who frees it in the end */
+    bool nofollow;       /* X-Robots-Tag says so */
+    bool is_new_finding; /* what was found on it is */
+    bool to_render;      /* a browser looks at it as well */
+    bool is_scripted;    /* for it shows more to a browser */
+    struct aw_render_job *render; /* it is what a browser showed; or NULL */
     struct aw_arena arena;
     bool is_known;            /* it was read before: as in known */
     struct aw_page_row known; /* becomes what is known after this visit */
@@ -122,6 +132,9 @@ void aw_crawl_fatal(struct aw_crawl *c, const struct aw_err *err);
 /* Starts what is due and sends it, before the answer that made it due is
  * worked on. */
 aw_rc aw_crawl_go_on(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+
+/* What all of its requests have in common; without may_connect and done. */
+struct aw_fetch_config aw_crawl_fetch_config(const struct aw_crawl *c);
 
 /* ---- crawl_beat.c ------------------------------------------------------- */
 
@@ -215,6 +228,10 @@ void aw_robots_forget_all(struct aw_crawl *c);
 
 /* ---- crawl_page.c ------------------------------------------------------- */
 
+/* host may be NULL where nothing is asked of it. */
+aw_rc aw_page_new(struct aw_crawl *c, struct aw_frontier_host *host,
+                  struct aw_beat *beat, const struct aw_url_row *row,
+                  struct aw_page **out, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
                     const struct aw_url_row *row,
                     struct aw_err *err) AW_MUST_USE;
@@ -275,5 +292,40 @@ aw_rc aw_visit_end(struct aw_page *page, const char *state, const char *reason,
 
 void aw_page_answered(void *self, void *job, aw_rc rc,
                       const struct aw_answer *answer, const char *why);
+
+/* Of a page whose capture is in the store. */
+aw_rc aw_page_add_finding(struct aw_page *page, const struct aw_answer *answer,
+                          struct aw_err *err) AW_MUST_USE;
+aw_rc aw_page_add_links(struct aw_page *page, const struct aw_answer *answer,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* ---- crawl_render.c ----------------------------------------------------- */
+
+/* Once the run has begun; frees nothing of the run's. */
+aw_rc aw_renders_start(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+void aw_renders_free(struct aw_crawl *c);
+
+/* Decides whether a browser looks at the page, which was read and found on;
+ * and, once what is known of it was kept, that it shows more to a browser. */
+aw_rc aw_render_want(struct aw_page *page, const struct aw_answer *answer,
+                     struct aw_err *err) AW_MUST_USE;
+aw_rc aw_render_wanted(struct aw_page *page, struct aw_err *err) AW_MUST_USE;
+
+/* All that was archived is on disk. */
+void aw_renders_committed(struct aw_crawl *c);
+
+/* Starts and looks after pages in browsers; *wait_ms becomes no longer. */
+aw_rc aw_renders_turn(struct aw_crawl *c, int *wait_ms,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* Pages wait for a browser. */
+bool aw_renders_wait(const struct aw_crawl *c);
+
+/* What a reader says of page, which has a render job. */
+void aw_render_answered(struct aw_page *page, aw_rc rc,
+                        const struct aw_answer *answer, const char *why);
+
+/* At the end of a run: tells what was not rendered, and why. */
+aw_rc aw_renders_note(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -188,7 +188,8 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
 
     page->known.canonical = answer->canonical;
     page->known.has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
-    if (rc == AW_OK && had_finding && !page->is_cut)
+    /* Where a browser looks as well, that tells. */
+    if (rc == AW_OK && had_finding && !page->is_cut && !page->to_render)
         rc =
             aw_store_findings_gone(c->in->store, page->row.url,
                                    page->capture.id,

@@ -99,6 +99,7 @@ static void on_navigated(void *self, const struct aw_devtools_message *reply,
 
     if (!failed && text.len == 0) {
         page->committed = true;
+        page->opened_ms = aw_render_now(page);
         return;
     }
     if (page->main_why[0])
@@ -633,6 +634,7 @@ static bool is_over_time(const struct aw_render_page *page)
 void aw_render_look(struct aw_render_page *page)
 {
     bool late =
+        page->committed &&
         aw_render_now(page) - page->opened_ms > limits_of(page)->load_ms;
 
     if (page->phase <= AW_RENDER_QUEUED)

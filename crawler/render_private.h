@@ -63,7 +63,7 @@ struct aw_render_page {
     char session[AW_DEVTOOLS_ID_MAX];
     int64_t world; /* of our scripts; dies with each navigation */
     int64_t started_ms, began_ms; /* wall; mono */
-    int64_t opened_ms;            /* mono: when it was asked to load */
+    int64_t opened_ms;            /* mono: when it began to load */
     int64_t waited_ms;            /* for aw_render_mark, all in all */
     int64_t quiet_ms;             /* mono: since when nothing is asked for */
     bool committed;               /* there is a document of the page */

@@ -92,6 +92,46 @@ static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
     return rc;
 }
 
+static void put_box(struct aw_buf *out, const struct aw_box_row *box)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_int(out, "claim", box->claim);
+    aw_json_int(out, "x", box->x);
+    aw_json_int(out, "y", box->y);
+    aw_json_int(out, "width", box->width);
+    aw_json_int(out, "height", box->height);
+    aw_json_close(out, '}');
+}
+
+/* Where the picture lies in the archive, and the claims in it. */
+static void put_shot(struct aw_buf *out, const struct aw_shot_row *s)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "kind", s->kind);
+    aw_json_int(out, "capture", s->capture);
+    aw_json_text(out, "uri", s->uri);
+    aw_json_text(out, "warc_file", s->warc_file);
+    aw_json_int(out, "warc_offset", s->warc_offset);
+    aw_json_int(out, "warc_length", s->warc_length);
+    aw_json_text(out, "sha256", s->digest);
+    aw_json_int(out, "width", s->width);
+    aw_json_int(out, "height", s->height);
+    aw_json_open(out, "boxes", '[');
+    for (size_t i = 0; i < s->box_count; i++)
+        put_box(out, &s->boxes[i]);
+    aw_json_close(out, ']');
+    aw_json_close(out, '}');
+}
+
+void aw_shots_json(struct aw_buf *out, const struct aw_shot_row *shots,
+                   size_t count)
+{
+    aw_json_open(out, "screenshots", '[');
+    for (size_t i = 0; i < count; i++)
+        put_shot(out, &shots[i]);
+    aw_json_close(out, ']');
+}
+
 static void put_head(struct aw_buf *out, const struct aw_finding *f)
 {
     aw_json_int(out, "id", f->id);
@@ -128,6 +168,7 @@ aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *f,
     for (size_t i = 0; i < f->claim_count && rc == AW_OK; i++)
         rc = put_claim(out, &f->claims[i], err);
     aw_json_close(out, ']');
+    aw_shots_json(out, f->shots, f->shot_count);
     aw_json_text(out, "lexicon", f->lexicon_hash);
     aw_json_text(out, "model", f->model_hash);
     aw_json_text(out, "tool", f->tool);

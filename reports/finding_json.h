@@ -4,10 +4,15 @@
  *      "channel","title","document":{"kind","score"},"first_seen",
  *      "last_seen","capture","parties":{...},"claims":[{"class","quote",
  *      "before","after","block","start","end","rule","rule_version","code",
- *      "law":[...],"severity","score","why":[...]}],"lexicon","model","tool"}
+ *      "law":[...],"severity","score","why":[...]}],"screenshots":[{"kind",
+ *      "capture","uri","warc_file","warc_offset","warc_length","sha256",
+ *      "width","height","boxes":[{"claim","x","y","width","height"}]}],
+ *      "lexicon","model","tool"}
  *
  * Times are ISO 8601 in UTC; "capture" is the id of the last capture; start
- * and end count code points of the block; lexicon and model are hashes.
+ * and end count code points of the block; lexicon and model are hashes. A box
+ * is in pixels from the left upper corner of its screenshot; its claim is the
+ * index into claims.
  */
 #ifndef AW_REPORTS_FINDING_JSON_H
 #define AW_REPORTS_FINDING_JSON_H
@@ -20,6 +25,10 @@
  * AW_STORE: the row holds JSON that does not parse. */
 aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *finding,
                       struct aw_err *err) AW_MUST_USE;
+
+/* Appends the member "screenshots". */
+void aw_shots_json(struct aw_buf *out, const struct aw_shot_row *shots,
+                   size_t count);
 
 /* Appends {"id","finding","at","at_ms","who","action","reason","previous",
  * "hash"} as a member of an array. */

@@ -61,8 +61,10 @@ aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,
                              struct aw_err *err)
 {
     return aw_db_exec(store->db, err,
-                      "UPDATE finding SET gone_ms = ?, gone_why = ?"
-                      " WHERE url = ? AND gone_ms = 0 AND last_capture <> ?",
+                      "UPDATE finding SET gone_ms = ?1, gone_why = ?2"
+                      " WHERE url = ?3 AND gone_ms = 0 AND last_capture <> ?4"
+                      " AND (?4 = 0 OR (SELECT plain FROM capture WHERE id ="
+                      " last_capture) = 0)",
                       "izsi", now_ms, why, url, capture);
 }
 
@@ -109,6 +111,7 @@ static aw_rc read_claim(struct aw_rows *rows, struct aw_arena *arena,
     c->end = aw_rows_int(rows, 2);
     c->severity = aw_rows_int(rows, 3);
     c->score = aw_rows_real(rows, 4);
+    c->id = aw_rows_int(rows, 14);
     return aw_rows_dup_all(rows, 5, 9, arena, texts, err);
 }
 
@@ -122,7 +125,7 @@ static aw_rc read_claims(struct aw_store *store, struct aw_arena *arena,
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT block, start, end, severity, score, class,"
                            " quote, before, after, rule, rule_version, code,"
-                           " law, why FROM claim WHERE finding = ?"
+                           " law, why, id FROM claim WHERE finding = ?"
                            " ORDER BY id",
                            "i", f->id);
 
@@ -138,7 +141,7 @@ static aw_rc read_claims(struct aw_store *store, struct aw_arena *arena,
             rc = read_claim(rows, arena, &f->claims[f->claim_count++], err);
     }
     aw_rows_end(rows);
-    return rc;
+    return rc == AW_OK ? aw_finding_read_shots(store, arena, f, err) : rc;
 }
 
 aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,

@@ -25,4 +25,9 @@ aw_rc aw_rows_dup_all(struct aw_rows *rows, int first, int n,
 aw_rc aw_rows_one(struct aw_rows *rows, const char *what, int64_t id,
                   struct aw_err *err) AW_MUST_USE;
 
+/* The screenshots of a finding whose claims were read. */
+aw_rc aw_finding_read_shots(struct aw_store *store, struct aw_arena *arena,
+                            struct aw_finding *finding,
+                            struct aw_err *err) AW_MUST_USE;
+
 #endif

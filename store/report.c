@@ -9,7 +9,8 @@
     " url.depth, url.status, coalesce(capture.id, 0),"                       \
     " coalesce((SELECT max(finding.id) FROM finding"                         \
     " WHERE finding.url = url.url"                                           \
-    " AND finding.last_capture = capture.id), 0), url.via, url.due_ms"       \
+    " AND finding.last_capture IN (capture.id, capture.plain)), 0),"         \
+    " url.via, url.due_ms"                                                   \
     " FROM url JOIN source ON source.id = url.source"                        \
     " LEFT JOIN url AS origin ON origin.id = url.found_on"                   \
     " LEFT JOIN page ON page.url = url.id"                                   \

@@ -6,7 +6,9 @@
  * url_hash_key): looked up, then compared by text. A finding is one document
  * with its claims; its fingerprint makes the same claims on the same page one
  * finding for ever. Digests are looked up by 64 bits of theirs and then
- * compared: an index of whole ones would be the largest of all.
+ * compared: an index of whole ones would be the largest of all. A capture with
+ * plain > 0 is what a browser made of that one; render is the list of pages
+ * for it.
  */
 static const char *const migrations[] = {
     "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -81,7 +83,9 @@ static const char *const migrations[] = {
     " elapsed_ms INTEGER NOT NULL, reader TEXT NOT NULL,"
     " charset TEXT NOT NULL DEFAULT '', charset_why TEXT NOT NULL DEFAULT '',"
     " title TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT '',"
-    " doc_kind TEXT NOT NULL DEFAULT '', doc_score REAL NOT NULL DEFAULT 0);"
+    " doc_kind TEXT NOT NULL DEFAULT '', doc_score REAL NOT NULL DEFAULT 0,"
+    " plain INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX capture_plain ON capture (plain) WHERE plain > 0;"
     "CREATE INDEX capture_url ON capture (url);"
     "CREATE INDEX capture_digest ON capture (substr(payload_digest, 1, 16));"
     "CREATE TABLE finding ("
@@ -108,6 +112,30 @@ static const char *const migrations[] = {
     " code TEXT NOT NULL, law TEXT NOT NULL, severity INTEGER NOT NULL,"
     " score REAL NOT NULL, why TEXT NOT NULL);"
     "CREATE INDEX claim_finding ON claim (finding);"
+    "CREATE TABLE render ("
+    " id INTEGER PRIMARY KEY,"
+    " capture INTEGER NOT NULL UNIQUE REFERENCES capture(id),"
+    " url INTEGER NOT NULL REFERENCES url(id), cause TEXT NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'queued', reason TEXT NOT NULL DEFAULT '',"
+    " tries INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',"
+    " rendered INTEGER NOT NULL DEFAULT 0,"
+    " mobile INTEGER NOT NULL DEFAULT 0, resources INTEGER NOT NULL DEFAULT 0,"
+    " refused INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,"
+    " elapsed_ms INTEGER NOT NULL DEFAULT 0);"
+    "CREATE INDEX render_queued ON render (id) WHERE state = 'queued';"
+    "CREATE TABLE screenshot ("
+    " id INTEGER PRIMARY KEY,"
+    " capture INTEGER NOT NULL REFERENCES capture(id), kind TEXT NOT NULL,"
+    " uri TEXT NOT NULL, warc_file TEXT NOT NULL,"
+    " warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,"
+    " digest TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL);"
+    "CREATE INDEX screenshot_capture ON screenshot (capture);"
+    "CREATE TABLE box ("
+    " screenshot INTEGER NOT NULL REFERENCES screenshot(id),"
+    " claim INTEGER NOT NULL REFERENCES claim(id),"
+    " n INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL,"
+    " width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    " PRIMARY KEY (screenshot, claim, n)) WITHOUT ROWID;"
     "CREATE TABLE decision ("
     " id INTEGER PRIMARY KEY,"
     " finding INTEGER NOT NULL REFERENCES finding(id),"

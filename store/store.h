@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "store/listings.h"
+#include "store/rendered.h"
 #include "store/urls.h"
 
 struct aw_store;
@@ -68,6 +69,7 @@ struct aw_capture {
     struct aw_str reader; /* "ok", "skipped", or why it failed */
     struct aw_str charset, charset_why, title, verdict, doc_kind;
     double doc_score;
+    int64_t plain; /* rendered: the capture of the page as fetched; or 0 */
 };
 
 /* Fills capture->id. */
@@ -85,6 +87,7 @@ aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
 /* ---- findings --------------------------------------------------------- */
 
 struct aw_claim_row {
+    int64_t id; /* as it is read */
     struct aw_str class, quote, before, after;
     int64_t block, start, end;
     struct aw_str rule, rule_version, code;
@@ -105,6 +108,8 @@ struct aw_finding {
     struct aw_str gone_why; /* "http 404", "the page no longer says so" ... */
     struct aw_claim_row *claims;
     size_t claim_count;
+    struct aw_shot_row *shots; /* of its page, the newest; as it is read */
+    size_t shot_count;
 };
 
 /* Adds the finding with its claims (*added), or, where its fingerprint is
@@ -117,7 +122,9 @@ aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
                            struct aw_err *err) AW_MUST_USE;
 
 /* Of the findings on this URL, all but those that `capture` shows are gone
- * since now_ms, with the reason; those that were gone before stay so. */
+ * since now_ms, with the reason; those that were gone before stay so. What a
+ * browser saw last is gone with the page alone (capture 0): a page as fetched
+ * need not show it. */
 aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,
                              int64_t capture, const char *why, int64_t now_ms,
                              struct aw_err *err) AW_MUST_USE;

@@ -191,8 +191,8 @@ static void rendering_has_its_defaults_and_its_words(void **s)
     assert_null(config->render.program);
     assert_int_equal(config->render.viewport, AW_VIEWPORT_DESKTOP);
     assert_int_equal(config->render.browsers, 1);
-    assert_int_equal(config->render.page_ms, 60000);
-    assert_int_equal(config->render.load_ms, 15000);
+    assert_int_equal(config->render.page_ms, 90000);
+    assert_int_equal(config->render.load_ms, 20000);
     assert_int_equal(config->render.memory_max, INT64_C(2) << 30);
     assert_int_equal(config->render.height_max, 16384);
     assert_int_equal(config->sources[0].render, AW_RENDER_AUTO);

@@ -3,6 +3,7 @@
 # All in one run on this machine: ratios and medians are what counts.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+export ADWATCH_RENDER=no # what is measured is the crawler
 adwatch=$1 dir=$2 pages=${3:-8000} rounds=${4:-3}
 port=${ADWATCH_BENCH_PORT:-18770}
 large_pages=$(((pages + 9) / 10))

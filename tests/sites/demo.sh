@@ -7,6 +7,8 @@ here=$(dirname "$0")
 adwatch=$1 dir=$2
 port=${ADWATCH_DEMO_PORT:-18470}
 nginx_pid=
+# ADWATCH_RENDER=yes: with a browser, which takes minutes.
+export ADWATCH_RENDER="${ADWATCH_RENDER:-no}"
 
 end_nginx() {
     [ -z "$nginx_pid" ] || kill "$nginx_pid" 2>/dev/null || true

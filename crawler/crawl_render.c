@@ -1,0 +1,495 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crawler/crawl_render.h"
+#include "crawler/render_process.h"
+#include "crawler/render_record.h"
+#include "crawler/url.h"
+#include "extract/inflate.h"
+
+#define SHOWN_FEW 200 /* code points: a page of scripts shows no more */
+#define JOB_ARENA_MAX ((size_t)64 << 20)
+
+/* ---- which pages -------------------------------------------------------- */
+
+static bool is_html(const struct aw_page *page, const struct aw_answer *answer)
+{
+    struct aw_str mime = page->capture.mime;
+
+    return page->row.via != AW_VIA_SITEMAP && answer->sitemap.len == 0 &&
+           (mime.len == 0 || aw_str_eq(mime, AW_STR("text/html")) ||
+            aw_str_starts(mime, AW_STR("application/xhtml")));
+}
+
+static bool shows_little(const struct aw_answer *answer)
+{
+    return answer->scripts > 0 && answer->shown < SHOWN_FEW;
+}
+
+/* Why a browser is to look at the page; empty: it is not. */
+static aw_rc find_cause(struct aw_page *page, const struct aw_answer *answer,
+                        struct aw_str *cause, struct aw_err *err)
+{
+    enum aw_render_way way = page->beat->source->render;
+    bool seen = false;
+    aw_rc rc = AW_OK;
+
+    *cause = AW_STR("");
+    if (way == AW_RENDER_NO || !is_html(page, answer))
+        return AW_OK;
+    if (page->is_known)
+        rc = aw_store_is_seen_rendered(page->crawl->in->store, page->row.url,
+                                       &seen, err);
+    if (way == AW_RENDER_YES)
+        *cause = AW_STR("source");
+    else if (shows_little(answer))
+        *cause = AW_STR("scripts");
+    else if (seen)
+        *cause = AW_STR("seen so before");
+    else if (page->is_new_finding)
+        *cause = AW_STR("finding");
+    return rc;
+}
+
+bool aw_render_is_scripted(struct aw_str cause)
+{
+    return !aw_str_eq(cause, AW_STR("finding"));
+}
+
+aw_rc aw_render_want(struct aw_page *page, const struct aw_answer *answer,
+                     struct aw_err *err)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_renders *renders = c->renders;
+    struct aw_render_row row = {.capture = page->capture.id,
+                                .url = page->row.id,
+                                .state = AW_STR("queued")};
+    aw_rc rc = AW_OK;
+
+    if (!renders->pool && !renders->why[0])
+        return AW_OK;
+    rc = find_cause(page, answer, &row.cause, err);
+    if (rc != AW_OK || row.cause.len == 0)
+        return rc;
+    if (!renders->pool) {
+        row.state = AW_STR("skipped");
+        row.reason = aw_str_of(renders->why);
+        page->beat->unrendered++;
+    }
+    rc = aw_store_render_add(c->in->store, &row, err);
+    if (rc == AW_OK && renders->pool) {
+        page->to_render = true;
+        renders->queued = row.id;
+    }
+    page->is_scripted = aw_render_is_scripted(row.cause);
+    return rc;
+}
+
+aw_rc aw_render_wanted(struct aw_page *page, struct aw_err *err)
+{
+    return page->is_scripted
+               ? aw_store_page_is_scripted(page->crawl->in->store,
+                                           page->row.id, false, err)
+               : AW_OK;
+}
+
+/* ---- a job -------------------------------------------------------------- */
+
+void aw_render_job_free(struct aw_render_job *job)
+{
+    struct aw_crawl *c = job->crawl;
+    struct aw_render_job **at = &c->renders->jobs;
+
+    while (*at && *at != job)
+        at = &(*at)->next;
+    if (*at)
+        *at = job->next;
+    if (job->page)
+        aw_page_free(job->page);
+    aw_arena_deinit(&job->arena);
+    free(job);
+}
+
+void aw_render_fail(struct aw_render_job *job, aw_rc rc,
+                    const struct aw_err *err)
+{
+    if (rc != AW_OK)
+        aw_crawl_fatal(job->crawl, err);
+}
+
+void aw_render_end_row(struct aw_render_job *job, const char *state,
+                       const char *reason)
+{
+    struct aw_crawl *c = job->crawl;
+    struct aw_err err;
+
+    job->row.state = aw_str_of(state);
+    job->row.reason = aw_str_of(reason);
+    aw_render_fail(job, aw_store_render_end(c->in->store, &job->row, &err),
+                   &err);
+    c->uncommitted++;
+    if (strcmp(state, "done") == 0)
+        c->stats->rendered++;
+    else
+        aw_log(c->in->log, AW_LOG_WARN, "page not rendered", "url",
+               job->plain.url.ptr, "why", reason, (char *)NULL);
+}
+
+/* The page as the archive has it, its coding undone. */
+static aw_rc take_record(struct aw_render_job *job,
+                         const struct aw_warc_record *record,
+                         struct aw_err *err)
+{
+    size_t most = (size_t)job->crawl->in->config->crawl.decoded_max;
+    struct aw_str coding =
+        aw_warc_http_field(record->head, AW_STR("content-encoding"));
+    struct aw_buf plain;
+    aw_rc rc = aw_arena_dup(&job->arena, record->head, &job->head, err);
+
+    job->status = record->status;
+    if (rc != AW_OK || coding.len == 0)
+        return rc == AW_OK
+                   ? aw_arena_dup(&job->arena, record->body, &job->body, err)
+                   : rc;
+    aw_buf_init(&plain, 2 * most);
+    rc = aw_inflate(coding, record->body, most, &plain, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&job->arena, aw_buf_str(&plain), &job->body, err);
+    aw_buf_deinit(&plain);
+    return rc;
+}
+
+static aw_rc read_plain(struct aw_render_job *job, struct aw_err *err)
+{
+    struct aw_warc_place place = {.offset = job->plain.warc_offset,
+                                  .length = job->plain.warc_length};
+    struct aw_warc_reader *reader = NULL;
+    struct aw_warc_record record;
+    aw_rc rc;
+
+    (void)snprintf(place.file, sizeof place.file, "%.*s",
+                   AW_STR_ARG(job->plain.warc_file));
+    rc = aw_warc_open_place(&reader, job->crawl->in->archive_dir, &place, err);
+    if (rc == AW_OK)
+        rc = aw_warc_next(reader, &record, NULL, err);
+    if (rc == AW_OK)
+        rc = take_record(job, &record, err);
+    aw_warc_reader_free(reader);
+    return rc;
+}
+
+/* The page that comes of it: it holds no host, and was found where the page
+ * as fetched was. */
+static aw_rc make_page(struct aw_render_job *job, struct aw_err *err)
+{
+    struct aw_crawl *c = job->crawl;
+    struct aw_url_row row;
+    struct aw_beat *beat;
+    aw_rc rc =
+        aw_store_url_get(c->in->store, &job->arena, job->row.url, &row, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_capture_get(c->in->store, &job->arena, job->row.capture,
+                                  &job->plain, err);
+    if (rc != AW_OK)
+        return rc;
+    beat = aw_beat_find(c, row.source);
+    if (!beat || beat->source->render == AW_RENDER_NO)
+        return aw_fail(err, AW_MISSING, "its source is no longer rendered");
+    rc = aw_page_new(c, NULL, beat, &row, &job->page, err);
+    if (rc != AW_OK)
+        return rc;
+    job->page->holds_host = false;
+    job->page->render = job;
+    return read_plain(job, err);
+}
+
+static void ask_browser(struct aw_render_job *job)
+{
+    const struct aw_render_given given = {job->status, job->head, job->body};
+    struct aw_crawl *c = job->crawl;
+    struct aw_err err;
+    aw_rc rc =
+        aw_render_ask(c->renders->pool, job->page->row.url, &given, job, &err);
+
+    job->waits = false;
+    if (rc == AW_OK)
+        return;
+    aw_render_end_row(job, "failed", err.msg);
+    c->rendering--;
+    aw_render_job_free(job);
+}
+
+static aw_rc start_job(struct aw_crawl *c, const struct aw_render_row *row,
+                       struct aw_err *err)
+{
+    struct aw_render_job *job = calloc(1, sizeof *job);
+    struct aw_err why;
+
+    if (!job)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    aw_arena_init(&job->arena, JOB_ARENA_MAX);
+    job->crawl = c;
+    job->row = (struct aw_render_row){.id = row->id,
+                                      .capture = row->capture,
+                                      .url = row->url,
+                                      .state = AW_STR("queued"),
+                                      .tries = row->tries};
+    job->next = c->renders->jobs;
+    c->renders->jobs = job;
+    c->rendering++;
+    if (aw_arena_dup(&job->arena, row->cause, &job->row.cause, err) != AW_OK)
+        return err->rc;
+    if (make_page(job, &why) == AW_OK) {
+        ask_browser(job);
+        return AW_OK;
+    }
+    aw_render_end_row(job, why.rc == AW_MISSING ? "skipped" : "failed",
+                      why.msg);
+    c->rendering--;
+    aw_render_job_free(job);
+    return AW_OK;
+}
+
+/* ---- what the browser calls --------------------------------------------- */
+
+/* Its robots.txt is not known yet: the page is queued as where a redirect
+ * leads. */
+static void queue_target(struct aw_page *page, struct aw_str url)
+{
+    struct aw_crawl *c = page->crawl;
+    struct aw_url_row row = {
+        .url = url,
+        .via = AW_VIA_REDIRECT,
+        .priority = page->row.priority,
+        .depth = page->row.depth,
+        .hops = page->row.hops + 1,
+        .found_on = page->row.id,
+    };
+    struct aw_err err;
+
+    if (page->row.hops < c->in->config->crawl.redirects_max &&
+        aw_beat_queue(c, page->beat, &row, page->row.url, true, &err) != AW_OK)
+        aw_crawl_fatal(c, &err);
+}
+
+static const char *ask_robots(struct aw_page *page, struct aw_str url)
+{
+    enum aw_robots_answer answer = AW_ROBOTS_ALLOWED;
+    struct aw_url_parts parts;
+    struct aw_buf reason;
+    struct aw_err err;
+    aw_rc rc = aw_url_parse(url, &parts, &err);
+
+    if (rc != AW_OK)
+        return "it leads to no http address";
+    aw_buf_init(&reason, AW_REASON_MAX);
+    rc = aw_robots_ask(page->crawl, parts.origin, parts.target, &answer,
+                       &reason, &err);
+    aw_buf_deinit(&reason);
+    if (rc != AW_OK)
+        aw_crawl_fatal(page->crawl, &err);
+    if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
+        return NULL;
+    if (answer != AW_ROBOTS_UNKNOWN)
+        return "it leads where robots.txt forbids";
+    queue_target(page, url);
+    return "it leads to another site, which is queued";
+}
+
+static const char *on_may_visit(void *self, void *job_, struct aw_str url)
+{
+    struct aw_render_job *job = job_;
+    const char *why = NULL;
+    struct aw_buf canonical;
+    struct aw_err err;
+
+    (void)self;
+    if (job->page->beat->source->robots == AW_ROBOTS_IGNORE)
+        return NULL;
+    aw_buf_init(&canonical, AW_URL_MAX);
+    if (aw_url_canonical(AW_STR(""), url, &canonical, &err) == AW_OK)
+        why = ask_robots(job->page, aw_buf_str(&canonical));
+    else
+        why = "it leads to no http address";
+    aw_buf_deinit(&canonical);
+    return why;
+}
+
+static void on_fetched(void *self, void *job_, struct aw_str url,
+                       const struct aw_fetch_result *answer)
+{
+    struct aw_crawl *c = self;
+    struct aw_render_job *job = job_;
+    struct aw_err err;
+    aw_rc rc =
+        aw_render_put_answer(c->warc, url, job->page->row.url, answer, &err);
+
+    AW_COUNT(c, job->page->beat, bytes, (int64_t)answer->body.len);
+    c->uncommitted++;
+    if (!aw_render_refused(rc))
+        aw_render_fail(job, rc, &err);
+}
+
+/* ---- the run ------------------------------------------------------------ */
+
+void aw_render_give_up(struct aw_crawl *c, const char *why)
+{
+    struct aw_renders *renders = c->renders;
+
+    if (renders->why[0])
+        return;
+    (void)snprintf(renders->why, sizeof renders->why, "%s", why);
+    aw_log(c->in->log, AW_LOG_WARN, "pages are not rendered", "why", why,
+           (char *)NULL);
+}
+
+static aw_rc open_pool(struct aw_crawl *c, const char *program,
+                       struct aw_err *err)
+{
+    struct aw_render_pool_config config = {
+        .limits = &c->in->config->render,
+        .program = program,
+        .fetch = aw_crawl_fetch_config(c),
+        .calls = {on_may_visit, on_fetched, aw_rendered_dom, aw_rendered_done},
+        .self = c,
+    };
+
+    return aw_render_pool_new(&c->renders->pool, &config, err);
+}
+
+static bool wants_any(const struct aw_crawl *c)
+{
+    const struct aw_config *config = c->in->config;
+
+    for (unsigned i = 0; i < config->source_count; i++)
+        if (config->sources[i].render != AW_RENDER_NO)
+            return config->render.browsers > 0;
+    return false;
+}
+
+aw_rc aw_renders_start(struct aw_crawl *c, struct aw_err *err)
+{
+    char program[AW_PATH_MAX];
+    struct aw_err missing;
+    aw_rc rc;
+
+    c->renders = aw_arena_alloc(&c->arena, sizeof *c->renders);
+    if (!c->renders)
+        return aw_arena_fail(&c->arena, err);
+    if (!wants_any(c))
+        return AW_OK;
+    if (aw_browser_find(c->in->config->render.program, program, &missing) !=
+        AW_OK) {
+        aw_render_give_up(c, missing.msg);
+        return AW_OK;
+    }
+    rc = aw_arena_dup(&c->arena, aw_str_of(program), &c->browser, err);
+    if (rc == AW_OK)
+        rc = open_pool(c, c->browser.ptr, err);
+    if (rc == AW_OK)
+        rc = aw_store_render_last(c->in->store, &c->renders->queued, err);
+    if (rc == AW_OK)
+        c->renders->committed = c->renders->queued;
+    return rc;
+}
+
+void aw_renders_free(struct aw_crawl *c)
+{
+    if (!c->renders)
+        return;
+    aw_render_pool_free(c->renders->pool);
+    while (c->renders->jobs)
+        aw_render_job_free(c->renders->jobs);
+}
+
+void aw_renders_committed(struct aw_crawl *c)
+{
+    if (c->renders)
+        c->renders->committed = c->renders->queued;
+}
+
+bool aw_renders_wait(const struct aw_crawl *c)
+{
+    return c->renders->pool && c->renders->taken < c->renders->queued;
+}
+
+static struct aw_render_job *waiting_job(const struct aw_crawl *c)
+{
+    for (struct aw_render_job *job = c->renders->jobs; job; job = job->next)
+        if (job->waits)
+            return job;
+    return NULL;
+}
+
+static aw_rc start_next(struct aw_crawl *c, struct aw_err *err)
+{
+    struct aw_renders *renders = c->renders;
+    struct aw_render_row row;
+    struct aw_arena arena;
+    aw_rc rc;
+
+    aw_arena_init(&arena, 1 << 20);
+    rc = aw_store_render_next(c->in->store, &arena, renders->taken,
+                              renders->committed, &row, err);
+    if (rc == AW_OK) {
+        renders->taken = row.id;
+        rc = start_job(c, &row, err);
+    } else if (rc == AW_MISSING) {
+        renders->taken = renders->committed;
+        rc = AW_OK;
+    }
+    aw_arena_deinit(&arena);
+    return rc;
+}
+
+/* Rows are taken up once they are committed: what they point at is on disk
+ * then. */
+static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
+{
+    struct aw_renders *renders = c->renders;
+    aw_rc rc = AW_OK;
+
+    while (rc == AW_OK && aw_render_has_room(renders->pool)) {
+        struct aw_render_job *job = waiting_job(c);
+
+        if (job)
+            ask_browser(job);
+        else if (renders->taken < renders->committed)
+            rc = start_next(c, err);
+        else
+            break;
+    }
+    return rc;
+}
+
+aw_rc aw_renders_turn(struct aw_crawl *c, int *wait_ms, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+    int wait = *wait_ms;
+
+    if (!c->renders->pool)
+        return AW_OK;
+    if (!c->winds_up)
+        rc = start_due(c, err);
+    aw_render_tick(c->renders->pool, &wait);
+    if (wait < *wait_ms)
+        *wait_ms = wait;
+    return rc;
+}
+
+aw_rc aw_renders_note(struct aw_crawl *c, struct aw_err *err)
+{
+    char note[AW_REASON_MAX];
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < c->beat_count && rc == AW_OK; i++) {
+        if (c->beats[i].unrendered == 0)
+            continue;
+        (void)snprintf(note, sizeof note, "%lld pages were not rendered: %s",
+                       (long long)c->beats[i].unrendered, c->renders->why);
+        rc = aw_beat_note(c, &c->beats[i], note, err);
+    }
+    return rc;
+}
