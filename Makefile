@@ -22,7 +22,7 @@ MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libcrypto \
-	libarchive libbrotlidec libzstd libxml-2.0 libseccomp
+	libarchive libbrotlidec libzstd libxml-2.0 libseccomp tesseract lept
 
 comma := ,
 OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
@@ -192,6 +192,21 @@ install: all
 
 clean:
 	rm -rf build
+
+# OCR held against posters that Chromium renders; the table of docs/quality.md.
+.PHONY: posters
+posters: all $(B)/tests/posters/read_all
+	@node tests/posters/make.mjs $(B)/posters
+	@node tests/posters/score.mjs $(B)/adwatch $(B)/tests/posters/read_all \
+		$(B)/posters
+
+$(B)/tests/posters/read_all: tests/posters/read_all.c \
+		$(call module_libs,extract $(uses_extract))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,extract $(uses_extract)) \
+		-Wl,--end-group $(LDLIBS)
 
 # ---- for CI -----------------------------------------------------------------
 

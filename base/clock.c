@@ -25,6 +25,12 @@ static int64_t system_mono(const struct aw_clock *self)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+static int64_t processor_time(const struct aw_clock *self)
+{
+    (void)self;
+    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 static int64_t manual_now(const struct aw_clock *self)
 {
     return self->manual_ms;
@@ -33,6 +39,13 @@ static int64_t manual_now(const struct aw_clock *self)
 const struct aw_clock *aw_clock_system(void)
 {
     static const struct aw_clock clock = {system_wall, system_mono, 0};
+
+    return &clock;
+}
+
+const struct aw_clock *aw_clock_processor(void)
+{
+    static const struct aw_clock clock = {system_wall, processor_time, 0};
 
     return &clock;
 }

@@ -19,6 +19,10 @@ struct aw_clock {
 /* The machine's clocks; lives for ever. */
 const struct aw_clock *aw_clock_system(void);
 
+/* Likewise, but its monotonic time is what this process had of the processor:
+ * for a budget of work that does not shrink on a busy machine. */
+const struct aw_clock *aw_clock_processor(void);
+
 /* A clock that shows ms until the caller sets clock->manual_ms anew. */
 struct aw_clock aw_clock_manual(int64_t ms);
 

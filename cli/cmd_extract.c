@@ -8,6 +8,16 @@
 
 #define OUTPUT_MAX ((size_t)1 << 30)
 
+static void put_region(struct aw_buf *out, const struct aw_region *at)
+{
+    if (at->page > 0)
+        aw_buf_printf(out, ", page %d", at->page);
+    if (at->w > 0)
+        aw_buf_printf(out, ", %dx%d at %d,%d", at->w, at->h, at->x, at->y);
+    if (at->confidence >= 0)
+        aw_buf_printf(out, ", %d %%", at->confidence);
+}
+
 /* Line for line; those after the first stand further in, so that none passes
  * for a block of its own. */
 static void put_block(struct aw_buf *out, const struct aw_block *block)
@@ -19,6 +29,7 @@ static void put_block(struct aw_buf *out, const struct aw_block *block)
     aw_buf_printf(out, "[%s", aw_block_kind_name(block->kind));
     if (block->hidden != AW_HIDDEN_NONE)
         aw_buf_printf(out, ", hidden: %s", aw_hidden_name(block->hidden));
+    put_region(out, &block->region);
     aw_buf_puts(out, "] ");
     while (aw_str_split(&rest, '\n', &line)) {
         aw_buf_puts(out, before);
@@ -55,9 +66,11 @@ static void put_sitemap(struct aw_buf *out, const struct aw_document *doc)
 
 static void put_text(struct aw_buf *out, const struct aw_document *doc)
 {
-    aw_buf_puts(out, "charset: ");
-    aw_text_tame(out, doc->charset);
-    aw_buf_printf(out, " (%.*s)\n", AW_STR_ARG(doc->charset_why));
+    if (doc->charset.len > 0) { /* an image has none */
+        aw_buf_puts(out, "charset: ");
+        aw_text_tame(out, doc->charset);
+        aw_buf_printf(out, " (%.*s)\n", AW_STR_ARG(doc->charset_why));
+    }
     for (size_t i = 0; i < doc->block_count; i++)
         put_block(out, &doc->blocks[i]);
     put_sitemap(out, doc);
@@ -133,6 +146,30 @@ static aw_rc check_size(const struct aw_cli *cli, size_t bytes,
                    AW_EXTRACT_BYTES_MAX);
 }
 
+/* Time does not press where one image is asked for. */
+#define OCR_BUDGET_MS 60000
+
+/* Tesseract is loaded for an image alone. */
+static aw_rc read_document(const struct aw_cli *cli,
+                           struct aw_extract_input *input,
+                           struct aw_document *doc, struct aw_err *err)
+{
+    struct aw_ocr_config config = {.budget_ms = OCR_BUDGET_MS,
+                                   .clock = cli->clock,
+                                   .pdf_fd = -1};
+    aw_rc rc = AW_OK;
+
+    if (aw_image_sniff(input->bytes) != AW_IMAGE_NONE) {
+        doc->channel = input->channel == AW_CHANNEL_WEB ? AW_CHANNEL_POSTER
+                                                        : input->channel;
+        rc = aw_ocr_new(&input->ocr, &config, err);
+    }
+    if (rc == AW_OK)
+        rc = aw_extract(input, doc, err);
+    aw_ocr_free(input->ocr);
+    return rc;
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_extract_input input = {
@@ -157,7 +194,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         rc = aw_file_read(cli->words[0], &bytes, err);
     input.bytes = aw_buf_str(&bytes);
     if (rc == AW_OK)
-        rc = aw_extract(&input, &doc, err);
+        rc = read_document(cli, &input, &doc, err);
     if (rc == AW_OK)
         rc = check_size(cli, bytes.len, &doc, err);
     if (rc == AW_OK)
@@ -182,7 +219,7 @@ const struct aw_command aw_cmd_extract = {
     .words = "FILE",
     .words_min = 1,
     .words_max = 1,
-    .summary = "a page, listing, sitemap or text as a document",
+    .summary = "a page, listing, sitemap, image or text as a document",
     .text = "Prints the blocks of text that a page holds, seen and hidden, "
             "with where each\nstood; of a sitemap or feed its links. FILE may "
             "be - for standard input.\n",

@@ -203,6 +203,8 @@ static enum aw_extract_type sniff_file(const struct aw_extract_input *input,
     enum aw_extract_type type;
     struct aw_err err;
 
+    if (aw_image_sniff(*bytes) != AW_IMAGE_NONE)
+        return AW_EXTRACT_IMAGE;
     if (!is_packed(*bytes))
         return sniff_clear(input, *bytes);
     if (aw_inflate(AW_STR("gzip"), *bytes, SNIFF_MAX, unpacked, &err) != AW_OK)
@@ -303,6 +305,31 @@ static aw_rc note_charset(struct aw_document *doc,
     return rc;
 }
 
+/* What every document gets, whatever it was read from. */
+static aw_rc note_facts(struct aw_document *doc, struct aw_err *err)
+{
+    aw_rc rc = aw_digest_document(doc, err);
+
+    if (rc == AW_OK)
+        rc = aw_mention_scan(doc, err);
+    return rc == AW_OK ? aw_party_scan(doc, err) : rc;
+}
+
+static aw_rc read_image(const struct aw_extract_input *input,
+                        struct aw_str bytes, struct aw_document *doc,
+                        struct aw_err *err)
+{
+    aw_rc rc;
+
+    if (!input->ocr)
+        return AW_OK;
+    if (bytes.len > AW_EXTRACT_BYTES_MAX)
+        return aw_fail(err, AW_LIMIT, "image of more than %zu bytes",
+                       AW_EXTRACT_BYTES_MAX);
+    rc = aw_ocr_read(input->ocr, aw_image_sniff(bytes), bytes, doc, err);
+    return rc == AW_OK ? note_facts(doc, err) : rc;
+}
+
 static aw_rc read_bytes(const struct aw_extract_input *input,
                         struct aw_str bytes, enum aw_extract_type type,
                         struct aw_document *doc, struct aw_err *err)
@@ -323,11 +350,7 @@ static aw_rc read_bytes(const struct aw_extract_input *input,
     if (rc == AW_OK)
         rc = read_as(type, input, text, doc, err);
     if (rc == AW_OK)
-        rc = aw_digest_document(doc, err);
-    if (rc == AW_OK)
-        rc = aw_mention_scan(doc, err);
-    if (rc == AW_OK)
-        rc = aw_party_scan(doc, err);
+        rc = note_facts(doc, err);
     aw_buf_deinit(&decoded);
     return rc;
 }
@@ -401,6 +424,10 @@ static aw_rc read_input(const struct aw_extract_input *input,
 
     aw_buf_init(&unpacked, INFLATED_MAX);
     type = sniff_file(input, &bytes, &unpacked);
+    if (type == AW_EXTRACT_IMAGE) {
+        aw_buf_deinit(&unpacked);
+        return read_image(input, bytes, doc, err);
+    }
     bytes = aw_str_sub(bytes, 0,
                        is_list(type) ? AW_SITEMAP_BYTES_MAX
                                      : AW_EXTRACT_BYTES_MAX);

@@ -9,6 +9,7 @@
 #define AW_EXTRACT_EXTRACT_H
 
 #include "base/document.h"
+#include "extract/ocr.h"
 
 #define AW_EXTRACT_BYTES_MAX ((size_t)16 << 20) /* decoded body, bytes */
 
@@ -28,6 +29,7 @@ struct aw_extract_input {
     /* Bytes of what is to be read, codings undone; 0: any. What is longer is
      * left for who has more time: aw_extract gives AW_BUSY, soon. */
     int64_t quick_max;
+    struct aw_ocr *ocr; /* for images; NULL: nothing is read from them */
 };
 
 enum aw_extract_type {
@@ -35,6 +37,7 @@ enum aw_extract_type {
     AW_EXTRACT_TEXT,    /* plain text, OCR text: by channel */
     AW_EXTRACT_LISTING, /* Apple's JSON, or any where there is a mapping */
     AW_EXTRACT_SITEMAP, /* XML that lists URLs, feeds too */
+    AW_EXTRACT_IMAGE,   /* PNG, JPEG, WebP, TIFF, PDF: image.h */
     AW_EXTRACT_URLS,    /* plain text asked for as a sitemap */
     AW_EXTRACT_NONE     /* nothing that holds text for us */
 };
@@ -42,7 +45,8 @@ enum aw_extract_type {
 /* What the input is, by Content-Type, and where that is empty or general
  * (text/plain, application/octet-stream) by its first bytes. XML with the root
  * of a sitemap is one whatever its Content-Type, also as a gzip file
- * (sitemap.xml.gz); of what else is packed so nothing is read. */
+ * (sitemap.xml.gz); of what else is packed so nothing is read. Images are told
+ * by their bytes, whatever their Content-Type. */
 enum aw_extract_type aw_extract_sniff(const struct aw_extract_input *input);
 
 /* Fills doc, which the caller has initialised with input->channel (a listing

@@ -9,11 +9,14 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libsodium-dev libicu-dev libopencc-dev libdeflate-dev
  libisal-dev zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev
- libxml2-dev libseccomp-dev"
+ libxml2-dev libseccomp-dev libtesseract-dev libleptonica-dev
+ tesseract-ocr-chi-sim tesseract-ocr-chi-sim-vert tesseract-ocr-chi-tra
+ tesseract-ocr-eng poppler-utils"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
- python3-prometheus-client python3 openssl chromium fonts-wqy-zenhei"
+ python3-prometheus-client python3 openssl chromium fonts-noto-cjk
+ fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-ukai fonts-arphic-uming"
 BENCH="nginx-light wget wget2 openssl"
 
 library_package() {
@@ -29,6 +32,8 @@ library_package() {
     libcrypto) echo libssl-dev ;;
     libbrotlidec) echo libbrotli-dev ;;
     libxml-2.0) echo libxml2-dev ;;
+    tesseract) echo libtesseract-dev ;;
+    lept) echo libleptonica-dev ;;
     *) echo "$1-dev" ;;
     esac
 }

@@ -122,9 +122,23 @@ static void the_system_clock_goes_on_and_never_back(void **s)
     assert_true(aw_clock_wall(clock) > INT64_C(1700000000000));
 }
 
+static void processor_time_passes_with_work_alone(void **s)
+{
+    const struct aw_clock *clock = aw_clock_processor();
+    int64_t began = aw_clock_mono(clock);
+    volatile unsigned work = 0;
+
+    (void)s;
+    while (aw_clock_mono(clock) < began + 20)
+        work++;
+    assert_true(work > 0);
+    assert_true(aw_clock_wall(clock) > INT64_C(1700000000000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(processor_time_passes_with_work_alone),
         cmocka_unit_test(known_instants_are_written_in_every_format),
         cmocka_unit_test(times_out_of_four_digits_are_shown_as_first_or_last),
         cmocka_unit_test(every_day_of_400_years_is_read_as_it_is_written),
