@@ -46,6 +46,7 @@
     X(readers, 2, 1, 256)                     \
     X(reader_ms, 20000, 100, 600000)          \
     X(reader_cpu_ms, 10000, 100, 600000)      \
+    X(image_ms, 20000, 1000, 600000)          \
     X(reader_bytes, INT64_C(2) << 30, 256 << 20, INT64_C(64) << 30)
 
 #define SOURCE_NUMBERS(X)                                   \

@@ -70,7 +70,7 @@ enum aw_viewport { AW_VIEWPORT_DESKTOP, AW_VIEWPORT_MOBILE };
 
 #define AW_SOURCE_NUMBERS 6
 #define AW_RENDER_NUMBERS 9
-#define AW_CRAWL_NUMBERS 24
+#define AW_CRAWL_NUMBERS 25
 
 /* `given` and `given_*` are what the file said, where it did; read the plain
  * fields, which aw_config_load fills. */
@@ -140,6 +140,7 @@ struct aw_crawl_config {
     int readers;             /* reader processes */
     int64_t reader_ms;       /* wall time of a reader for one page */
     int64_t reader_cpu_ms;   /* processor time likewise */
+    int64_t image_ms;        /* wall time for one image */
     int64_t reader_bytes;    /* address space of a reader process */
     enum aw_cell_need reader_cell;
     char *metrics; /* OpenMetrics file to write; NULL: none */

@@ -3,7 +3,7 @@
 
 #define READER_FD 3 /* as pool.c leaves it */
 #define CPU_MS 10000
-#define CPU_MOST_MS 600000
+#define MOST_MS 3600000
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
@@ -18,10 +18,14 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         .cpu_ms = CPU_MS,
         .optional = aw_cli_value(cli, "best-effort") != NULL,
     };
-    aw_rc rc = aw_cli_number(cli, "cpu-ms", 1, CPU_MOST_MS, &cell.cpu_ms, err);
+    struct aw_ocr_config ocr = {.clock = aw_clock_processor(), .pdf_fd = -1};
+    bool images = aw_cli_value(cli, "image-ms") != NULL;
+    aw_rc rc = aw_cli_number(cli, "cpu-ms", 1, MOST_MS, &cell.cpu_ms, err);
 
     if (rc == AW_OK)
-        rc = aw_reader_process(&config, &cell, err);
+        rc = aw_cli_number(cli, "image-ms", 1, MOST_MS, &ocr.budget_ms, err);
+    if (rc == AW_OK)
+        rc = aw_reader_process(&config, images ? &ocr : NULL, &cell, err);
     if (rc == AW_CONFIG)
         err->msg[0] = '\0'; /* told over the socket: the crawler tells it */
     return rc;
@@ -30,6 +34,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 static const struct aw_option options[] = {
     {"cpu-ms", "N", "processor time for one page"},
     {"best-effort", NULL, "go on where the kernel has no cell for a reader"},
+    {"image-ms", "N", "reads images too, with so much processor time for one"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_reader = {

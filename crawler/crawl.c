@@ -173,6 +173,7 @@ static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
         .count = crawl->readers,
         .page_ms = crawl->reader_ms,
         .cpu_ms = crawl->reader_cpu_ms,
+        .image_ms = crawl->image_ms,
         .memory_bytes = crawl->reader_bytes,
         .cell_optional = crawl->reader_cell == AW_CELL_BEST_EFFORT,
         .clock = c->in->clock,

@@ -6,6 +6,7 @@
 #include "archive/warc.h"
 #include "base/fs.h"
 #include "crawler/finding.h"
+#include "extract/image.h"
 #include "reader/cell.h"
 #include "reader/pool.h"
 
@@ -73,17 +74,27 @@ static void on_answer(void *self, void *job, aw_rc rc,
         g->told(g->self, &g->result);
 }
 
+/* By its bytes, and where they do not tell, by its name. */
+static struct aw_str content_type_of(struct aw_str name, struct aw_str bytes)
+{
+    enum aw_image_type image = aw_image_sniff(bytes);
+
+    if (image != AW_IMAGE_NONE)
+        return aw_str_of(aw_image_mime(image));
+    if (aw_str_ends(name, AW_STR(".json")))
+        return AW_STR("application/json");
+    return aw_str_ends(name, AW_STR(".html")) ? AW_STR("text/html")
+                                              : AW_STR("text/plain");
+}
+
 static aw_rc archive_file(struct ingest *g, struct aw_err *err)
 {
-    bool json = aw_str_ends(file_name(g->result.path), AW_STR(".json"));
-    bool html = aw_str_ends(file_name(g->result.path), AW_STR(".html"));
     struct aw_warc_record record = {
         .type = AW_WARC_RESOURCE,
         .date_ms = aw_clock_wall(g->in->clock),
         .target_uri = g->capture.url,
-        .content_type = json   ? AW_STR("application/json")
-                        : html ? AW_STR("text/html")
-                               : AW_STR("text/plain"),
+        .content_type =
+            content_type_of(file_name(g->result.path), aw_buf_str(&g->bytes)),
         .body = aw_buf_str(&g->bytes),
     };
     struct aw_warc_place at;
@@ -188,6 +199,7 @@ static aw_rc start_readers(struct ingest *g, struct aw_err *err)
         .count = 1,
         .page_ms = in->config->crawl.reader_ms,
         .cpu_ms = in->config->crawl.reader_cpu_ms,
+        .image_ms = in->config->crawl.image_ms,
         .memory_bytes = in->config->crawl.reader_bytes,
         .cell_optional = in->config->crawl.reader_cell == AW_CELL_BEST_EFFORT,
         .clock = in->clock,

@@ -29,12 +29,14 @@
 #define IDLE_BYTES ((size_t)64 << 10) /* ... with questions up to this */
 #define TURNS 4096 /* slots of hosts; two that share one share its turns */
 #define NO_READER "no reader process can be started"
-#define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
+#define BUDGET_PERCENT 60 /* of an image's time: then no new pass begins */
+#define HASH_MAX 256      /* bytes of a hash that a reader names, with NUL */
 
 struct job {
     struct job *next;
     uint32_t number;
     void *tag;
+    int64_t most_ms; /* of wall time */
     struct aw_buf question;
     size_t sent;
     bool is_large;
@@ -60,6 +62,8 @@ struct worker {
 
 struct aw_reader_pool {
     struct aw_reader_config config;
+    struct aw_reader_pool *images; /* the pool for them; NULL: none came */
+    struct aw_reader_pool *owner;  /* whose images this pool reads, or NULL */
     struct worker *workers;
     struct queue small, large; /* jobs that wait */
     struct job *idle;          /* done with, to be used again */
@@ -106,24 +110,34 @@ static void bind_child(pid_t parent)
     (void)signal(SIGHUP, SIG_IGN);
 }
 
-/* In the child, between fork and exec. */
-static void become_reader(const struct aw_reader_config *config, int fd,
-                          pid_t parent)
+/* In the child, between fork and exec. Tesseract takes threads and memory as
+ * it likes where the environment does not say otherwise. */
+static void become_reader(const struct aw_reader_config *config, bool images,
+                          int fd, pid_t parent)
 {
     const char *model = config->model_path ? config->model_path : "";
-    const char *optional = config->cell_optional ? "--best-effort" : NULL;
-    char cpu_ms[32];
+    const char *words[8] = {"adwatch", "reader", config->lexicon_dir, model};
+    int count = 4;
+    char cpu_ms[32], image_ms[32];
 
     (void)snprintf(cpu_ms, sizeof cpu_ms, "--cpu-ms=%lld",
                    (long long)config->cpu_ms);
+    (void)snprintf(image_ms, sizeof image_ms, "--image-ms=%lld",
+                   (long long)(config->image_ms * BUDGET_PERCENT / 100));
+    words[count++] = cpu_ms;
+    if (config->cell_optional)
+        words[count++] = "--best-effort";
+    if (images) {
+        words[count++] = image_ms;
+        (void)setenv("OMP_THREAD_LIMIT", "1", 1);
+    }
     if (fd == CHILD_FD)
         (void)fcntl(fd, F_SETFD, 0);
     else if (dup2(fd, CHILD_FD) < 0)
         _exit(127);
     bind_child(parent);
     limit_child(config);
-    (void)execl(config->program, "adwatch", "reader", config->lexicon_dir,
-                model, cpu_ms, optional, (char *)NULL);
+    (void)execv(config->program, (char *const *)words);
     _exit(127);
 }
 
@@ -166,7 +180,7 @@ static aw_rc start_worker(struct worker *w, struct aw_err *err)
         return aw_fail_errno(err, AW_READER, "cannot make a socketpair");
     w->pid = fork();
     if (w->pid == 0)
-        become_reader(config, fds[1], parent);
+        become_reader(config, w->pool->owner != NULL, fds[1], parent);
     (void)close(fds[1]);
     if (w->pid < 0) {
         (void)close(fds[0]);
@@ -338,8 +352,10 @@ static bool any_alive(const struct aw_reader_pool *pool)
     return false;
 }
 
-static void fail_all(struct aw_reader_pool *pool, const char *why)
+/* A reader that could not start may have said why. */
+static void fail_all(struct aw_reader_pool *pool)
 {
+    const char *why = pool->start_error[0] ? pool->start_error : NO_READER;
     struct job *job;
 
     while ((job = take_first(&pool->small)) ||
@@ -357,7 +373,7 @@ static void start_again(struct worker *w)
     if (start_worker(w, &err) != AW_OK)
         pool->failed_starts++;
     if (!any_alive(pool))
-        fail_all(pool, NO_READER);
+        fail_all(pool);
 }
 
 static void push_all(struct aw_reader_pool *pool);
@@ -386,7 +402,7 @@ static void replace(struct worker *w, const char *why)
     if (pool->failed_starts < FAILED_STARTS)
         start_again(w);
     else if (!any_alive(pool))
-        fail_all(pool, NO_READER);
+        fail_all(pool);
     push_all(pool); /* what was put back may suit an idle reader */
     if (guilty)
         tell_failed(pool, guilty, cause);
@@ -604,9 +620,10 @@ static aw_rc wait_ready(struct aw_reader_pool *pool, struct aw_err *err)
     return AW_OK;
 }
 
-aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
-                         const struct aw_reader_config *config,
-                         struct aw_err *err)
+/* Readers that are not ready yet: the caller waits, or does not. */
+static aw_rc new_pool(struct aw_reader_pool **out,
+                      const struct aw_reader_config *config,
+                      struct aw_reader_pool *owner, struct aw_err *err)
 {
     struct aw_reader_pool *pool = calloc(1, sizeof *pool);
     aw_rc rc = AW_OK;
@@ -615,6 +632,7 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
         return aw_fail(err, AW_NOMEM, "out of memory");
     assert(config->count > 0);
     pool->config = *config;
+    pool->owner = owner;
     pool->small.end = &pool->small.first;
     pool->large.end = &pool->large.first;
     aw_arena_init(&pool->arena, ANSWER_ARENA_MAX);
@@ -627,6 +645,20 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
         aw_buf_init(&pool->workers[i].in, AW_FRAME_HEAD_MAX + READ_PIECE);
         rc = start_worker(&pool->workers[i], err);
     }
+    if (rc != AW_OK)
+        aw_reader_pool_free(pool);
+    else
+        *out = pool;
+    return rc;
+}
+
+aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
+                         const struct aw_reader_config *config,
+                         struct aw_err *err)
+{
+    struct aw_reader_pool *pool = NULL;
+    aw_rc rc = new_pool(&pool, config, NULL, err);
+
     if (rc == AW_OK)
         rc = wait_ready(pool, err);
     if (rc != AW_OK)
@@ -650,6 +682,7 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
 {
     if (!pool)
         return;
+    aw_reader_pool_free(pool->images);
     for (int i = 0; pool->workers && i < pool->config.count; i++)
         if (pool->workers[i].pid > 0) /* all at once: each takes its time */
             (void)kill(pool->workers[i].pid, SIGKILL);
@@ -680,6 +713,42 @@ static void push_all(struct aw_reader_pool *pool)
                 push(&pool->workers[i]);
 }
 
+/* ---- images ------------------------------------------------------------ */
+
+/* Their reader answered: its owner is the one who speaks of it. */
+static void on_image(void *self, void *tag, aw_rc rc,
+                     const struct aw_answer *answer, const char *why)
+{
+    struct aw_reader_pool *pool = self;
+
+    if (pool->images->speaking)
+        pool->speaking = pool->images->speaking;
+    pool->config.done(pool->config.self, tag, rc, answer, why);
+}
+
+static aw_rc start_images(struct aw_reader_pool *pool, struct aw_err *err)
+{
+    struct aw_reader_config config = pool->config;
+
+    config.count = 1;
+    config.cpu_ms = config.image_ms * AW_OCR_PAGES_MAX;
+    config.done = on_image;
+    config.self = pool;
+    return new_pool(&pool->images, &config, pool, err);
+}
+
+static int64_t most_ms(const struct aw_reader_pool *pool,
+                       enum aw_image_type type)
+{
+    bool several = type == AW_IMAGE_TIFF || type == AW_IMAGE_PDF;
+
+    if (!pool->owner)
+        return pool->config.page_ms;
+    return pool->config.image_ms * (several ? AW_OCR_PAGES_MAX : 1);
+}
+
+/* ---- asking ------------------------------------------------------------ */
+
 /* What stands before the path of a URL. */
 static struct aw_str host_of(struct aw_str url)
 {
@@ -691,9 +760,9 @@ static struct aw_str host_of(struct aw_str url)
     return aw_str_sub(url, 0, end);
 }
 
-aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
-                         const struct aw_extract_input *input, void *tag,
-                         struct aw_err *err)
+static aw_rc ask(struct aw_reader_pool *pool,
+                 const struct aw_extract_input *input, void *tag,
+                 struct aw_err *err)
 {
     struct job *job = new_job(pool);
     struct aw_extract_input asked = *input;
@@ -702,12 +771,13 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
     if (!job)
         return aw_fail(err, AW_NOMEM, "out of memory");
     job->number = ++pool->numbers;
+    job->most_ms = most_ms(pool, aw_image_sniff(input->bytes));
     job->tag = tag;
     job->is_large = input->bytes.len > LARGE;
     job->host_ms = &pool->turns[aw_hash64(host_of(input->url)) % TURNS];
     asked.quick_max = job->is_large ? 0 : (int64_t)LARGE;
     rc = aw_question_put(&job->question, job->number, &asked, err);
-    if (rc == AW_OK && !any_alive(pool))
+    if (rc == AW_OK && !pool->owner && !any_alive(pool))
         rc = aw_fail(err, AW_READER, NO_READER);
     if (rc != AW_OK) {
         end_job(pool, job);
@@ -718,9 +788,22 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
     return AW_OK;
 }
 
+aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
+                         const struct aw_extract_input *input, void *tag,
+                         struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (aw_image_sniff(input->bytes) == AW_IMAGE_NONE)
+        return ask(pool, input, tag, err);
+    if (!pool->images)
+        rc = start_images(pool, err);
+    return rc == AW_OK ? ask(pool->images, input, tag, err) : rc;
+}
+
 static bool is_late(const struct worker *w, int64_t now)
 {
-    int64_t most = w->ready ? w->pool->config.page_ms : START_MS;
+    int64_t most = w->ready && w->jobs ? w->jobs->most_ms : START_MS;
 
     return w->pid > 0 && (w->jobs || !w->ready) && now - w->since_ms > most;
 }
@@ -741,11 +824,16 @@ void aw_reader_pool_tick(struct aw_reader_pool *pool)
             push(w);
         }
     }
+    /* pages are refused then, images are told: the run goes on without */
+    if (pool->owner && !any_alive(pool))
+        fail_all(pool);
+    if (pool->images)
+        aw_reader_pool_tick(pool->images);
 }
 
 size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool)
 {
-    return waiting(pool);
+    return waiting(pool) + (pool->images ? waiting(pool->images) : 0);
 }
 
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool)

@@ -12,6 +12,10 @@
  * reader says when it has undone the coding, and leaves it to the first. Who
  * is next goes by the time that a host's pages have taken, the least first.
  *
+ * Images are told by their bytes. They go to one reader of their own, which
+ * has OCR loaded and starts when the first image comes, so that they hold no
+ * page up.
+ *
  * The pool lives in the caller's loop: it calls done from aw_loop_wait or
  * aw_reader_pool_tick, never from aw_reader_pool_ask.
  */
@@ -38,6 +42,7 @@ struct aw_reader_config {
     int count;
     int64_t page_ms;      /* wall time of one page */
     int64_t cpu_ms;       /* processor time of one page */
+    int64_t image_ms;     /* wall time of one image, or a page of an image */
     int64_t memory_bytes; /* address space of a reader */
     bool cell_optional;   /* readers start where the kernel refuses a wall */
     const struct aw_clock *clock;

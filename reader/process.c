@@ -13,6 +13,7 @@
 struct process {
     int fd;
     struct aw_classifier *classifier;
+    struct aw_ocr *ocr; /* of a reader of images */
     struct aw_buf in, out;
 };
 
@@ -36,6 +37,7 @@ static aw_rc read_page(struct process *p, const struct aw_frame *frame,
 
     if (rc != AW_OK)
         return rc;
+    input.ocr = p->ocr;
     aw_document_init(&doc, input.channel);
     rc = aw_extract(&input, &doc, failure);
     if (rc == AW_OK)
@@ -102,13 +104,22 @@ static aw_rc serve(struct process *p, struct aw_err *err)
     }
 }
 
+static aw_rc load(struct process *p, const struct aw_classifier_config *config,
+                  const struct aw_ocr_config *ocr, struct aw_err *err)
+{
+    aw_rc rc = aw_classifier_new(&p->classifier, config, err);
+
+    return rc == AW_OK && ocr ? aw_ocr_new(&p->ocr, ocr, err) : rc;
+}
+
 /* What needs files comes first. Says that it is ready, or why not. */
 static aw_rc start(struct process *p,
                    const struct aw_classifier_config *config,
+                   const struct aw_ocr_config *ocr,
                    const struct aw_cell_config *cell, struct aw_err *err)
 {
     struct aw_err failure = {0};
-    aw_rc rc = aw_classifier_new(&p->classifier, config, &failure);
+    aw_rc rc = load(p, config, ocr, &failure);
 
     if (rc == AW_OK)
         rc = aw_cell_enter(cell, &failure);
@@ -123,6 +134,7 @@ static aw_rc start(struct process *p,
 }
 
 aw_rc aw_reader_process(const struct aw_classifier_config *config,
+                        const struct aw_ocr_config *ocr,
                         const struct aw_cell_config *cell, struct aw_err *err)
 {
     struct process p = {.fd = cell->fd};
@@ -130,11 +142,12 @@ aw_rc aw_reader_process(const struct aw_classifier_config *config,
 
     aw_buf_init(&p.in, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
     aw_buf_init(&p.out, AW_FRAME_HEAD_MAX + READ_PIECE);
-    rc = start(&p, config, cell, err);
+    rc = start(&p, config, ocr, cell, err);
     if (rc == AW_OK)
         rc = serve(&p, err);
     aw_buf_deinit(&p.out);
     aw_buf_deinit(&p.in);
+    aw_ocr_free(p.ocr);
     aw_classifier_free(p.classifier);
     return rc;
 }

@@ -53,7 +53,7 @@ static void a_full_file_fills_every_field(void **s)
         "  resolve: ['a.example:80:127.0.0.1']\n  ca_file: ca.pem\n"
         "crawl:\n  concurrency: 7\n  pause_ms: 250\n  timeout_ms: 5000\n"
         "  body_max: 2048\n  head_max: 4096\n  redirects_max: 2\n"
-        "  tries_max: 4\n  readers: 3\n  reader_ms: 900\n"
+        "  tries_max: 4\n  readers: 3\n  reader_ms: 900\n  image_ms: 1100\n"
         "  reader_bytes: 536870912\n  reader_cpu_ms: 800\n"
         "  reader_cell: best-effort\n  address_pause_ms: 60\n"
         "  pause_most_ms: 700\n  pause_factor: 8\n"
@@ -90,6 +90,7 @@ static void a_full_file_fills_every_field(void **s)
     assert_int_equal(config->crawl.tries_max, 4);
     assert_int_equal(config->crawl.readers, 3);
     assert_int_equal(config->crawl.reader_ms, 900);
+    assert_int_equal(config->crawl.image_ms, 1100);
     assert_int_equal(config->crawl.reader_bytes, 536870912);
     assert_int_equal(config->crawl.reader_cpu_ms, 800);
     assert_int_equal(config->crawl.reader_cell, AW_CELL_BEST_EFFORT);
@@ -153,6 +154,7 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->crawl.tries_max, 3);
     assert_int_equal(config->crawl.readers, 2);
     assert_int_equal(config->crawl.reader_ms, 20000);
+    assert_int_equal(config->crawl.image_ms, 20000);
     assert_int_equal(config->crawl.reader_bytes, INT64_C(2) << 30);
     assert_int_equal(config->crawl.reader_cpu_ms, 10000);
     assert_int_equal(config->crawl.reader_cell, AW_CELL_REQUIRED);
@@ -421,6 +423,7 @@ static const struct {
     {AGENT SOURCE "crawl: {reader_cpu_ms: 99}\n", "crawl.reader_cpu_ms",
      "100 to"},
     {AGENT SOURCE "crawl: {reader_cell: none}\n", "adwatch.yaml:5:", "none"},
+    {AGENT SOURCE "crawl: {image_ms: 999}\n", "crawl.image_ms", "1000 to"},
     {AGENT SOURCE "crawl: {reader_bytes: 268435455}\n", "crawl.reader_bytes",
      "268435456"},
     {AGENT SOURCE "crawl: {body_max: 99999999999999999999}\n",

@@ -24,7 +24,7 @@ _Noreturn static void reader_main(char **argv)
 
     cell.cpu_ms = strtol(argv[4] + strlen("--cpu-ms="), NULL, 10);
     cell.optional = argv[5] != NULL;
-    if (aw_reader_process(&config, &cell, &err) != AW_OK)
+    if (aw_reader_process(&config, NULL, &cell, &err) != AW_OK)
         _exit(90);
     _exit(0);
 }

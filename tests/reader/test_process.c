@@ -32,7 +32,7 @@ _Noreturn static void run(const char *lexicon)
     struct aw_classifier_config config = {.lexicon_dir = lexicon};
     struct aw_cell_config cell = {.fd = r.fds[1], .cpu_ms = 60000};
 
-    r.ending->rc = aw_reader_process(&config, &cell, &r.ending->err);
+    r.ending->rc = aw_reader_process(&config, NULL, &cell, &r.ending->err);
     _exit(0);
 }
 
