@@ -96,19 +96,23 @@ aw_rc aw_render_wanted(struct aw_page *page, struct aw_err *err)
 
 /* ---- a job -------------------------------------------------------------- */
 
+static void drop_job(struct aw_render_job *job)
+{
+    if (job->page)
+        aw_page_free(job->page);
+    aw_arena_deinit(&job->arena);
+    free(job);
+}
+
 void aw_render_job_free(struct aw_render_job *job)
 {
-    struct aw_crawl *c = job->crawl;
-    struct aw_render_job **at = &c->renders->jobs;
+    struct aw_render_job **at = &job->crawl->renders->jobs;
 
     while (*at && *at != job)
         at = &(*at)->next;
     if (*at)
         *at = job->next;
-    if (job->page)
-        aw_page_free(job->page);
-    aw_arena_deinit(&job->arena);
-    free(job);
+    drop_job(job);
 }
 
 void aw_render_fail(struct aw_render_job *job, aw_rc rc,
@@ -254,9 +258,9 @@ static aw_rc start_job(struct aw_crawl *c, const struct aw_render_row *row,
 
 /* ---- what the browser calls --------------------------------------------- */
 
-/* Its robots.txt is not known yet: the page is queued as where a redirect
- * leads. */
-static void queue_target(struct aw_page *page, struct aw_str url)
+/* A script that leads elsewhere is a redirect: its target is a page of its
+ * own, with robots.txt and the pace of its host. */
+static const char *queue_target(struct aw_page *page, struct aw_str url)
 {
     struct aw_crawl *c = page->crawl;
     struct aw_url_row row = {
@@ -269,50 +273,27 @@ static void queue_target(struct aw_page *page, struct aw_str url)
     };
     struct aw_err err;
 
-    if (page->row.hops < c->in->config->crawl.redirects_max &&
-        aw_beat_queue(c, page->beat, &row, page->row.url, true, &err) != AW_OK)
+    if (page->row.hops >= c->in->config->crawl.redirects_max)
+        return "it leads on, after redirects_max in a row";
+    if (aw_beat_queue(c, page->beat, &row, page->row.url, true, &err) != AW_OK)
         aw_crawl_fatal(c, &err);
+    return "it leads on to a page that is queued";
 }
 
-static const char *ask_robots(struct aw_page *page, struct aw_str url)
-{
-    enum aw_robots_answer answer = AW_ROBOTS_ALLOWED;
-    struct aw_url_parts parts;
-    struct aw_buf reason;
-    struct aw_err err;
-    aw_rc rc = aw_url_parse(url, &parts, &err);
-
-    if (rc != AW_OK)
-        return "it leads to no http address";
-    aw_buf_init(&reason, AW_REASON_MAX);
-    rc = aw_robots_ask(page->crawl, parts.origin, parts.target, &answer,
-                       &reason, &err);
-    aw_buf_deinit(&reason);
-    if (rc != AW_OK)
-        aw_crawl_fatal(page->crawl, &err);
-    if (rc == AW_OK && answer == AW_ROBOTS_ALLOWED)
-        return NULL;
-    if (answer != AW_ROBOTS_UNKNOWN)
-        return "it leads where robots.txt forbids";
-    queue_target(page, url);
-    return "it leads to another site, which is queued";
-}
-
+/* The same page again, as after a cookie was set, is let through. */
 static const char *on_may_visit(void *self, void *job_, struct aw_str url)
 {
-    struct aw_render_job *job = job_;
+    const struct aw_render_job *job = job_;
     const char *why = NULL;
     struct aw_buf canonical;
     struct aw_err err;
 
     (void)self;
-    if (job->page->beat->source->robots == AW_ROBOTS_IGNORE)
-        return NULL;
     aw_buf_init(&canonical, AW_URL_MAX);
-    if (aw_url_canonical(AW_STR(""), url, &canonical, &err) == AW_OK)
-        why = ask_robots(job->page, aw_buf_str(&canonical));
-    else
+    if (aw_url_canonical(AW_STR(""), url, &canonical, &err) != AW_OK)
         why = "it leads to no http address";
+    else if (!aw_str_eq(aw_buf_str(&canonical), job->page->row.url))
+        why = queue_target(job->page, aw_buf_str(&canonical));
     aw_buf_deinit(&canonical);
     return why;
 }
@@ -400,8 +381,12 @@ void aw_renders_free(struct aw_crawl *c)
     if (!c->renders)
         return;
     aw_render_pool_free(c->renders->pool);
-    while (c->renders->jobs)
-        aw_render_job_free(c->renders->jobs);
+    while (c->renders->jobs) {
+        struct aw_render_job *job = c->renders->jobs;
+
+        c->renders->jobs = job->next;
+        drop_job(job);
+    }
 }
 
 void aw_renders_committed(struct aw_crawl *c)

@@ -24,9 +24,15 @@
 #define LOOKS 20 /* at a process that may have ended, LOOK_US apart */
 #define LOOK_US 10000
 #define FOLDERS_OPEN 16 /* while a profile is removed */
+#define FOLDER_MAX 26   /* bytes of $TMPDIR */
 #define PREFIX "adwatch-browser-"
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
+
+#define FEATURES_OFF                                         \
+    "Translate,MediaRouter,OptimizationHints,"               \
+    "InterestFeedContentSuggestions,DialMediaRouteProvider," \
+    "AutofillServerCommunication,NetworkPrediction"
 
 /* Of no use to a page that is looked at once, or a way out. */
 static const char *const arguments[] = {
@@ -46,9 +52,7 @@ static const char *const arguments[] = {
     "--disable-dev-shm-usage",
     "--disable-notifications",
     "--deny-permission-prompts",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,"
-    "InterestFeedContentSuggestions,DialMediaRouteProvider,"
-    "AutofillServerCommunication,NetworkPrediction",
+    "--disable-features=" FEATURES_OFF,
     "--hide-scrollbars",
     "--mute-audio",
     "--lang=zh-CN",
@@ -105,11 +109,12 @@ aw_rc aw_browser_find(const char *program, char out[AW_PATH_MAX],
 
 /* ---- the profile -------------------------------------------------------- */
 
+/* A socket of Chromium's lies in it, whose path has 107 bytes at most. */
 static const char *temporary_folder(void)
 {
     const char *dir = getenv("TMPDIR");
 
-    return dir && *dir ? dir : "/tmp";
+    return dir && *dir && strlen(dir) <= FOLDER_MAX ? dir : "/tmp";
 }
 
 /* Its name holds our pid, so that others know whose it is. */
@@ -373,35 +378,44 @@ static bool read_small(const char *path, char *out, size_t size)
     return true;
 }
 
+/* Number n of those with a space between them, from 0; 0 where it is none. */
+static int64_t number_of(struct aw_str text, int n)
+{
+    struct aw_str word = {0};
+    int64_t value = 0;
+
+    for (int i = 0; i <= n; i++)
+        if (!aw_str_split(&text, ' ', &word))
+            return 0;
+    return aw_str_to_int(aw_str_trim(word), &value) ? value : 0;
+}
+
 /* "pid (name) state ppid pgrp ...": the name may hold anything. */
 static bool is_of_group(const char *pid, pid_t group)
 {
     char path[64];
     char text[512];
     const char *behind;
-    int parent;
-    int its_group;
 
     (void)snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
     if (!read_small(path, text, sizeof text))
         return false;
     behind = strrchr(text, ')');
-    return behind && sscanf(behind, ") %*c %d %d", &parent, &its_group) == 2 &&
-           its_group == group;
+    return behind && number_of(aw_str_of(behind), 3) == group;
 }
 
+/* "size resident shared ..." */
 static int64_t own_pages(const char *pid)
 {
     char path[64];
     char text[256];
-    long long resident;
-    long long shared;
+    int64_t own;
 
     (void)snprintf(path, sizeof path, "/proc/%.20s/statm", pid);
-    if (!read_small(path, text, sizeof text) ||
-        sscanf(text, "%*s %lld %lld", &resident, &shared) != 2)
+    if (!read_small(path, text, sizeof text))
         return 0;
-    return resident > shared ? resident - shared : 0;
+    own = number_of(aw_str_of(text), 1) - number_of(aw_str_of(text), 2);
+    return own > 0 ? own : 0;
 }
 
 int64_t aw_browser_memory(const struct aw_browser_process *b)

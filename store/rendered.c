@@ -212,15 +212,16 @@ aw_rc aw_finding_read_shots(struct aw_store *store, struct aw_arena *arena,
 {
     struct aw_rows *rows = NULL;
     bool more = false;
-    aw_rc rc = query_shots(store, f, &rows, err);
+    aw_rc rc;
 
     f->shot_count = 0;
     f->shots = aw_arena_array(arena, AW_SHOTS_MAX, sizeof *f->shots);
     if (!f->shots)
-        rc = aw_arena_fail(arena, err);
+        return aw_arena_fail(arena, err);
+    rc = query_shots(store, f, &rows, err);
     while (rc == AW_OK) {
         rc = aw_rows_next(rows, &more, err);
-        if (rc != AW_OK || !more)
+        if (rc != AW_OK || !more || f->shot_count == AW_SHOTS_MAX)
             break;
         rc = read_shot(rows, arena, &f->shots[f->shot_count++], err);
     }
