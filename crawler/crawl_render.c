@@ -106,12 +106,12 @@ static void drop_job(struct aw_render_job *job)
 
 void aw_render_job_free(struct aw_render_job *job)
 {
-    struct aw_render_job **at = &job->crawl->renders->jobs;
-
-    while (*at && *at != job)
-        at = &(*at)->next;
-    if (*at)
-        *at = job->next;
+    if (job->prev)
+        job->prev->next = job->next;
+    else
+        job->crawl->renders->jobs = job->next;
+    if (job->next)
+        job->next->prev = job->prev;
     drop_job(job);
 }
 
@@ -209,7 +209,8 @@ static aw_rc make_page(struct aw_render_job *job, struct aw_err *err)
     return read_plain(job, err);
 }
 
-static void ask_browser(struct aw_render_job *job)
+/* False where it is over with that. */
+static bool ask_browser(struct aw_render_job *job)
 {
     const struct aw_render_given given = {job->status, job->head, job->body};
     struct aw_crawl *c = job->crawl;
@@ -219,10 +220,11 @@ static void ask_browser(struct aw_render_job *job)
 
     job->waits = false;
     if (rc == AW_OK)
-        return;
+        return true;
     aw_render_end_row(job, "failed", err.msg);
     c->rendering--;
     aw_render_job_free(job);
+    return false;
 }
 
 static aw_rc start_job(struct aw_crawl *c, const struct aw_render_row *row,
@@ -241,12 +243,14 @@ static aw_rc start_job(struct aw_crawl *c, const struct aw_render_row *row,
                                       .state = AW_STR("queued"),
                                       .tries = row->tries};
     job->next = c->renders->jobs;
+    if (job->next)
+        job->next->prev = job;
     c->renders->jobs = job;
     c->rendering++;
     if (aw_arena_dup(&job->arena, row->cause, &job->row.cause, err) != AW_OK)
         return err->rc;
     if (make_page(job, &why) == AW_OK) {
-        ask_browser(job);
+        (void)ask_browser(job);
         return AW_OK;
     }
     aw_render_end_row(job, why.rc == AW_MISSING ? "skipped" : "failed",
@@ -439,9 +443,11 @@ static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
     while (rc == AW_OK && aw_render_has_room(renders->pool)) {
         struct aw_render_job *job = waiting_job(c);
 
+        if (job && !ask_browser(job))
+            break;
         if (job)
-            ask_browser(job);
-        else if (renders->taken < renders->committed)
+            continue;
+        if (renders->taken < renders->committed)
             rc = start_next(c, err);
         else
             break;

@@ -18,7 +18,7 @@ struct aw_render_claim {
  * done with it. */
 struct aw_render_job {
     struct aw_crawl *crawl;
-    struct aw_render_job *next;
+    struct aw_render_job *prev, *next; /* in renders->jobs */
     struct aw_arena arena;
     struct aw_render_row row;
     struct aw_capture plain;

@@ -633,9 +633,8 @@ static bool is_over_time(const struct aw_render_page *page)
 
 void aw_render_look(struct aw_render_page *page)
 {
-    bool late =
-        page->committed &&
-        aw_render_now(page) - page->opened_ms > limits_of(page)->load_ms;
+    bool late = page->committed && aw_render_now(page) - page->opened_ms >
+                                       limits_of(page)->load_ms;
 
     if (page->phase <= AW_RENDER_QUEUED)
         return;

@@ -29,10 +29,12 @@
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 
-#define FEATURES_OFF                                         \
-    "Translate,MediaRouter,OptimizationHints,"               \
-    "InterestFeedContentSuggestions,DialMediaRouteProvider," \
-    "AutofillServerCommunication,NetworkPrediction"
+static const char features[] =
+    "--disable-features=Translate,MediaRouter,OptimizationHints,"
+    "InterestFeedContentSuggestions,DialMediaRouteProvider,"
+    "AutofillServerCommunication,NetworkPrediction";
+static const char heap[] =
+    "--js-flags=--max-old-space-size=" TEXT(AW_BROWSER_HEAP_MB);
 
 /* Of no use to a page that is looked at once, or a way out. */
 static const char *const arguments[] = {
@@ -52,11 +54,11 @@ static const char *const arguments[] = {
     "--disable-dev-shm-usage",
     "--disable-notifications",
     "--deny-permission-prompts",
-    "--disable-features=" FEATURES_OFF,
+    features,
     "--hide-scrollbars",
     "--mute-audio",
     "--lang=zh-CN",
-    "--js-flags=--max-old-space-size=" TEXT(AW_BROWSER_HEAP_MB),
+    heap,
     /* Nothing listens there, and loopback goes there too. */
     "--proxy-server=http://127.0.0.1:1",
     "--proxy-bypass-list=<-loopback>",
