@@ -3,11 +3,12 @@
 #include "base/utf8.h"
 #include "extract/ocr_private.h"
 
-#define RESOLUTION 150   /* a guess that keeps Tesseract from guessing */
-#define LINE_HEIGHT 52.0 /* pixels that a line is brought to */
+#define RESOLUTION 150 /* a guess that keeps Tesseract from guessing */
 #define LINE_SCALE_MAX 4.0
-#define MARGIN 0.18    /* of a line's height, around it */
-#define BORDER 8       /* pixels of white beyond */
+#define MARGIN 0.18   /* of a line's height, around it */
+#define BORDER 8      /* pixels of white beyond */
+#define LINES_TRIED 3 /* for whether they are in traditional characters */
+#define HAN_TRIED 4
 #define SURE_ENOUGH 90 /* lines below are read again */
 
 /* What Tesseract says in UTF-8 may not be. */
@@ -80,9 +81,9 @@ aw_rc aw_ocr_pass(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
 /* ---- a piece ------------------------------------------------------------ */
 
 /* Takes pix over. */
-static PIX *bring_to_size(PIX *pix, int size)
+static PIX *bring_to_size(PIX *pix, int size, double height)
 {
-    double scale = LINE_HEIGHT / size;
+    double scale = height / size;
     PIX *scaled, *framed;
 
     if (!pix)
@@ -108,19 +109,22 @@ static PIX *clip(PIX *pix, const struct aw_ocr_line *at, int margin)
     return piece;
 }
 
-/* The line's piece of pix, as its tongue wants it. */
-static PIX *cut_out(PIX *pix, enum aw_ocr_tongue tongue,
+/* The line's piece of the sheet, as its tongue wants it. */
+static PIX *cut_out(const struct aw_ocr_sheet *sheet,
+                    const struct aw_ocr_way *way,
                     const struct aw_ocr_line *line)
 {
+    PIX *pix = way->grey ? sheet->grey : sheet->ink[line->ground];
     int size = line->column ? line->w : line->h;
     PIX *column, *laid;
 
-    if (!line->column || tongue == AW_OCR_VERTICAL)
-        return bring_to_size(clip(pix, line, (int)(size * MARGIN) + 1), size);
+    if (!line->column || way->tongue == AW_OCR_VERTICAL)
+        return bring_to_size(clip(pix, line, (int)(size * MARGIN) + 1), size,
+                             way->height);
     column = clip(pix, line, 0);
     laid = column ? aw_ocr_lay_down(column) : NULL;
     pixDestroy(&column);
-    return bring_to_size(laid, size);
+    return bring_to_size(laid, size, way->height);
 }
 
 /* One line, whatever breaks Tesseract sees in it. */
@@ -141,12 +145,13 @@ static aw_rc keep_text(const struct aw_ocr_lines *lines, const char *text,
     return AW_OK;
 }
 
-aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, PIX *pix, enum aw_ocr_tongue tongue,
+aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
+                       const struct aw_ocr_way *way,
                        const struct aw_ocr_lines *lines,
                        struct aw_ocr_line *line, struct aw_err *err)
 {
-    TessBaseAPI *api = ocr->tongues[tongue];
-    PIX *piece = cut_out(pix, tongue, line);
+    TessBaseAPI *api = ocr->tongues[way->tongue];
+    PIX *piece = cut_out(sheet, way, line);
     char *text;
     aw_rc rc;
 
@@ -155,8 +160,8 @@ aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, PIX *pix, enum aw_ocr_tongue tongue,
     if (!piece)
         return AW_OK; /* it lies beyond the edge */
     set_image(api, piece,
-              tongue == AW_OCR_VERTICAL ? PSM_SINGLE_BLOCK_VERT_TEXT
-                                        : PSM_SINGLE_LINE);
+              way->tongue == AW_OCR_VERTICAL ? PSM_SINGLE_BLOCK_VERT_TEXT
+                                             : PSM_SINGLE_LINE);
     text = TessBaseAPIGetUTF8Text(api);
     line->confidence = TessBaseAPIMeanTextConf(api);
     rc = keep_text(lines, text, line, err);
@@ -166,26 +171,26 @@ aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, PIX *pix, enum aw_ocr_tongue tongue,
     return rc;
 }
 
-/* Ways to read a line again: by another tongue, and from the grey image, where
- * what is thin was not lost. */
-static const struct {
-    enum aw_ocr_tongue tongue;
-    bool grey;
-} ways[] = {
-    {AW_OCR_SIMPLIFIED, false},
-    {AW_OCR_SIMPLIFIED, true},
-    {AW_OCR_TRADITIONAL, false},
+/* ---- again -------------------------------------------------------------- */
+
+static const struct aw_ocr_way simplified[] = {
+    {AW_OCR_SIMPLIFIED, 52, false},
+    {AW_OCR_SIMPLIFIED, 32, false},
+    {AW_OCR_SIMPLIFIED, 60, true},
+};
+static const struct aw_ocr_way traditional[] = {
+    {AW_OCR_TRADITIONAL, 52, false},
+    {AW_OCR_TRADITIONAL, 40, false},
 };
 
 /* The line read in one more way, where that is better. */
 static aw_rc read_in_way(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
-                         struct aw_ocr_lines *lines, size_t at, size_t way,
-                         struct aw_err *err)
+                         struct aw_ocr_lines *lines, size_t at,
+                         const struct aw_ocr_way *way, struct aw_err *err)
 {
     struct aw_ocr_line line = lines->items[at];
-    PIX *pix = ways[way].grey ? sheet->grey : sheet->ink[line.ground];
     size_t before = lines->count;
-    aw_rc rc = aw_ocr_pass_line(ocr, pix, ways[way].tongue, lines, &line, err);
+    aw_rc rc = aw_ocr_pass_line(ocr, sheet, way, lines, &line, err);
 
     if (rc == AW_OK)
         rc = aw_ocr_lines_add(lines, line, err);
@@ -196,28 +201,58 @@ static aw_rc read_in_way(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
     return rc;
 }
 
-static aw_rc read_again(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
-                        struct aw_ocr_lines *lines, size_t at,
-                        struct aw_err *err)
+static aw_rc read_in_ways(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
+                          struct aw_ocr_lines *lines,
+                          const struct aw_ocr_way *ways, size_t count,
+                          struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && rc == AW_OK; i++) {
-        if (lines->items[at].confidence >= SURE_ENOUGH ||
-            !aw_ocr_has_time(ocr))
-            break;
-        rc = read_in_way(ocr, sheet, lines, at, i, err);
+    for (size_t at = 0; at < lines->count; at++)
+        for (size_t i = 0; i < count && rc == AW_OK; i++)
+            if (!lines->items[at].column &&
+                lines->items[at].confidence < SURE_ENOUGH &&
+                aw_ocr_has_time(ocr))
+                rc = read_in_way(ocr, sheet, lines, at, &ways[i], err);
+    return rc;
+}
+
+/* Is the text in traditional characters? Each of the two tongues knows its own
+ * alone, and reads the other's as its own. The best lines tell: they come
+ * first. */
+static aw_rc is_traditional(struct aw_ocr *ocr,
+                            const struct aw_ocr_sheet *sheet,
+                            const struct aw_ocr_lines *lines, bool *out,
+                            struct aw_err *err)
+{
+    int tried = 0, more = 0;
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < lines->count && tried < LINES_TRIED && rc == AW_OK;
+         i++) {
+        struct aw_ocr_line line = lines->items[i];
+
+        if (line.column || line.han < HAN_TRIED || !aw_ocr_has_time(ocr))
+            continue;
+        rc = aw_ocr_pass_line(ocr, sheet, &traditional[0], lines, &line, err);
+        more += line.confidence - lines->items[i].confidence;
+        tried++;
     }
+    *out = more > 0;
     return rc;
 }
 
 aw_rc aw_ocr_pass_again(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
                         struct aw_ocr_lines *lines, struct aw_err *err)
 {
-    aw_rc rc = AW_OK;
+    bool other = false;
+    aw_rc rc = is_traditional(ocr, sheet, lines, &other, err);
 
-    for (size_t i = 0; i < lines->count && rc == AW_OK; i++)
-        if (!lines->items[i].column)
-            rc = read_again(ocr, sheet, lines, i, err);
+    if (rc == AW_OK && other)
+        rc = read_in_ways(ocr, sheet, lines, traditional,
+                          sizeof traditional / sizeof *traditional, err);
+    if (rc == AW_OK)
+        rc = read_in_ways(ocr, sheet, lines, simplified,
+                          sizeof simplified / sizeof *simplified, err);
     return rc;
 }

@@ -115,10 +115,19 @@ aw_rc aw_ocr_pass(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
                   enum aw_ocr_ground ground, struct aw_ocr_lines *lines,
                   struct aw_err *err) AW_MUST_USE;
 
-/* Reads a piece of pix, at the place of *line, as one line or column; fills
- * confidence and text (in the arena of lines), and adds nothing. Text is empty
- * where there was none. */
-aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, PIX *pix, enum aw_ocr_tongue tongue,
+/* A way to read a line: Tesseract is fickle, and reads well at one height of
+ * a line what it does not at another. */
+struct aw_ocr_way {
+    enum aw_ocr_tongue tongue;
+    double height; /* pixels that the line is brought to */
+    bool grey;     /* from the grey image, where what is thin was not lost */
+};
+
+/* Reads a piece of the sheet, at the place of *line, as one line or column;
+ * fills confidence and text (in the arena of lines), and adds nothing. Text is
+ * empty where there was none. */
+aw_rc aw_ocr_pass_line(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
+                       const struct aw_ocr_way *way,
                        const struct aw_ocr_lines *lines,
                        struct aw_ocr_line *line,
                        struct aw_err *err) AW_MUST_USE;

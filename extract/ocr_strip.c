@@ -10,6 +10,7 @@
 #define OVERLONG 1.12 /* a strip so much longer than what was read of it */
 #define COVERED 0.6   /* of a strip by what was read surely */
 #define SURE 80
+#define SURE_ENOUGH 86 /* not to be read in another way */
 #define COLUMN_SURE 55
 #define COLUMN_HAN 3
 #define STRIPS_MAX 60 /* read on one sheet in one direction */
@@ -90,32 +91,45 @@ static bool is_text(const struct aw_ocr_line *line)
            (line->confidence >= COLUMN_SURE && line->han >= COLUMN_HAN);
 }
 
-static aw_rc read_as(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
-                     struct aw_ocr_line strip, enum aw_ocr_tongue tongue,
-                     struct aw_ocr_lines *lines, struct aw_err *err)
+/* A column is laid down, and read as it stands too. */
+static const struct aw_ocr_way ways[] = {
+    {AW_OCR_SIMPLIFIED, 52, false},
+    {AW_OCR_SIMPLIFIED, 32, false},
+    {AW_OCR_SIMPLIFIED, 64, false},
+    {AW_OCR_VERTICAL, 44, false},
+};
+
+/* True in *sure where no other way is needed. */
+static aw_rc read_in_way(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
+                         struct aw_ocr_line strip,
+                         const struct aw_ocr_way *way,
+                         struct aw_ocr_lines *lines, bool *sure,
+                         struct aw_err *err)
 {
     size_t before = lines->count;
-    aw_rc rc = aw_ocr_pass_line(ocr, sheet->ink[strip.ground], tongue, lines,
-                                &strip, err);
+    aw_rc rc = aw_ocr_pass_line(ocr, sheet, way, lines, &strip, err);
 
     if (rc == AW_OK)
         rc = aw_ocr_lines_add(lines, strip, err);
     if (rc == AW_OK && lines->count > before &&
         !is_text(&lines->items[before]))
         lines->count = before;
+    *sure = lines->count > before && strip.confidence >= SURE_ENOUGH;
     return rc;
 }
 
-/* A column is laid down, and read as it stands too; the better one is chosen
- * in the end. */
+/* The best reading is chosen in the end. */
 static aw_rc read_strip(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
-                        struct aw_ocr_line strip, struct aw_ocr_lines *lines,
-                        struct aw_err *err)
+                        const struct aw_ocr_line *strip,
+                        struct aw_ocr_lines *lines, struct aw_err *err)
 {
-    aw_rc rc = read_as(ocr, sheet, strip, AW_OCR_SIMPLIFIED, lines, err);
+    bool sure = false;
+    aw_rc rc = AW_OK;
 
-    if (rc == AW_OK && strip.column)
-        rc = read_as(ocr, sheet, strip, AW_OCR_VERTICAL, lines, err);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && rc == AW_OK; i++)
+        if (!sure && aw_ocr_has_time(ocr) &&
+            (strip->column || ways[i].tongue != AW_OCR_VERTICAL))
+            rc = read_in_way(ocr, sheet, *strip, &ways[i], lines, &sure, err);
     return rc;
 }
 
@@ -138,7 +152,7 @@ static aw_rc read_strips(struct aw_ocr *ocr, const struct aw_ocr_sheet *sheet,
             continue;
         if (!aw_ocr_has_time(ocr))
             break;
-        rc = read_strip(ocr, sheet, strip, lines, err);
+        rc = read_strip(ocr, sheet, &strip, lines, err);
         left--;
     }
     return rc;
