@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/confusion.h"
+
 void aw_text_init(struct aw_text *text)
 {
     *text = (struct aw_text){0};
@@ -59,8 +61,9 @@ static aw_rc harden(struct aw_text *text, struct aw_text_block *block,
                        : rc;
 }
 
+/* read_off: from an image. */
 static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
-                       struct aw_err *err)
+                       bool read_off, struct aw_err *err)
 {
     struct aw_text_block block = {.hidden = hidden};
     struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
@@ -71,6 +74,8 @@ static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
     block.letters.start = plain->letter_count;
     rc = aw_normalise(plain, one, &block.place[AW_VIEW_PLAIN], err);
     block.letters.end = plain->letter_count;
+    if (rc == AW_OK && read_off)
+        block.mended = aw_confusion_mend(plain, block.place[AW_VIEW_PLAIN]);
     if (rc == AW_OK)
         rc = harden(text, &block, err);
     if (rc == AW_OK)
@@ -98,7 +103,8 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
         rc = add_block(text,
                        block->kind == AW_BLOCK_REVIEW ? AW_STR("")
                                                       : block->text,
-                       block->hidden != AW_HIDDEN_NONE, err);
+                       block->hidden != AW_HIDDEN_NONE,
+                       block->kind == AW_BLOCK_OCR, err);
     }
     settle(text);
     return rc;
@@ -110,7 +116,7 @@ aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
     aw_rc rc;
 
     reset(text);
-    rc = add_block(text, one, false, err);
+    rc = add_block(text, one, false, false, err);
     settle(text);
     return rc;
 }

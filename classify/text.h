@@ -13,6 +13,7 @@ struct aw_text_block {
     struct aw_range place[2]; /* by enum aw_view: bytes of that view */
     struct aw_range letters;  /* its part of the plain view's letters */
     bool hidden;              /* a visitor would not see it */
+    bool mended;              /* what OCR misread: confusion.h */
 };
 
 struct aw_text {
