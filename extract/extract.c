@@ -11,6 +11,7 @@
 #include "extract/listing.h"
 #include "extract/mention.h"
 #include "extract/party.h"
+#include "extract/ready.h"
 #include "extract/sitemap.h"
 #include "extract/text.h"
 
@@ -137,6 +138,8 @@ static enum aw_extract_type sniff_bytes(struct aw_str head)
 {
     if (aw_listing_sniff(head))
         return AW_EXTRACT_LISTING;
+    if (aw_ready_sniff(head))
+        return AW_EXTRACT_READY;
     if (begins_as_html(head))
         return AW_EXTRACT_HTML;
     if (head.len == 0 || is_binary(head) || is_json(head))
@@ -167,7 +170,9 @@ static enum aw_extract_type sniff_clear(const struct aw_extract_input *input,
     if (said == SAID_OTHER)
         return AW_EXTRACT_NONE;
     if (said == SAID_JSON)
-        return aw_listing_sniff(text) ? AW_EXTRACT_LISTING : AW_EXTRACT_NONE;
+        return aw_listing_sniff(text) ? AW_EXTRACT_LISTING
+               : aw_ready_sniff(text) ? AW_EXTRACT_READY
+                                      : AW_EXTRACT_NONE;
     type = sniff_bytes(text);
     return input->sitemap && type == AW_EXTRACT_TEXT ? AW_EXTRACT_URLS : type;
 }
@@ -271,6 +276,7 @@ static aw_rc read_mapped(struct aw_str text, struct aw_str json,
 static read_fn *const readers[] = {
     [AW_EXTRACT_TEXT] = aw_text_by_channel,
     [AW_EXTRACT_LISTING] = read_apple,
+    [AW_EXTRACT_READY] = aw_ready_read,
     [AW_EXTRACT_SITEMAP] = aw_sitemap_read,
     [AW_EXTRACT_URLS] = read_urls,
 };

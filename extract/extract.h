@@ -37,6 +37,7 @@ enum aw_extract_type {
     AW_EXTRACT_TEXT,    /* plain text, OCR text: by channel */
     AW_EXTRACT_LISTING, /* Apple's JSON, or any where there is a mapping */
     AW_EXTRACT_SITEMAP, /* XML that lists URLs, feeds too */
+    AW_EXTRACT_READY,   /* JSON of what other OCR read: ready.h */
     AW_EXTRACT_IMAGE,   /* PNG, JPEG, WebP, TIFF, PDF: image.h */
     AW_EXTRACT_URLS,    /* plain text asked for as a sitemap */
     AW_EXTRACT_NONE     /* nothing that holds text for us */

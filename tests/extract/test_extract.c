@@ -102,7 +102,7 @@ static void the_bytes_decide_where_it_is_general(void **state)
         assert_int_equal(sniff(general[i], AW_STR("葱，一斤 < 两斤")),
                          AW_EXTRACT_TEXT);
         assert_int_equal(sniff(general[i], AW_STR("\x89PNG\r\n\x1a\n\0\0")),
-                         AW_EXTRACT_NONE);
+                         AW_EXTRACT_IMAGE);
         assert_int_equal(sniff(general[i], AW_STR("{\"a\":1}")),
                          AW_EXTRACT_NONE);
         assert_int_equal(sniff(general[i],
