@@ -42,7 +42,7 @@ else
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
 endif
-LDLIBS += -Wl,--as-needed $(PKG_LIBS) -lm
+LDLIBS += -Wl,--as-needed $(PKG_LIBS) -lcsv -lm
 LDFLAGS += -pie -Wl,-z,relro,-z,now
 
 # The layers: a module may use those after it in its list, and no others.

@@ -60,7 +60,7 @@ aw_rc aw_mkdirs(const char *dir, struct aw_err *err)
     return AW_OK;
 }
 
-static aw_rc read_fd(int fd, struct aw_buf *buf, struct aw_err *err)
+aw_rc aw_fd_read(int fd, struct aw_buf *buf, struct aw_err *err)
 {
     for (;;) {
         size_t room = buf->max - buf->len;
@@ -94,7 +94,7 @@ aw_rc aw_file_read(const char *path, struct aw_buf *buf, struct aw_err *err)
     if (fd < 0)
         return aw_fail_errno(err, errno == ENOENT ? AW_MISSING : AW_IO,
                              "cannot open '%s'", path);
-    rc = read_fd(fd, buf, err);
+    rc = aw_fd_read(fd, buf, err);
     if (rc != AW_OK)
         rc = aw_fail_in(err, "'%s'", path);
     if (!from_stdin)

@@ -24,6 +24,9 @@ aw_rc aw_mkdirs(const char *dir, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_file_read(const char *path, struct aw_buf *buf,
                    struct aw_err *err) AW_MUST_USE;
 
+/* The same of what can be read from fd, up to its end. */
+aw_rc aw_fd_read(int fd, struct aw_buf *buf, struct aw_err *err) AW_MUST_USE;
+
 /* Writes to path.tmp, fsyncs, renames, fsyncs the folder. */
 aw_rc aw_file_write(const char *path, struct aw_str bytes,
                     struct aw_err *err) AW_MUST_USE;

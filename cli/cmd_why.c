@@ -3,6 +3,7 @@
 #include "cli/why.h"
 #include "crawler/url.h"
 #include "reports/finding_json.h"
+#include "reports/hand_in.h"
 #include "reports/text.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
@@ -128,8 +129,7 @@ static aw_rc put_listings(struct output *o, const struct aw_url_report *r,
     return rc;
 }
 
-/* ---- what a browser made of it -------------------------------------------
- */
+/* ---- what a browser made of it ------------------------------------------ */
 
 static void put_render(struct aw_buf *out, const struct aw_render_row *r)
 {
@@ -171,6 +171,35 @@ static aw_rc put_rendering(struct output *o, const struct aw_url_report *r,
     return rc;
 }
 
+/* ---- hand-ins ----------------------------------------------------------- */
+
+#define HAND_INS_MAX 1000 /* told of one thing */
+
+static aw_rc list_hand_in(void *self, const struct aw_hand_in *hand_in,
+                          struct aw_err *err)
+{
+    struct aw_buf *out = self;
+
+    (void)err;
+    aw_json_open(out, NULL, '{');
+    aw_hand_in_json(out, hand_in);
+    aw_json_close(out, '}');
+    return AW_OK;
+}
+
+static aw_rc put_hand_ins(struct output *o, const struct aw_url_report *r,
+                          struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    aw_json_open(&o->out, "hand_ins", '[');
+    if (aw_str_starts(r->url, AW_STR("urn:")))
+        rc = aw_store_hand_ins(o->store, r->url, HAND_INS_MAX, list_hand_in,
+                               &o->out, err);
+    aw_json_close(&o->out, ']');
+    return rc;
+}
+
 static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
                            struct aw_err *err)
 {
@@ -189,6 +218,8 @@ static aw_rc put_json_line(struct output *o, const struct aw_url_report *r,
         rc = put_listings(o, r, err);
     if (rc == AW_OK)
         rc = put_rendering(o, r, err);
+    if (rc == AW_OK)
+        rc = put_hand_ins(o, r, err);
     aw_json_close(&o->out, '}');
     aw_buf_putc(&o->out, '\n');
     return rc;
@@ -332,6 +363,38 @@ static aw_rc tell_listing(void *self, const struct aw_listing *listing,
     return AW_OK;
 }
 
+static void put_part(struct aw_buf *out, const char *before,
+                     struct aw_str text)
+{
+    if (text.len > 0)
+        put_tame(out, before, text);
+}
+
+static aw_rc tell_hand_in(void *self, const struct aw_hand_in *h,
+                          struct aw_err *err)
+{
+    struct aw_buf *out = self;
+
+    (void)err;
+    aw_buf_printf(out, "  handed in %lld: ", (long long)h->id);
+    aw_text_tame(out, h->file);
+    if (h->line > 0)
+        aw_buf_printf(out, ":%lld", (long long)h->line);
+    put_part(out, ": ", h->name);
+    put_part(out, ", place ", h->place);
+    if (h->seen_unit.len > 0)
+        aw_buf_puts(out, ", seen ");
+    aw_hand_in_seen(out, h);
+    put_part(out, ", who ", h->who);
+    put_part(out, ", note ", h->note);
+    if (h->same.len > 0)
+        aw_buf_printf(out, "; same %.*s as %lld", AW_STR_ARG(h->same),
+                      (long long)h->first);
+    put_beijing(out, "; taken in ", h->at_ms);
+    aw_buf_putc(out, '\n');
+    return AW_OK;
+}
+
 static aw_rc put_text(struct output *o, const struct aw_url_report *r,
                       struct aw_err *err)
 {
@@ -345,6 +408,9 @@ static aw_rc put_text(struct output *o, const struct aw_url_report *r,
     if (rc != AW_OK)
         return rc;
     rc = aw_store_landings(o->store, r->url, tell_landing, &o->out, err);
+    if (rc == AW_OK && aw_str_starts(r->url, AW_STR("urn:")))
+        rc = aw_store_hand_ins(o->store, r->url, HAND_INS_MAX, tell_hand_in,
+                               &o->out, err);
     if (rc == AW_OK)
         rc = aw_store_finding_spans(o->store, r->url, tell_span, &o->out, err);
     return rc == AW_OK ? aw_store_listings(o->store, r->url.ptr, tell_listing,

@@ -11,8 +11,7 @@
 
 #include "extract/discover.h"
 
-#define AW_MICRODATA_DEPTH_MAX 512 /* elements; deeper ones are passed over \
-                                    */
+#define AW_MICRODATA_DEPTH_MAX 512 /* elements */
 
 /* Adds to links->doc, whose blocks are there, unless it has apps already.
  * Linear in html, which is well-formed UTF-8. */

@@ -9,7 +9,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  libpcre2-dev libcjson-dev libcyaml-dev libyaml-dev libvectorscan-dev
  libsqlite3-dev libsodium-dev libicu-dev libopencc-dev libdeflate-dev
  libisal-dev zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev
- libxml2-dev libseccomp-dev libtesseract-dev libleptonica-dev
+ libxml2-dev libcsv-dev libseccomp-dev libtesseract-dev libleptonica-dev
  tesseract-ocr-chi-sim tesseract-ocr-chi-sim-vert tesseract-ocr-chi-tra
  tesseract-ocr-eng poppler-utils"
 DEMO="nginx-light libc-bin curl ca-certificates"
@@ -52,6 +52,8 @@ check_tools() {
         pkg-config --exists "$library" ||
             missing "$(library_package "$library")"
     done
+    # libcsv has no file for pkg-config.
+    [ -e /usr/include/csv.h ] || missing libcsv-dev
     exit 0
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "reports/hand_in.h"
 
 static cJSON *parse(struct aw_str json, struct aw_err *err)
 {
@@ -157,12 +158,28 @@ static void put_head(struct aw_buf *out, const struct aw_finding *f)
     }
 }
 
+/* Where it was handed in: the first times, and how often in all. */
+static void put_hand_ins(struct aw_buf *out, const struct aw_finding *f)
+{
+    if (f->hand_in_count == 0)
+        return;
+    aw_json_open(out, "hand_ins", '[');
+    for (size_t i = 0; i < f->hand_in_count; i++) {
+        aw_json_open(out, NULL, '{');
+        aw_hand_in_json(out, &f->hand_ins[i]);
+        aw_json_close(out, '}');
+    }
+    aw_json_close(out, ']');
+    aw_json_int(out, "hand_in_times", f->hand_in_times);
+}
+
 aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *f,
                       struct aw_err *err)
 {
     aw_rc rc;
 
     put_head(out, f);
+    put_hand_ins(out, f);
     rc = put_kept(out, "parties", f->parties, "{}", err);
     aw_json_open(out, "claims", '[');
     for (size_t i = 0; i < f->claim_count && rc == AW_OK; i++)

@@ -1,4 +1,5 @@
 #include "reports/finding_json.h"
+#include "reports/hand_in.h"
 #include "reports/text.h"
 #include "reports/triage_private.h"
 
@@ -9,9 +10,10 @@
 #define CELL_MAX ((size_t)1 << 20) /* bytes of joined texts */
 
 static const char *const columns[] = {
-    "编号", "状态", "紧急度", "分值",     "严重程度", "网站",     "网址",
-    "来源", "渠道", "标题",   "首次发现", "最近发现", "类别",     "引文",
-    "前文", "后文", "规则",   "规则版本", "表现代码", "法律依据", "理由"};
+    "编号",     "状态",     "紧急度", "分值",     "严重程度", "网站",
+    "网址",     "来源",     "渠道",   "标题",     "首次发现", "最近发现",
+    "类别",     "引文",     "前文",   "后文",     "规则",     "规则版本",
+    "表现代码", "法律依据", "理由",   "发现地点", "发现时间", "报送人代码"};
 
 /* Appends a field, with a comma unless it is the first of its line. */
 static void put_field(struct aw_buf *out, struct aw_str text)
@@ -104,6 +106,21 @@ static aw_rc put_reasons(struct aw_buf *out, const struct aw_provisions *laws,
     return rc;
 }
 
+/* Of what was handed in, the first time. */
+static void put_hand_in(struct aw_buf *out, const struct aw_finding *f)
+{
+    const struct aw_hand_in none = {0};
+    const struct aw_hand_in *h = f->hand_in_count > 0 ? f->hand_ins : &none;
+    struct aw_buf seen;
+
+    aw_buf_init(&seen, CELL_MAX);
+    aw_hand_in_seen(&seen, h);
+    put_field(out, h->place);
+    put_field(out, aw_buf_str(&seen));
+    put_field(out, h->who);
+    aw_buf_deinit(&seen);
+}
+
 static aw_rc put_row(struct aw_buf *out,
                      const struct aw_triage_options *options,
                      const struct aw_finding *f, const struct aw_claim_row *c,
@@ -120,6 +137,7 @@ static aw_rc put_row(struct aw_buf *out,
     put_field(out, c->rule_version);
     put_field(out, c->code);
     rc = put_reasons(out, options->provisions, c, f->last_seen_ms, err);
+    put_hand_in(out, f);
     aw_buf_puts(out, "\r\n");
     return rc;
 }

@@ -1,4 +1,5 @@
 #include "reports/finding_json.h"
+#include "reports/hand_in.h"
 #include "reports/text.h"
 #include "reports/triage_private.h"
 
@@ -9,6 +10,7 @@
 #define ID_COLUMNS 6
 #define SCORE_COLUMNS 6
 #define WORD_COLUMNS 6
+#define HAND_INS 3 /* shown of one finding */
 #define GAP 2
 #define INDENT (ID_COLUMNS + GAP) /* of title and claims */
 #define LINE_MAX ((size_t)1 << 20)
@@ -127,6 +129,49 @@ static void put_gone(struct aw_buf *out,
     aw_buf_putc(out, '\n');
 }
 
+static void flow_part(struct flow *flow, const char *before,
+                      struct aw_str text)
+{
+    if (text.len == 0)
+        return;
+    flow_put(flow, aw_str_of(before));
+    flow_tame(flow, text);
+}
+
+static void put_hand_in(struct aw_buf *out,
+                        const struct aw_triage_options *options,
+                        const struct aw_hand_in *h)
+{
+    struct flow flow = {out, width_of(options), INDENT, INDENT};
+    struct aw_buf seen;
+
+    if (!aw_hand_in_says(h))
+        return;
+    aw_buf_init(&seen, LINE_MAX);
+    aw_hand_in_seen(&seen, h);
+    aw_text_blanks(out, INDENT);
+    flow_put(&flow, AW_STR("报送："));
+    flow_tame(&flow, seen.len > 0 ? aw_buf_str(&seen) : AW_STR("时间不详"));
+    flow_part(&flow, "，", h->place);
+    flow_part(&flow, "，代码 ", h->who);
+    flow_part(&flow, "，备注：", h->note);
+    aw_buf_putc(out, '\n');
+    aw_buf_deinit(&seen);
+}
+
+/* Where, when and by whom it was handed in: the first times. */
+static void put_hand_ins(struct aw_buf *out,
+                         const struct aw_triage_options *options,
+                         const struct aw_finding *f)
+{
+    for (size_t i = 0; i < f->hand_in_count && i < HAND_INS; i++)
+        put_hand_in(out, options, &f->hand_ins[i]);
+    if (f->hand_in_times < 2)
+        return;
+    aw_text_blanks(out, INDENT);
+    aw_buf_printf(out, "共报送 %lld 次\n", (long long)f->hand_in_times);
+}
+
 static void put_quote(struct flow *flow,
                       const struct aw_triage_options *options,
                       const struct aw_claim_row *c)
@@ -236,6 +281,7 @@ aw_rc aw_triage_table(struct aw_buf *out,
 
     put_line(out, options, finding);
     put_gone(out, options, finding);
+    put_hand_ins(out, options, finding);
     for (size_t i = 0; i < finding->claim_count && rc == AW_OK; i++)
         if (rank_of(finding, i) < most)
             rc = put_claim(out, options, &finding->claims[i],

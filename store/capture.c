@@ -64,16 +64,3 @@ aw_rc aw_store_capture_get(struct aw_store *store, struct aw_arena *arena,
     aw_rows_end(rows);
     return rc;
 }
-
-/* By the index: SQLite would put a digest that is compared as it stands into
- * substr() as well, and then no longer know the index. */
-aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
-                                 int64_t *id, struct aw_err *err)
-{
-    return aw_db_int(store->db, err, id,
-                     "SELECT id FROM capture"
-                     " WHERE substr(payload_digest, 1, 16) = substr(?, 1, 16)"
-                     " AND payload_digest || '' = ? AND verdict <> ''"
-                     " ORDER BY id DESC LIMIT 1",
-                     "ss", digest, digest);
-}

@@ -144,6 +144,72 @@ static aw_rc read_claims(struct aw_store *store, struct aw_arena *arena,
     return rc == AW_OK ? aw_finding_read_shots(store, arena, f, err) : rc;
 }
 
+/* ---- what was handed in --------------------------------------------------
+ */
+
+struct collect {
+    struct aw_arena *arena;
+    struct aw_finding *finding;
+    size_t cap;
+};
+
+static aw_rc dup_hand_in(struct aw_hand_in *h, struct aw_arena *arena,
+                         struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&h->seen_unit,   &h->key,     &h->url,
+                                    &h->text_digest, &h->same,    &h->place,
+                                    &h->who,         &h->channel, &h->note,
+                                    &h->source,      &h->file,    &h->name};
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0] && rc == AW_OK; i++)
+        rc = aw_arena_dup(arena, *texts[i], texts[i], err);
+    return rc;
+}
+
+static aw_rc collect_hand_in(void *self, const struct aw_hand_in *hand_in,
+                             struct aw_err *err)
+{
+    struct collect *c = self;
+    struct aw_finding *f = c->finding;
+    void *items = f->hand_ins;
+    aw_rc rc = aw_arena_grow(c->arena, &items, f->hand_in_count, &c->cap,
+                             sizeof *hand_in, err);
+
+    f->hand_ins = items;
+    if (rc != AW_OK)
+        return rc;
+    f->hand_ins[f->hand_in_count] = *hand_in;
+    return dup_hand_in(&f->hand_ins[f->hand_in_count++], c->arena, err);
+}
+
+static aw_rc read_hand_ins(struct aw_store *store, struct aw_arena *arena,
+                           struct aw_finding *f, struct aw_err *err)
+{
+    struct collect collect = {.arena = arena, .finding = f};
+    aw_rc rc;
+
+    f->hand_in_count = 0;
+    f->hand_in_times = 0;
+    if (!aw_str_starts(f->url, AW_STR("urn:")))
+        return AW_OK;
+    rc = aw_store_hand_ins(store, f->url, AW_HAND_INS_SHOWN, collect_hand_in,
+                           &collect, err);
+    return rc == AW_OK && f->hand_in_count > 0
+               ? aw_store_hand_in_times(store, f->hand_ins[0].first,
+                                        &f->hand_in_times, err)
+               : rc;
+}
+
+/* What hangs on a finding's row. */
+static aw_rc read_parts(struct aw_store *store, struct aw_arena *arena,
+                        struct aw_finding *f, struct aw_err *err)
+{
+    aw_rc rc = read_claims(store, arena, f, err);
+
+    return rc == AW_OK ? read_hand_ins(store, arena, f, err) : rc;
+}
+
 aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
                            int64_t id, struct aw_finding *finding,
                            struct aw_err *err)
@@ -159,7 +225,7 @@ aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
     if (rc == AW_OK)
         rc = read_finding(rows, arena, finding, err);
     aw_rows_end(rows);
-    return rc == AW_OK ? read_claims(store, arena, finding, err) : rc;
+    return rc == AW_OK ? read_parts(store, arena, finding, err) : rc;
 }
 
 static aw_rc visit_rows(struct aw_store *store, struct aw_rows *rows,
@@ -177,7 +243,7 @@ static aw_rc visit_rows(struct aw_store *store, struct aw_rows *rows,
         aw_arena_reset(arena);
         rc = read_finding(rows, arena, &finding, err);
         if (rc == AW_OK)
-            rc = read_claims(store, arena, &finding, err);
+            rc = read_parts(store, arena, &finding, err);
         if (rc == AW_OK)
             rc = visit(self, &finding, err);
         if (rc != AW_OK)

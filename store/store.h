@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "store/handins.h"
 #include "store/listings.h"
 #include "store/rendered.h"
 #include "store/urls.h"
@@ -79,11 +80,6 @@ aw_rc aw_store_capture_get(struct aw_store *store, struct aw_arena *arena,
                            int64_t id, struct aw_capture *capture,
                            struct aw_err *err) AW_MUST_USE;
 
-/* The newest capture with this payload that was read, for "handed in before";
- * AW_MISSING. */
-aw_rc aw_store_capture_by_digest(struct aw_store *store, struct aw_str digest,
-                                 int64_t *id, struct aw_err *err) AW_MUST_USE;
-
 /* ---- findings --------------------------------------------------------- */
 
 struct aw_claim_row {
@@ -110,6 +106,11 @@ struct aw_finding {
     size_t claim_count;
     struct aw_shot_row *shots; /* of its page, the newest; as it is read */
     size_t shot_count;
+    /* Of what was handed in: the first AW_HAND_INS_SHOWN times; filled by
+     * aw_store_finding_get and aw_store_findings. */
+    struct aw_hand_in *hand_ins;
+    size_t hand_in_count;
+    int64_t hand_in_times; /* all of them */
 };
 
 /* Adds the finding with its claims (*added), or, where its fingerprint is

@@ -369,10 +369,11 @@ static void csv_begins_with_a_bom_and_ends_lines_with_crlf(void **state)
     (void)fixture_simple("f");
     text = triage((struct aw_triage_options){.format = AW_TRIAGE_CSV});
     assert_memory_equal(text, "\xEF\xBB\xBF\"编号\",\"状态\"", 20);
-    assert_has(text, "\"理由\"\r\n\"1\",\"待审\",0.8000,0.9700,3,\"www.");
+    assert_has(text,
+               "\"报送人代码\"\r\n\"1\",\"待审\",0.8000,0.9700,3,\"www.");
     assert_has(text, ",\"2026-11-23 10:13:00 +08:00\",\"保本\","
                      "\"保本保息\",");
-    assert_has(text, ",\"同时承诺保住本金和收益\"\r\n");
+    assert_has(text, ",\"同时承诺保住本金和收益\",\"\",\"\",\"\"\r\n");
 }
 
 /* The field as a CSV of one cell. */

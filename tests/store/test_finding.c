@@ -60,47 +60,6 @@ static void a_capture_that_is_not_there_is_missing(void **state)
     ASSERT_SAYS("no capture 7");
 }
 
-static void the_newest_capture_read_of_a_payload_is_found(void **state)
-{
-    struct aw_str digest = AW_STR("d1");
-    int64_t id = 0;
-    int64_t newest;
-
-    (void)state;
-    assert_int_equal(aw_store_capture_by_digest(fixture.store, digest, &id,
-                                                &fixture.err),
-                     AW_MISSING);
-    (void)fixture_capture((struct aw_capture){.payload_digest = digest,
-                                              .verdict = AW_STR("clear")});
-    newest = fixture_capture((struct aw_capture){.payload_digest = digest,
-                                                 .verdict = AW_STR("clear")});
-    (void)fixture_capture((struct aw_capture){.payload_digest = digest});
-    (void)fixture_capture((struct aw_capture){.payload_digest = AW_STR("d")});
-    ASSERT_OK(
-        aw_store_capture_by_digest(fixture.store, digest, &id, &fixture.err));
-    assert_int_equal(id, newest);
-}
-
-static void digests_that_begin_alike_are_two(void **state)
-{
-    struct aw_str one = AW_STR("0123456789abcdef0123456789abcdef");
-    struct aw_str other = AW_STR("0123456789abcdef0123456789abcdee");
-    int64_t id = 0;
-    int64_t first;
-
-    (void)state;
-    first = fixture_capture((struct aw_capture){.payload_digest = one,
-                                                .verdict = AW_STR("clear")});
-    assert_int_equal(aw_store_capture_by_digest(fixture.store, other, &id,
-                                                &fixture.err),
-                     AW_MISSING);
-    (void)fixture_capture((struct aw_capture){.payload_digest = other,
-                                              .verdict = AW_STR("clear")});
-    ASSERT_OK(
-        aw_store_capture_by_digest(fixture.store, one, &id, &fixture.err));
-    assert_int_equal(id, first);
-}
-
 /* ---- findings ---------------------------------------------------------- */
 
 static void a_finding_comes_back_with_its_claims(void **state)
@@ -371,8 +330,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(a_capture_comes_back_as_it_was),
         UNIT(a_capture_that_is_not_there_is_missing),
-        UNIT(the_newest_capture_read_of_a_payload_is_found),
-        UNIT(digests_that_begin_alike_are_two),
         UNIT(a_finding_comes_back_with_its_claims),
         UNIT(the_same_finding_twice_is_one_row_seen_later),
         UNIT(a_decided_finding_seen_again_keeps_its_state),

@@ -1,0 +1,285 @@
+#include <search.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "crawler/ingest_private.h"
+#include "crawler/manifest.h"
+
+#define LINES_MAX ((size_t)64 << 10) /* bytes of the lines that are masked */
+
+/* A list on its way. */
+struct list {
+    struct aw_ingest *g;
+    const char *path;
+    char dir[AW_PATH_MAX]; /* where its attachments lie */
+    struct aw_manifest manifest;
+    struct aw_arena arena;
+    struct aw_capture capture;
+};
+
+/* ---- attachments ----------------------------------------------------------
+ */
+
+static int compare(const void *a, const void *b)
+{
+    const struct aw_file_id *x = a;
+    const struct aw_file_id *y = b;
+
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    return (x->inode > y->inode) - (x->inode < y->inode);
+}
+
+static aw_rc remember(struct aw_ingest *g, struct aw_file_id id,
+                      struct aw_err *err)
+{
+    struct aw_file_id *kept = aw_arena_alloc(&g->arena, sizeof *kept);
+
+    if (!kept)
+        return aw_arena_fail(&g->arena, err);
+    *kept = id;
+    if (!tsearch(kept, &g->attachments, compare))
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    return AW_OK;
+}
+
+bool aw_ingest_is_attachment(struct aw_ingest *g, const char *path)
+{
+    struct aw_file_id id;
+
+    return aw_file_id_of(path, &id) && tfind(&id, &g->attachments, compare);
+}
+
+static void set_dir(struct list *list)
+{
+    char *slash;
+
+    (void)snprintf(list->dir, sizeof list->dir, "%s", list->path);
+    slash = strrchr(list->dir, '/');
+    if (!slash)
+        (void)snprintf(list->dir, sizeof list->dir, ".");
+    else
+        slash[slash == list->dir] = '\0';
+}
+
+static aw_rc take_attachment(struct list *list, struct aw_ingest_thing *thing,
+                             struct aw_str name, struct aw_err *err)
+{
+    struct aw_file_id id = {0};
+    struct aw_err false_name;
+    aw_rc rc;
+
+    thing->name = name;
+    aw_buf_reset(&list->g->bytes);
+    rc = aw_beneath_read(list->dir, name, &list->g->bytes, &id, &false_name);
+    if (rc != AW_OK) {
+        aw_ingest_refuse(list->g, thing, false_name.msg);
+        return AW_OK;
+    }
+    thing->bytes = aw_buf_str(&list->g->bytes);
+    thing->title = aw_ingest_file_name(name.ptr);
+    thing->type = aw_ingest_type(thing->bytes, name);
+    rc = remember(list->g, id, err);
+    return rc == AW_OK ? aw_ingest_take(list->g, thing, err) : rc;
+}
+
+/* ---- rows -----------------------------------------------------------------
+ */
+
+static aw_rc take_text(struct list *list, struct aw_ingest_thing thing,
+                       const struct aw_manifest_row *row, struct aw_err *err)
+{
+    char title[300];
+    int len = snprintf(title, sizeof title, "%.*s:%lld",
+                       AW_STR_ARG(aw_ingest_file_name(list->path)),
+                       (long long)row->line);
+
+    thing.title = aw_str_of(title);
+    if (len >= (int)sizeof title)
+        thing.title = aw_ingest_file_name(list->path);
+    thing.bytes = row->text;
+    thing.type = AW_STR("text/plain; charset=utf-8");
+    return aw_ingest_take(list->g, &thing, err);
+}
+
+static aw_rc take_row(struct list *list, const struct aw_manifest_row *row,
+                      struct aw_err *err)
+{
+    struct aw_ingest_thing thing = {
+        .path = list->path,
+        .line = row->line,
+        .facts = &row->facts,
+        .manifest = list->capture.id,
+        .manifest_url = list->capture.url,
+    };
+    aw_rc rc = AW_OK;
+
+    if (row->error.len > 0) {
+        aw_ingest_refuse(list->g, &thing, row->error.ptr);
+        return AW_OK;
+    }
+    if (row->text.len > 0)
+        rc = take_text(list, thing, row, err);
+    for (size_t i = 0; i < row->attachment_count && rc == AW_OK; i++)
+        rc = take_attachment(list, &thing, row->attachments[i], err);
+    return rc;
+}
+
+/* ---- the list itself ------------------------------------------------------
+ */
+
+/* The lines of rows that may name a person. */
+static void put_masked(const struct list *list, struct aw_buf *out)
+{
+    const struct aw_manifest *m = &list->manifest;
+
+    for (size_t i = 0; i < m->row_count; i++)
+        if (m->rows[i].is_masked)
+            aw_buf_printf(out, "%s%lld", out->len ? " " : "",
+                          (long long)m->rows[i].line);
+    if (out->rc == AW_LIMIT) {
+        aw_buf_reset(out);
+        aw_buf_puts(out, "too many to name");
+    }
+}
+
+/* What is said of the list: where lines were left out, the digest of the
+ * whole as well. */
+static aw_rc note_list(struct list *list, struct aw_str original,
+                       struct aw_err *err)
+{
+    char digest[AW_SHA256_HEX_MAX];
+    struct aw_buf fields;
+    struct aw_buf lines;
+    aw_rc rc;
+
+    aw_buf_init(&fields, 2 * LINES_MAX);
+    aw_buf_init(&lines, LINES_MAX);
+    aw_sha256_hex(original, digest);
+    put_masked(list, &lines);
+    aw_ingest_field(&fields, "file", aw_ingest_file_name(list->path));
+    aw_ingest_field(&fields, "charset", aw_str_of(list->manifest.charset));
+    aw_ingest_field(&fields, "original-sha256", aw_str_of(digest));
+    aw_ingest_field(&fields, "lines-left-out", aw_buf_str(&lines));
+    rc = aw_buf_check(&fields, err);
+    if (rc == AW_OK)
+        rc =
+            aw_ingest_note(list->g, list->capture.url,
+                           list->capture.fetched_ms, aw_buf_str(&fields), err);
+    aw_buf_deinit(&lines);
+    aw_buf_deinit(&fields);
+    return rc;
+}
+
+static aw_rc archive_list(struct list *list, struct aw_str bytes,
+                          struct aw_str original, struct aw_err *err)
+{
+    struct aw_ingest *g = list->g;
+    bool json = aw_manifest_form(aw_str_of(list->path)) == AW_MANIFEST_JSONL;
+    aw_rc rc = aw_ingest_archive(g, bytes,
+                                 json ? AW_STR("application/x-ndjson")
+                                      : AW_STR("text/csv"),
+                                 &list->arena, &list->capture, err);
+
+    if (rc == AW_OK)
+        rc = note_list(list, original, err);
+    if (rc == AW_OK)
+        rc = aw_warc_sync(g->warc, err);
+    list->capture.run = g->run;
+    list->capture.source = aw_str_of(g->in->source);
+    list->capture.title = aw_ingest_file_name(list->path);
+    list->capture.charset = aw_str_of(list->manifest.charset);
+    list->capture.reader = AW_STR("manifest");
+    return rc == AW_OK
+               ? aw_store_capture_add(g->in->store, &list->capture, err)
+               : rc;
+}
+
+/* It has one capture, however often it is handed in. */
+static aw_rc keep_list(struct list *list, struct aw_str bytes,
+                       struct aw_str original, struct aw_err *err)
+{
+    struct aw_store *store = list->g->in->store;
+    char digest[AW_SHA256_HEX_MAX];
+    struct aw_err none;
+    int64_t id;
+    aw_rc rc;
+
+    aw_sha256_hex(bytes, digest);
+    rc = aw_store_manifest_find(store, aw_str_of(digest), &id, &none);
+    if (rc == AW_OK)
+        return aw_store_capture_get(store, &list->arena, id, &list->capture,
+                                    err);
+    if (rc == AW_MISSING)
+        return archive_list(list, bytes, original, err);
+    *err = none;
+    return rc;
+}
+
+static aw_rc keep_masked(struct list *list, struct aw_str original,
+                         struct aw_err *err)
+{
+    struct aw_buf masked;
+    aw_rc rc;
+
+    if (list->manifest.masked == 0)
+        return keep_list(list, original, original, err);
+    aw_buf_init(&masked, list->manifest.text.len);
+    aw_manifest_masked(&list->manifest, &masked);
+    rc = aw_buf_check(&masked, err);
+    if (rc == AW_OK)
+        rc = keep_list(list, aw_buf_str(&masked), original, err);
+    aw_buf_deinit(&masked);
+    return rc;
+}
+
+static aw_rc take_list(struct list *list, struct aw_str bytes,
+                       struct aw_err *err)
+{
+    const struct aw_ingest_input *in = list->g->in;
+    struct aw_ingest_thing thing = {.path = list->path};
+    struct aw_err false_list;
+    aw_rc rc =
+        aw_manifest_read(&list->manifest, bytes,
+                         aw_manifest_form(aw_str_of(list->path)), &in->facts,
+                         aw_clock_wall(in->clock), &false_list);
+
+    if (rc == AW_INVALID || rc == AW_LIMIT) {
+        aw_ingest_refuse(list->g, &thing, false_list.msg);
+        return AW_OK;
+    }
+    if (rc != AW_OK) {
+        *err = false_list;
+        return rc;
+    }
+    if (list->manifest.unknown.len > 0)
+        aw_log(in->log, AW_LOG_WARN, "columns that are not known", "file",
+               list->path, "columns", list->manifest.unknown.ptr,
+               (char *)NULL);
+    rc = keep_masked(list, bytes, err);
+    for (size_t i = 0; i < list->manifest.row_count && rc == AW_OK; i++)
+        rc = take_row(list, &list->manifest.rows[i], err);
+    return rc;
+}
+
+aw_rc aw_ingest_list(struct aw_ingest *g, const char *path, struct aw_err *err)
+{
+    struct aw_ingest_thing thing = {.path = path};
+    struct list list = {.g = g, .path = path};
+    struct aw_err unread;
+    struct aw_buf bytes;
+    aw_rc rc = AW_OK;
+
+    aw_arena_init(&list.arena, (size_t)1 << 20);
+    aw_buf_init(&bytes, AW_MANIFEST_BYTES_MAX);
+    set_dir(&list);
+    aw_ingest_begin_list(g);
+    if (aw_file_read(path, &bytes, &unread) != AW_OK)
+        aw_ingest_refuse(g, &thing, unread.msg);
+    else
+        rc = take_list(&list, aw_buf_str(&bytes), err);
+    aw_manifest_deinit(&list.manifest);
+    aw_buf_deinit(&bytes);
+    aw_arena_deinit(&list.arena);
+    return rc;
+}
