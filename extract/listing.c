@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/pointer.h"
+#include "extract/html.h"
 #include "extract/party.h"
 
 #define FIELD_MAX (4 * AW_APP_TEXT_MAX) /* bytes, before it is cut */
@@ -142,13 +143,58 @@ static aw_rc (*const adders[])(struct listing *, struct aw_str) = {
     [AW_MAPPING_SITE] = add_link,    [AW_MAPPING_REVIEWS] = add_review,
 };
 
-static aw_rc add_value(struct listing *to, int what, const cJSON *value)
+static aw_rc add_plain(struct listing *to, int what, struct aw_str text)
 {
-    struct aw_str text = text_of(value);
-
     if (what < AW_APP_FIELD_COUNT)
         keep(to, what, text);
     return adders[what](to, text);
+}
+
+/* Some stores write HTML into their JSON. */
+static bool is_markup(struct aw_str text)
+{
+    static const char *const signs[] = {"</", "<br", "<p>"};
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (aw_str_find_nocase(text, aw_str_of(signs[i])) >= 0)
+            return true;
+    return false;
+}
+
+/* What a visitor would read of it, block by line. */
+static aw_rc read_markup(struct listing *to, struct aw_str html,
+                         struct aw_buf *out)
+{
+    struct aw_document doc;
+    aw_rc rc;
+
+    aw_document_init(&doc, AW_CHANNEL_APP);
+    rc = aw_html_read(html, AW_STR(""), &doc, to->err);
+    for (size_t i = 0; i < doc.block_count; i++) {
+        if (!aw_block_visible(&doc.blocks[i]))
+            continue;
+        if (out->len > 0)
+            aw_buf_putc(out, '\n');
+        aw_buf_put(out, doc.blocks[i].text);
+    }
+    aw_document_deinit(&doc);
+    return rc == AW_OK ? aw_buf_check(out, to->err) : rc;
+}
+
+static aw_rc add_value(struct listing *to, int what, const cJSON *value)
+{
+    struct aw_str text = text_of(value);
+    struct aw_buf plain;
+    aw_rc rc;
+
+    if (what == AW_APP_LINK || what == AW_MAPPING_SITE || !is_markup(text))
+        return add_plain(to, what, text);
+    aw_buf_init(&plain, AW_LISTING_BYTES_MAX);
+    rc = read_markup(to, text, &plain);
+    if (rc == AW_OK)
+        rc = add_plain(to, what, aw_buf_str(&plain));
+    aw_buf_deinit(&plain);
+    return rc;
 }
 
 /* A text, or an array of texts; of reviews each is looked for in its item. */

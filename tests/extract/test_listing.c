@@ -142,6 +142,22 @@ static void a_mapping_finds_the_fields_of_any_store(void **state)
     assert_int_equal(doc.note.len, 0);
 }
 
+static void markup_in_a_text_is_undone(void **state)
+{
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(
+        read_mapped("{\"name\":\"/n\",\"description\":\"/d\"}",
+                    "{\"n\":\"收益<5%\",\"d\":\"<p>保<b>本</b>&amp;保息</p>"
+                    "<p>随存<br/>随取<i style='display:none'>暗</i>\"}",
+                    &err),
+        AW_OK);
+    assert_string_equal(doc.blocks[0].text.ptr, "收益<5%");
+    assert_string_equal(doc.blocks[1].text.ptr, "保本&保息\n随存\n随取");
+    assert_int_equal(doc.block_count, 2);
+}
+
 static void one_app_needs_no_array(void **state)
 {
     struct aw_err err;
@@ -293,6 +309,7 @@ int main(void)
         cmocka_unit_test(each_field_is_a_block),
         cmocka_unit_test(an_app_is_kept_with_its_fields),
         cmocka_unit_test(a_mapping_finds_the_fields_of_any_store),
+        cmocka_unit_test(markup_in_a_text_is_undone),
         cmocka_unit_test(one_app_needs_no_array),
         cmocka_unit_test(a_mapping_that_finds_nothing_says_so),
         cmocka_unit_test(a_page_of_a_source_with_a_mapping_is_a_page),
