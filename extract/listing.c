@@ -67,9 +67,7 @@ static const cJSON *look_up(struct listing *to, const cJSON *value,
 
 static struct aw_str text_of(const cJSON *value)
 {
-    if (!cJSON_IsString(value))
-        return (struct aw_str){0};
-    return aw_str_trim(aw_str_of(value->valuestring));
+    return aw_str_trim(aw_str_of(cJSON_GetStringValue(value)));
 }
 
 /* ---- the fields ----------------------------------------------------------
@@ -238,7 +236,7 @@ static void put_key(struct listing *to, const cJSON *app, struct aw_buf *out)
     }
     aw_buf_printf(out, "%.*s:", AW_STR_ARG(to->mapping->store));
     if (cJSON_IsNumber(id))
-        aw_buf_printf(out, "%.0f", id->valuedouble);
+        aw_buf_printf(out, "%.0f", cJSON_GetNumberValue(id));
     else
         aw_buf_put(out,
                    text.len > 0 ? text : aw_buf_str(&to->fields[AW_APP_NAME]));
