@@ -48,19 +48,20 @@ static size_t find(const struct aw_seen *seen, int64_t hash)
 
 static bool grow(struct aw_seen *seen)
 {
-    struct aw_seen grown = *seen;
+    int64_t *before = seen->hashes;
+    size_t count = seen->slots;
+    int64_t *after = count * 2 > seen->most
+                         ? NULL
+                         : calloc(count * 2, sizeof *seen->hashes);
 
-    grown.slots = seen->slots * 2;
-    if (grown.slots > seen->most)
+    if (!after)
         return false;
-    grown.hashes = calloc(grown.slots, sizeof *grown.hashes);
-    if (!grown.hashes)
-        return false;
-    for (size_t i = 0; i < seen->slots; i++)
-        if (seen->hashes[i])
-            grown.hashes[find(&grown, seen->hashes[i])] = seen->hashes[i];
-    free(seen->hashes);
-    *seen = grown;
+    seen->hashes = after;
+    seen->slots = count * 2;
+    for (size_t i = 0; i < count; i++)
+        if (before[i])
+            after[find(seen, before[i])] = before[i];
+    free(before);
     return true;
 }
 
