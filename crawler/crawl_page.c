@@ -19,6 +19,12 @@ static void unlink_page(struct aw_page *page)
         page->next->prev = page->prev;
 }
 
+static void discard(struct aw_page *page)
+{
+    aw_arena_deinit(&page->arena);
+    free(page);
+}
+
 /* Its memory waits for the next page. */
 void aw_page_free(struct aw_page *page)
 {
@@ -26,8 +32,7 @@ void aw_page_free(struct aw_page *page)
 
     unlink_page(page);
     if (c->idle_count == IDLE_PAGES) {
-        aw_arena_deinit(&page->arena);
-        free(page);
+        discard(page);
         return;
     }
     aw_arena_reset(&page->arena);
@@ -36,17 +41,21 @@ void aw_page_free(struct aw_page *page)
     c->idle_count++;
 }
 
+static void discard_all(struct aw_page *page)
+{
+    while (page) {
+        struct aw_page *next = page->next;
+
+        discard(page);
+        page = next;
+    }
+}
+
 void aw_pages_free(struct aw_crawl *c)
 {
-    while (c->pages)
-        aw_page_free(c->pages);
-    while (c->idle) {
-        struct aw_page *page = c->idle;
-
-        c->idle = page->next;
-        aw_arena_deinit(&page->arena);
-        free(page);
-    }
+    discard_all(c->pages);
+    discard_all(c->idle);
+    c->pages = c->idle = NULL;
 }
 
 /* NULL without memory. */
