@@ -57,6 +57,7 @@ static void fill(uint64_t kinds, uint64_t first)
 static void assert_all_lengths(int level)
 {
     static const size_t lengths[] = {0,     1,     2,      100,     9999,
+                                     1000,  2047,  2048,   2049,    4096,
                                      65534, 65535, 65536,  131070,  131071,
                                      20000, 40000, 262144, 1000003, PLAIN_MAX};
     struct aw_gzip *gzip = NULL;
@@ -84,6 +85,29 @@ static void text_and_zeros_are_undone(void **state)
     assert_all_lengths(6);
     fill(1, 0);
     assert_all_lengths(0);
+}
+
+/* Two thirds of the records of a page are no longer than this. */
+static void a_short_header_is_packed(void **state)
+{
+    static const char text[] =
+        "WARC/1.1\r\nWARC-Type: metadata\r\n"
+        "WARC-Record-ID: <urn:uuid:b2c1d7f0-64a9-4e08-8c35-97f1e0a2d364>\r\n"
+        "WARC-Date: 2026-11-24T01:02:03.004Z\r\n"
+        "WARC-Target-URI: http://a.example/page/17.html\r\n"
+        "WARC-Block-Digest: sha256:"
+        "0b1c2d3e4f5061728394a5b6c7d8e9f00b1c2d3e4f5061728394a5b6c7d8e9f0\r\n"
+        "Content-Type: application/warc-fields\r\nContent-Length: 20\r\n"
+        "\r\nfoundAs: link\r\n";
+    struct aw_gzip *gzip = NULL;
+    struct aw_err err;
+
+    (void)state;
+    memcpy(plain, text, sizeof text);
+    assert_int_equal(aw_gzip_new(&gzip, 0, &err), AW_OK);
+    assert_in_range(packed_size(gzip, sizeof text - 1), 1,
+                    sizeof text * 9 / 10);
+    aw_gzip_free(gzip);
 }
 
 /* What one member was packed with is nothing to the next. */
@@ -129,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(noise_fits_in_the_bound_and_is_undone),
         cmocka_unit_test(text_and_zeros_are_undone),
+        cmocka_unit_test(a_short_header_is_packed),
         cmocka_unit_test(a_member_does_not_depend_on_those_before),
         cmocka_unit_test(a_full_buffer_is_told),
     };
