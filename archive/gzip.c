@@ -7,8 +7,7 @@
 
 #define FAST_LEVEL 1 /* of ISA-L's 0 to 3 */
 #define FAST_MEMORY ISAL_DEF_LVL1_DEFAULT
-#define SMALL_MAX ((size_t)2048)   /* bytes of a record that is mostly header \
-                                    */
+#define SMALL_MAX ((size_t)2048)   /* bytes; records without a page */
 #define STORED_MAX ((size_t)65535) /* bytes of a stored block (RFC 1951) */
 #define STORED_HEAD 5
 #define AROUND 64 /* head and tail of gzip, and more than enough */
