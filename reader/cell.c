@@ -7,15 +7,29 @@
 #include <seccomp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "reader/last_words.h"
 #include "reader/sanitizer.h"
+
+/* ---- what is looked up in files ----------------------------------------- */
+
+/* The C library reads the time zone where a date is first reckoned with, and
+ * again each time where TZ does not name it. A reader's times are UTC. */
+static aw_rc read_ahead(struct aw_err *err)
+{
+    if (setenv("TZ", "UTC0", 1) != 0)
+        return aw_fail_errno(err, AW_NOMEM, "cannot set the time zone");
+    tzset();
+    return AW_OK;
+}
 
 /* ---- descriptors -------------------------------------------------------- */
 
@@ -266,8 +280,10 @@ static aw_rc enter_wall(aw_rc (*enter)(int fd, struct aw_err *err),
 
 aw_rc aw_cell_enter(const struct aw_cell_config *config, struct aw_err *err)
 {
-    aw_rc rc = shut_descriptors(config->fd, err);
+    aw_rc rc = read_ahead(err);
 
+    if (rc == AW_OK)
+        rc = shut_descriptors(config->fd, err);
     if (rc == AW_OK)
         rc = drop_rights(err);
     if (rc == AW_OK)

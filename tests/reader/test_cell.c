@@ -186,10 +186,11 @@ static const char *const kinds[] = {
 static const char *const bodies[] = {
     "<p>\xb1\xbe\xb2\xfa\xc6\xb7\xb1\xa3\xb1\xbe\xb1\xa3\xcf\xa2",
     "<?xml version='1.0' encoding='gb2312'?><urlset><url><loc>http://"
-    "a.example/\xb1\xbe</loc></url></urlset>",
+    "a.example/\xb1\xbe</loc><lastmod>2026-11-20</lastmod></url></urlset>",
     "<?xml version='1.0' encoding='shift_jis'?><!DOCTYPE x SYSTEM "
     "'http://a.example/x.dtd'><rss><channel><item><link>http://a.example/"
-    "</link></item></channel></rss>",
+    "</link><pubDate>Fri, 20 Nov 2026 10:00:00 +0800</pubDate></item>"
+    "</channel></rss>",
     "{\"resultCount\":1,\"results\":[{\"trackName\":\"x\"}]}",
     "\xff\xfe\x2c\x67\xa7\x4e",
     "\x1f\x8b\x08torn",
@@ -225,6 +226,8 @@ static void what_pages_of_all_kinds_need_is_allowed(void **s)
                     .sitemap = k == 1,
                     .bytes = aw_str_of(bodies[k]),
                 });
+    ask_input(&(struct aw_extract_input){
+        .url = AW_STR("http://a.example/hook/date.html")});
 }
 
 /* ---- pages in the cell -----------------------------------------------------
