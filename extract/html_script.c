@@ -5,9 +5,10 @@
 #include "extract/text.h"
 #include "extract/written.h"
 
-#define TEXT_MAX ((size_t)4 << 20) /* of one value, or one script's writing \
-                                    */
-#define STATE_MIN 8                /* bytes; shorter scripts hold no data */
+#define TEXT_MAX                                               \
+    ((size_t)4 << 20) /* of one value, or one script's writing \
+                       */
+#define STATE_MIN 8   /* bytes; shorter scripts hold no data */
 
 static const struct {
     struct aw_str part; /* of the type attribute */

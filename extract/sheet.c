@@ -291,8 +291,7 @@ static aw_rc without_comments(struct aw_sheet *sheet, struct aw_str *css,
         len += (size_t)at;
         rest = aw_str_sub(rest, (size_t)at + 2, rest.len);
         at = aw_str_find(rest, AW_STR("*/"));
-        rest = at < 0 ? (struct aw_str){0}
-                      : aw_str_sub(rest, (size_t)at + 2, rest.len);
+        rest = aw_str_sub(rest, at < 0 ? rest.len : (size_t)at + 2, rest.len);
         at = aw_str_find(rest, AW_STR("/*"));
     }
     if (rest.len > 0)

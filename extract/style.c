@@ -269,8 +269,7 @@ static struct aw_str behind(struct aw_str value, const char *word)
 {
     ptrdiff_t at = aw_str_find_nocase(value, aw_str_of(word));
 
-    return at < 0 ? (struct aw_str){0}
-                  : aw_str_sub(value, (size_t)at, value.len);
+    return aw_str_sub(value, at < 0 ? value.len : (size_t)at, value.len);
 }
 
 /* "scale(0)", "translateX(-9999px)"; a share moves by the box's own size. */
