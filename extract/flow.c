@@ -150,6 +150,10 @@ void aw_flow_text(struct aw_flow *flow, struct aw_how how, struct aw_str text)
 {
     if (how.hidden == AW_HIDDEN_NONE)
         flow->runs[AW_FLOW_HIDDEN].space = true;
+    if (how.hidden == AW_HIDDEN_NONE && !flow->written && !flow->mixed) {
+        put_text(&flow->runs[AW_FLOW_SEEN], how, text); /* nearly all */
+        return;
+    }
     if (how.hidden == AW_HIDDEN_NONE && flow->written)
         begin_mixed(flow);
     for (size_t i = 0; i < AW_FLOW_RUNS; i++) {
@@ -238,7 +242,7 @@ static void end_run(struct aw_flow *flow, struct aw_flow_run *run)
 {
     struct aw_how how = {0, run->hidden, run->font_px};
 
-    if (flow->rc == AW_OK)
+    if (flow->rc == AW_OK && run->text.rc != AW_OK)
         flow->rc = aw_buf_check(&run->text, flow->err);
     if (run->text.len > 0)
         add_block(flow, run_kind(run), how, aw_buf_str(&run->text));
@@ -252,6 +256,8 @@ static void end_asides(struct aw_flow *flow)
     struct aw_str all = aw_buf_str(&flow->asides_text);
     size_t from = 0;
 
+    if (flow->aside_count == 0 && flow->asides_text.rc == AW_OK)
+        return;
     if (flow->rc == AW_OK)
         flow->rc = aw_buf_check(&flow->asides_text, flow->err);
     for (size_t i = 0; i < flow->aside_count; i++) {

@@ -140,11 +140,31 @@ static int compare(struct aw_str text, const char *name)
     return -(unsigned char)name[text.len];
 }
 
-const struct aw_tag *aw_tag_find(struct aw_str name)
-{
-    size_t low = 0;
-    size_t high = sizeof tags / sizeof tags[0];
+#define TAG_COUNT (sizeof tags / sizeof tags[0])
 
+void aw_tag_index_init(struct aw_tag_index *index)
+{
+    size_t i = 0;
+
+    _Static_assert(TAG_COUNT <= UINT8_MAX, "more tags than the index counts");
+    for (size_t letter = 0; letter < sizeof index->begins; letter++) {
+        while (i < TAG_COUNT && (size_t)(tags[i].name[0] - 'a') < letter)
+            i++;
+        index->begins[letter] = (uint8_t)i;
+    }
+}
+
+const struct aw_tag *aw_tag_find(const struct aw_tag_index *index,
+                                 struct aw_str name)
+{
+    size_t letter =
+        name.len > 0 ? (size_t)(aw_ascii_lower(name.ptr[0]) - 'a') : SIZE_MAX;
+    size_t low, high;
+
+    if (letter > 'z' - 'a')
+        return &unknown;
+    low = index->begins[letter];
+    high = index->begins[letter + 1];
     while (low < high) {
         size_t middle = (low + high) / 2;
         int order = compare(name, tags[middle].name);

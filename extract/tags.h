@@ -65,8 +65,16 @@ struct aw_tag {
     unsigned stops;  /* ... up to one of these */
 };
 
+/* Where the names of each first letter begin in the table. */
+struct aw_tag_index {
+    uint8_t begins['z' - 'a' + 2];
+};
+
+void aw_tag_index_init(struct aw_tag_index *index);
+
 /* Never NULL: an element that is not known gives one without flags. */
-const struct aw_tag *aw_tag_find(struct aw_str name);
+const struct aw_tag *aw_tag_find(const struct aw_tag_index *index,
+                                 struct aw_str name);
 
 /* Attributes that can hold text, links or what hides; sorted by name. */
 #define AW_ATTR_LIST(X)           \

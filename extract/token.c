@@ -7,6 +7,7 @@
 void aw_tokenizer_init(struct aw_tokenizer *t, struct aw_str html)
 {
     *t = (struct aw_tokenizer){.in = html};
+    aw_tag_index_init(&t->tags);
 }
 
 bool aw_token_has(const struct aw_token *token, enum aw_attr_id id)
@@ -186,7 +187,7 @@ static bool next_tag(struct aw_tokenizer *t, struct aw_token *token)
     t->pos += close ? 2 : 1;
     token->kind = close ? AW_TOKEN_CLOSE : AW_TOKEN_OPEN;
     token->text = read_name(t);
-    token->tag = aw_tag_find(token->text);
+    token->tag = aw_tag_find(&t->tags, token->text);
     token->has = 0;
     for (;;) {
         token->self_closing = skip_to_attr(t);

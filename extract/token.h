@@ -38,6 +38,7 @@ struct aw_token {
 struct aw_tokenizer {
     struct aw_str in;
     size_t pos;
+    struct aw_tag_index tags;
     const struct aw_tag *raw; /* inside this element, or NULL */
     bool title_unended;       /* no </title> follows any more */
     bool xml; /* "<script/>" has no content, CDATA is text; may be set */
