@@ -100,7 +100,7 @@ static const struct aw_tag tags[] = {
     {"option", AW_TAG_OTHER, BLOCK, G(OPTION), G(OPTION), G(SELECT)},
     {"p", AW_TAG_OTHER, BLOCK, G(P), 0, 0},
     PLAIN("param", VOID),
-    PLAIN("plaintext", BLOCK | RAW | PRE),
+    PLAIN("plaintext", BLOCK | RAW | PRE | AW_TAG_ENDLESS),
     PLAIN("pre", BLOCK | PRE),
     OWN("script", AW_TAG_SCRIPT, RAW),
     PLAIN("section", BLOCK),
@@ -127,15 +127,16 @@ static const struct aw_tag tags[] = {
 
 static const struct aw_tag unknown = PLAIN("", 0);
 
-/* text in lower case against name, which ends with a NUL. */
+/* text in lower case against name, which ends with a NUL; text may hold
+ * some. */
 static int compare(struct aw_str text, const char *name)
 {
     for (size_t i = 0; i < text.len; i++) {
         int order = (unsigned char)aw_ascii_lower(text.ptr[i]) -
                     (unsigned char)name[i];
 
-        if (order != 0)
-            return order;
+        if (order != 0 || name[i] == '\0')
+            return order != 0 ? order : 1;
     }
     return -(unsigned char)name[text.len];
 }

@@ -37,7 +37,8 @@ enum aw_tag_flag {
     AW_TAG_PRE = 1 << 5,     /* white space counts */
     AW_TAG_SCOPE = 1 << 6,   /* end tags inside close nothing outside */
     AW_TAG_LINK = 1 << 7,    /* content is the text of a link */
-    AW_TAG_TABLE = 1 << 8    /* part of a table: closes through cells */
+    AW_TAG_TABLE = 1 << 8,   /* part of a table: closes through cells */
+    AW_TAG_ENDLESS = 1 << 9  /* its content runs to the end of the page */
 };
 
 /* Elements that end without an end tag when a sibling begins. */

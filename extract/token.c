@@ -218,7 +218,8 @@ static bool is_raw_end(const struct aw_tokenizer *t, size_t pos)
 /* Where that end tag begins; the end of the input where there is none. */
 static size_t find_raw_end(const struct aw_tokenizer *t)
 {
-    size_t pos = find_byte(t, t->pos, '<');
+    size_t pos =
+        t->raw->flags & AW_TAG_ENDLESS ? t->in.len : find_byte(t, t->pos, '<');
 
     while (pos < t->in.len && !is_raw_end(t, pos))
         pos = find_byte(t, pos + 1, '<');

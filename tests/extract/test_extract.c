@@ -356,14 +356,18 @@ static void an_unknown_encoding_is_a_clear_error(void **state)
 
 static const char page[] =
     "<!DOCTYPE html><html><head><meta charset=utf-8><title>大葱</title><style>"
-    ".h{display:none}</style><base href='/b/'><meta name=keywords "
+    ".h{display:none} #a>p.b,i .c{left:-9999px;color:#fff!important}</style>"
+    "<base href='/b/'><meta name=keywords "
     "content='葱'><script type='application/ld+json'>{\"@type\":"
     "\"SoftwareApplication\",\"name\":\"葱\",\"author\":{\"name\":\"甲\"}}"
     "</script></head><body><h1>价&nbsp;目</h1><div class=h>藏&#33905;</div>"
     "<table><tr><td>一<td>二</table><p>电话 0537-5550123 微信：abcdef1 "
     "济宁样例有限公司 鲁ICP备16012345号-1 91370811MA00X1Y2N7<br>"
     "<a href='x?y=1&amp;z#w' rel=nofollow>链</a><img alt='图'><!-- 注 -->"
-    "<input type=hidden value=1></body></html>";
+    "<input type=hidden value=1><script>document.write('<p>写\\u672c'+x);"
+    "e.innerHTML=\"<b>内</b>\";s={a:['态',{\"b\":\"二\"}]}</script><p id=a "
+    "style='font:12px/1 x;background:#fff url(x)'>末<iframe srcdoc='<p>框'>"
+    "</body></html>";
 
 static const char *const pieces[] = {
     "<",        ">",    "\"",          "'",        "&",    "&#",

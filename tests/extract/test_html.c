@@ -222,6 +222,102 @@ static void comments_scripts_and_styles_are_no_text(void **state)
     assert_block(0, "body", "一 二四七");
 }
 
+/* Pages and their blocks, with "|" between; asides with their kind. (HTML
+ * Living Standard, 13.2.5 and 13.2.6) */
+static const struct {
+    const char *html, *blocks;
+} standard[] = {
+    {"a<b", "a"},   /* eof in tag */
+    {"a<3", "a<3"}, /* no tag name */
+    {"a< b>c", "a< b>c"},
+    {"a</ b>c", "ac"}, /* bogus comment */
+    {"a</>b", "ab"},   /* missing end tag name */
+    {"a<?x?>b", "ab"},
+    {"a<!x>b", "ab"},
+    {"a<!-->b", "ab"}, /* abrupt closing */
+    {"a<!--->b", "ab"},
+    {"a<!--x--!>b", "ab"},
+    {"a<!--x-- >b-->c", "ac"},
+    {"a<!--x->b", "a"},
+    {"a<!--<!--x-->b-->c", "ab-->c"}, /* comments do not nest */
+    {"<p title=x/y>a", "a|attribute x/y"},
+    {"<p title=\"x\"class=z>a", "a|attribute x"},
+    {"<p title='x\" y'>a", "a|attribute x\" y"},
+    {"<p title=`x y`>a", "a|attribute `x"},
+    {"<p TITLE = x title=y>a", "a|attribute x"}, /* the first one counts */
+    {"<p/title=x/>a", "a|attribute x/"},
+    {"<p =title=x>a", "a"}, /* a name that begins with = */
+    {"<p \f\ttitle\n=\rx>a", "a|attribute x"},
+    {"<p title=>a", "a"},       /* missing value, then eof of tag */
+    {"<p title='x>a</p>b", ""}, /* eof in attribute value */
+    {"<P>a</P >b", "a|b"},
+    {"<p>a</p/>b", "a|b"},
+    {"<p>a</p title=x>b", "a|b"}, /* end tag with attributes */
+    {"</p>a</br>b", "a\nb"},
+    {"<b/>a</b>", "a"}, /* not closed by the slash */
+    {"<div/>a</div>b", "a|b"},
+    {"<br/>a<br / >b", "a\nb"},
+    {"<p>a<div>b</div>c", "a|b|c"},
+    {"<li>a<ul><li>b</ul>c<li>d", "a|b|c|d"},
+    {"<dl><dt>a<dd>b<dt>c</dl>d", "a|b|c|d"},
+    {"<table><tr><td>a<tr><td>b</table>c", "a|b|c"},
+    {"<table>a<tr><td>b</table>", "a|b"}, /* foster parenting: kept */
+    {"<select><option>a<option>b</select>c", "a|b|c"},
+    {"<b>a<p>b</b>c", "a|bc"}, /* adoption agency: text order */
+    {"<textarea>\na<b>b</textarea>c", "a<b>b|c"},
+    {"<textarea>a&lt;</textarea>", "a<"},
+    {"<xmp>a<b>&lt;</xmp>c", "a<b><|c"},
+    {"<style>a</style>b", "b"},
+    {"<style>a</styl></style >b", "b"},
+    {"<script><!-- </script>a", "a"},
+    {"<script>'</scriptx'</script>a", "a"},
+    {"<SCRIPT>a</sCrIpT\n>b", "b"},
+    {"<iframe>a</iframe>b", "b"},
+    {"a<plaintext>b</plaintext>", "a|b</plaintext>"},
+    {"<math>a</math><svg>b</svg>", "ab"},
+    {"&amp", "&"},
+    {"&ampx;", "&x;"},
+    {"&notit; &notin;", "\xC2\xACit; \xE2\x88\x89"},
+    {"&#65 &#x41; &#X41;", "A A A"},
+    {"&# &#x &#xg; &;", "&# &#x &#xg; &;"},
+    {"&#x80;&#150;", "\xE2\x82\xAC\xE2\x80\x93"},
+    {"<p title='&ampx &amp=y &amp;z'>a", "a|attribute &ampx &amp=y &z"},
+};
+
+static void the_standards_cases_are_read_as_it_has_them(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof standard / sizeof standard[0]; i++) {
+        struct aw_buf all;
+
+        aw_buf_init(&all, 1 << 16);
+        read_page(standard[i].html);
+        aw_buf_puts(&all, "");
+        for (size_t n = 0; n < doc.block_count; n++) {
+            const struct aw_block *one = &doc.blocks[n];
+
+            if (one->hidden)
+                continue;
+            aw_buf_printf(&all, "%s%s%s", all.len > 0 ? "|" : "",
+                          one->kind == AW_BLOCK_ATTRIBUTE ? "attribute " : "",
+                          one->text.ptr);
+        }
+        if (strcmp(all.ptr, standard[i].blocks) != 0)
+            fail_msg("%s: '%s', not '%s'", standard[i].html, all.ptr,
+                     standard[i].blocks);
+        aw_buf_deinit(&all);
+    }
+}
+
+static void names_with_nuls_are_not_known(void **state)
+{
+    (void)state;
+    read_at(NULL, AW_STR("<title\0x>a<p title\0\0=b>c</p\0>d"));
+    assert_int_equal(doc.block_count, 2);
+    assert_block(0, "body", "a");
+    assert_block(1, "body", "cd");
+}
+
 static void labels_of_a_drawing_stand_apart(void **state)
 {
     (void)state;
@@ -661,6 +757,8 @@ int main(void)
         cmocka_unit_test(references_in_attributes_need_their_semicolon),
         cmocka_unit_test(less_than_before_text_is_text),
         cmocka_unit_test(comments_scripts_and_styles_are_no_text),
+        cmocka_unit_test(the_standards_cases_are_read_as_it_has_them),
+        cmocka_unit_test(names_with_nuls_are_not_known),
         cmocka_unit_test(labels_of_a_drawing_stand_apart),
         cmocka_unit_test(in_xml_elements_close_themselves_and_cdata_is_text),
         cmocka_unit_test(the_page_in_a_frame_is_read_there),
