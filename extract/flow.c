@@ -88,8 +88,8 @@ static void put_words(struct aw_flow_run *run, struct aw_how how,
 
 static void put_cp(struct aw_flow_run *run, struct aw_how how, uint32_t cp)
 {
-    char bytes[4];
-    struct aw_buf one = {bytes, 0, sizeof bytes + 1, sizeof bytes, AW_OK};
+    char bytes[5]; /* of one character, and the NUL that a buffer has */
+    struct aw_buf one = {bytes, 0, sizeof bytes, sizeof bytes - 1, AW_OK};
 
     if (cp < 0x80 && aw_ascii_space((char)cp)) {
         put_space(run, how, (char)cp);

@@ -272,31 +272,39 @@ static void read_at_rule(struct aw_str *css, size_t *depth)
         skip_block(css);
 }
 
+/* Takes the text up to a mark off the front, with the mark. */
+static struct aw_str take_before(struct aw_str *text, struct aw_str mark)
+{
+    ptrdiff_t at = aw_str_find(*text, mark);
+    size_t len = at < 0 ? text->len : (size_t)at;
+    struct aw_str part = aw_str_sub(*text, 0, len);
+
+    *text = aw_str_sub(*text, len + mark.len, text->len);
+    return part;
+}
+
 /* css without its comments, in the sheet's arena; as it is without any. */
 static aw_rc without_comments(struct aw_sheet *sheet, struct aw_str *css,
                               struct aw_err *err)
 {
     struct aw_str rest = *css;
-    ptrdiff_t at = aw_str_find(rest, AW_STR("/*"));
     char *copy;
     size_t len = 0;
 
-    if (at < 0)
+    if (aw_str_find(rest, AW_STR("/*")) < 0)
         return AW_OK;
     copy = aw_arena_alloc(&sheet->arena, css->len);
     if (!copy)
         return aw_arena_fail(&sheet->arena, err);
-    while (at >= 0) {
-        memcpy(copy + len, rest.ptr, (size_t)at);
-        len += (size_t)at;
-        rest = aw_str_sub(rest, (size_t)at + 2, rest.len);
-        at = aw_str_find(rest, AW_STR("*/"));
-        rest = aw_str_sub(rest, at < 0 ? rest.len : (size_t)at + 2, rest.len);
-        at = aw_str_find(rest, AW_STR("/*"));
+    while (rest.len > 0) {
+        struct aw_str part = take_before(&rest, AW_STR("/*"));
+
+        if (part.len > 0)
+            memcpy(copy + len, part.ptr, part.len);
+        len += part.len;
+        (void)take_before(&rest, AW_STR("*/"));
     }
-    if (rest.len > 0)
-        memcpy(copy + len, rest.ptr, rest.len);
-    *css = (struct aw_str){copy, len + rest.len};
+    *css = (struct aw_str){copy, len};
     return AW_OK;
 }
 

@@ -280,6 +280,7 @@ static const struct {
     {"&notit; &notin;", "\xC2\xACit; \xE2\x88\x89"},
     {"&#65 &#x41; &#X41;", "A A A"},
     {"&# &#x &#xg; &;", "&# &#x &#xg; &;"},
+    {"&#x1F600;&#131072;", "\xF0\x9F\x98\x80\xF0\xA0\x80\x80"},
     {"&#x80;&#150;", "\xE2\x82\xAC\xE2\x80\x93"},
     {"<p title='&ampx &amp=y &amp;z'>a", "a|attribute &ampx &amp=y &z"},
 };
@@ -711,6 +712,20 @@ static void a_million_attributes_take_no_time(void **state)
     aw_buf_deinit(&html);
 }
 
+static void five_megabytes_are_read_whole(void **state)
+{
+    const char *piece =
+        "<div class='box b1'><style>.b1{color:red}</style><p "
+        "style='font:12px/2"
+        " x'>大葱一斤两块<a href='/n/1.htm' title='葱'>买葱</a></p></div>\n";
+    size_t count = 5000000 / strlen(piece) + 1;
+
+    (void)state;
+    read_many(piece, count, "<p>末");
+    assert_int_equal(doc.block_count, 2 * count + 1);
+    assert_block(2 * count, "body", "末");
+}
+
 static void unended_constructs_take_no_time(void **state)
 {
     (void)state;
@@ -787,6 +802,7 @@ int main(void)
         cmocka_unit_test(text_behind_100000_nested_tags_is_kept),
         cmocka_unit_test(end_tags_that_close_nothing_take_no_time),
         cmocka_unit_test(a_million_attributes_take_no_time),
+        cmocka_unit_test(five_megabytes_are_read_whole),
         cmocka_unit_test(unended_constructs_take_no_time),
         cmocka_unit_test(over_the_limits_the_first_ones_are_kept),
         cmocka_unit_test(a_long_href_is_dropped),
