@@ -133,6 +133,8 @@ static const cyaml_schema_field_t source_fields[] = {
                          &text_entry, 0, AW_PATTERNS_MAX),
     CYAML_FIELD_ENUM("landing", OPTIONAL_WORD, struct aw_source, given_landing,
                      switches, CYAML_ARRAY_LEN(switches)),
+    CYAML_FIELD_ENUM("images", OPTIONAL_WORD, struct aw_source, given_images,
+                     switches, CYAML_ARRAY_LEN(switches)),
     CYAML_FIELD_ENUM("sitemaps", OPTIONAL_WORD, struct aw_source,
                      given_sitemaps, switches, CYAML_ARRAY_LEN(switches)),
 #define X(key, ...) NUMBER_FIELD(#key, struct aw_source, SOURCE_##key),
@@ -475,6 +477,7 @@ static aw_rc check_source(struct aw_config *config, unsigned i,
     if (source->pause_ms < 0)
         source->pause_ms = config->crawl.pause_ms;
     source->landing = source->given_landing == AW_ON;
+    source->images = source->given_images == AW_ON;
     source->sitemaps = source->given_sitemaps == AW_ON;
     return AW_OK;
 }

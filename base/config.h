@@ -90,6 +90,7 @@ struct aw_source {
     int64_t time_max_s;     /* of a run, since its first request; 0: none */
     int64_t host_pages_max; /* a run, of any one host; 0: no limit */
     bool landing;  /* one click beyond an advertisement, off the beat too */
+    bool images;   /* read those of advertisements that may be posters */
     bool sitemaps; /* read those that robots.txt names */
     enum aw_render_way render;
     enum aw_robots_way robots;
@@ -97,6 +98,7 @@ struct aw_source {
     struct aw_listing_config *listing; /* NULL: no store's JSON */
     char *given[AW_SOURCE_NUMBERS];
     enum aw_switch given_landing;
+    enum aw_switch given_images;
     enum aw_switch given_sitemaps;
 };
 

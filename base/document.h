@@ -96,14 +96,14 @@ enum aw_party_kind {
 };
 
 /* How a document names another one. */
-#define AW_LINK_KIND_LIST(X)                                               \
-    X(LINK, "link")           /* a, area */                                \
-    X(EMBEDDED, "embedded")   /* frame, refresh: part of it as seen */     \
-    X(IMAGE, "image")         /* img, source: a fact, nothing to follow */ \
-    X(TEXT, "text")           /* written out in visible text */            \
-    X(SCRIPT, "script")       /* plain onclick, data-href */               \
-    X(DATA, "data")           /* JSON-LD */                                \
-    X(SITEMAP, "sitemap")     /* entry of a sitemap or feed */             \
+#define AW_LINK_KIND_LIST(X)                                           \
+    X(LINK, "link")           /* a, area */                            \
+    X(EMBEDDED, "embedded")   /* frame, refresh: part of it as seen */ \
+    X(IMAGE, "image")         /* img, source; nofollow: a small one */ \
+    X(TEXT, "text")           /* written out in visible text */        \
+    X(SCRIPT, "script")       /* plain onclick, data-href */           \
+    X(DATA, "data")           /* JSON-LD */                            \
+    X(SITEMAP, "sitemap")     /* entry of a sitemap or feed */         \
     X(ALTERNATE, "alternate") /* link rel=alternate, next, prev */
 
 enum aw_link_kind {

@@ -15,8 +15,9 @@ struct links {
     struct aw_page *page;
     struct aw_buf url;  /* canonical, of one of them */
     struct aw_str kind; /* of a sitemap, or empty */
+    bool nofollow;      /* the page says so */
     bool is_advert;     /* what lies one click beyond is looked at */
-    int landings;
+    int landings, images;
 };
 
 /* The entries of an index are sitemaps themselves; other entries, as any link,
@@ -70,6 +71,24 @@ static aw_rc add_landing(struct links *links, struct aw_err *err)
                        : rc;
 }
 
+/* An image that may be a poster is part of the page, wherever it lies. */
+static aw_rc add_image(struct links *links, struct aw_err *err)
+{
+    struct aw_page *page = links->page;
+    struct aw_url_row row = {
+        .url = aw_buf_str(&links->url),
+        .via = AW_VIA_IMAGE,
+        .priority = AW_PRIORITY_LANDING,
+        .depth = page->row.depth + 1,
+        .found_on = page->row.id,
+    };
+
+    if (!page->beat->source->images || links->images++ >= AW_IMAGES_MAX)
+        return AW_OK;
+    return aw_beat_queue(page->crawl, page->beat, &row, page->row.url, true,
+                         err);
+}
+
 /* An index beyond the beat, which robots.txt named, may name sitemaps beside
  * itself, and no host of a third. */
 static bool is_beside(const struct links *links)
@@ -102,6 +121,8 @@ static aw_rc add_link(struct links *links, const struct aw_answer_link *link,
     if (aw_url_canonical(page->row.url, link->url, &links->url, &false_url) !=
         AW_OK)
         return AW_OK;
+    if (link->kind == AW_LINK_IMAGE)
+        return add_image(links, err);
     if (!aw_scope_holds(page->beat->scope, aw_buf_str(&links->url), NULL) &&
         !is_beside(links))
         return leads_away(links, link) ? add_landing(links, err) : AW_OK;
@@ -126,16 +147,20 @@ static bool is_familiar(struct links *links, const struct aw_answer_link *link)
            !aw_seen_add(page->crawl->looked_at, (hash ^ (int64_t)salt) | 1);
 }
 
-/* rel=nofollow is meant for search engines. A visitor who clicks on the link
+/* Images are part of the page, also of a landing page, whatever may be
+ * followed. What lies behind a landing page is not asked for on its account.
+ * rel=nofollow is meant for search engines. A visitor who clicks on the link
  * of an advertisement lands there all the same. */
 static bool is_followed(const struct links *links,
                         const struct aw_answer_link *link)
 {
-    return link->kind != AW_LINK_IMAGE && !links->page->nofollow &&
+    if (link->kind == AW_LINK_IMAGE)
+        return true;
+    return !links->nofollow && !links->page->nofollow &&
+           links->page->row.via != AW_VIA_LANDING &&
            (!link->nofollow || leads_away(links, link));
 }
 
-/* What lies behind a landing page is not asked for on its account. */
 aw_rc aw_page_add_links(struct aw_page *page, const struct aw_answer *answer,
                         struct aw_err *err)
 {
@@ -147,8 +172,7 @@ aw_rc aw_page_add_links(struct aw_page *page, const struct aw_answer *answer,
     };
     aw_rc rc = AW_OK;
 
-    if (answer->nofollow || page->row.via == AW_VIA_LANDING)
-        return AW_OK;
+    links.nofollow = answer->nofollow;
     aw_buf_init(&links.url, AW_URL_MAX);
     for (size_t i = 0; i < answer->link_count && rc == AW_OK; i++)
         if (is_followed(&links, &answer->links[i]) &&

@@ -42,8 +42,8 @@ static aw_rc set_follows(struct aw_beat *beat, struct aw_err *err)
     aw_rc rc;
 
     aw_buf_init(&text, FOLLOWS_MAX);
-    aw_buf_printf(&text, "%d %d %d\n", (int)source->scope, source->depth,
-                  source->landing);
+    aw_buf_printf(&text, "%d %d %d %d\n", (int)source->scope, source->depth,
+                  source->landing, source->images);
     put_texts(&text, source->start, source->start_count);
     put_texts(&text, source->include, source->include_count);
     put_texts(&text, source->exclude, source->exclude_count);
@@ -288,6 +288,7 @@ int64_t aw_url_priority(enum aw_via via, int64_t depth)
 
     return via == AW_VIA_START     ? AW_PRIORITY_START
            : via == AW_VIA_LANDING ? AW_PRIORITY_LANDING
+           : via == AW_VIA_IMAGE   ? AW_PRIORITY_LANDING
            : via == AW_VIA_SITEMAP ? AW_PRIORITY_SITEMAP
                                    : AW_PRIORITY_LINK + deep;
 }

@@ -338,7 +338,8 @@ static aw_rc queue_target(struct aw_page *page, struct aw_str url,
     enum aw_via via = page->row.via;
     struct aw_url_row row = {
         .url = url,
-        .via = via == AW_VIA_LANDING || via == AW_VIA_SITEMAP
+        .via = via == AW_VIA_LANDING || via == AW_VIA_SITEMAP ||
+                       via == AW_VIA_IMAGE
                    ? via
                    : AW_VIA_REDIRECT,
         .priority = page->row.priority,
@@ -416,7 +417,8 @@ static bool is_text(const struct aw_page *page)
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (aw_str_starts(mime, aw_str_of(prefixes[i])))
             return true;
-    return mime.len == 0 || page->row.via == AW_VIA_SITEMAP;
+    return mime.len == 0 || page->row.via == AW_VIA_SITEMAP ||
+           page->row.via == AW_VIA_IMAGE;
 }
 
 /* What outlasts the result until the reader has answered. */

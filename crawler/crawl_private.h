@@ -29,6 +29,7 @@
 #define AW_SOURCE_URLS_FACTOR 4
 #define AW_SOURCE_URLS_MAX ((int64_t)10 * 1000 * 1000)
 
+#define AW_IMAGES_MAX 6       /* of one page, that are read as posters */
 #define AW_LANDINGS_MAX 20    /* links followed off the beat of one page */
 #define AW_SITEMAP_NESTING 8  /* indexes of indexes, and redirects */
 #define AW_REASON_MAX 512     /* bytes of why a page is not asked for */

@@ -5,6 +5,7 @@
 
 #include "extract/entity.h"
 #include "extract/html_page.h"
+#include "extract/image.h"
 #include "extract/link.h"
 #include "extract/microdata.h"
 
@@ -111,16 +112,33 @@ static void on_link(struct aw_page *page, const struct aw_token *token,
                         aw_page_value(page, token, AW_ATTR_HREF));
 }
 
+/* Does the page state fewer pixels than `least`? */
+static bool is_below(const struct aw_token *token, enum aw_attr_id attr,
+                     int64_t least)
+{
+    struct aw_str text = aw_str_trim(aw_token_attr(token, attr));
+    int64_t pixels = 0;
+    size_t digits = 0;
+
+    while (digits < text.len && digits < 6 && aw_ascii_digit(text.ptr[digits]))
+        pixels = pixels * 10 + (text.ptr[digits++] - '0');
+    return aw_token_has(token, attr) && digits > 0 && pixels < least &&
+           !aw_str_ends(text, AW_STR("%"));
+}
+
 /* What is written into the page itself is no address. */
 static void on_image(struct aw_page *page, const struct aw_token *token,
                      struct aw_how how)
 {
+    bool small = is_below(token, AW_ATTR_WIDTH, AW_POSTER_WIDTH_MIN) ||
+                 is_below(token, AW_ATTR_HEIGHT, AW_POSTER_HEIGHT_MIN);
+
     (void)how;
     if (aw_token_has(token, AW_ATTR_SRC) &&
         !aw_str_starts_nocase(aw_token_attr(token, AW_ATTR_SRC),
                               AW_STR("data:")))
         aw_discover_add(&page->links, aw_page_value(page, token, AW_ATTR_SRC),
-                        AW_LINK_IMAGE, false);
+                        AW_LINK_IMAGE, small);
     if (aw_token_has(token, AW_ATTR_SRCSET))
         aw_discover_srcset(&page->links,
                            aw_page_value(page, token, AW_ATTR_SRCSET));

@@ -16,6 +16,10 @@
     X(TIFF, "image/tiff") \
     X(PDF, "application/pdf") /* of one page or several */
 
+/* Smaller images of a page hold no poster. */
+#define AW_POSTER_WIDTH_MIN 300 /* pixels */
+#define AW_POSTER_HEIGHT_MIN 200
+
 enum aw_image_type {
 #define X(name, mime) AW_IMAGE_##name,
     AW_IMAGE_LIST(X)

@@ -149,6 +149,14 @@ static aw_rc read_page(struct aw_ocr *ocr, PIX *image, int page,
     return rc;
 }
 
+/* What is too small to be a poster is left, where it stood on a page. */
+static bool is_small(PIX *image, const struct aw_document *doc)
+{
+    return doc->channel == AW_CHANNEL_WEB &&
+           (pixGetWidth(image) < AW_POSTER_WIDTH_MIN ||
+            pixGetHeight(image) < AW_POSTER_HEIGHT_MIN);
+}
+
 /* Page number `page`, from 0; AW_MISSING where there is none. */
 static aw_rc read_page_of(struct aw_ocr *ocr, enum aw_image_type type,
                           struct aw_str bytes, int page,
@@ -159,7 +167,9 @@ static aw_rc read_page_of(struct aw_ocr *ocr, enum aw_image_type type,
     aw_rc rc = aw_ocr_decode(type, bytes, page, &image, err);
 
     ocr->end_ms = aw_clock_mono(ocr->config.clock) + ocr->config.budget_ms;
-    if (rc == AW_OK)
+    if (rc == AW_OK && is_small(image, doc))
+        doc->note = AW_STR("image too small for a poster");
+    else if (rc == AW_OK)
         rc = read_page(ocr, image, number, doc, err);
     pixDestroy(&image);
     return rc;

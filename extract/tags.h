@@ -89,6 +89,7 @@ const struct aw_tag *aw_tag_find(const struct aw_tag_index *index,
     X(CONTENT, "content")         \
     X(DATA_HREF, "data-href")     \
     X(DATA_URL, "data-url")       \
+    X(HEIGHT, "height")           \
     X(HIDDEN, "hidden")           \
     X(HREF, "href")               \
     X(HTTP_EQUIV, "http-equiv")   \
@@ -112,7 +113,8 @@ const struct aw_tag *aw_tag_find(const struct aw_tag_index *index,
     X(TEXT, "text")               \
     X(TITLE, "title")             \
     X(TYPE, "type")               \
-    X(VALUE, "value")
+    X(VALUE, "value")             \
+    X(WIDTH, "width")
 
 enum aw_attr_id {
 #define X(id, name) AW_ATTR_##id,

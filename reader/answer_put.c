@@ -4,43 +4,70 @@
 #include "reader/protocol.h"
 #include "reader/wire.h"
 
+#define FEW_BYTES 600 /* of text: some 200 Chinese characters */
+
 /* More than four decimals say nothing. */
 static void put_score(struct aw_buf *out, double score)
 {
     aw_wire_put_real(out, round(score * 1e4) / 1e4);
 }
 
-/* The links that are told: the first ones, up to a limit, since links alone
- * must not make an answer too long to be given. Images are not told: nobody
- * follows them. */
-static size_t tell_links(const struct aw_document *doc, size_t *count)
+/* Are its images looked at? It is an advertisement, or has next to no text
+ * beside them. */
+static bool tells_images(const struct aw_document *doc,
+                         const struct aw_verdict *verdict)
 {
     size_t bytes = 0;
-    size_t end = 0;
 
-    *count = 0;
-    for (; end < doc->link_count; end++) {
-        if (doc->links[end].kind == AW_LINK_IMAGE)
-            continue;
-        bytes += doc->links[end].url.len;
-        if (bytes > AW_ANSWER_LINK_BYTES_MAX)
-            break;
-        ++*count;
-    }
-    return end;
+    for (size_t i = 0; i < doc->block_count; i++)
+        if (aw_block_visible(&doc->blocks[i]))
+            bytes += doc->blocks[i].text.len;
+    return verdict->kind == AW_VERDICT_SUSPECTED ||
+           verdict->doc_kind == AW_DOC_ADVERT || bytes < FEW_BYTES;
 }
 
-static void put_links(struct aw_buf *out, const struct aw_document *doc)
-{
-    size_t count;
-    size_t end = tell_links(doc, &count);
+/* Marks the links that are told: the first ones, up to a limit, since links
+ * alone must not make an answer too long to be given. */
+struct told {
+    size_t end, count, bytes;
+    int images; /* that may still be told */
+};
 
-    aw_wire_put_number(out, doc->links_cut || end < doc->link_count);
-    aw_wire_put_number(out, count);
-    for (size_t i = 0; i < end; i++) {
+static bool is_told(struct told *told, const struct aw_link *link)
+{
+    if (link->kind != AW_LINK_IMAGE)
+        return true;
+    return !link->nofollow && told->images-- > 0;
+}
+
+static struct told tell_links(const struct aw_document *doc, int images)
+{
+    struct told told = {.images = images};
+
+    for (; told.end < doc->link_count; told.end++) {
+        if (!is_told(&told, &doc->links[told.end]))
+            continue;
+        told.bytes += doc->links[told.end].url.len;
+        if (told.bytes > AW_ANSWER_LINK_BYTES_MAX)
+            break;
+        told.count++;
+    }
+    return told;
+}
+
+static void put_links(struct aw_buf *out, const struct aw_document *doc,
+                      const struct aw_verdict *verdict)
+{
+    int images = tells_images(doc, verdict) ? AW_ANSWER_IMAGES_MAX : 0;
+    struct told told = tell_links(doc, images);
+    struct told now = {.images = images};
+
+    aw_wire_put_number(out, doc->links_cut || told.end < doc->link_count);
+    aw_wire_put_number(out, told.count);
+    for (size_t i = 0; i < told.end; i++) {
         const struct aw_link *link = &doc->links[i];
 
-        if (link->kind == AW_LINK_IMAGE)
+        if (!is_told(&now, link))
             continue;
         aw_wire_put_text(out, link->url);
         aw_wire_put_number(out, link->nofollow);
@@ -178,7 +205,7 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     aw_wire_put_number(&head, doc->block_count);
     aw_wire_put_number(&head, shown_in(doc));
     aw_wire_put_number(&head, doc->scripts);
-    put_links(&head, doc);
+    put_links(&head, doc, verdict);
     put_parties(&head, doc);
     put_apps(&head, doc);
     put_verdict(&head, doc, verdict);

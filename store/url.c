@@ -105,7 +105,8 @@ static aw_rc queue_again(struct aw_store *store, int64_t id,
 static bool is_visiting(const struct aw_url_row *row,
                         const struct known *known)
 {
-    return (row->via == AW_VIA_REDIRECT || row->via == AW_VIA_LANDING) &&
+    return (row->via == AW_VIA_REDIRECT || row->via == AW_VIA_LANDING ||
+            row->via == AW_VIA_IMAGE) &&
            known->source != row->source;
 }
 

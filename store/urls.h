@@ -77,7 +77,8 @@ aw_rc aw_store_robots_put(struct aw_store *store, struct aw_str origin,
     X(LINK, "link")         \
     X(REDIRECT, "redirect") \
     X(LANDING, "landing")   \
-    X(SITEMAP, "sitemap")
+    X(SITEMAP, "sitemap")   \
+    X(IMAGE, "image")
 
 enum aw_via {
 #define X(name, text) AW_VIA_##name,

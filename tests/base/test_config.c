@@ -70,7 +70,7 @@ static void a_full_file_fills_every_field(void **s)
         "    include: ['host:b.example', '*/x']\n"
         "    exclude: ['regex:^a']\n    bytes_max: 21\n"
         "    time_max_s: 22\n    host_pages_max: 23\n"
-        "    landing: no\n    sitemaps: no\n"
+        "    landing: no\n    images: no\n    sitemaps: no\n"
         "  - name: 乙\n    start: ['http://b.example/']\n"
         "    scope: host\n    robots: obey\n");
     assert_string_equal(config->name, "任城");
@@ -129,6 +129,7 @@ static void a_full_file_fills_every_field(void **s)
     assert_int_equal(source->time_max_s, 22);
     assert_int_equal(source->host_pages_max, 23);
     assert_false(source->landing);
+    assert_false(source->images);
     assert_false(source->sitemaps);
     source = &config->sources[1];
     assert_int_equal(source->depth, 5);
@@ -178,6 +179,7 @@ static void what_is_left_out_has_its_default(void **s)
     assert_int_equal(config->sources[0].time_max_s, 0);
     assert_int_equal(config->sources[0].host_pages_max, 0);
     assert_true(config->sources[0].landing);
+    assert_true(config->sources[0].images);
     assert_true(config->sources[0].sitemaps);
     assert_int_equal(config->sources[0].scope, AW_SCOPE_HOST);
     assert_int_equal(config->sources[0].robots, AW_ROBOTS_OBEY);

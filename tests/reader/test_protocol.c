@@ -546,22 +546,73 @@ static void as_many_short_links_as_a_document_holds_are_all_told(void **s)
     aw_document_deinit(&doc);
 }
 
-static void images_are_not_told_and_a_cut_is(void **s)
+static void a_cut_is_told(void **s)
 {
     struct aw_verdict verdict = {0};
+    struct aw_document doc;
+
+    (void)s;
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    doc.links_cut = true;
+    assert_answered(&doc, &verdict);
+    assert_true(answer.links_cut);
+    aw_document_deinit(&doc);
+}
+
+/* A page with three images, the first of them small, and so much text. */
+static void answer_images(const struct aw_verdict *verdict, size_t bytes)
+{
+    struct aw_link link = {AW_STR("http://a.example/i.png"), true,
+                           AW_LINK_IMAGE, 0};
+    struct aw_document doc;
+    char text[2000];
+
+    memset(text, 'x', sizeof text);
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_BODY, false,
+                                           (struct aw_str){text, bytes}, &err),
+                     AW_OK);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
+        link.nofollow = false;
+    }
+    assert_answered(&doc, verdict);
+    aw_document_deinit(&doc);
+}
+
+static void images_are_told_of_what_looks_like_an_advertisement(void **s)
+{
+    struct aw_verdict verdict = {.doc_kind = AW_DOC_OTHER};
+
+    (void)s;
+    answer_images(&verdict, 2000);
+    assert_int_equal(answer.link_count, 0);
+    answer_images(&verdict, 100); /* next to no text: they are the page */
+    assert_int_equal(answer.link_count, 2);
+    verdict.doc_kind = AW_DOC_ADVERT;
+    answer_images(&verdict, 2000);
+    assert_int_equal(answer.link_count, 2);
+    assert_int_equal(answer.links[0].kind, AW_LINK_IMAGE);
+    verdict.doc_kind = AW_DOC_OTHER;
+    verdict.kind = AW_VERDICT_SUSPECTED;
+    answer_images(&verdict, 2000);
+    assert_int_equal(answer.link_count, 2);
+}
+
+static void images_have_a_limit_of_their_own(void **s)
+{
+    struct aw_verdict verdict = {.doc_kind = AW_DOC_ADVERT};
     struct aw_link link = {AW_STR("http://a.example/i.png"), false,
                            AW_LINK_IMAGE, 0};
     struct aw_document doc;
 
     (void)s;
     aw_document_init(&doc, AW_CHANNEL_WEB);
-    assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
+    for (int i = 0; i < AW_ANSWER_IMAGES_MAX + 5; i++)
+        assert_int_equal(aw_document_add_link(&doc, link, &err), AW_OK);
     assert_answered(&doc, &verdict);
-    assert_int_equal(answer.link_count, 0);
+    assert_int_equal(answer.link_count, AW_ANSWER_IMAGES_MAX);
     assert_false(answer.links_cut);
-    doc.links_cut = true;
-    assert_answered(&doc, &verdict);
-    assert_true(answer.links_cut);
     aw_document_deinit(&doc);
 }
 
@@ -1157,7 +1208,9 @@ int main(void)
         UNIT(as_many_parties_as_a_document_holds_can_be_told),
         UNIT(too_many_bytes_of_links_cut_the_links_and_not_the_answer),
         UNIT(as_many_short_links_as_a_document_holds_are_all_told),
-        UNIT(images_are_not_told_and_a_cut_is),
+        UNIT(a_cut_is_told),
+        UNIT(images_are_told_of_what_looks_like_an_advertisement),
+        UNIT(images_have_a_limit_of_their_own),
         UNIT(a_failure_is_told_in_its_words),
         UNIT(a_ready_reader_names_its_hashes),
         UNIT(rubbish_is_no_ready_reader),
