@@ -44,15 +44,39 @@ static aw_rc check_confirmed(const struct aw_evidence *e, struct aw_err *err)
                    (long long)f->id, AW_STR_ARG(f->state), (long long)f->id);
 }
 
+static bool has_capture(const struct aw_evidence *e, int64_t id)
+{
+    for (size_t i = 0; i < e->exhibit_count; i++)
+        if (e->exhibits[i].capture.id == id)
+            return true;
+    return false;
+}
+
 static aw_rc get_capture(struct aw_store *store, struct aw_evidence *e,
                          int64_t id, struct aw_err *err)
 {
-    struct aw_exhibit *exhibit = &e->exhibits[e->exhibit_count++];
+    struct aw_exhibit *exhibit = &e->exhibits[e->exhibit_count];
 
+    if (has_capture(e, id))
+        return AW_OK;
+    e->exhibit_count++;
     (void)snprintf(exhibit->name, sizeof exhibit->name,
                    AW_BUNDLE_CAPTURES_DIR "capture-%lld.warc.gz",
                    (long long)id);
     return aw_store_capture_get(store, &e->arena, id, &exhibit->capture, err);
+}
+
+/* What a browser made of a page goes with the page as fetched. */
+static aw_rc get_captures(struct aw_store *store, struct aw_evidence *e,
+                          int64_t id, struct aw_err *err)
+{
+    aw_rc rc = get_capture(store, e, id, err);
+    int64_t plain = 0;
+
+    for (size_t i = 0; i < e->exhibit_count && rc == AW_OK; i++)
+        if (e->exhibits[i].capture.id == id)
+            plain = e->exhibits[i].capture.plain;
+    return rc == AW_OK && plain > 0 ? get_capture(store, e, plain, err) : rc;
 }
 
 static aw_rc read_rows(struct aw_store *store, struct aw_evidence *e,
@@ -68,9 +92,9 @@ static aw_rc read_rows(struct aw_store *store, struct aw_evidence *e,
     if (rc == AW_OK)
         rc = aw_store_decisions(store, id, keep_decision, e, err);
     if (rc == AW_OK)
-        rc = get_capture(store, e, e->finding.first_capture, err);
-    if (rc == AW_OK && e->finding.last_capture != e->finding.first_capture)
-        rc = get_capture(store, e, e->finding.last_capture, err);
+        rc = get_captures(store, e, e->finding.first_capture, err);
+    if (rc == AW_OK)
+        rc = get_captures(store, e, e->finding.last_capture, err);
     return rc;
 }
 

@@ -80,6 +80,8 @@ static void put_capture(struct aw_buf *out, const struct aw_exhibit *exhibit)
     aw_json_text(out, "charset", c->charset);
     aw_json_text(out, "charset_why", c->charset_why);
     aw_json_text(out, "title", c->title);
+    if (c->plain > 0) /* what a browser made of that one */
+        aw_json_int(out, "plain", c->plain);
     put_place(out, c);
     aw_json_close(out, '}');
 }

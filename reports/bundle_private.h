@@ -25,6 +25,7 @@ struct aw_cited {
 };
 
 #define AW_CITED_MAX 64
+#define AW_EXHIBITS_MAX 4 /* first and last, each with its plain page */
 
 /* All that goes into the bundle; texts live in the arena. */
 struct aw_evidence {
@@ -34,7 +35,7 @@ struct aw_evidence {
     struct aw_finding finding;
     struct aw_decision_row *decisions;
     size_t decision_count, decision_cap;
-    struct aw_exhibit exhibits[2];
+    struct aw_exhibit exhibits[AW_EXHIBITS_MAX];
     size_t exhibit_count;
     struct aw_provisions *provisions;
     struct aw_cited cited[AW_CITED_MAX];

@@ -172,6 +172,9 @@ check "a finding that a browser saw can be sealed" sh -c "
     '$adwatch' -C '$ws' decide \$id confirm --as a --reason b &&
     '$adwatch' -C '$ws' bundle \$id && '$adwatch' verify '$ws'/bundles/*.zip"
 
+check "with the page as fetched beside it" says 'captures     6 WARC records' \
+    "$adwatch" verify "$ws"/bundles/*.zip
+
 # ---- without a browser -------------------------------------------------------
 
 fresh without

@@ -234,6 +234,19 @@ static void assert_entry_has_not(const struct opened *o, const char *name,
         fail_msg("%s holds '%s'", name, part);
 }
 
+static void assert_zip_holds(const char *path, const char *name,
+                             const char *part)
+{
+    struct opened o;
+
+    aw_buf_init(&o.bytes, AW_ZIP_MAX);
+    ASSERT_OK(aw_file_read(path, &o.bytes, &fixture.err));
+    ASSERT_OK(
+        aw_zip_read(aw_buf_str(&o.bytes), o.entries, &o.count, &fixture.err));
+    assert_entry_has(&o, name, part);
+    aw_buf_deinit(&o.bytes);
+}
+
 static void write_bytes(const struct opened *o, struct aw_str bytes)
 {
     ASSERT_OK(aw_file_write(o->path, bytes, &fixture.err));
@@ -400,6 +413,31 @@ static void the_json_tells_captures_law_and_decisions(void **state)
     assert_entry_has(&o, "decisions.json", "\"action\":\"escalate\"");
     assert_entry_has_not(&o, "decisions.json", "存款");
     aw_buf_deinit(&o.bytes);
+}
+
+static void what_a_browser_showed_goes_with_the_page_as_fetched(void **state)
+{
+    struct aw_claim_row claim = fixture_claim();
+    int64_t plain = capture_page("<p>nothing", SEEN);
+    int64_t rendered = capture_page(PAGE, SEEN + 1);
+    struct aw_finding finding = fixture_finding("r", rendered, &claim);
+    char path[AW_PATH_MAX];
+    char sql[128];
+    int64_t id;
+
+    (void)state;
+    (void)snprintf(sql, sizeof sql,
+                   "UPDATE capture SET plain = %d WHERE id = %d", (int)plain,
+                   (int)rendered);
+    fixture_tamper(sql);
+    id = fixture_add(&finding);
+    ASSERT_OK(decide(id, "confirm", "与原文一致"));
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(id, path));
+    assert_good(path);
+    assert_zip_holds(path, "captures.json", "\"plain\":");
+    assert_zip_holds(path, "capture-1.warc.gz", "");
+    assert_zip_holds(path, "capture-2.warc.gz", "");
 }
 
 static void the_members_are_the_bytes_of_the_archive(void **state)
@@ -760,6 +798,7 @@ int main(void)
         UNIT(a_bundle_that_fails_leaves_no_file),
         UNIT(the_page_says_what_a_reader_needs_and_runs_nothing),
         UNIT(the_json_tells_captures_law_and_decisions),
+        UNIT(what_a_browser_showed_goes_with_the_page_as_fetched),
         UNIT(the_members_are_the_bytes_of_the_archive),
         UNIT(any_flipped_bit_is_found),
         UNIT(any_flipped_bit_of_the_container_is_found),
