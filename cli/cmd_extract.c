@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "crawler/listing.h"
 #include "extract/extract.h"
+#include "extract/pdf.h"
 #include "extract/sitemap.h"
 #include "reports/text.h"
 
@@ -155,11 +156,16 @@ static aw_rc read_document(const struct aw_cli *cli,
                            struct aw_document *doc, struct aw_err *err)
 {
     struct aw_ocr_config config = {.budget_ms = OCR_BUDGET_MS,
-                                   .clock = cli->clock,
-                                   .pdf_fd = -1};
+                                   .clock = cli->clock};
+    struct aw_buf pages;
     aw_rc rc = AW_OK;
 
-    if (aw_image_sniff(input->bytes) != AW_IMAGE_NONE) {
+    aw_buf_init(&pages, AW_PDF_BYTES_MAX);
+    if (aw_image_sniff(input->bytes) == AW_IMAGE_PDF) {
+        rc = aw_pdf_pages(input->bytes, OCR_BUDGET_MS, &pages, err);
+        input->bytes = aw_buf_str(&pages);
+    }
+    if (rc == AW_OK && aw_image_sniff(input->bytes) != AW_IMAGE_NONE) {
         doc->channel = input->channel == AW_CHANNEL_WEB ? AW_CHANNEL_POSTER
                                                         : input->channel;
         rc = aw_ocr_new(&input->ocr, &config, err);
@@ -167,6 +173,7 @@ static aw_rc read_document(const struct aw_cli *cli,
     if (rc == AW_OK)
         rc = aw_extract(input, doc, err);
     aw_ocr_free(input->ocr);
+    aw_buf_deinit(&pages);
     return rc;
 }
 

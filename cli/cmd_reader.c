@@ -18,7 +18,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         .cpu_ms = CPU_MS,
         .optional = aw_cli_value(cli, "best-effort") != NULL,
     };
-    struct aw_ocr_config ocr = {.clock = aw_clock_processor(), .pdf_fd = -1};
+    struct aw_ocr_config ocr = {.clock = aw_clock_processor()};
     bool images = aw_cli_value(cli, "image-ms") != NULL;
     aw_rc rc = aw_cli_number(cli, "cpu-ms", 1, MOST_MS, &cell.cpu_ms, err);
 

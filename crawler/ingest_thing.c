@@ -5,6 +5,9 @@
 #include "crawler/finding.h"
 #include "crawler/ingest_private.h"
 #include "crawler/listing.h"
+#include "extract/image.h"
+#include "extract/ocr.h"
+#include "extract/pdf.h"
 
 #define THING_ARENA_MAX ((size_t)64 << 20)
 #define SAID_MAX ((size_t)64 << 10) /* bytes of what is said of a thing */
@@ -256,16 +259,45 @@ void aw_ingest_answered(void *self, void *job, aw_rc rc,
         t->rc = keep_words(t);
 }
 
-static aw_rc read_thing(struct taking *t, struct aw_err *err)
+/* A PDF that cannot be rendered is handed on as it is: the reader says that
+ * there is no text in it. */
+static struct aw_str readable(const struct taking *t, struct aw_buf *pages)
 {
-    struct aw_ingest *g = t->g;
+    const struct aw_ingest_input *in = t->g->in;
+    struct aw_str bytes = t->thing->bytes;
+    struct aw_err why;
+
+    if (aw_image_sniff(bytes) != AW_IMAGE_PDF)
+        return bytes;
+    if (aw_pdf_pages(bytes, in->config->crawl.image_ms * AW_OCR_PAGES_MAX,
+                     pages, &why) == AW_OK)
+        return aw_buf_str(pages);
+    aw_log(in->log, AW_LOG_WARN, "not rendered", "file", t->thing->path, "why",
+           why.msg, (char *)NULL);
+    return bytes;
+}
+
+static aw_rc ask_reader(struct taking *t, struct aw_err *err)
+{
     struct aw_extract_input input = {
         .content_type = t->thing->type,
         .channel = t->thing->facts->channel,
-        .mapping = g->mapping,
-        .bytes = t->thing->bytes,
+        .mapping = t->g->mapping,
     };
-    aw_rc rc = aw_reader_pool_ask(g->readers, &input, t, err);
+    struct aw_buf pages;
+    aw_rc rc;
+
+    aw_buf_init(&pages, AW_PDF_BYTES_MAX);
+    input.bytes = readable(t, &pages);
+    rc = aw_reader_pool_ask(t->g->readers, &input, t, err);
+    aw_buf_deinit(&pages);
+    return rc;
+}
+
+static aw_rc read_thing(struct taking *t, struct aw_err *err)
+{
+    struct aw_ingest *g = t->g;
+    aw_rc rc = ask_reader(t, err);
 
     while (rc == AW_OK && !t->answered) {
         rc = aw_loop_wait(g->loop, 100, err);

@@ -162,7 +162,8 @@ static aw_rc read_page_of(struct aw_ocr *ocr, enum aw_image_type type,
                           struct aw_str bytes, int page,
                           struct aw_document *doc, struct aw_err *err)
 {
-    int number = type == AW_IMAGE_TIFF ? page + 1 : 0;
+    bool several = type == AW_IMAGE_TIFF || type == AW_IMAGE_PGM;
+    int number = several ? page + 1 : 0;
     PIX *image = NULL;
     aw_rc rc = aw_ocr_decode(type, bytes, page, &image, err);
 

@@ -31,7 +31,6 @@ struct aw_ocr_config {
     const char *data_dir; /* *.traineddata; NULL: where Tesseract has them */
     int64_t budget_ms;    /* of one page: no new pass begins after that */
     const struct aw_clock *clock; /* aw_clock_processor */
-    int pdf_fd; /* of aw_pdf_start, pdf.h; -1: PDFs are not read */
 };
 
 struct aw_ocr;
@@ -43,7 +42,8 @@ void aw_ocr_free(struct aw_ocr *ocr);
 
 /* Adds the text of an image to doc, region by region. Where not all was read
  * doc->note says why. AW_INVALID: it cannot be decoded; AW_LIMIT: it is too
- * large. An image without text adds nothing. */
+ * large, or small. An image without text adds nothing. A PDF comes as the PGM
+ * images of pdf.h. */
 aw_rc aw_ocr_read(struct aw_ocr *ocr, enum aw_image_type type,
                   struct aw_str bytes, struct aw_document *doc,
                   struct aw_err *err) AW_MUST_USE;

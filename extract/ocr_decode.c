@@ -57,8 +57,31 @@ static PIX *to_grey(PIX *pix)
     return grey;
 }
 
-aw_rc aw_ocr_decode(enum aw_image_type type, struct aw_str bytes, int page,
-                    PIX **out, struct aw_err *err)
+/* Pages stand one behind the other: those before are passed over. */
+static aw_rc decode_pgm(struct aw_str bytes, int page, PIX **out,
+                        struct aw_err *err)
+{
+    struct header header = {.bits = 8, .samples = 1};
+    size_t head = 0, size = 0;
+    aw_rc rc;
+
+    for (int i = 0; i <= page; i++) {
+        bytes = aw_str_sub(bytes, head + size, bytes.len);
+        if (!aw_image_pgm_head(bytes, &header.w, &header.h, &head))
+            return aw_fail(err, AW_MISSING, "no page %d", i + 1);
+        size = (size_t)header.w * (size_t)header.h;
+    }
+    rc = check_header(&header, err);
+    if (rc != AW_OK)
+        return rc;
+    if (bytes.len - head < size)
+        return aw_fail(err, AW_INVALID, "page %d is cut", page + 1);
+    *out = pixReadMemPnm((const l_uint8 *)bytes.ptr, head + size);
+    return *out ? AW_OK : aw_fail(err, AW_INVALID, "image cannot be decoded");
+}
+
+static aw_rc decode_one(enum aw_image_type type, struct aw_str bytes, int page,
+                        PIX **out, struct aw_err *err)
 {
     struct header header = {0};
     PIX *pix;
@@ -79,4 +102,11 @@ aw_rc aw_ocr_decode(enum aw_image_type type, struct aw_str bytes, int page,
         return aw_fail(err, AW_INVALID, "image cannot be decoded");
     *out = pix;
     return AW_OK;
+}
+
+aw_rc aw_ocr_decode(enum aw_image_type type, struct aw_str bytes, int page,
+                    PIX **out, struct aw_err *err)
+{
+    return type == AW_IMAGE_PGM ? decode_pgm(bytes, page, out, err)
+                                : decode_one(type, bytes, page, out, err);
 }

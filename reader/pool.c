@@ -740,7 +740,7 @@ static aw_rc start_images(struct aw_reader_pool *pool, struct aw_err *err)
 static int64_t most_ms(const struct aw_reader_pool *pool,
                        enum aw_image_type type)
 {
-    bool several = type == AW_IMAGE_TIFF || type == AW_IMAGE_PDF;
+    bool several = type == AW_IMAGE_TIFF || type == AW_IMAGE_PGM;
 
     if (!pool->owner)
         return pool->config.page_ms;

@@ -7,7 +7,7 @@ port=18890
 . "$(dirname "$0")/sites.sh"
 posters=$here/../posters
 images=$work/images
-chosen="jubao anshou shoujia tianhui xingye dazhong gonggao ganghui hongtu wuliu"
+chosen="jubao anshou shoujia tianhui xingye dazhong gonggao ganghui hongtu wuliu lixi"
 
 # shellcheck disable=SC2086
 check "the posters are rendered" node "$posters/make.mjs" "$images" $chosen

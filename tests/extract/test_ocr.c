@@ -21,8 +21,7 @@ static struct aw_err err;
 static int load(void **state)
 {
     struct aw_ocr_config config = {.budget_ms = 60000,
-                                   .clock = aw_clock_processor(),
-                                   .pdf_fd = -1};
+                                   .clock = aw_clock_processor()};
 
     (void)state;
     return aw_ocr_new(&ocr, &config, &err) == AW_OK ? 0 : -1;
@@ -309,8 +308,7 @@ static void without_ocr_an_image_has_no_text(void **state)
 static void a_missing_language_names_its_package(void **state)
 {
     struct aw_ocr_config config = {.data_dir = "/nonexistent",
-                                   .clock = aw_clock_processor(),
-                                   .pdf_fd = -1};
+                                   .clock = aw_clock_processor()};
     struct aw_ocr *none = NULL;
 
     (void)state;

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBrowser } from './pipe.mjs';
-import { goldLines, readPosters } from './read.mjs';
+import { goldLines, isClean, readPosters } from './read.mjs';
 
 const HERE = import.meta.dirname;
 const CSS = readFileSync(join(HERE, 'looks.css'), 'utf8');
@@ -73,7 +73,8 @@ function wayOf(way, index) {
     if (tilt)
         return { main: `transform:rotate(${index % 2 ? tilt[1] : -tilt[1]}deg) scale(.82)`, over: '', format: 'jpeg', quality: 85 };
     return {
-        clean: [plain('png'), plain('webp', 90), plain('jpeg', 92), plain('png'), plain('png'), plain('pdf')][index % 6],
+        clean: [plain('png'), plain('webp', 90), plain('jpeg', 92), plain('png'), plain('png')][index % 5],
+        pdf: plain('pdf'),
         photo: { main: 'transform:rotate(2.5deg) scale(.92);filter:blur(.9px)', over: LIGHT + GRAIN(0.45), format: 'jpeg', quality: 40 },
         noise: { main: '', over: GRAIN(0.8), format: 'jpeg', quality: 60 },
         jpeg: { main: 'filter:blur(.6px)', over: '', format: 'jpeg', quality: 20 },
@@ -132,7 +133,7 @@ async function main(dir, names) {
         await browser.call('Emulation.setDeviceMetricsOverride', { width: WIDTH, height: 1060, deviceScaleFactor: 1, mobile: false });
         const counts = { clean: 0, other: 0 };
         for (const poster of posters) {
-            const index = counts[poster.way === 'clean' ? 'clean' : 'other']++;
+            const index = counts[isClean(poster) ? 'clean' : 'other']++;
             if (names.length === 0 || names.includes(poster.name))
                 await makeOne(browser, poster, index, dir);
         }

@@ -29,3 +29,6 @@ export function readPosters(path) {
 export function goldLines(poster) {
     return poster.parts.map(([mark, text]) => (mark === '|' ? text.replaceAll(' | ', ' ') : text));
 }
+
+// Nothing happened to it on its way: a file as it was made.
+export const isClean = ({ way }) => way === 'clean' || way === 'pdf';

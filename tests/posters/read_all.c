@@ -10,8 +10,10 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "extract/extract.h"
+#include "extract/pdf.h"
 
-#define BUDGET_MS 7000 /* as a reader has it */
+#define BUDGET_MS 12000 /* as a reader has it */
+#define PDF_MS 60000
 
 static int64_t processor_ms(void)
 {
@@ -22,14 +24,20 @@ static aw_rc read_file(struct aw_ocr *ocr, const char *path,
                        struct aw_document *doc, struct aw_err *err)
 {
     struct aw_extract_input input = {.channel = AW_CHANNEL_POSTER, .ocr = ocr};
-    struct aw_buf bytes;
+    struct aw_buf bytes, pages;
     aw_rc rc;
 
     aw_buf_init(&bytes, AW_EXTRACT_BYTES_MAX);
+    aw_buf_init(&pages, AW_PDF_BYTES_MAX);
     rc = aw_file_read(path, &bytes, err);
     input.bytes = aw_buf_str(&bytes);
+    if (rc == AW_OK && aw_image_sniff(input.bytes) == AW_IMAGE_PDF) {
+        rc = aw_pdf_pages(input.bytes, PDF_MS, &pages, err);
+        input.bytes = aw_buf_str(&pages);
+    }
     if (rc == AW_OK)
         rc = aw_extract(&input, doc, err);
+    aw_buf_deinit(&pages);
     aw_buf_deinit(&bytes);
     return rc;
 }
@@ -65,8 +73,7 @@ static aw_rc tell(struct aw_ocr *ocr, const char *path, struct aw_err *err)
 int main(int argc, char **argv)
 {
     struct aw_ocr_config config = {.budget_ms = BUDGET_MS,
-                                   .clock = aw_clock_processor(),
-                                   .pdf_fd = -1};
+                                   .clock = aw_clock_processor()};
     struct aw_ocr *ocr = NULL;
     struct aw_err err;
     aw_rc rc = aw_ocr_new(&ocr, &config, &err);

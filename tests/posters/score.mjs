@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { goldLines, readPosters } from './read.mjs';
+import { goldLines, isClean, readPosters } from './read.mjs';
 
 // Words that a claim hangs on; their characters are counted for themselves.
 const CLAIM_WORDS = ['保本', '保息', '本金', '零风险', '无风险', '零風險', '稳赚', '不赔', '躺赚', '躺着赚钱',
@@ -103,8 +103,8 @@ function main(adwatch, program, dir, names) {
     });
     console.log('\n| posters | | CER | CER of claim words | claims found | in the gold text | false alarms | s an image | worst | of processor |');
     console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-    const clean = results.filter(({ way }) => way === 'clean');
-    const noisy = results.filter(({ way }) => way !== 'clean');
+    const clean = results.filter(isClean);
+    const noisy = results.filter((one) => !isClean(one));
     const totals = [summarise('clean', clean), summarise('noisy', noisy)];
     summarise('all', results);
     const worst = Math.max(...results.map(({ seconds }) => seconds));
