@@ -3,7 +3,7 @@
 
 #define READER_FD 3 /* as pool.c leaves it */
 #define CPU_MS 10000
-#define MOST_MS 3600000
+#define MOST_MS 7200000 /* more than 8 pages of the longest image_ms */
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
