@@ -113,7 +113,10 @@ printf '\211PNG\r\n\032\n\000\000\000\015IHDR' >"$work/a.png"
 check "classify: a picture is not clear" says 'a.png: no text in it' \
     "$adwatch" classify "$work/a.png"
 check "classify: it is a failure" exits 1 "$adwatch" classify "$work/a.png"
-check "extract: no text is said" says 'no text in it' "$adwatch" extract "$work/a.png"
+check "extract: a picture that is none is told" says 'its header is bad' \
+    "$adwatch" extract "$work/a.png"
+printf '\177ELF\002\001\001\000\000\000' >"$work/a.bin"
+check "extract: no text is said" says 'no text in it' "$adwatch" extract "$work/a.bin"
 silent() { [ -z "$("$adwatch" extract --json "$work/a.png" 2>"$work/err")" ]; }
 check "extract: and is a failure" exits 1 "$adwatch" extract --json "$work/a.png"
 check "extract: with nothing printed" silent

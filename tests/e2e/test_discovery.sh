@@ -155,7 +155,7 @@ start_nginx "log_format lines escape=json '{\"begin\":\$msec,\"end\":\$msec,\"st
 resolve=$(cd "$www" && for name in *; do echo "$name 127.0.6.1"; done)
 configure 'pause_ms: 0' "$(start maps.example
 start nomaps.example 'sitemaps: no'
-start links.example
+start links.example 'images: no'
 start beat.example "include: ['host:host.example', 'site:site.example',
       'prefix:http://prefix.example:$port/in/', '*glob.example:*/p_?.html',
       'regex:regex\\.example:[0-9]+/n[0-9]+\\.html\$'],
@@ -185,7 +185,7 @@ check "links of onclick, data-href, JSON-LD, refresh and text are followed" aske
     links.example/onclick.html links.example/data.html links.example/jsonld.html \
     links.example/refreshed.html links.example/text.html
 check "backslashes are slashes" asked links.example/back/slash.html
-check "pictures are not fetched" not_asked links.example/src.png links.example/one.png \
+check "pictures are not fetched where the source says so" not_asked links.example/src.png links.example/one.png \
     links.example/two.png
 check "rel=nofollow is not followed" not_asked links.example/rel.html
 check "nor what a page with meta robots nofollow links to" not_asked links.example/m1.html
