@@ -2,6 +2,8 @@
 #include "base/document_json.h"
 #include "cli/cli.h"
 #include "crawler/listing.h"
+#include "crawler/once.h"
+#include "crawler/url.h"
 #include "extract/extract.h"
 #include "extract/pdf.h"
 #include "extract/sitemap.h"
@@ -177,6 +179,57 @@ static aw_rc read_document(const struct aw_cli *cli,
     return rc;
 }
 
+/* ---- where the bytes come from ------------------------------------------ */
+
+/* Asked for as the crawler of the workspace would. */
+static aw_rc fetch(const struct aw_cli *cli, struct aw_once_answer *answer,
+                   struct aw_err *err)
+{
+    struct aw_workspace ws = {.lock = -1};
+    struct aw_once once = {0};
+    struct aw_buf url;
+    aw_rc rc;
+
+    aw_buf_init(&url, AW_URL_MAX);
+    rc = aw_url_whole(AW_STR(""), aw_str_of(cli->words[0]), &url, err);
+    if (rc == AW_OK)
+        rc = aw_workspace_open(&ws, cli, false, err);
+    if (rc == AW_OK)
+        rc = aw_once_init(&once, ws.config, ws.ca_file[0] ? ws.ca_file : NULL,
+                          cli->clock, err);
+    if (rc == AW_OK)
+        rc = aw_once_get(&once, aw_buf_str(&url), answer, err);
+    aw_once_deinit(&once);
+    aw_workspace_close(&ws);
+    aw_buf_deinit(&url);
+    return rc;
+}
+
+static bool is_url(const char *word)
+{
+    return aw_str_starts_nocase(aw_str_of(word), AW_STR("http://")) ||
+           aw_str_starts_nocase(aw_str_of(word), AW_STR("https://"));
+}
+
+static aw_rc take_bytes(const struct aw_cli *cli,
+                        struct aw_extract_input *input,
+                        struct aw_once_answer *answer, struct aw_err *err)
+{
+    aw_rc rc = is_url(cli->words[0])
+                   ? fetch(cli, answer, err)
+                   : aw_file_read(cli->words[0], &answer->body, err);
+
+    if (rc != AW_OK)
+        return rc;
+    if (input->url.len == 0)
+        input->url = aw_buf_str(&answer->url);
+    if (input->content_type.len == 0)
+        input->content_type = aw_buf_str(&answer->content_type);
+    input->content_encoding = aw_buf_str(&answer->content_encoding);
+    input->bytes = aw_buf_str(&answer->body);
+    return AW_OK;
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_extract_input input = {
@@ -185,29 +238,28 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         .content_type = aw_str_of(aw_cli_value(cli, "type")),
         .sitemap = aw_cli_value(cli, "sitemap") != NULL,
     };
+    struct aw_once_answer answer;
     struct aw_document doc;
-    struct aw_buf bytes;
     aw_rc rc = set_channel(cli, &input, err);
 
     if (rc != AW_OK)
         return rc;
-    if (input.content_type.len == 0 &&
+    if (input.content_type.len == 0 && !is_url(cli->words[0]) &&
         aw_cli_is_page(aw_str_of(cli->words[0])))
         input.content_type = AW_STR("text/html");
-    aw_buf_init(&bytes, AW_SITEMAP_BYTES_MAX);
+    aw_once_answer_init(&answer, AW_SITEMAP_BYTES_MAX);
     aw_document_init(&doc, input.channel);
     rc = set_mapping(cli, &doc.arena, &input, err);
     if (rc == AW_OK)
-        rc = aw_file_read(cli->words[0], &bytes, err);
-    input.bytes = aw_buf_str(&bytes);
+        rc = take_bytes(cli, &input, &answer, err);
     if (rc == AW_OK)
         rc = read_document(cli, &input, &doc, err);
     if (rc == AW_OK)
-        rc = check_size(cli, bytes.len, &doc, err);
+        rc = check_size(cli, answer.body.len, &doc, err);
     if (rc == AW_OK)
         rc = print_document(cli, &doc, err);
     aw_document_deinit(&doc);
-    aw_buf_deinit(&bytes);
+    aw_once_answer_deinit(&answer);
     return rc;
 }
 
@@ -223,13 +275,15 @@ static const struct aw_option options[] = {
 
 const struct aw_command aw_cmd_extract = {
     .name = "extract",
-    .words = "FILE",
+    .words = "FILE|URL",
     .words_min = 1,
     .words_max = 1,
     .summary = "a page, listing, sitemap, image or text as a document",
     .text = "Prints the blocks of text that a page holds, seen and hidden, "
             "with where each\nstood; of a sitemap or feed its links. FILE may "
-            "be - for standard input.\n",
+            "be - for standard input. A URL\nis asked for with the agent, the "
+            "network rules and the limits of the workspace;\nrobots.txt is "
+            "obeyed.\n",
     .options = options,
     .run = run,
 };

@@ -74,6 +74,21 @@ check "Crawl-delay counts from robots.txt on" log_holds '
     map(select(.host == "delay.example")) | sort_by(.begin) | length == 4 and
     ([.[1:], .[:-1]] | transpose | all(.[]; .[0].begin - .[1].end >= 700))'
 
+# ---- extract URL ------------------------------------------------------------
+
+how moved.example there 'status 302' 'Location: /no/yes.html'
+check "extract asks for a URL as the crawler would" says 'no/yes.html' \
+    "$adwatch" -C "$ws" extract --json "$(at moved.example/there)"
+check "and not where robots.txt forbids it" says 'robots.txt forbids it' \
+    "$adwatch" -C "$ws" extract "$(at rules.example/no/a.html)"
+check "nor where it cannot be had" says 'robots.txt: http 503' \
+    "$adwatch" -C "$ws" extract "$(at old.example/)"
+check "an error is no document" says 'http 404' \
+    "$adwatch" -C "$ws" extract "$(at none.example/nothing.html)"
+check "nor is what lies behind another address" says 'address' \
+    "$adwatch" -C "$ws" extract http://10.255.255.1/
+: >"$log"
+
 # ---- the next run, on the same day -----------------------------------------
 
 sql "UPDATE robots SET failing_ms = failing_ms - 31 * 86400000 WHERE origin LIKE '%old.example%'"
