@@ -136,7 +136,7 @@ cat "$work/good.pem" "$work/h2.pem" "$work/expired.pem" "$work/old.pem" \
         "$work/list"
     cat <<YAML
 crawl: {pause_ms: 0, timeout_ms: 8000, $quick, body_max: 4194304,
-        speed_min: 100, speed_ms: 2000, concurrency: 200}
+        speed_min: 100, speed_ms: 4000, concurrency: 200}
 sources:
   - $site_source
   - {name: robots-503, start: ['http://127.0.4.2:$plain/p0.html']}
