@@ -118,11 +118,13 @@ static aw_rc read_row(struct row *r)
         return aw_fail(&r->err, AW_INVALID, "%s", r->cells->error);
     }
     for (int i = 0; i < AW_COLUMN_COUNT; i++)
-        if (r->cells->at[i].len > AW_MANIFEST_CELL_MAX)
+        if (r->cells->at[i].len > AW_MANIFEST_CELL_MAX) {
+            r->row->is_masked = true;
             return aw_fail(&r->err, AW_LIMIT,
                            "a cell of more than %zu bytes: is a quotation "
                            "mark missing?",
                            AW_MANIFEST_CELL_MAX);
+        }
     rc = read_facts(r);
     if (rc == AW_OK)
         rc = read_attachments(r);
@@ -285,6 +287,21 @@ void aw_manifest_deinit(struct aw_manifest *manifest)
     aw_arena_deinit(&manifest->arena);
 }
 
+/* Leaves of a line what ends it; "\n" behind a kept "\r" would be one end with
+ * it, and the line gone. */
+static void put_empty(struct aw_buf *out, struct aw_str line)
+{
+    size_t len = line.len;
+
+    while (len > 0 && (line.ptr[len - 1] == '\n' || line.ptr[len - 1] == '\r'))
+        len--;
+    line = aw_str_sub(line, len, line.len);
+    if (aw_str_starts(line, AW_STR("\n")) &&
+        aw_str_ends(aw_buf_str(out), AW_STR("\r")))
+        aw_buf_putc(out, '\r');
+    aw_buf_put(out, line);
+}
+
 void aw_manifest_masked(const struct aw_manifest *manifest, struct aw_buf *out)
 {
     struct aw_str rest = manifest->text;
@@ -299,7 +316,7 @@ void aw_manifest_masked(const struct aw_manifest *manifest, struct aw_buf *out)
             next++;
         row = next < manifest->row_count ? &manifest->rows[next] : NULL;
         if (row && row->is_masked && line >= row->line)
-            aw_buf_putc(out, '\n');
+            put_empty(out, text);
         else
             aw_buf_put(out, text);
     }

@@ -7,8 +7,8 @@
  * line, whose keys are those headings.
  *
  * A row that is false has its error and does not stop the others. One whose
- * `who` is no code, or that cannot be cut into cells, may name a person: it
- * is left out of what is archived.
+ * `who` is no code, or that cannot be cut into cells within their limit, may
+ * name a person: it is left out of what is archived.
  */
 #ifndef AW_CRAWLER_MANIFEST_H
 #define AW_CRAWLER_MANIFEST_H

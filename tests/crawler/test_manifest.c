@@ -253,6 +253,28 @@ static void what_may_name_a_person_is_left_out_of_the_copy(void **s)
     aw_buf_deinit(&out);
 }
 
+static void assert_copy(const char *text, const char *copy)
+{
+    struct aw_buf out;
+
+    csv(text);
+    aw_buf_init(&out, 1 << 20);
+    aw_manifest_masked(&m, &out);
+    aw_buf_puts(&out, "");
+    assert_string_equal(out.ptr, copy);
+    aw_buf_deinit(&out);
+}
+
+static void lines_of_the_copy_are_those_of_the_list(void **s)
+{
+    (void)s;
+    assert_copy("text,who\ra,g1\rb,王样例\rc,g2\r",
+                "text,who\ra,g1\r\rc,g2\r");
+    assert_copy("text,who\ra,g1\rb,王样例\nc,g2\r\n",
+                "text,who\ra,g1\r\r\nc,g2\r\n");
+    assert_copy("text,who\r\nb,王样例\r\nc,王样例", "text,who\r\n\r\n");
+}
+
 static void limits_are_told(void **s)
 {
     char *text = malloc(AW_MANIFEST_CELL_MAX + 200);
@@ -266,6 +288,7 @@ static void limits_are_told(void **s)
     csv(text);
     assert_good(0, 2, "a");
     assert_error(1, 3, "a cell of more than 65536 bytes");
+    assert_int_equal(m.masked, 1);
     assert_good(2, 4, "b");
     free(text);
     csv("text,files\na,1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;"
@@ -381,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_cell_may_hold_lines_and_quotation_marks),
         cmocka_unit_test(a_false_row_does_not_stop_the_others),
         cmocka_unit_test(what_may_name_a_person_is_left_out_of_the_copy),
+        cmocka_unit_test(lines_of_the_copy_are_those_of_the_list),
         cmocka_unit_test(limits_are_told),
         cmocka_unit_test(too_many_rows_are_refused),
         cmocka_unit_test(lone_quotation_marks_end_in_bounded_time),
