@@ -10,6 +10,7 @@
 #define DAY_MS (24 * HOUR_MS)
 #define BEIJING_MS (8 * HOUR_MS)
 #define TIME_BYTES_MAX 120
+#define SHOWN_MAX 60 /* bytes of a text that is told as false */
 
 static const char *const unit_names[] = {
 #define X(name, text) text,
@@ -243,21 +244,23 @@ aw_rc aw_hand_in_time(struct aw_str text, int64_t now_ms,
 {
     char folded[TIME_BYTES_MAX];
     struct aw_facts got = *facts;
+    struct aw_str shown;
 
     fold(aw_str_trim(text), folded);
     text = aw_str_trim(aw_str_of(folded));
+    shown = aw_utf8_cut(text, SHOWN_MAX);
     facts->seen_ms = 0;
     facts->seen_unit = AW_SEEN_UNKNOWN;
     if (is_unknown(text))
         return AW_OK;
     if (!read_time(text, &got))
         return aw_fail(err, AW_INVALID,
-                       "time '%.60s' is none: write it as 2026-11-26 14:05, "
+                       "time '%.*s' is none: write it as 2026-11-26 14:05, "
                        "or leave it out",
-                       folded);
+                       AW_STR_ARG(shown));
     if (got.seen_ms > now_ms + DAY_MS)
-        return aw_fail(err, AW_INVALID, "time '%.60s' is still to come",
-                       folded);
+        return aw_fail(err, AW_INVALID, "time '%.*s' is still to come",
+                       AW_STR_ARG(shown));
     *facts = got;
     return AW_OK;
 }
@@ -300,7 +303,7 @@ aw_rc aw_hand_in_channel(struct aw_str text, enum aw_channel *out,
         err, AW_INVALID,
         "channel '%.*s' is none: use 海报, 短信, 电话, 会议, 应用 or "
         "网页",
-        AW_STR_ARG(aw_utf8_cut(text, 60)));
+        AW_STR_ARG(aw_utf8_cut(text, SHOWN_MAX)));
 }
 
 aw_rc aw_hand_in_text(struct aw_str text, const char *what,

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "crawler/hand_in.h"
 
 #define NOW INT64_C(1795752000000) /* 2026-11-27 12:00 in Beijing */
@@ -143,6 +144,27 @@ static void what_is_no_time_is_refused(void **s)
     }
 }
 
+/* Sixty bytes would be half a character. */
+static void a_long_text_is_told_up_to_a_whole_character(void **s)
+{
+    struct aw_facts facts = {0};
+    enum aw_channel channel;
+    struct aw_err told;
+
+    (void)s;
+    assert_int_equal(aw_hand_in_time(AW_STR("x上上上上上上上上上上上上上上上上"
+                                            "上上上上上上上上"),
+                                     NOW, &facts, &told),
+                     AW_INVALID);
+    assert_true(aw_utf8_valid(aw_str_of(told.msg)));
+    assert_int_equal(aw_hand_in_channel(AW_STR(
+                                            "x上上上上上上上上上上上上上上上"
+                                            "上上上上上上上上上"),
+                                        &channel, &told),
+                     AW_INVALID);
+    assert_true(aw_utf8_valid(aw_str_of(told.msg)));
+}
+
 static void channels_have_words_in_chinese(void **s)
 {
     static const struct {
@@ -196,6 +218,7 @@ int main(void)
         cmocka_unit_test(times_of_beijing_are_kept_in_utc),
         cmocka_unit_test(what_is_not_known_stays_so),
         cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(a_long_text_is_told_up_to_a_whole_character),
         cmocka_unit_test(channels_have_words_in_chinese),
         cmocka_unit_test(a_place_is_one_line_of_bounded_length),
     };
