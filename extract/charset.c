@@ -254,18 +254,25 @@ static const char *correction(const struct aw_guess *guess,
     return aw_guess_chinese(guess);
 }
 
+/* ICU guesses charsets that are none of the standard, and some that it cannot
+ * read itself ("IBM420_ltr"). */
+static void set_guess(struct aw_charset *out, const char *name,
+                      const char *why)
+{
+    if (!set_label(out, aw_str_of(name), why))
+        (void)set_label(out, AW_STR("windows-1252"), why);
+}
+
 static void correct(struct aw_charset *charset, struct aw_str bytes)
 {
     struct aw_guess guess;
     const char *better;
 
     aw_guess_measure(&guess, bytes);
-    charset->utf8 = guess.utf8;
     better = correction(&guess, charset->name, bytes);
-    if (better) {
-        set_name(charset, better);
-        charset->why = "corrected";
-    }
+    if (better)
+        set_guess(charset, better, "corrected");
+    charset->utf8 = guess.utf8;
 }
 
 static void detect(struct aw_charset *out, struct aw_str bytes)
@@ -278,8 +285,7 @@ static void detect(struct aw_charset *out, struct aw_str bytes)
         aw_guess_measure(&guess, bytes);
         name = aw_guess_charset(&guess, bytes);
     }
-    if (!set_label(out, aw_str_of(name), "detected"))
-        (void)set_label(out, AW_STR("windows-1252"), "detected");
+    set_guess(out, name, "detected");
     out->utf8 = guess.utf8;
 }
 

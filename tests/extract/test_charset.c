@@ -248,6 +248,14 @@ static void utf8_mislabelled_as_gb2312_is_corrected(void **state)
     assert_charset("utf-8", "corrected");
 }
 
+/* ICU guesses IBM420 here, and cannot read it. */
+static void what_icu_cannot_read_is_no_correction(void **state)
+{
+    (void)state;
+    (void)decode_as(AW_STR("\x84\xF1\xB8"), NULL, "utf-16le");
+    assert_charset("windows-1252", "corrected");
+}
+
 static void gb_mislabelled_as_utf8_is_corrected(void **state)
 {
     (void)state;
@@ -482,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_meta_behind_1024_bytes_is_found),
         cmocka_unit_test(a_meta_in_a_comment_does_not_count),
         cmocka_unit_test(utf8_mislabelled_as_gb2312_is_corrected),
+        cmocka_unit_test(what_icu_cannot_read_is_no_correction),
         cmocka_unit_test(gb_mislabelled_as_utf8_is_corrected),
         cmocka_unit_test(gb_mislabelled_as_latin1_or_big5_is_corrected),
         cmocka_unit_test(big5_mislabelled_as_gb_is_corrected),
