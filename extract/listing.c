@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/pointer.h"
 #include "extract/html.h"
+#include "extract/link.h"
 #include "extract/party.h"
 
 #define FIELD_MAX (4 * AW_APP_TEXT_MAX) /* bytes, before it is cut */
@@ -15,6 +16,7 @@ struct listing {
     const struct aw_mapping *mapping;
     struct aw_document *doc;
     struct aw_err *err;
+    struct aw_linker *linker;
     struct aw_buf part; /* of a pointer */
     /* Of the app under way: its fields, several values by lines. */
     struct aw_buf fields[AW_APP_FIELD_COUNT];
@@ -124,12 +126,14 @@ static aw_rc add_review(struct listing *to, struct aw_str text)
 
 static aw_rc add_link(struct listing *to, struct aw_str text)
 {
-    struct aw_link link = {.url = text};
+    struct aw_link link = {0};
     aw_rc rc;
 
-    if (!aw_str_starts_nocase(link.url, AW_STR("https://")) &&
-        !aw_str_starts_nocase(link.url, AW_STR("http://")))
+    if (!aw_str_starts_nocase(text, AW_STR("https://")) &&
+        !aw_str_starts_nocase(text, AW_STR("http://")))
         return AW_OK;
+    if (!aw_linker_resolve(to->linker, text, &link.url))
+        return aw_linker_check(to->linker, to->err);
     rc = aw_document_add_link(to->doc, link, to->err);
     return rc == AW_LIMIT ? AW_OK : rc;
 }
@@ -310,7 +314,10 @@ static aw_rc read_root(const cJSON *root, const struct aw_mapping *mapping,
     aw_buf_init(&to.part, AW_POINTER_MAX);
     for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
         aw_buf_init(&to.fields[i], FIELD_MAX);
-    rc = add_apps(&to, root);
+    rc = aw_linker_new(&to.linker, AW_STR(""), err);
+    if (rc == AW_OK)
+        rc = add_apps(&to, root);
+    aw_linker_free(to.linker);
     for (int i = 0; i < AW_APP_FIELD_COUNT; i++)
         aw_buf_deinit(&to.fields[i]);
     aw_buf_deinit(&to.part);

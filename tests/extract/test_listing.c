@@ -54,6 +54,22 @@ static void each_field_is_a_block(void **state)
     assert_string_equal(doc.links[0].url.ptr, "https://store.example/app/id1");
 }
 
+static void links_are_as_those_of_a_page(void **state)
+{
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(read_listing("{\"results\":[{\"trackName\":\"样例宝\","
+                                  "\"trackViewUrl\":"
+                                  "\"Https://Store.example/a b#top\"},"
+                                  "{\"trackName\":\"乙\",\"trackViewUrl\":"
+                                  "\"http://\"}]}",
+                                  &err),
+                     AW_OK);
+    assert_int_equal(doc.link_count, 1);
+    assert_string_equal(doc.links[0].url.ptr, "https://Store.example/a%20b");
+}
+
 static void an_app_is_kept_with_its_fields(void **state)
 {
     const struct aw_app *app;
@@ -307,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_field_is_a_block),
+        cmocka_unit_test(links_are_as_those_of_a_page),
         cmocka_unit_test(an_app_is_kept_with_its_fields),
         cmocka_unit_test(a_mapping_finds_the_fields_of_any_store),
         cmocka_unit_test(markup_in_a_text_is_undone),
