@@ -136,8 +136,8 @@ void aw_page_read_sheet(struct aw_page *page, struct aw_str css)
 /* Does a style element stand behind the beginning of the body? */
 static bool has_late_sheet(struct aw_str html)
 {
-    const char *end = html.ptr + html.len;
-    const char *at = html.ptr;
+    const char *at = html.len ? html.ptr : "";
+    const char *end = at + html.len;
     bool body = false;
 
     while (at < end && (at = memchr(at, '<', (size_t)(end - at)))) {

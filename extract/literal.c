@@ -22,17 +22,18 @@ static size_t space_len(struct aw_str code)
 /* 0 where no comment begins. */
 static size_t comment_len(struct aw_str code)
 {
-    bool line = aw_str_starts(code, AW_STR("//"));
-    const char *at = code.ptr;
-    const char *end = code.ptr + code.len;
+    const char *at;
+    const char *end;
 
-    if (line) {
+    if (aw_str_starts(code, AW_STR("//"))) {
         at = memchr(code.ptr, '\n', code.len);
         return at ? (size_t)(at - code.ptr) : code.len;
     }
     if (!aw_str_starts(code, AW_STR("/*")))
         return 0;
-    for (at += 2; at < end && (at = memchr(at, '*', (size_t)(end - at)));) {
+    end = code.ptr + code.len;
+    for (at = code.ptr + 2;
+         at < end && (at = memchr(at, '*', (size_t)(end - at)));) {
         if (++at < end && *at == '/')
             return (size_t)(at - code.ptr) + 1;
     }

@@ -143,11 +143,11 @@ static bool read_literal(struct aw_str s, char *room, size_t size,
  * hold an "o", so that one pass finds both. */
 static ptrdiff_t find_place(struct aw_str code, size_t *place)
 {
-    const char *at = code.ptr;
-    const char *end = code.ptr + code.len;
+    const char *at = code.len ? code.ptr : "";
+    const char *end = at + code.len;
 
     while (at < end && (at = memchr(at, 'o', (size_t)(end - at)))) {
-        size_t n = (size_t)(at - code.ptr);
+        size_t n = code.len - (size_t)(end - at);
 
         for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
             size_t before = places[i].before_o;
