@@ -7,15 +7,19 @@
 #   make bench      the figures of docs/benchmarks.md
 #   make install    to $(DESTDIR)$(PREFIX)
 #
+#   make fuzz       each fuzzer for FUZZ_S seconds (60), two at a time
+#
 # SAN=1 builds with ASan and UBSan into build/asan; CC=clang works as well.
+# FUZZ=1, of `make fuzz`, builds with clang for libFuzzer into build/fuzz.
 
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 PREFIX ?= /usr/local
-CC = gcc
-B ?= $(if $(SAN),build/asan,$(if $(filter clang,$(CC)),build/clang,build))
+CC = $(if $(FUZZ),clang,gcc)
+B ?= $(or $(if $(FUZZ),build/fuzz),$(if $(SAN),build/asan),$(if $(filter \
+	clang,$(CC)),build/clang),build)
 
 VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
@@ -25,9 +29,11 @@ PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	libarchive libbrotlidec libzstd libxml-2.0 libseccomp tesseract lept
 
 comma := ,
-OPT := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
+CHECKED := $(SAN)$(FUZZ)
+SANITIZERS := $(if $(FUZZ),fuzzer-no-link$(comma))address$(comma)undefined
+OPT := $(if $(CHECKED),-O1 -fno-omit-frame-pointer -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all,-O2)
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
-HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+HARDEN := $(if $(CHECKED),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CPPFLAGS += -I. -I$(B)/gen -D_GNU_SOURCE -DAW_VERSION='"$(VERSION)"' \
 	-DAW_DATE='"$(RELEASED)"'
 CFLAGS += -std=c17 -g $(OPT) $(WARN) $(HARDEN)
@@ -207,6 +213,44 @@ $(B)/tests/posters/read_all: tests/posters/read_all.c \
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,extract $(uses_extract)) \
 		-Wl,--end-group $(LDLIBS)
+
+# ---- fuzzing ----------------------------------------------------------------
+
+# tests/fuzz/fuzz_X.c is linked with libFuzzer (FUZZ=1), and with replay.c.
+FUZZ_S ?= 60
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_LIBS := $(call module_libs,crawler $(uses_crawler))
+FUZZ_SEEDS := $(B)/tests/fuzz/seeds/answer
+fuzz_link = $(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ \
+	$(filter %.o,$^) -Wl,--start-group $(FUZZ_LIBS) -Wl,--end-group $(LDLIBS)
+
+.PHONY: fuzz fuzz-run replay
+.SECONDARY: $(FUZZERS:%=$(B)/obj/tests/fuzz/fuzz_%.o) \
+	$(B)/obj/tests/fuzz/hold.o $(B)/obj/tests/fuzz/replay.o
+fuzz:
+	@$(MAKE) --no-print-directory FUZZ=1 fuzz-run
+fuzz-run: $(FUZZERS:%=$(B)/tests/fuzz/%) $(FUZZ_SEEDS)
+	@tests/fuzz/fuzz.sh $(B) $(FUZZ_S) $(FUZZERS)
+replay: $(FUZZERS:%=$(B)/tests/fuzz/replay_%) $(FUZZ_SEEDS)
+	@tests/fuzz/replay.sh $(B) $(FUZZERS)
+
+$(FUZZERS:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: \
+		$(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/hold.o $(FUZZ_LIBS)
+	@mkdir -p $(@D)
+	$(call say,FUZZ)
+	$(Q)$(fuzz_link) -fsanitize=fuzzer
+$(B)/tests/fuzz/replay_%: $(B)/obj/tests/fuzz/fuzz_%.o \
+		$(B)/obj/tests/fuzz/hold.o $(B)/obj/tests/fuzz/replay.o $(FUZZ_LIBS)
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(fuzz_link)
+$(B)/tests/fuzz/answer_seeds: $(B)/obj/tests/fuzz/answer_seeds.o $(FUZZ_LIBS)
+	@mkdir -p $(@D)
+	$(Q)$(fuzz_link)
+$(B)/tests/fuzz/seeds/answer: $(B)/tests/fuzz/answer_seeds
+	@mkdir -p $@
+	$(Q)$< $@
+	@touch $@
 
 # ---- for CI -----------------------------------------------------------------
 

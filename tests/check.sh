@@ -17,6 +17,8 @@ step "lexicon check"
 build/adwatch lexicon check
 step "unit tests"
 $make unit
+step "seeds of the fuzzers"
+$make replay
 step "end to end, on real servers"
 $make e2e
 step "clang-tidy"
@@ -25,6 +27,8 @@ step "build with clang"
 $make CC=clang all
 step "unit tests under ASan and UBSan"
 $make SAN=1 unit
+step "seeds of the fuzzers under ASan and UBSan"
+$make SAN=1 replay
 step "end to end under ASan and UBSan"
 $make SAN=1 e2e
 step "done"
