@@ -259,12 +259,14 @@ static void read_at_rule(struct aw_str *css, size_t *depth)
 {
     size_t n = 0;
     struct aw_str prelude;
+    bool has_block;
 
     while (n < css->len && css->ptr[n] != ';' && css->ptr[n] != '{')
         n++;
     prelude = aw_str_sub(*css, 0, n);
+    has_block = n < css->len && css->ptr[n] == '{';
     *css = aw_str_sub(*css, n + 1, css->len);
-    if (n == css->len || prelude.ptr[n] == ';')
+    if (!has_block)
         return;
     if (*depth < AW_SHEET_DEPTH_MAX && is_entered(prelude))
         ++*depth;

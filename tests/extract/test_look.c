@@ -260,6 +260,8 @@ static void sheets_are_read_as_browsers_read_them(void **state)
         {"<style>@charset 'x'; p{display:none}</style><p>葱", "display"},
         {"<style>@media screen{p{display:none}}</style><p>葱", "display"},
         {"<style>@media print{p{display:none}}</style><p>葱", ""},
+        {"<style>@media print{p{opacity:0}</style><p>葱", ""},
+        {"<style>@media print</style><p>葱", ""},
         {"<style>@media (max-width:9px){p{display:none}}i{}</style><p>葱", ""},
         {"<style>@media print{i{}}p{display:none}</style><p>葱", "display"},
         {"<style>@supports (x:y){@media all{p{display:none}}}</style><p>葱",
