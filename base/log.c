@@ -3,9 +3,11 @@
 #include <stdarg.h>
 
 #include "base/json.h"
+#include "base/mask.h"
 #include "base/utf8.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
+#define COUNT_DIGITS_MAX 10
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
@@ -41,18 +43,43 @@ static void put_value(struct aw_buf *out, struct aw_str value)
         aw_buf_putc(out, '"');
 }
 
+/* "1048576": how many of something, and nobody's number. */
+static bool is_count(struct aw_str value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if (!aw_ascii_digit(value.ptr[i]))
+            return false;
+    return value.len <= COUNT_DIGITS_MAX;
+}
+
+/* The value as it is logged, in masked. */
+static struct aw_str mask(struct aw_buf *masked, const char *text)
+{
+    struct aw_str value = aw_str_of(text);
+
+    aw_buf_reset(masked);
+    if (is_count(value))
+        return value;
+    aw_mask_put(masked, value);
+    return aw_buf_str(masked);
+}
+
 static void put_text(struct aw_buf *out, const struct aw_log *log,
                      enum aw_log_level level, const char *msg, va_list args)
 {
     char time[AW_TIME_MAX];
+    struct aw_buf masked;
     const char *key;
 
+    aw_buf_init(&masked, LINE_MAX_BYTES);
     aw_time_iso(aw_clock_wall(log->clock), time);
     aw_buf_printf(out, "%.8s %-5s %s", time + 11, level_names[level], msg);
     while ((key = va_arg(args, const char *))) {
         aw_buf_printf(out, " %s=", key);
-        put_value(out, aw_str_of(va_arg(args, const char *)));
+        put_value(out, mask(&masked, va_arg(args, const char *)));
+        out->rc = out->rc ? out->rc : masked.rc;
     }
+    aw_buf_deinit(&masked);
 }
 
 /* JSON text again, with DEL and C1 escaped: they stand in strings alone. */
@@ -71,23 +98,26 @@ static void put_escaped(struct aw_buf *out, struct aw_str json)
 static void put_json(struct aw_buf *out, const struct aw_log *log,
                      enum aw_log_level level, const char *msg, va_list args)
 {
-    struct aw_buf line;
+    struct aw_buf line, masked;
     char time[AW_TIME_MAX];
     const char *key;
 
     aw_buf_init(&line, LINE_MAX_BYTES);
+    aw_buf_init(&masked, LINE_MAX_BYTES);
     aw_time_iso_ms(aw_clock_wall(log->clock), time);
     aw_json_open(&line, NULL, '{');
     aw_json_text(&line, "time", aw_str_of(time));
     aw_json_text(&line, "level", aw_str_of(level_names[level]));
     aw_json_text(&line, "msg", aw_str_of(msg));
     while ((key = va_arg(args, const char *)))
-        aw_json_text(&line, key, aw_str_of(va_arg(args, const char *)));
+        aw_json_text(&line, key, mask(&masked, va_arg(args, const char *)));
+    line.rc = line.rc ? line.rc : masked.rc;
     aw_json_close(&line, '}');
     if (line.rc == AW_OK)
         put_escaped(out, aw_buf_str(&line));
     else
         out->rc = line.rc;
+    aw_buf_deinit(&masked);
     aw_buf_deinit(&line);
 }
 

@@ -6,7 +6,9 @@
  *     {"time":"2026-11-23T02:13:07.120Z","level":"warn",
  *      "msg":"page not fetched","url":"http://a.example/","why":"timeout"}
  *
- * Logs go to stderr; data never does.
+ * Logs go to stderr; data never does. In values, numbers and names of people
+ * and firms are masked (mask.h); a value of at most ten digits and nothing
+ * else is a count, and stays.
  */
 #ifndef AW_BASE_LOG_H
 #define AW_BASE_LOG_H

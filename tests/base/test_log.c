@@ -87,6 +87,22 @@ a_value_with_blanks_or_quotes_cannot_look_like_other_pairs(void **s)
                                   "d=\"\\\\ \\\"\"\n");
 }
 
+static void nobody_s_number_or_name_is_logged_whole(void **s)
+{
+    (void)s;
+    for (int json = 0; json < 2; json++) {
+        log_to.json = json != 0;
+        aw_log(&log_to, AW_LOG_WARN, "m", "url",
+               "http://a.example/?tel=13800001234", "why", "样例投资有限公司",
+               "bytes", "1234567890", (char *)NULL);
+    }
+    assert_null(strstr(logged(), "13800001234"));
+    assert_null(strstr(logged(), "样例投资"));
+    assert_has(logged(), "tel=138****1234");
+    assert_has(logged(), "bytes=1234567890\n");
+    assert_has(logged(), "\"bytes\":\"1234567890\"");
+}
+
 /* Every control character of C0 and C1, and DEL, as UTF-8. */
 static struct aw_str controls(struct aw_buf *out)
 {
@@ -190,6 +206,7 @@ int main(void)
         UNIT(a_line_of_json_has_the_same),
         UNIT(what_is_below_the_least_level_is_not_written),
         UNIT(a_value_with_blanks_or_quotes_cannot_look_like_other_pairs),
+        UNIT(nobody_s_number_or_name_is_logged_whole),
         UNIT(control_characters_never_reach_the_output),
         UNIT(control_characters_are_escaped_in_json_and_come_back),
         UNIT(bytes_that_are_no_utf8_are_never_written),
