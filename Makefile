@@ -25,7 +25,7 @@ VERSION := 0.1.0
 MODULES := base store archive extract classify reader crawler review reports cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
-	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libcrypto \
+	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libssl libcrypto \
 	libarchive libbrotlidec libzstd libxml-2.0 libseccomp tesseract lept
 
 comma := ,

@@ -40,6 +40,7 @@ static void put_json(struct aw_buf *out, const struct aw_url_report *r)
     aw_json_text(out, "canonical", r->canonical);
     put_time(out, "due", r->due_ms == AW_DUE_WHEN_FOUND ? 0 : r->due_ms);
     aw_json_int(out, "capture", r->capture);
+    aw_json_text(out, "tls_organisation", r->tls_organisation);
     aw_json_text(out, "title", r->title);
     aw_json_text(out, "charset", r->charset);
     aw_json_text(out, "verdict", r->verdict);
@@ -280,6 +281,10 @@ static void put_reading(struct aw_buf *out, const struct aw_url_report *r)
         put_tame(out, "  calls itself ", r->canonical);
     if (r->canonical.len > 0)
         aw_buf_putc(out, '\n');
+    if (r->tls_organisation.len > 0) {
+        put_tame(out, "  its certificate was given to ", r->tls_organisation);
+        aw_buf_putc(out, '\n');
+    }
     if (r->verdict.len > 0)
         aw_buf_printf(out, "  capture %lld: %.*s (%.*s)",
                       (long long)r->capture, AW_STR_ARG(r->verdict),

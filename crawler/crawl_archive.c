@@ -176,6 +176,9 @@ static aw_rc fill_capture(struct aw_page *page,
         aw_str_eq(aw_str_of(at->file), aw_str_of(request_at->file));
     aw_rc rc = aw_arena_dup(&page->arena, r->ip, &capture->ip, err);
 
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&page->arena, r->tls_organisation,
+                          &capture->tls_organisation, err);
     capture->run = page->crawl->run;
     capture->fetched_ms = r->started_ms;
     capture->url = page->row.url;

@@ -10,13 +10,16 @@
 #include "base/str.h"
 #include "crawler/head.h"
 #include "crawler/pace.h"
+#include "crawler/peer.h"
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
 #define RETRY_AFTER_MAX_S (AW_PACE_RETRY_MOST_MS / 1000)
 #define WAIT_MAX_MS 1000
 #define CODINGS "Accept-Encoding: gzip, deflate"
-#define CODING_MAX 256     /* bytes of all Content-Encoding together */
+#define CODING_MAX 256 /* bytes of all Content-Encoding together */
+/* U+FFFD has three bytes, a bad one one. */
+#define ORGANISATION_MAX (3 * (size_t)AW_PEER_ORGANISATION_MAX)
 #define FLOOD_MAX 2000     /* TLS messages without a piece of the answer */
 #define STALL_MS 200       /* between two ticks: the loop was held up */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
@@ -40,7 +43,7 @@ struct transfer {
     int64_t lines;
     int64_t started_ms, started_mono_ms;
     int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
-    struct aw_buf request, head, body, robots_tag, coding;
+    struct aw_buf request, head, body, robots_tag, coding, organisation;
     char why[CURL_ERROR_SIZE];
 };
 
@@ -89,6 +92,8 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
         return 0;
     if (t->head_is_whole && !begins_anew(t, line))
         return line.len;
+    if (t->head.len == 0 && t->organisation.len == 0)
+        aw_peer_organisation(t->easy, &t->organisation);
     if (t->head_is_whole) {
         t->head_is_whole = false;
         aw_buf_reset(&t->head);
@@ -404,6 +409,7 @@ static void free_transfer(struct transfer *t)
     curl_slist_free_all(t->headers);
     aw_buf_deinit(&t->robots_tag);
     aw_buf_deinit(&t->coding);
+    aw_buf_deinit(&t->organisation);
     aw_buf_deinit(&t->request);
     aw_buf_deinit(&t->head);
     aw_buf_deinit(&t->body);
@@ -480,6 +486,7 @@ static struct transfer *new_transfer(struct aw_fetcher *f)
     aw_buf_init(&t->body, (size_t)f->config.body_max);
     aw_buf_init(&t->robots_tag, AW_FETCH_ROBOTS_TAG_MAX);
     aw_buf_init(&t->coding, CODING_MAX);
+    aw_buf_init(&t->organisation, ORGANISATION_MAX);
     if (!t->easy || !set_callbacks(t) || !set_manners(t)) {
         free_transfer(t);
         return NULL;
@@ -499,6 +506,7 @@ static struct transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->body);
     aw_buf_reset(&t->robots_tag);
     aw_buf_reset(&t->coding);
+    aw_buf_reset(&t->organisation);
     t->head_is_whole = t->refused = t->busy = t->tried = false;
     t->over_head = t->over_lines = t->over_body = t->too_slow = t->flooded =
         false;
@@ -767,6 +775,7 @@ static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
     r->request_head = aw_buf_str(&t->request);
     r->response_head = aw_buf_str(&t->head);
     r->body = aw_buf_str(&t->body);
+    r->tls_organisation = aw_buf_str(&t->organisation);
     fill_fields(t, r);
     r->retry_after_ms = wait <= 0                  ? 0
                         : wait < RETRY_AFTER_MAX_S ? wait * 1000

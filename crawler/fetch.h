@@ -55,6 +55,8 @@ struct aw_fetch_result {
     struct aw_str body;
     struct aw_str ip;       /* connected to, or tried last; empty: none */
     struct aw_str protocol; /* WARC-Protocol: "http/1.0", "http/1.1", "h2" */
+    struct aw_str tls_organisation; /* of the certificate's subject, or
+                                     * empty; see peer.h */
     struct aw_str content_type, location;
     struct aw_str content_encoding;    /* all of them, joined by ", " */
     struct aw_str etag, last_modified; /* empty where they are no use */

@@ -71,6 +71,7 @@ static void put_capture(struct aw_buf *out, const struct aw_exhibit *exhibit)
     aw_json_text(out, "source", c->source);
     put_time(out, c->fetched_ms);
     aw_json_text(out, "ip", c->ip);
+    aw_json_text(out, "tls_organisation", c->tls_organisation);
     aw_json_text(out, "protocol", c->protocol);
     aw_json_int(out, "status", c->status);
     aw_json_text(out, "mime", c->mime);

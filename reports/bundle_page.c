@@ -229,6 +229,8 @@ static void put_capture(struct aw_buf *out, const struct aw_exhibit *exhibit)
     put_time(out, "取得时间", c->fetched_ms);
     put_row(out, "网址", c->url);
     put_row(out, "服务器地址", c->ip);
+    if (c->tls_organisation.len > 0)
+        put_row(out, "证书主体", c->tls_organisation);
     put_row(out, "协议", c->protocol);
     put_number(out, "HTTP状态", c->status);
     put_row(out, "内容类型", c->mime);

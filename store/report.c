@@ -10,7 +10,7 @@
     " coalesce((SELECT max(finding.id) FROM finding"                         \
     " WHERE finding.url = url.url"                                           \
     " AND finding.last_capture IN (capture.id, capture.plain)), 0),"         \
-    " url.via, url.due_ms"                                                   \
+    " url.via, url.due_ms, coalesce(capture.tls_organisation, '')"           \
     " FROM url JOIN source ON source.id = url.source"                        \
     " LEFT JOIN url AS origin ON origin.id = url.found_on"                   \
     " LEFT JOIN page ON page.url = url.id"                                   \
@@ -23,7 +23,7 @@
     " CASE capture.reader WHEN 'ok' THEN '' ELSE capture.reader END, '',"     \
     " capture.title, capture.charset, capture.verdict, capture.doc_kind, ''," \
     " 0, 0, capture.id, coalesce((SELECT max(finding.id) FROM finding"        \
-    " WHERE finding.url = capture.url), 0), -1, 0"                            \
+    " WHERE finding.url = capture.url), 0), -1, 0, ''"                        \
     " FROM capture JOIN run ON run.id = capture.run"                          \
     " AND run.kind = 'ingest' "
 
@@ -48,6 +48,7 @@ static struct aw_url_report read_report(struct aw_rows *rows)
         .finding = aw_rows_int(rows, 13),
         .via = via < 0 ? AW_STR("") : aw_str_of(aw_via_name((enum aw_via)via)),
         .due_ms = aw_rows_int(rows, 15),
+        .tls_organisation = aw_rows_str(rows, 16),
     };
 }
 

@@ -62,6 +62,7 @@ struct aw_capture {
     struct aw_str url, source;
     int status; /* HTTP, or 0 for what was handed in */
     struct aw_str mime, ip, protocol;
+    struct aw_str tls_organisation; /* of the server's certificate, or empty */
     struct aw_str warc_file;
     int64_t warc_offset, warc_length;
     int64_t request_offset, request_length; /* same file; 0, 0: none */
@@ -175,7 +176,8 @@ struct aw_url_report {
     int64_t depth, status;
     int64_t capture; /* the newest, or 0 */
     struct aw_str title, charset, verdict, doc_kind;
-    int64_t finding; /* the newest of that capture, or 0 */
+    struct aw_str tls_organisation; /* of that capture */
+    int64_t finding;                /* the newest of that capture, or 0 */
 };
 typedef aw_rc aw_store_report_fn(void *self,
                                  const struct aw_url_report *report,

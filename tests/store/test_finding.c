@@ -26,7 +26,9 @@ static void a_capture_comes_back_as_it_was(void **state)
                             .title = AW_STR("题"),
                             .verdict = AW_STR("clear"),
                             .doc_kind = AW_STR("news"),
-                            .doc_score = 0.25};
+                            .doc_score = 0.25,
+                            .tls_organisation = AW_STR("样例公司"),
+                            .plain = 8};
     struct aw_capture out = {0};
 
     (void)state;
@@ -46,6 +48,8 @@ static void a_capture_comes_back_as_it_was(void **state)
     assert_true(aw_str_eq(out.charset_why, in.charset_why));
     assert_true(aw_str_eq(out.title, in.title));
     assert_true(aw_str_eq(out.doc_kind, in.doc_kind));
+    assert_true(aw_str_eq(out.tls_organisation, in.tls_organisation));
+    assert_int_equal(out.plain, 8);
     assert_true(out.doc_score > 0.24 && out.doc_score < 0.26);
 }
 
