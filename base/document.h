@@ -86,7 +86,9 @@ enum aw_hidden {
     X(PHONE, "phones")                                                  \
     X(WECHAT, "wechat")                                                 \
     X(QQ, "qq")                                                         \
-    X(DEVELOPER, "developers")
+    X(DEVELOPER, "developers")                                          \
+    X(ADDRESS, "addresses") /* postal */                                \
+    X(DOMAIN, "domains")    /* registrable; its own and those written out */
 
 enum aw_party_kind {
 #define X(name, text) AW_PARTY_##name,
@@ -156,8 +158,8 @@ struct aw_link {
 struct aw_party {
     enum aw_party_kind kind;
     struct aw_str value;
-    size_t block; /* index into blocks */
-    size_t start; /* code points in that block */
+    size_t block;      /* index into blocks */
+    size_t start, end; /* code points in that block; 0, 0: not in its text */
 };
 
 struct aw_document {

@@ -85,12 +85,34 @@ static void put_parties_of(struct aw_buf *out, const struct aw_document *doc,
     aw_json_close(out, ']');
 }
 
+static void put_place(struct aw_buf *out, const struct aw_party *party)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "kind", aw_str_of(aw_party_kind_name(party->kind)));
+    aw_json_text(out, "value", party->value);
+    aw_json_int(out, "block", (int64_t)party->block);
+    aw_json_int(out, "start", (int64_t)party->start);
+    aw_json_int(out, "end", (int64_t)party->end);
+    aw_json_close(out, '}');
+}
+
+/* Of those that stand in the text. */
+static void put_places(struct aw_buf *out, const struct aw_document *doc)
+{
+    aw_json_open(out, "places", '[');
+    for (size_t i = 0; i < doc->party_count; i++)
+        if (doc->parties[i].end > 0)
+            put_place(out, &doc->parties[i]);
+    aw_json_close(out, ']');
+}
+
 static void put_parties(struct aw_buf *out, const char *name,
                         const struct aw_document *doc)
 {
     aw_json_open(out, name, '{');
     for (int kind = 0; kind < AW_PARTY_KIND_COUNT; kind++)
         put_parties_of(out, doc, (enum aw_party_kind)kind);
+    put_places(out, doc);
     aw_json_close(out, '}');
 }
 

@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "extract/link.h"
 #include "extract/party.h"
 #include "extract/schema_app.h"
@@ -101,6 +102,7 @@ static aw_rc add_maker(struct walk *walk, const cJSON *maker)
     if (rc != AW_OK || walk->doc->block_count == before)
         return rc;
     party.block = before;
+    party.end = aw_utf8_count(party.value);
     return aw_party_add(walk->doc, party, walk->err);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/pointer.h"
+#include "base/utf8.h"
 #include "extract/html.h"
 #include "extract/link.h"
 #include "extract/party.h"
@@ -106,7 +107,8 @@ static aw_rc add_developer(struct listing *to, struct aw_str text)
 {
     struct aw_party party = {.kind = AW_PARTY_DEVELOPER,
                              .value = text,
-                             .block = to->doc->block_count};
+                             .block = to->doc->block_count,
+                             .end = aw_utf8_count(text)};
     aw_rc rc = add_block(to, AW_BLOCK_LISTING, text);
 
     if (rc != AW_OK || to->doc->block_count == party.block)

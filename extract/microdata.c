@@ -147,6 +147,7 @@ static void add_developer(struct micro *m, struct aw_str name)
             continue;
         party.block = i;
         party.start = aw_utf8_count(aw_str_sub(text, 0, (size_t)at));
+        party.end = party.start + aw_utf8_count(name);
         break;
     }
     m->rc = aw_party_add(m->doc, party, m->err);

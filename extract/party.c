@@ -4,7 +4,6 @@
 #include "extract/party_scan.h"
 
 #define FOLDED_MAX AW_DOCUMENT_ARENA_MAX
-#define FULL_WIDTH 0xFEE0u /* from ASCII to the full-width form */
 
 static bool is_same(const struct aw_party *a, const struct aw_party *b)
 {
@@ -60,7 +59,7 @@ static size_t count_to(struct aw_party_scan *scan, size_t byte)
 }
 
 void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
-                    struct aw_str value, size_t byte)
+                    struct aw_str value, size_t start, size_t end)
 {
     struct aw_party party = {.kind = kind,
                              .value = value,
@@ -73,39 +72,57 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
     slot = find_slot(scan, &party);
     if (*slot != 0)
         return;
-    party.start = count_to(scan, byte);
+    party.start = count_to(scan, start);
+    party.end = count_to(scan, end);
     scan->rc = add_party(scan->doc, party, scan->err);
     if (scan->doc->party_count > before)
         *slot = (uint16_t)(before + 1);
 }
 
-/* A block's text is well-formed. */
-static void note_seen(struct aw_party_scan *scan)
+static void see(struct aw_party_scan *scan, uint32_t cp)
 {
-    memset(scan->seen, 0, sizeof scan->seen);
-    for (size_t pos = 0; pos < scan->text.len;) {
-        uint32_t cp = aw_utf8_next_valid(scan->text, &pos) % AW_PARTY_SEEN;
-
-        scan->seen[cp / 64] |= (uint64_t)1 << cp % 64;
-    }
+    cp %= AW_PARTY_SEEN;
+    scan->seen[cp / 64] |= (uint64_t)1 << cp % 64;
 }
 
-/* In Chinese text, most eight bytes in a row hold no ASCII. */
-static bool has_alnum(struct aw_str text)
+static bool has_seen(const struct aw_party_scan *scan, uint32_t cp)
 {
-    const uint64_t high = 0x8080808080808080u;
-    uint64_t word;
+    cp %= AW_PARTY_SEEN;
+    return scan->seen[cp / 64] >> cp % 64 & 1;
+}
 
-    for (size_t i = 0; i < text.len; i++) {
-        while (text.len - i > sizeof word) {
-            memcpy(&word, text.ptr + i, sizeof word);
-            if ((word & high) != high)
-                break;
-            i += sizeof word;
+/* What is in the text, in one pass, so that scanners need not look for what is
+ * not there; true where there are disguises in it. Its text is well-formed. */
+static bool note_seen(struct aw_party_scan *scan)
+{
+    bool disguised = false;
+    size_t word = 0;
+
+    memset(scan->seen, 0, sizeof scan->seen);
+    scan->digits = scan->longest = 0;
+    for (size_t pos = 0; pos < scan->text.len;) {
+        uint32_t cp = aw_utf8_next_valid(scan->text, &pos);
+
+        see(scan, cp);
+        if (cp >= 0x80) {
+            word = 0;
+            disguised |=
+                (cp < 0x3000 || cp >= 0xFE0E) && aw_party_fold(cp) != cp;
+            continue;
         }
-        if (is_alnum(text.ptr[i]))
-            return true;
+        scan->digits += cp - '0' < 10;
+        word = is_alnum((char)cp) || cp == '_' || cp == '-' ? word + 1 : 0;
+        if (word > scan->longest)
+            scan->longest = word;
     }
+    return disguised;
+}
+
+bool aw_party_has_any(const struct aw_party_scan *scan, struct aw_str set)
+{
+    for (size_t pos = 0; pos < set.len;)
+        if (has_seen(scan, aw_utf8_next_valid(set, &pos)))
+            return true;
     return false;
 }
 
@@ -114,67 +131,38 @@ static bool has_alnum(struct aw_str text)
 size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark)
 {
-    if (!scan->alnum && is_alnum(mark.ptr[0]))
-        return scan->text.len;
-    for (size_t pos = 0; pos < mark.len;) {
-        uint32_t cp = aw_utf8_next_valid(mark, &pos) % AW_PARTY_SEEN;
-
-        if (!(scan->seen[cp / 64] >> cp % 64 & 1))
+    for (size_t pos = 0; pos < mark.len;)
+        if (!has_seen(scan, aw_utf8_next_valid(mark, &pos)))
             return scan->text.len;
-    }
     return find_from(scan->text, 0, mark);
 }
 
-/* The next full-width digit or letter, "０" to "ｚ" (U+FF10 to U+FF5A), and
- * what stands between: as many code points, but three bytes each. Brackets
- * stay, since names have them. */
-static size_t find_full_width(struct aw_str text, size_t pos)
+/* The block, in folded and seen anew where it has disguises. */
+static aw_rc fold(struct aw_party_scan *scan)
 {
-    for (;; pos++) {
-        const unsigned char *at;
+    struct aw_str text = scan->doc->blocks[scan->block].text;
 
-        if (pos + 3 > text.len)
-            return text.len;
-        at = memchr(text.ptr + pos, 0xEF, text.len - pos - 2);
-        if (!at)
-            return text.len;
-        pos = (size_t)((const char *)at - text.ptr);
-        if ((at[1] == 0xBC && at[2] >= 0x90) ||
-            (at[1] == 0xBD && at[2] <= 0x9A))
-            return pos;
-    }
-}
-
-static aw_rc fold(struct aw_party_scan *scan, struct aw_str text)
-{
-    size_t from = 0;
-    size_t at = find_full_width(text, 0);
-
-    aw_buf_reset(&scan->folded);
     scan->text = text;
-    if (at == text.len)
+    if (!note_seen(scan))
         return AW_OK;
-    while (at < text.len) {
-        aw_buf_append(&scan->folded, text.ptr + from, at - from);
-        aw_utf8_put(&scan->folded, aw_utf8_next(text, &at) - FULL_WIDTH);
-        from = at;
-        at = find_full_width(text, at);
-    }
-    aw_buf_append(&scan->folded, text.ptr + from, text.len - from);
+    aw_buf_reset(&scan->folded);
+    for (size_t pos = 0; pos < text.len;)
+        aw_utf8_put(&scan->folded,
+                    aw_party_fold(aw_utf8_next_valid(text, &pos)));
     scan->text = aw_buf_str(&scan->folded);
+    (void)note_seen(scan);
     return aw_buf_check(&scan->folded, scan->err);
 }
 
 static void scan_block(struct aw_party_scan *scan)
 {
-    static void (*const scanners[])(
-        struct aw_party_scan *) = {aw_party_scan_names, aw_party_scan_filings,
-                                   aw_party_scan_numbers,
-                                   aw_party_scan_handles};
+    static void (*const scanners[])(struct aw_party_scan *) = {
+        aw_party_scan_names,   aw_party_scan_filings, aw_party_scan_numbers,
+        aw_party_scan_spoken,  aw_party_scan_handles, aw_party_scan_addresses,
+        aw_party_scan_domains,
+    };
 
-    scan->rc = fold(scan, scan->doc->blocks[scan->block].text);
-    note_seen(scan);
-    scan->alnum = has_alnum(scan->text);
+    scan->rc = fold(scan);
     for (size_t i = 0;
          i < sizeof scanners / sizeof scanners[0] && scan->rc == AW_OK; i++) {
         scan->at_byte = scan->at_cp = 0;
@@ -190,6 +178,8 @@ aw_rc aw_party_scan(struct aw_document *doc, struct aw_err *err)
     remember(&scan);
     for (; scan.block < doc->block_count && scan.rc == AW_OK; scan.block++)
         scan_block(&scan);
+    if (scan.rc == AW_OK)
+        scan.rc = aw_party_add_host(doc, err);
     aw_buf_deinit(&scan.folded);
     return scan.rc;
 }

@@ -4,15 +4,20 @@
 #define NAME_CPS_MIN 2
 #define COOP_CPS_MIN 4
 #define BRANCH_CPS_MAX 12
+#define LATIN_WORDS_MAX 8
+#define LATIN_LEAST 8 /* bytes before "Ltd", "Co., " among them */
 
 /* What a name does not begin with, longest first where one holds another. */
 static const char *const name_leads[] = {
     "版权所有", "技术支持", "主办单位", "承办单位", "协办单位", "网站名称",
     "公司名称", "企业名称", "本站由",   "主办",     "承办",     "协办",
     "欢迎来到", "欢迎光临", "关于",     "加入",     "走进",     "来自",
-    "我叫",     "我们",     "以及",     "委托",     "本",       "该",
-    "我",       "与",       "和",       "及",       "由",       "在",
-    NULL,
+    "购买",     "认准",     "联系",     "选择",     "咨询",     "收款单位",
+    "甲方",     "乙方",     "户名",     "运营主体", "运营方",   "出品方",
+    "请认准",   "请联系",   "授权",     "携手",     "通过",     "隶属于",
+    "其中",     "我叫",     "我们",     "以及",     "委托",     "本",
+    "该",       "我",       "与",       "和",       "及",       "由",
+    "在",       NULL,
 };
 
 /* Characters that stand before a name, and hardly ever inside one. */
@@ -69,18 +74,36 @@ static size_t cps(struct aw_str text, size_t start, size_t end)
     return aw_utf8_count(aw_str_sub(text, start, end - start));
 }
 
+/* What a branch ends with, and what kind of partnership a firm is. */
+static const char *const branches[] = {"分公司", "支公司", "分行", "支行",
+                                       "营业部", "分所",   NULL};
+static const char *const partnerships[] = {
+    "（普通合伙）", "(普通合伙)", "（特殊普通合伙）", "(特殊普通合伙)",
+    "（有限合伙）", "(有限合伙)", "联合社",           NULL};
+
 /* A branch belongs to the name: "...有限公司济宁分公司". */
 static size_t name_end(struct aw_str text, size_t end)
 {
-    size_t pos = end;
+    size_t pos = end + mark_len(text, end, partnerships);
 
+    end = pos;
     for (size_t n = 0; n < BRANCH_CPS_MAX && pos < text.len; n++) {
-        if (starts_at(text, pos, AW_STR("分公司")))
-            return pos + AW_STR("分公司").len;
+        size_t len = mark_len(text, pos, branches);
+
+        if (len > 0)
+            return pos + len;
         if (!aw_is_han(aw_utf8_next(text, &pos)))
             break;
     }
     return end;
+}
+
+/* "股份有限公司", "一家有限公司": what firms are, and not who. */
+static bool is_sort_of_firm(struct aw_str stem)
+{
+    return aw_str_eq(stem, AW_STR("股份")) ||
+           aw_str_eq(stem, AW_STR("集团")) ||
+           aw_str_ends(stem, AW_STR("家")) || aw_str_ends(stem, AW_STR("个"));
 }
 
 static size_t found_name(struct aw_party_scan *scan, size_t low, size_t suffix,
@@ -90,12 +113,13 @@ static size_t found_name(struct aw_party_scan *scan, size_t low, size_t suffix,
     size_t start = name_start(text, suffix, low);
 
     start = trim_name(text, start, suffix);
-    if (cps(text, start, suffix) < least)
+    if (cps(text, start, suffix) < least ||
+        is_sort_of_firm(aw_str_sub(text, start, suffix - start)))
         return end;
     end = name_end(text, end);
     if (end - start <= AW_PARTY_VALUE_MAX)
         aw_party_found(scan, AW_PARTY_NAME,
-                       aw_str_sub(text, start, end - start), start);
+                       aw_str_sub(text, start, end - start), start, end);
     return end;
 }
 
@@ -107,6 +131,8 @@ static const struct {
     {{"有限责任公司", 18}, NAME_CPS_MIN}, {{"有限公司", 12}, NAME_CPS_MIN},
     {{"股份公司", 12}, NAME_CPS_MIN},     {{"集团公司", 12}, NAME_CPS_MIN},
     {{"合作社", 9}, COOP_CPS_MIN},        {{"合作联社", 12}, NAME_CPS_MIN},
+    {{"合伙企业", 12}, COOP_CPS_MIN},     {{"事务所", 9}, COOP_CPS_MIN},
+    {{"商行", 6}, COOP_CPS_MIN},          {{"经营部", 9}, COOP_CPS_MIN},
     {{"（有限合伙）", 18}, COOP_CPS_MIN}, {{"(有限合伙)", 14}, COOP_CPS_MIN},
 };
 #define SUFFIX_COUNT (sizeof suffixes / sizeof suffixes[0])
@@ -127,10 +153,66 @@ static size_t next_suffix(struct aw_str text, size_t pos, size_t next[])
     return best;
 }
 
-void aw_party_scan_names(struct aw_party_scan *scan)
+/* ---- "Sample Trading Co., Ltd." ------------------------------------------
+ */
+
+static bool is_latin(char c)
+{
+    return is_alnum(c) || c == '&' || c == '.' || c == ',' || c == '-' ||
+           c == '(' || c == ')' || c == '\'';
+}
+
+/* Words before pos, back to the first that has no capital. */
+static size_t latin_start(struct aw_str text, size_t pos, size_t low)
+{
+    size_t start = pos;
+
+    for (int n = 0; n < LATIN_WORDS_MAX; n++) {
+        size_t end = start;
+        size_t word;
+
+        while (end > low && text.ptr[end - 1] == ' ')
+            end--;
+        word = end;
+        while (word > low && is_latin(text.ptr[word - 1]))
+            word--;
+        if (word == end ||
+            !((text.ptr[word] >= 'A' && text.ptr[word] <= 'Z') ||
+              text.ptr[word] == '(' || text.ptr[word] == '&'))
+            break;
+        start = word;
+    }
+    return start;
+}
+
+static void scan_latin(struct aw_party_scan *scan)
+{
+    struct aw_str mark = AW_STR("Ltd");
+    size_t pos = aw_party_find_first(scan, mark);
+    size_t low = 0;
+
+    while (pos < scan->text.len) {
+        size_t end = pos + mark.len;
+        size_t start = latin_start(scan->text, pos, low);
+        size_t whole = end + (byte_at(scan->text, end) == '.');
+
+        if (pos - start >= LATIN_LEAST && whole - start <= AW_PARTY_VALUE_MAX)
+            aw_party_found(scan, AW_PARTY_NAME,
+                           aw_str_sub(scan->text, start, whole - start), start,
+                           whole);
+        low = end;
+        pos = find_from(scan->text, end, mark);
+    }
+}
+
+static void scan_chinese(struct aw_party_scan *scan)
 {
     size_t next[SUFFIX_COUNT];
     size_t low = 0;
+
+    /* Each suffix has one of these. */
+    if (!aw_party_has_any(scan, AW_STR("司社伙所商经")))
+        return;
 
     for (size_t i = 0; i < SUFFIX_COUNT; i++)
         next[i] = aw_party_find_first(scan, suffixes[i].mark);
@@ -142,4 +224,11 @@ void aw_party_scan_names(struct aw_party_scan *scan)
         low = found_name(scan, low, next[i], next[i] + suffixes[i].mark.len,
                          suffixes[i].least);
     }
+}
+
+void aw_party_scan_names(struct aw_party_scan *scan)
+{
+    scan_chinese(scan);
+    scan->at_byte = scan->at_cp = 0;
+    scan_latin(scan);
 }

@@ -1,7 +1,10 @@
 #include "extract/party.h"
 #include "extract/party_scan.h"
 
-#define GROUPS_MAX 3
+#define GROUPS_MAX 12
+#define SHAPE_GROUPS 3
+#define CODE_LEN 18
+#define MOBILE_LEN 11
 
 struct digits {
     struct aw_str group[GROUPS_MAX];
@@ -37,31 +40,56 @@ static size_t skip_alnum(struct aw_str text, size_t pos)
     return pos;
 }
 
-static void try_uscc(struct aw_party_scan *scan, size_t start, size_t end)
+/* ---- codes -------------------------------------------------------------- */
+
+/* A code may be parted by blanks or dashes: "91370811 MA00X1Y2N7". Returns its
+ * end; start where there is none. */
+static size_t read_code(struct aw_str text, size_t start, char code[CODE_LEN])
 {
-    char code[18];
+    size_t len = 0;
+    size_t pos = start;
 
-    if (end - start != sizeof code)
-        return;
-    for (size_t i = 0; i < sizeof code; i++) {
-        char c = scan->text.ptr[start + i];
+    while (len < CODE_LEN && is_alnum(byte_at(text, pos))) {
+        char c = text.ptr[pos++];
 
-        code[i] = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+        code[len++] = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+        if (len < CODE_LEN &&
+            (byte_at(text, pos) == ' ' || byte_at(text, pos) == '-'))
+            pos++;
     }
-    if (aw_party_is_uscc((struct aw_str){code, sizeof code}))
-        aw_party_found(scan, AW_PARTY_USCC, (struct aw_str){code, sizeof code},
-                       start);
+    return len == CODE_LEN && !is_alnum(byte_at(text, pos)) ? pos : start;
+}
+
+static bool try_uscc(struct aw_party_scan *scan, size_t start)
+{
+    char code[CODE_LEN];
+    size_t end = read_code(scan->text, start, code);
+    struct aw_str value = {code, sizeof code};
+
+    if (end == start || !aw_party_is_uscc(value))
+        return false;
+    aw_party_found(scan, AW_PARTY_USCC, value, start, end);
+    return true;
+}
+
+/* ---- telephones --------------------------------------------------------- */
+
+static size_t skip_nothing(struct aw_str text, size_t pos)
+{
+    while (byte_at(text, pos) == ' ' || byte_at(text, pos) == AW_PARTY_NOTHING)
+        pos++;
+    return pos;
 }
 
 /* One mark between groups of digits, with white space around it. */
 static size_t skip_separator(struct aw_str text, size_t pos)
 {
-    static const char *const marks[] = {"-", ")", "）", "－",
-                                        "–", "—", "‐",  NULL};
+    static const char *const marks[] = {"-", ")", "）", "－", "–", "——",
+                                        "—", "‐", ".",  "·",  "●", NULL};
 
-    pos = skip_spaces(text, pos);
+    pos = skip_nothing(text, pos);
     pos += mark_len(text, pos, marks);
-    return skip_spaces(text, pos);
+    return skip_nothing(text, pos);
 }
 
 static void read_digits(struct aw_str text, size_t pos, struct digits *out)
@@ -80,28 +108,40 @@ static void read_digits(struct aw_str text, size_t pos, struct digits *out)
 
 /* Group lengths of a telephone, and what the first digits must be. */
 struct shape {
-    uint8_t len[GROUPS_MAX]; /* 0: no more groups */
-    const char *head;        /* one of the forms below */
+    uint8_t len[SHAPE_GROUPS]; /* 0: no more groups */
+    char head;                 /* one of the forms below */
 };
 
-/* Heads: "1" mobile; "0" area code; "4" 400 or 800. */
+/* Heads: 1 mobile; 0 area code; 4 400 or 800; L a number of this town, and H a
+ * hotline, both behind a word like 电话 alone. */
 static const struct shape shapes[] = {
-    {{11, 0, 0}, "1"}, {{3, 4, 4}, "1"},  {{3, 8, 0}, "1"},  {{4, 8, 0}, "0"},
-    {{4, 7, 0}, "0"},  {{3, 8, 0}, "0"},  {{3, 7, 0}, "0"},  {{3, 4, 4}, "0"},
-    {{4, 4, 4}, "0"},  {{4, 3, 4}, "0"},  {{3, 3, 4}, "4"},  {{3, 4, 3}, "4"},
-    {{3, 7, 0}, "4"},  {{10, 0, 0}, "4"}, {{11, 0, 0}, "0"}, {{12, 0, 0}, "0"},
+    {{11, 0, 0}, '1'}, {{3, 4, 4}, '1'},  {{3, 8, 0}, '1'},  {{4, 8, 0}, '0'},
+    {{4, 7, 0}, '0'},  {{3, 8, 0}, '0'},  {{3, 7, 0}, '0'},  {{3, 4, 4}, '0'},
+    {{4, 4, 4}, '0'},  {{4, 3, 4}, '0'},  {{3, 3, 4}, '4'},  {{3, 4, 3}, '4'},
+    {{3, 7, 0}, '4'},  {{10, 0, 0}, '4'}, {{11, 0, 0}, '0'}, {{12, 0, 0}, '0'},
+    {{4, 5, 0}, 'A'},  {{8, 0, 0}, 'L'},  {{7, 0, 0}, 'L'},  {{4, 4, 0}, 'L'},
+    {{3, 4, 0}, 'L'},  {{5, 0, 0}, 'H'},  {{6, 0, 0}, 'H'},
 };
 
 static bool fits_head(struct aw_str group, char head)
 {
+    char first = byte_at(group, 0);
     char second = byte_at(group, 1);
 
-    if (head == '4')
+    switch (head) {
+    case '4':
         return aw_str_starts(group, AW_STR("400")) ||
                aw_str_starts(group, AW_STR("800"));
-    if (byte_at(group, 0) != head)
-        return false;
-    return head == '1' ? second >= '3' : second != '0';
+    case 'L':
+        return first >= '2' && first <= '8' &&
+               !aw_str_starts(group, AW_STR("20"));
+    case 'H':
+        return first == '9' && (second == '5' || second == '6');
+    case '1':
+        return first == '1' && second >= '3';
+    default:
+        return first == '0' && second != '0';
+    }
 }
 
 /* How many groups the shape takes; 0 where it does not fit. */
@@ -109,10 +149,32 @@ static size_t fit(const struct shape *shape, const struct digits *digits)
 {
     size_t n = 0;
 
-    for (; n < GROUPS_MAX && shape->len[n] > 0; n++)
+    for (; n < SHAPE_GROUPS && shape->len[n] > 0; n++)
         if (n >= digits->count || digits->group[n].len != shape->len[n])
             return 0;
-    return fits_head(digits->group[0], shape->head[0]) ? n : 0;
+    return fits_head(digits->group[0], shape->head) ? n : 0;
+}
+
+/* "1 3 8 0 …", "13 8000 01234": a mobile number in groups of its own; how many
+ * they are. */
+static size_t fit_loose(const struct digits *digits)
+{
+    size_t sum = 0;
+    size_t n = 0;
+
+    if (digits->group[0].len > 3)
+        return 0;
+    while (n < digits->count && sum < MOBILE_LEN && digits->group[n].len < 6)
+        sum += digits->group[n++].len;
+    if (sum != MOBILE_LEN || n < 3 || digits->group[0].ptr[0] != '1')
+        return 0;
+    return fits_head(digits->group[0].len > 1 ? digits->group[0]
+                                              : digits->group[1],
+                     '1') ||
+                   (digits->group[0].len == 1 &&
+                    digits->group[1].ptr[0] >= '3')
+               ? n
+               : 0;
 }
 
 /* Digits of the area code: 010 and 02x have three, all others four. */
@@ -123,54 +185,135 @@ static size_t area_len(struct aw_str number)
     return second == '1' || second == '2' ? 3 : 4;
 }
 
-static void found_phone(struct aw_party_scan *scan, char head,
-                        const struct digits *digits, size_t groups,
-                        size_t start)
+/* Where dashes go: behind so many digits, and so many again; 0: none. */
+static void part(struct aw_str number, size_t parts[2])
+{
+    parts[0] = parts[1] = 0;
+    if (number.ptr[0] == '0') {
+        parts[0] = area_len(number);
+    } else if (fits_head(number, '4') && number.len == 10) {
+        parts[0] = 3;
+        parts[1] = 6;
+    }
+}
+
+static void found_phone(struct aw_party_scan *scan, struct aw_str number,
+                        size_t start, size_t end)
 {
     char bytes[AW_PARTY_VALUE_MAX];
-    char value[AW_PARTY_VALUE_MAX];
+    struct aw_buf out = {bytes, 0, sizeof bytes, sizeof bytes - 1, AW_OK};
+    size_t parts[2];
+
+    part(number, parts);
+    for (size_t i = 0; i < number.len; i++) {
+        if (i > 0 && (i == parts[0] || i == parts[1]))
+            aw_buf_putc(&out, '-');
+        aw_buf_putc(&out, number.ptr[i]);
+    }
+    aw_party_found(scan, AW_PARTY_PHONE, aw_buf_str(&out), start, end);
+}
+
+bool aw_party_found_phone(struct aw_party_scan *scan, struct aw_str digits,
+                          size_t start, size_t end)
+{
+    struct digits one = {.group = {digits}, .count = 1};
+
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        if (shapes[i].head > '4' || fit(&shapes[i], &one) == 0)
+            continue;
+        found_phone(scan, digits, start, end);
+        return true;
+    }
+    return false;
+}
+
+static void found_groups(struct aw_party_scan *scan,
+                         const struct digits *digits, size_t groups,
+                         size_t start)
+{
+    char bytes[AW_PARTY_VALUE_MAX];
     struct aw_buf all = {bytes, 0, sizeof bytes, sizeof bytes - 1, AW_OK};
-    struct aw_buf out = {value, 0, sizeof value, sizeof value - 1, AW_OK};
-    struct aw_str number;
 
     for (size_t i = 0; i < groups; i++)
         aw_buf_put(&all, digits->group[i]);
-    number = aw_buf_str(&all);
-    if (head == '1') {
-        aw_buf_put(&out, number);
-    } else if (head == '0') {
-        size_t area = area_len(number);
-
-        aw_buf_put(&out, aw_str_sub(number, 0, area));
-        aw_buf_putc(&out, '-');
-        aw_buf_put(&out, from(number, area));
-    } else {
-        aw_buf_put(&out, aw_str_sub(number, 0, 3));
-        aw_buf_putc(&out, '-');
-        aw_buf_put(&out, aw_str_sub(number, 3, 3));
-        aw_buf_putc(&out, '-');
-        aw_buf_put(&out, from(number, 6));
-    }
-    aw_party_found(scan, AW_PARTY_PHONE, aw_buf_str(&out), start);
+    found_phone(scan, aw_buf_str(&all), start, digits->end[groups - 1]);
 }
 
-/* 86 in front of a mobile number is the country. */
-static void drop_country(struct digits *digits, size_t *start)
+static void drop_group(struct digits *digits)
+{
+    digits->count--;
+    for (size_t i = 0; i < digits->count; i++) {
+        digits->group[i] = digits->group[i + 1];
+        digits->end[i] = digits->end[i + 1];
+    }
+}
+
+/* 86 in front of a number is the country. */
+static void drop_country(struct aw_str text, struct digits *digits,
+                         size_t *start)
 {
     struct aw_str *first = &digits->group[0];
 
-    if (first->len != 13 || !aw_str_starts(*first, AW_STR("861")))
-        return;
-    *first = from(*first, 2);
-    *start += 2;
+    if (digits->count > 1 && (aw_str_eq(*first, AW_STR("86")) ||
+                              aw_str_eq(*first, AW_STR("0086")))) {
+        drop_group(digits);
+        *start = (size_t)(digits->group[0].ptr - text.ptr);
+    } else if (first->len == 13 && aw_str_starts(*first, AW_STR("861"))) {
+        *first = from(*first, 2);
+        *start += 2;
+    }
 }
 
-/* Money is no telephone. */
+/* Money and counts are no telephones, nor is what goes on with a fraction. */
 static bool is_amount(struct aw_str text, size_t pos)
 {
-    static const char *const units[] = {"元", "万", "亿", ".", "%", NULL};
+    static const char *const units[] = {"元", "万", "亿", "%",  "次",
+                                        "人", "个", "条", "份", "股",
+                                        "米", "手", NULL};
 
-    return mark_len(text, pos, units) > 0;
+    return mark_len(text, pos, units) > 0 ||
+           (byte_at(text, pos) == '.' &&
+            aw_ascii_digit(byte_at(text, pos + 1)));
+}
+
+static bool is_ended(struct aw_str text, size_t end)
+{
+    return !is_alnum(byte_at(text, end)) &&
+           !is_amount(text, skip_spaces(text, end));
+}
+
+/* Stands 电话 or the like before? */
+static bool is_labelled(struct aw_str text, size_t start)
+{
+    static const char *const between[] = {"：",   ":",  " ",  "（", "(",
+                                          "号码", "号", "为", "是", NULL};
+    static const char *const words[] = {"电话", "热线", "座机", "固话",
+                                        "传真", "来电", "致电", "Tel",
+                                        "TEL",  "tel",  NULL};
+    struct aw_str rest = aw_str_sub(text, 0, start);
+
+    for (size_t i = 0; between[i]; i++)
+        if (aw_str_ends(rest, aw_str_of(between[i]))) {
+            rest.len -= strlen(between[i]);
+            i = (size_t)-1;
+        }
+    for (size_t i = 0; words[i]; i++)
+        if (aw_str_ends(rest, aw_str_of(words[i])))
+            return true;
+    return false;
+}
+
+static size_t fit_any(const struct aw_party_scan *scan,
+                      const struct digits *digits, size_t start)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        size_t groups = fit(&shapes[i], digits);
+
+        if (groups > 0 && is_ended(scan->text, digits->end[groups - 1]) &&
+            (shapes[i].head <= '4' || is_labelled(scan->text, start)))
+            return groups;
+    }
+    return 0;
 }
 
 /* Returns the place behind the telephone that begins at start, or behind its
@@ -178,28 +321,50 @@ static bool is_amount(struct aw_str text, size_t pos)
 static size_t try_phone(struct aw_party_scan *scan, size_t start)
 {
     struct digits digits = {0};
+    size_t first_end, groups;
 
     read_digits(scan->text, start, &digits);
-    drop_country(&digits, &start);
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        size_t groups = fit(&shapes[i], &digits);
-        size_t end;
-
-        if (groups == 0)
-            continue;
-        end = digits.end[groups - 1];
-        if (is_alnum(byte_at(scan->text, end)) || is_amount(scan->text, end))
-            continue;
-        found_phone(scan, shapes[i].head[0], &digits, groups, start);
-        return end;
+    first_end = digits.end[0];
+    drop_country(scan->text, &digits, &start);
+    groups = fit_any(scan, &digits, start);
+    if (groups == 0) {
+        groups = fit_loose(&digits);
+        if (groups > 0 && !is_ended(scan->text, digits.end[groups - 1]))
+            groups = 0;
     }
-    return digits.end[0];
+    if (groups == 0)
+        return first_end;
+    found_groups(scan, &digits, groups, start);
+    return digits.end[groups - 1];
+}
+
+/* "1380000125O": letters in the place of 0 and 1, in a few places. */
+static void try_lettered(struct aw_party_scan *scan, size_t start, size_t end)
+{
+    char number[MOBILE_LEN];
+    size_t letters = 0;
+
+    if (end - start != sizeof number)
+        return;
+    for (size_t i = 0; i < sizeof number; i++) {
+        char c = scan->text.ptr[start + i];
+        const char *as = c ? strchr("O0o0l1I1", c) : NULL;
+
+        letters += !aw_ascii_digit(c);
+        if (!aw_ascii_digit(c) && !as)
+            return;
+        number[i] = aw_ascii_digit(c) ? c : as[1];
+    }
+    if (letters <= 3 && aw_ascii_digit(scan->text.ptr[start]))
+        (void)aw_party_found_phone(scan,
+                                   (struct aw_str){number, sizeof number},
+                                   start, end);
 }
 
 void aw_party_scan_numbers(struct aw_party_scan *scan)
 {
     struct aw_str text = scan->text;
-    size_t pos = scan->alnum ? 0 : text.len;
+    size_t pos = scan->digits < 5 ? text.len : 0;
 
     while (pos < text.len) {
         size_t end;
@@ -209,8 +374,9 @@ void aw_party_scan_numbers(struct aw_party_scan *scan)
             continue;
         }
         end = skip_alnum(text, pos);
-        try_uscc(scan, pos, end);
-        if (skip_digits(text, pos) == end)
+        if (skip_digits(text, pos) != end)
+            try_lettered(scan, pos, end);
+        if (!try_uscc(scan, pos) && skip_digits(text, pos) == end)
             end = try_phone(scan, pos);
         pos = end;
     }

@@ -11,6 +11,7 @@
 
 #include "base/document.h"
 #include "base/utf8.h"
+#include "extract/party_fold.h"
 
 #define AW_PARTY_VALUE_MAX 160 /* bytes of one value */
 /* A power of two, over AW_DOCUMENT_PARTIES_MAX. */
@@ -23,23 +24,35 @@ struct aw_party_scan {
     struct aw_err *err;
     aw_rc rc;
     size_t block;
-    struct aw_str text;    /* the block, full-width ASCII folded */
+    struct aw_str text;    /* the block, disguises folded (party_fold.h) */
     size_t at_byte, at_cp; /* the last place that was counted */
     struct aw_buf folded;
     uint64_t seen[AW_PARTY_SEEN / 64]; /* low bits of the code points */
-    bool alnum;                   /* a letter or digit of ASCII is in text */
+    size_t digits;                     /* of ASCII, in text */
+    size_t longest; /* bytes of the longest word of a-z, 0-9, "_" and "-" */
     uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
 };
 
 void aw_party_scan_names(struct aw_party_scan *scan);
 void aw_party_scan_filings(struct aw_party_scan *scan); /* ICP, PSB */
 void aw_party_scan_numbers(struct aw_party_scan *scan); /* codes, telephones */
+void aw_party_scan_spoken(struct aw_party_scan *scan);  /* 一三八… */
 void aw_party_scan_handles(struct aw_party_scan *scan); /* WeChat, QQ */
+void aw_party_scan_addresses(struct aw_party_scan *scan);
+void aw_party_scan_domains(struct aw_party_scan *scan);
 
-/* Adds the party that begins at that byte of scan->text, unless it is known;
- * value is copied. */
+/* Adds a telephone of so many digits, written as party.h says, that stands
+ * from byte start to end; false where the digits are none. */
+bool aw_party_found_phone(struct aw_party_scan *scan, struct aw_str digits,
+                          size_t start, size_t end);
+
+/* Could one of the characters of set be in scan->text? */
+bool aw_party_has_any(const struct aw_party_scan *scan, struct aw_str set);
+
+/* Adds the party that stands from byte start to end of scan->text, unless it
+ * is known; value is copied. */
 void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
-                    struct aw_str value, size_t byte);
+                    struct aw_str value, size_t start, size_t end);
 
 /* The first place of mark in scan->text, or its length. */
 size_t aw_party_find_first(const struct aw_party_scan *scan,

@@ -59,6 +59,19 @@ static void get_links(struct aw_wire *wire, struct aw_answer *answer)
     }
 }
 
+static void get_party(struct aw_wire *wire, struct aw_party *party)
+{
+    party->kind = (enum aw_party_kind)aw_wire_number(wire, "kind of a party",
+                                                     AW_PARTY_KIND_COUNT - 1);
+    party->value = aw_wire_text(wire, "party", AW_ANSWER_TEXT_MAX);
+    party->block = (size_t)aw_wire_number(wire, "block of a party",
+                                          AW_DOCUMENT_BLOCKS_MAX);
+    party->start = (size_t)aw_wire_number(wire, "start of a party", PLACE_MAX);
+    party->end = (size_t)aw_wire_number(wire, "end of a party", PLACE_MAX);
+    if (party->start > party->end)
+        aw_wire_fail(wire, "end", "a party ends before it starts");
+}
+
 static void get_parties(struct aw_wire *wire, struct aw_answer *answer)
 {
     struct aw_document doc = {0}; /* for aw_document_parties_json alone */
@@ -66,12 +79,8 @@ static void get_parties(struct aw_wire *wire, struct aw_answer *answer)
 
     doc.parties = aw_wire_list(wire, "parties", AW_DOCUMENT_PARTIES_MAX,
                                sizeof *doc.parties, &doc.party_count);
-    for (size_t i = 0; i < doc.party_count && wire->rc == AW_OK; i++) {
-        doc.parties[i].kind =
-            (enum aw_party_kind)aw_wire_number(wire, "kind of a party",
-                                               AW_PARTY_KIND_COUNT - 1);
-        doc.parties[i].value = aw_wire_text(wire, "party", AW_ANSWER_TEXT_MAX);
-    }
+    for (size_t i = 0; i < doc.party_count && wire->rc == AW_OK; i++)
+        get_party(wire, &doc.parties[i]);
     answer->parties = AW_STR("{}");
     if (doc.party_count == 0 || wire->rc != AW_OK)
         return;

@@ -84,6 +84,9 @@ static void put_parties(struct aw_buf *out, const struct aw_document *doc)
     for (size_t i = 0; i < doc->party_count; i++) {
         aw_wire_put_number(out, (uint64_t)doc->parties[i].kind);
         aw_wire_put_text(out, doc->parties[i].value);
+        aw_wire_put_number(out, doc->parties[i].block);
+        aw_wire_put_number(out, doc->parties[i].start);
+        aw_wire_put_number(out, doc->parties[i].end);
     }
 }
 

@@ -28,7 +28,7 @@
 #define AW_ANSWER_TITLE_MAX 2048
 #define AW_ANSWER_IMAGES_MAX 20 /* of one page, that may be posters */
 #define AW_ANSWER_LINK_BYTES_MAX ((size_t)16 << 20) /* of all URLs */
-#define AW_ANSWER_PARTIES_MAX ((size_t)2 << 20)
+#define AW_ANSWER_PARTIES_MAX ((size_t)4 << 20)
 #define AW_ANSWER_APPS_BYTES_MAX ((size_t)8 << 20) /* of all their texts */
 #define AW_CONTEXT_POINTS 60 /* code points on each side of a quote */
 

@@ -49,7 +49,7 @@ static void what_is_added_is_copied_in_order(void **s)
 {
     char text[] = "保本";
     struct aw_link link = {{text, 3}, true, AW_LINK_SITEMAP, 7};
-    struct aw_party party = {AW_PARTY_ICP, {text, 6}, 7, 9};
+    struct aw_party party = {AW_PARTY_ICP, {text, 6}, 7, 9, 12};
 
     (void)s;
     for (int i = 0; i < 100; i++) {

@@ -45,7 +45,8 @@ static void an_empty_document_has_every_key(void **state)
         "\"text_digest\":\"\",\"blocks\":[],\"links\":[],"
         "\"link_details\":[],\"parties\":{"
         "\"names\":[],\"uscc\":[],\"icp\":[],\"psb\":[],\"phones\":[],"
-        "\"wechat\":[],\"qq\":[],\"developers\":[]},"
+        "\"wechat\":[],\"qq\":[],\"developers\":[],\"addresses\":[],"
+        "\"domains\":[],\"places\":[]},"
         "\"apps\":[]}");
 }
 

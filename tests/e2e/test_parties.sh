@@ -58,6 +58,25 @@ check "a capture knows to whom the certificate was given" why \
 check "why says it" says "its certificate was given to 济宁样例财富管理有限公司" \
     "$adwatch" -C "$ws" why "$url"
 
+party() { # KIND VALUE
+    "$adwatch" -C "$ws" triage --json >"$work/triage.json"
+    jq -e --arg kind "$1" --arg value "$2" \
+        '.parties[$kind] | index($value) != null' "$work/triage.json" || {
+        cat "$work/triage.json"
+        return 1
+    }
+}
+check "a finding names the firm" party names 济宁样例财富管理有限公司
+check "its telephone" party phones 13800004321
+check "its WeChat handle" party wechat yangli_8866
+check "its address" party addresses 山东省济宁市任城区样例路66号
+check "its domain" party domains pay.example
+place() { # each place holds what is named there
+    jq -e '[.parties.places[] | select(.kind == "names" and .start == 0 and
+        .end == 12)] | length == 1' "$work/triage.json"
+}
+check "with its place" place
+
 logged() { cat "$work/crawl.err" "$work/json.err"; }
 masked() {
     grep -q 'lost.html?tel=138\*\*\*\*4321' "$work/crawl.err" &&

@@ -172,6 +172,49 @@ static void handles_are_found_behind_their_words(void **state)
     assert_found(AW_PARTY_QQ, "QQ 0123 mail@qq.com QQ1234", "");
 }
 
+static void disguises_are_seen_through(void **state)
+{
+    (void)state;
+    assert_found(AW_PARTY_PHONE, "①③⑧⓪⓪⓪⓪①②③④", "13800001234");
+    assert_found(AW_PARTY_PHONE, "一三八零零零零一二三四", "13800001234");
+    assert_found(AW_PARTY_WECHAT, "ᴠx：abcdef1 微❤信：abcdef2",
+                 "abcdef1|abcdef2");
+    assert_found(AW_PARTY_QQ, "扣扣１２３４５６７８", "12345678");
+}
+
+static void addresses_are_found_with_and_without_a_label(void **state)
+{
+    (void)state;
+    assert_found(AW_PARTY_ADDRESS, "我在济宁市任城区样例路6号上班",
+                 "济宁市任城区样例路6号");
+    assert_found(AW_PARTY_ADDRESS, "地址：样例广场A座3楼，电话",
+                 "样例广场A座3楼");
+    assert_found(AW_PARTY_ADDRESS, "第6号公告说致富之路，6号楼", "");
+}
+
+static void domains_are_registrable_ones(void **state)
+{
+    (void)state;
+    assert_found(AW_PARTY_DOMAIN, "上www.a.b.example.com看，a@qq.com",
+                 "example.com");
+    assert_found(AW_PARTY_DOMAIN, "http://127.0.0.1/ 3.14 index.html a@b", "");
+}
+
+static void the_domain_of_the_url_stands_nowhere_in_the_text(void **state)
+{
+    struct aw_err err;
+
+    (void)state;
+    scan("正文");
+    doc.url = AW_STR("https://www.shop.example.com:8443/a?b");
+    assert_int_equal(aw_party_add_host(&doc, &err), AW_OK);
+    assert_string_equal(values(AW_PARTY_DOMAIN), "example.com");
+    assert_int_equal(doc.parties[0].end, 0);
+    doc.url = AW_STR("http://192.0.2.7/");
+    assert_int_equal(aw_party_add_host(&doc, &err), AW_OK);
+    assert_int_equal(doc.party_count, 1);
+}
+
 static void a_value_is_added_once_where_it_stands_first(void **state)
 {
     (void)state;
@@ -179,6 +222,7 @@ static void a_value_is_added_once_where_it_stands_first(void **state)
     assert_int_equal(doc.party_count, 1);
     assert_int_equal(doc.parties[0].block, 0);
     assert_int_equal(doc.parties[0].start, 3);
+    assert_int_equal(doc.parties[0].end, 14);
 }
 
 static void places_count_code_points_of_the_block_as_it_is(void **state)
@@ -215,6 +259,10 @@ int main(void)
         cmocka_unit_test(telephones_are_found_in_their_usual_forms),
         cmocka_unit_test(other_numbers_are_no_telephones),
         cmocka_unit_test(handles_are_found_behind_their_words),
+        cmocka_unit_test(disguises_are_seen_through),
+        cmocka_unit_test(addresses_are_found_with_and_without_a_label),
+        cmocka_unit_test(domains_are_registrable_ones),
+        cmocka_unit_test(the_domain_of_the_url_stands_nowhere_in_the_text),
         cmocka_unit_test(a_value_is_added_once_where_it_stands_first),
         cmocka_unit_test(places_count_code_points_of_the_block_as_it_is),
         cmocka_unit_test(over_the_limit_the_first_ones_are_kept),

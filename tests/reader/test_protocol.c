@@ -318,7 +318,7 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     };
     struct aw_link link = {AW_STR("http://a.example/b?\"c"), true,
                            AW_LINK_LINK, 0};
-    struct aw_party party = {AW_PARTY_NAME, AW_STR("甲\"公司"), 0, 0};
+    struct aw_party party = {AW_PARTY_NAME, AW_STR("甲\"公司"), 1, 3, 7};
     struct aw_app app = {AW_STR("s:1"), {AW_STR("云\"宝")}};
     struct aw_document doc;
     const struct aw_answer_claim *c;
@@ -368,6 +368,9 @@ static void an_answer_comes_back_as_it_was_given(void **s)
     assert_str(answer.text_digest, DIGEST);
     assert_str(answer.sitemap, "feed");
     assert_has(answer.parties.ptr, "\"names\":[\"甲\\\"公司\"]");
+    assert_has(answer.parties.ptr,
+               "\"value\":\"甲\\\"公司\",\"block\":1,\"start\":3,"
+               "\"end\":7}");
     assert_int_equal(answer.app_count, 1);
     assert_str(answer.apps[0].key, "s:1");
     assert_str(answer.apps[0].fields[AW_APP_NAME], "云\"宝");
@@ -737,6 +740,9 @@ static const struct field {
     N("parties", 1, 1),
     N("party kind", AW_PARTY_NAME, AW_PARTY_KIND_COUNT - 1),
     T("party", "n", TEXT_MAX),
+    N("party block", 0, AW_DOCUMENT_BLOCKS_MAX),
+    N("party start", 0, 1),
+    N("party end", 1, 1000000000),
     N("apps", 1, 1),
     T("app key", "k", AW_APP_KEY_MAX),
     T("app name", "云宝", AW_APP_TEXT_MAX),

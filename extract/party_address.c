@@ -1,0 +1,301 @@
+#include "extract/party_scan.h"
+
+#define GAP_CPS_MAX 12 /* between two of its marks */
+#define PLAIN_CPS_MAX                                                  \
+    9              /* of a name before the first mark, no label before \
+                    */
+#define KEPT_CPS 3 /* of a longer one */
+#define LEAST_CPS 5
+#define MOST_CPS 60
+
+/* What the parts of an address end with, from the country down to the door. */
+enum part { REGION, STREET, NUMBER, HOUSE };
+
+static const struct {
+    struct aw_str mark;
+    enum part part;
+} parts[] = {
+    {AW_STR("自治区"), REGION}, {AW_STR("省"), REGION},
+    {AW_STR("市"), REGION},     {AW_STR("区"), REGION},
+    {AW_STR("县"), REGION},     {AW_STR("自治州"), REGION},
+    {AW_STR("街道"), STREET},   {AW_STR("大道"), STREET},
+    {AW_STR("胡同"), STREET},   {AW_STR("社区"), STREET},
+    {AW_STR("工业园"), HOUSE},  {AW_STR("路"), STREET},
+    {AW_STR("街"), STREET},     {AW_STR("道"), STREET},
+    {AW_STR("巷"), STREET},     {AW_STR("弄"), STREET},
+    {AW_STR("镇"), STREET},     {AW_STR("乡"), STREET},
+    {AW_STR("村"), STREET},     {AW_STR("号"), NUMBER},
+    {AW_STR("单元"), HOUSE},    {AW_STR("大厦"), HOUSE},
+    {AW_STR("广场"), HOUSE},    {AW_STR("小区"), HOUSE},
+    {AW_STR("花园"), HOUSE},    {AW_STR("公寓"), HOUSE},
+    {AW_STR("楼"), HOUSE},      {AW_STR("层"), HOUSE},
+    {AW_STR("室"), HOUSE},      {AW_STR("座"), HOUSE},
+    {AW_STR("栋"), HOUSE},      {AW_STR("幢"), HOUSE},
+    {AW_STR("院"), HOUSE},
+};
+
+/* Of these one stands in every address; the first character of each mark is
+ * looked for before marks are compared. */
+static const char gate[] = "路街道巷弄镇乡村址楼室座栋幢层";
+static const char firsts[] =
+    "自省市区县街大胡社工路道巷弄镇乡村号单广小花公楼层室座栋幢院";
+
+/* What an address does not go beyond. */
+static const char *const breaks[] = {"地址", "地点", "位于", "坐落于", "住址",
+                                     "店址", "门店", "的",   "在",     "到",
+                                     "是",   "从",   "请",   "往",     "欢迎",
+                                     "电话", "手机", "联系", "微信",   "邮编",
+                                     NULL};
+static const char *const labels[] = {"地址", "地点",   "住址", "店址",
+                                     "位于", "坐落于", "门店", NULL};
+
+struct address {
+    size_t start, end; /* bytes */
+    size_t count[HOUSE + 1];
+    size_t marks, first_mark; /* first_mark: where the first part ends */
+    bool door;                /* a number behind a street */
+    bool labelled;
+};
+
+static bool is_numeral(struct aw_str text, size_t pos)
+{
+    return aw_party_digit(cp_at(text, pos)) >= 0 ||
+           is_alnum(byte_at(text, pos));
+}
+
+static size_t back_over_numerals(struct aw_str text, size_t pos, size_t low)
+{
+    while (pos > low) {
+        size_t prev = before(text, pos);
+        char c = text.ptr[prev];
+
+        if (!is_numeral(text, prev) && c != '-' &&
+            !starts_at(text, prev, AW_STR("甲")) &&
+            !starts_at(text, prev, AW_STR("十")))
+            break;
+        pos = prev;
+    }
+    return pos;
+}
+
+/* "路66号", "路中段88号": a number with a street before it. */
+static bool is_door(struct aw_str text, size_t low, size_t number)
+{
+    static const char *const streets[] = {"路",   "街", "道", "巷",
+                                          "弄",   "村", "段", "胡同",
+                                          "社区", "里", NULL};
+    size_t start = back_over_numerals(text, number, low);
+    struct aw_str lead = aw_str_sub(text, low, start - low);
+
+    if (start == number)
+        return false;
+    for (size_t i = 0; streets[i]; i++)
+        if (aw_str_ends(lead, aw_str_of(streets[i])) &&
+            lead.len > strlen(streets[i]) + 3)
+            return true;
+    return false;
+}
+
+/* The part whose mark stands at pos, -1: none. */
+static int part_at(struct aw_str text, size_t pos, size_t *len)
+{
+    if (aw_str_find(AW_STR(firsts), aw_str_sub(text, pos, 3)) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!starts_at(text, pos, parts[i].mark))
+            continue;
+        *len = parts[i].mark.len;
+        return (int)parts[i].part;
+    }
+    return -1;
+}
+
+static bool is_word_cp(struct aw_str text, size_t pos)
+{
+    uint32_t cp = cp_at(text, pos);
+
+    return aw_is_han(cp) || (cp < 0x80 && is_alnum((char)cp)) || cp == '-' ||
+           cp == '#' || cp == 0x3007;
+}
+
+static size_t cps(struct aw_str text, size_t start, size_t end)
+{
+    return aw_utf8_count(aw_str_sub(text, start, end - start));
+}
+
+static size_t least_named(const struct address *a, enum part part)
+{
+    if (a->marks == 0)
+        return part <= STREET ? 2 : 1;
+    return part == HOUSE ? 0 : 1; /* "37号院" */
+}
+
+/* A mark counts where something is named before it: "任城区", not "各区". */
+static void take_mark(struct aw_str text, struct address *a, size_t pos,
+                      size_t len, enum part part)
+{
+    size_t since = a->marks > 0 ? a->end : a->start;
+    size_t named = cps(text, since, pos);
+
+    if (named < least_named(a, part))
+        return;
+    if (part == NUMBER && back_over_numerals(text, pos, since) == pos)
+        return;
+    if (a->marks > 0 && !a->labelled && named > GAP_CPS_MAX)
+        return;
+    a->door |= part == NUMBER && is_door(text, a->start, pos);
+    a->end = pos + len;
+    if (a->marks++ == 0)
+        a->first_mark = pos;
+    a->count[part]++;
+}
+
+/* "3号楼2单元501", "37号院内": what is behind the last mark and of it. */
+static size_t tail_end(struct aw_str text, size_t end)
+{
+    static const char *const tails[] = {"交叉口", "路口", "东侧", "西侧",
+                                        "南侧",   "北侧", "对面", "委会",
+                                        "内",     NULL};
+    size_t pos = end + mark_len(text, end, tails);
+
+    while (is_alnum(byte_at(text, pos)))
+        pos++;
+    return pos;
+}
+
+static bool is_address(const struct aw_str text, const struct address *a)
+{
+    size_t length = cps(text, a->start, a->end);
+
+    if (a->marks == 0 || length < LEAST_CPS || length > MOST_CPS)
+        return false;
+    if (a->labelled)
+        return a->marks >= 2;
+    return a->door ||
+           (a->marks >= 3 && a->count[REGION] >= 1 && a->count[STREET] >= 1 &&
+            a->count[REGION] + a->count[STREET] >= 3);
+}
+
+static const char *const provinces[] = {
+    "北京", "天津", "上海", "重庆",   "河北",   "山西", "辽宁", "吉林", "江苏",
+    "浙江", "安徽", "福建", "江西",   "山东",   "河南", "湖北", "湖南", "广东",
+    "广西", "海南", "四川", "贵州",   "云南",   "西藏", "陕西", "甘肃", "青海",
+    "宁夏", "新疆", "台湾", "黑龙江", "内蒙古", NULL};
+
+/* Without a label, the words before the first place are not all its name. */
+static void trim_start(struct aw_str text, struct address *a)
+{
+    size_t pos = a->start;
+
+    for (; pos < a->first_mark; (void)aw_utf8_next_valid(text, &pos))
+        if (mark_len(text, pos, provinces) > 0) {
+            a->start = pos;
+            return;
+        }
+    if (cps(text, a->start, a->first_mark) <= PLAIN_CPS_MAX)
+        return;
+    pos = a->first_mark;
+    for (int n = 0; n < KEPT_CPS; n++)
+        pos = before(text, pos);
+    a->start = pos;
+}
+
+static void end_address(struct aw_party_scan *scan, struct address *a,
+                        size_t stop)
+{
+    struct aw_str text = scan->text;
+
+    if (a->marks > 0)
+        a->end = a->labelled && stop > a->end &&
+                         cps(text, a->end, stop) <= GAP_CPS_MAX
+                     ? stop
+                     : tail_end(text, a->end);
+    if (!a->labelled && a->marks > 0)
+        trim_start(text, a);
+    if (is_address(text, a))
+        aw_party_found(scan, AW_PARTY_ADDRESS,
+                       aw_str_sub(text, a->start, a->end - a->start), a->start,
+                       a->end);
+}
+
+static bool is_label(struct aw_str text, size_t pos, size_t len)
+{
+    return mark_len(aw_str_sub(text, pos, len), 0, labels) > 0;
+}
+
+static size_t skip_colon(struct aw_str text, size_t pos)
+{
+    static const char *const between[] = {"：", ":", " ", NULL};
+    size_t len;
+
+    while ((len = mark_len(text, pos, between)) > 0)
+        pos += len;
+    return pos;
+}
+
+/* Behind a label an address goes on over a blank where a place follows it. */
+static bool goes_on(struct aw_str text, const struct address *a, size_t pos)
+{
+    size_t len;
+
+    if (!a->labelled || byte_at(text, pos) != ' ' || a->marks == 0)
+        return false;
+    pos = skip_spaces(text, pos);
+    if (mark_len(text, pos, breaks) > 0)
+        return false;
+    for (int n = 0; n < PLAIN_CPS_MAX && pos < text.len; n++) {
+        if (!is_word_cp(text, pos))
+            return false;
+        (void)aw_utf8_next_valid(text, &pos);
+        if (part_at(text, pos, &len) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* What stops an address at pos, and where the next one may begin; pos where
+ * nothing does. */
+static size_t stop_at(struct aw_str text, const struct address *a, size_t pos,
+                      bool *labelled)
+{
+    size_t len = mark_len(text, pos, breaks);
+
+    *labelled = len > 0 && is_label(text, pos, len);
+    if (len > 0)
+        return *labelled ? skip_colon(text, pos + len) : pos + len;
+    if (is_word_cp(text, pos) || goes_on(text, a, pos))
+        return pos;
+    (void)aw_utf8_next_valid(text, &pos);
+    return pos;
+}
+
+void aw_party_scan_addresses(struct aw_party_scan *scan)
+{
+    struct aw_str text = scan->text;
+    struct address a = {0};
+    size_t pos = 0;
+
+    if (!aw_party_has_any(scan, AW_STR(gate)))
+        return;
+    while (pos < text.len) {
+        bool labelled;
+        size_t next = stop_at(text, &a, pos, &labelled);
+        size_t len = 0;
+        int part;
+
+        if (next > pos) {
+            end_address(scan, &a, pos);
+            a = (struct address){.start = next, .labelled = labelled};
+            pos = next;
+            continue;
+        }
+        part = part_at(text, pos, &len);
+        if (part >= 0)
+            take_mark(text, &a, pos, len, (enum part)part);
+        if (len > 0)
+            pos += len;
+        else
+            (void)aw_utf8_next_valid(text, &pos);
+    }
+    end_address(scan, &a, text.len);
+}
