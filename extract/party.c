@@ -85,12 +85,6 @@ static void see(struct aw_party_scan *scan, uint32_t cp)
     scan->seen[cp / 64] |= (uint64_t)1 << cp % 64;
 }
 
-static bool has_seen(const struct aw_party_scan *scan, uint32_t cp)
-{
-    cp %= AW_PARTY_SEEN;
-    return scan->seen[cp / 64] >> cp % 64 & 1;
-}
-
 /* What is in the text, in one pass, so that scanners need not look for what is
  * not there; true where there are disguises in it. Its text is well-formed. */
 static bool note_seen(struct aw_party_scan *scan)
@@ -121,7 +115,7 @@ static bool note_seen(struct aw_party_scan *scan)
 bool aw_party_has_any(const struct aw_party_scan *scan, struct aw_str set)
 {
     for (size_t pos = 0; pos < set.len;)
-        if (has_seen(scan, aw_utf8_next_valid(set, &pos)))
+        if (aw_party_has_seen(scan, aw_utf8_next_valid(set, &pos)))
             return true;
     return false;
 }
@@ -132,7 +126,7 @@ size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark)
 {
     for (size_t pos = 0; pos < mark.len;)
-        if (!has_seen(scan, aw_utf8_next_valid(mark, &pos)))
+        if (!aw_party_has_seen(scan, aw_utf8_next_valid(mark, &pos)))
             return scan->text.len;
     return find_from(scan->text, 0, mark);
 }

@@ -34,12 +34,6 @@ static const struct {
     {AW_STR("院"), HOUSE},
 };
 
-/* Of these one stands in every address; the first character of each mark is
- * looked for before marks are compared. */
-static const char gate[] = "路街道巷弄镇乡村址楼室座栋幢层";
-static const char firsts[] =
-    "自省市区县街大胡社工路道巷弄镇乡村号单广小花公楼层室座栋幢院";
-
 /* What an address does not go beyond. */
 static const char *const breaks[] = {"地址", "地点", "位于", "坐落于", "住址",
                                      "店址", "门店", "的",   "在",     "到",
@@ -99,8 +93,6 @@ static bool is_door(struct aw_str text, size_t low, size_t number)
 /* The part whose mark stands at pos, -1: none. */
 static int part_at(struct aw_str text, size_t pos, size_t *len)
 {
-    if (aw_str_find(AW_STR(firsts), aw_str_sub(text, pos, 3)) < 0)
-        return -1;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!starts_at(text, pos, parts[i].mark))
             continue;
@@ -205,12 +197,13 @@ static void end_address(struct aw_party_scan *scan, struct address *a,
 {
     struct aw_str text = scan->text;
 
-    if (a->marks > 0)
-        a->end = a->labelled && stop > a->end &&
-                         cps(text, a->end, stop) <= GAP_CPS_MAX
-                     ? stop
-                     : tail_end(text, a->end);
-    if (!a->labelled && a->marks > 0)
+    if (a->marks == 0)
+        return;
+    a->end =
+        a->labelled && stop > a->end && cps(text, a->end, stop) <= GAP_CPS_MAX
+            ? stop
+            : tail_end(text, a->end);
+    if (!a->labelled)
         trim_start(text, a);
     if (is_address(text, a))
         aw_party_found(scan, AW_PARTY_ADDRESS,
@@ -253,30 +246,63 @@ static bool goes_on(struct aw_str text, const struct address *a, size_t pos)
     return false;
 }
 
-/* What stops an address at pos, and where the next one may begin; pos where
- * nothing does. */
+/* Where the next address may begin, if one stops at pos; pos if none does. */
 static size_t stop_at(struct aw_str text, const struct address *a, size_t pos,
                       bool *labelled)
 {
-    size_t len = mark_len(text, pos, breaks);
+    size_t len;
 
-    *labelled = len > 0 && is_label(text, pos, len);
-    if (len > 0)
-        return *labelled ? skip_colon(text, pos + len) : pos + len;
-    if (is_word_cp(text, pos) || goes_on(text, a, pos))
+    *labelled = false;
+    if (!is_word_cp(text, pos)) {
+        if (!goes_on(text, a, pos))
+            (void)aw_utf8_next_valid(text, &pos);
         return pos;
-    (void)aw_utf8_next_valid(text, &pos);
+    }
+    len = mark_len(text, pos, breaks);
+    *labelled = len > 0 && is_label(text, pos, len);
+    return *labelled ? skip_colon(text, pos + len) : pos + len;
+}
+
+static void note_first(uint64_t *firsts, struct aw_str mark)
+{
+    uint32_t cp = cp_at(mark, 0) % AW_PARTY_SEEN;
+
+    firsts[cp / 64] |= (uint64_t)1 << cp % 64;
+}
+
+/* The first characters of all marks and breaks: few others need a second look.
+ * As in scan->seen, by the low bits of the code point. */
+static void note_firsts(uint64_t *firsts)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        note_first(firsts, parts[i].mark);
+    for (size_t i = 0; breaks[i]; i++)
+        note_first(firsts, aw_str_of(breaks[i]));
+}
+
+/* Moves on over characters that neither mark nor stop anything. */
+static size_t skip_plain(struct aw_str text, size_t pos,
+                         const uint64_t *firsts)
+{
+    while (pos < text.len) {
+        size_t next = pos;
+        uint32_t cp = aw_utf8_next_valid(text, &next);
+        uint32_t bit = cp % AW_PARTY_SEEN;
+
+        if (firsts[bit / 64] >> bit % 64 & 1 ||
+            (cp < 0x80 ? !is_alnum((char)cp) : !aw_is_han(cp)))
+            break;
+        pos = next;
+    }
     return pos;
 }
 
-void aw_party_scan_addresses(struct aw_party_scan *scan)
+static void scan_text(struct aw_party_scan *scan, const uint64_t *firsts)
 {
     struct aw_str text = scan->text;
     struct address a = {0};
-    size_t pos = 0;
+    size_t pos = skip_plain(text, 0, firsts);
 
-    if (!aw_party_has_any(scan, AW_STR(gate)))
-        return;
     while (pos < text.len) {
         bool labelled;
         size_t next = stop_at(text, &a, pos, &labelled);
@@ -286,16 +312,35 @@ void aw_party_scan_addresses(struct aw_party_scan *scan)
         if (next > pos) {
             end_address(scan, &a, pos);
             a = (struct address){.start = next, .labelled = labelled};
-            pos = next;
+            pos = skip_plain(text, next, firsts);
             continue;
         }
         part = part_at(text, pos, &len);
         if (part >= 0)
             take_mark(text, &a, pos, len, (enum part)part);
-        if (len > 0)
-            pos += len;
         else
             (void)aw_utf8_next_valid(text, &pos);
+        pos = skip_plain(text, pos + len, firsts);
     }
     end_address(scan, &a, text.len);
+}
+
+/* A label, a number in a street, or a region with a place in it. */
+static bool may_have_address(const struct aw_party_scan *scan)
+{
+    static const char streets[] = "路街道巷弄镇乡村社";
+
+    return aw_party_has_any(scan, AW_STR("址点位坐店")) ||
+           (aw_party_has_any(scan, AW_STR(streets)) &&
+            aw_party_has_any(scan, AW_STR("号省市区县")));
+}
+
+void aw_party_scan_addresses(struct aw_party_scan *s)
+{
+    if (!may_have_address(s))
+        return;
+    if (!s->firsts_noted)
+        note_firsts(s->firsts);
+    s->firsts_noted = true;
+    scan_text(s, s->firsts);
 }

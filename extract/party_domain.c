@@ -126,7 +126,7 @@ void aw_party_scan_domains(struct aw_party_scan *scan)
             end--;
         while (start < dot && !is_alnum(text.ptr[start]))
             start++;
-        if (start < dot && end > dot)
+        if (start < dot && end > dot && aw_ascii_alpha(text.ptr[end - 1]))
             try_host(scan, start, end);
         dot = find_from(text, next, AW_STR("."));
     }

@@ -85,9 +85,13 @@ static const struct {
 
 static int find_numeral(uint32_t cp)
 {
+    const uint64_t low_bits =
+        UINT64_C(0x6412810285432cb); /* of them all, the low 6 */
     size_t low = 0;
     size_t high = sizeof numerals / sizeof *numerals;
 
+    if (!(low_bits >> cp % 64 & 1))
+        return -1;
     while (low < high) {
         size_t middle = (low + high) / 2;
 

@@ -60,12 +60,25 @@ static size_t read_code(struct aw_str text, size_t start, char code[CODE_LEN])
     return len == CODE_LEN && !is_alnum(byte_at(text, pos)) ? pos : start;
 }
 
+/* Who registered it, of what kind, and its place, in figures. */
+static bool begins_code(struct aw_str text, size_t start)
+{
+    char first = byte_at(text, start);
+
+    return (aw_ascii_digit(first) || strchr("ANYany", first)) &&
+           aw_ascii_digit(byte_at(text, start + 1)) &&
+           text.len - start >= CODE_LEN;
+}
+
 static bool try_uscc(struct aw_party_scan *scan, size_t start)
 {
     char code[CODE_LEN];
-    size_t end = read_code(scan->text, start, code);
     struct aw_str value = {code, sizeof code};
+    size_t end;
 
+    if (!begins_code(scan->text, start))
+        return false;
+    end = read_code(scan->text, start, code);
     if (end == start || !aw_party_is_uscc(value))
         return false;
     aw_party_found(scan, AW_PARTY_USCC, value, start, end);
@@ -87,7 +100,12 @@ static size_t skip_separator(struct aw_str text, size_t pos)
     static const char *const marks[] = {"-", ")", "）", "－", "–", "——",
                                         "—", "‐", ".",  "·",  "●", NULL};
 
+    char c;
+
     pos = skip_nothing(text, pos);
+    c = byte_at(text, pos);
+    if (aw_is_han(cp_at(text, pos)) || is_alnum(c))
+        return pos; /* as nearly always */
     pos += mark_len(text, pos, marks);
     return skip_nothing(text, pos);
 }
@@ -316,6 +334,21 @@ static size_t fit_any(const struct aw_party_scan *scan,
     return 0;
 }
 
+/* Most numbers begin as no telephone does, and stand behind no label. */
+static bool may_begin(const struct aw_party_scan *scan, size_t start)
+{
+    size_t len = skip_digits(scan->text, start) - start;
+    struct aw_str group = aw_str_sub(scan->text, start, len);
+
+    if (fits_head(group, '4') || aw_str_starts(group, AW_STR("86")) ||
+        (group.ptr[0] == '0' && len > 2) ||
+        (group.ptr[0] == '1' && (len == 1 || group.ptr[1] >= '3')))
+        return true;
+    return len >= 3 && len <= 8 &&
+           aw_party_has_any(scan, AW_STR("话线机真电lL")) &&
+           is_labelled(scan->text, start);
+}
+
 /* Returns the place behind the telephone that begins at start, or behind its
  * first digits where there is none. */
 static size_t try_phone(struct aw_party_scan *scan, size_t start)
@@ -323,6 +356,8 @@ static size_t try_phone(struct aw_party_scan *scan, size_t start)
     struct digits digits = {0};
     size_t first_end, groups;
 
+    if (!may_begin(scan, start))
+        return skip_digits(scan->text, start);
     read_digits(scan->text, start, &digits);
     first_end = digits.end[0];
     drop_country(scan->text, &digits, &start);

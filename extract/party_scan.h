@@ -30,6 +30,8 @@ struct aw_party_scan {
     uint64_t seen[AW_PARTY_SEEN / 64]; /* low bits of the code points */
     size_t digits;                     /* of ASCII, in text */
     size_t longest; /* bytes of the longest word of a-z, 0-9, "_" and "-" */
+    uint64_t firsts[AW_PARTY_SEEN / 64]; /* of party_address.c */
+    bool firsts_noted;
     uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
 };
 
@@ -57,6 +59,13 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
 /* The first place of mark in scan->text, or its length. */
 size_t aw_party_find_first(const struct aw_party_scan *scan,
                            struct aw_str mark);
+
+static inline bool aw_party_has_seen(const struct aw_party_scan *scan,
+                                     uint32_t cp)
+{
+    cp %= AW_PARTY_SEEN;
+    return scan->seen[cp / 64] >> cp % 64 & 1;
+}
 
 /* NUL behind the end. */
 static inline char byte_at(struct aw_str text, size_t pos)
@@ -125,8 +134,11 @@ static inline size_t skip_spaces(struct aw_str text, size_t pos)
 static inline size_t mark_len(struct aw_str text, size_t pos,
                               const char *const *marks)
 {
+    if (pos >= text.len)
+        return 0;
     for (; *marks; marks++)
-        if (starts_at(text, pos, aw_str_of(*marks)))
+        if ((*marks)[0] == text.ptr[pos] &&
+            starts_at(text, pos, aw_str_of(*marks)))
             return strlen(*marks);
     return 0;
 }

@@ -2,6 +2,8 @@
 
 #define DIGITS_MAX 20
 #define DIGITS_LEAST 10
+#define DIFFERENT_LEAST 4
+#define BYTES_LEAST 16   /* three Chinese numerals, seven figures */
 #define NUMERALS_LEAST 3 /* Chinese ones of those: else ASCII has it */
 
 /* Digits that are written out one by one, from a place on. */
@@ -44,20 +46,25 @@ static bool is_number(const struct spoken *spoken)
            spoken->chinese >= NUMERALS_LEAST;
 }
 
-/* Eleven digits have at least three different ones, nearly always. */
+/* Numerals that are rare but in numbers, or enough others: most of eleven
+ * digits have four different ones. */
 static bool may_be_spoken(const struct aw_party_scan *scan)
 {
-    static const struct aw_str numerals[] = {
-        AW_STR("0零〇"), AW_STR("1一壹幺"), AW_STR("2二贰"), AW_STR("3三叁"),
-        AW_STR("4四肆"), AW_STR("5五伍"),   AW_STR("6六陆"), AW_STR("7七柒"),
-        AW_STR("8八捌"), AW_STR("9九玖")};
+    static const uint16_t rare[] = {0x96F6, 0x3007, 0x5E7A, 0x58F9,
+                                    0x53C1, 0x634C, 0x7396}; /* 零 to 玖 */
+    static const uint16_t numerals[] = {
+        0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
+        0x516D, 0x4E03, 0x516B, 0x4E5D}; /* 一 to 九 */
     int different = 0;
 
-    if (!aw_party_has_any(scan, AW_STR("零〇幺壹三叁四五伍六七八捌")))
+    if (scan->text.len < BYTES_LEAST)
         return false;
+    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
+        if (aw_party_has_seen(scan, rare[i]))
+            return true;
     for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
-        different += aw_party_has_any(scan, numerals[i]);
-    return different >= NUMERALS_LEAST;
+        different += aw_party_has_seen(scan, numerals[i]);
+    return different >= DIFFERENT_LEAST;
 }
 
 /* "一三八零零零零一二三四", also mixed with figures: read out, so that no
