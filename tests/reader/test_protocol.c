@@ -1009,7 +1009,7 @@ static void lists_have_their_limits(void **s)
         size_t fields, most;
     } lists[] = {
         {"links", 4, AW_ANSWER_LINKS_MAX},
-        {"parties", 2, AW_DOCUMENT_PARTIES_MAX},
+        {"parties", 5, AW_DOCUMENT_PARTIES_MAX},
         {"claims", 17, AW_CLAIMS_MAX},
         {"laws", 1, AW_CLAIM_LAWS_MAX},
         {"whys", 1, AW_CLAIM_WHY_MAX},
