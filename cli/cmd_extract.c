@@ -199,6 +199,8 @@ static aw_rc fetch(const struct aw_cli *cli, struct aw_once_answer *answer,
                           cli->clock, err);
     if (rc == AW_OK)
         rc = aw_once_get(&once, aw_buf_str(&url), answer, err);
+    if (rc == AW_OK && answer->is_cut)
+        rc = aw_fail(err, AW_LIMIT, "%s: longer than body_max", cli->words[0]);
     aw_once_deinit(&once);
     aw_workspace_close(&ws);
     aw_buf_deinit(&url);

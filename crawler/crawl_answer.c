@@ -172,6 +172,8 @@ aw_rc aw_page_add_links(struct aw_page *page, const struct aw_answer *answer,
     };
     aw_rc rc = AW_OK;
 
+    if (page->row.via == AW_VIA_IMAGE) /* whatever it is: a part of a page */
+        return AW_OK;
     links.nofollow = answer->nofollow;
     aw_buf_init(&links.url, AW_URL_MAX);
     for (size_t i = 0; i < answer->link_count && rc == AW_OK; i++)

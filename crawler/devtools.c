@@ -157,6 +157,45 @@ static bool is_too_deep(struct aw_str json)
     return false;
 }
 
+/* The code unit of the escape \\uXXXX that stands first; below 0: there is
+ * none. */
+static int escaped_unit(const char *at, const char *end)
+{
+    int unit = 0;
+
+    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+        return -1;
+    for (int i = 2; i < 6; i++) {
+        int digit = aw_hex_value(at[i]);
+
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+/* Pages have NULs and halves of pairs in their texts, by chance or not: cJSON
+ * ends a text at the one and refuses the other. They become U+FFFD. */
+static void mend_escapes(char *at, const char *end)
+{
+    while ((at = memchr(at, '\\', (size_t)(end - at)))) {
+        int unit = escaped_unit(at, end);
+        int next =
+            unit >= 0xD800 && unit < 0xDC00 ? escaped_unit(at + 6, end) : -1;
+
+        if (next >= 0xDC00 && next < 0xE000) {
+            at += 12;
+            continue;
+        }
+        if (unit == 0 || (unit >= 0xD800 && unit < 0xE000))
+            memcpy(at + 2, "fffd", 4);
+        at += unit >= 0 ? 6 : 2;
+        if (at >= end)
+            return;
+    }
+}
+
 static void take_message(struct aw_devtools *d, struct aw_str json)
 {
     struct aw_devtools_message message;
@@ -194,6 +233,7 @@ static void take_messages(struct aw_devtools *d)
         if (!nul)
             break;
         len = (size_t)(nul - d->in.ptr);
+        mend_escapes(d->in.ptr, d->in.ptr + len);
         take_message(d, (struct aw_str){d->in.ptr, len});
         aw_buf_consume(&d->in, len + 1);
         d->scanned = 0;

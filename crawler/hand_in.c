@@ -154,22 +154,48 @@ static bool take_date(struct aw_str *rest, int64_t *day_ms)
     return aw_date_parse(aw_str_of(text), day_ms);
 }
 
-/* The hour by the half of the day that is named: false where both clash. */
-static bool to_24(int *hour, bool after_noon, bool before_noon)
+enum part_of_day { ANY_TIME, BEFORE_NOON, AT_NOON, AFTER_NOON, AT_NIGHT };
+
+static enum part_of_day take_part_of_day(struct aw_str *rest)
 {
-    if (after_noon && *hour < 12)
-        *hour += 12;
-    if (before_noon && *hour == 12)
-        *hour = 0;
-    return !(before_noon && *hour > 12);
+    if (TAKE(rest, "上午", "早上", "凌晨", "AM"))
+        return BEFORE_NOON;
+    if (TAKE(rest, "中午"))
+        return AT_NOON;
+    if (TAKE(rest, "下午", "傍晚", "PM"))
+        return AFTER_NOON;
+    return TAKE(rest, "晚上") ? AT_NIGHT : ANY_TIME;
+}
+
+/* The hour by the part of the day that is named: false where they do not fit,
+ * or nobody can tell (晚上12点, 晚上2点). */
+static bool to_24(int *hour, enum part_of_day part)
+{
+    int named = *hour;
+
+    switch (part) {
+    case BEFORE_NOON:
+        *hour = named == 12 ? 0 : named;
+        return named <= 12;
+    case AT_NOON:
+        *hour = named <= 2 ? named + 12 : named;
+        return *hour >= 11 && *hour <= 14;
+    case AFTER_NOON:
+        *hour = named < 12 ? named + 12 : named;
+        return true;
+    case AT_NIGHT:
+        *hour = named < 12 ? named + 12 : named;
+        return named >= 5 && named != 12;
+    default:
+        return true;
+    }
 }
 
 /* 14:05, 14:05:33, 14时05分, 下午2点, 2:05 PM. */
 static bool take_clock(struct aw_str *rest, int64_t *ms,
                        enum aw_seen_unit *unit)
 {
-    bool after = TAKE(rest, "下午", "晚上", "傍晚", "中午", "PM");
-    bool before = !after && TAKE(rest, "上午", "早上", "凌晨", "AM");
+    enum part_of_day part = take_part_of_day(rest);
     int hour, minute = 0, second = 0;
 
     skip_blanks(rest);
@@ -184,10 +210,9 @@ static bool take_clock(struct aw_str *rest, int64_t *ms,
         *unit = AW_SEEN_SECOND;
     }
     skip_blanks(rest);
-    after |= TAKE(rest, "PM");
-    before |= TAKE(rest, "AM");
-    if (!to_24(&hour, after, before) || hour > 23 || minute > 59 ||
-        second > 59)
+    if (part == ANY_TIME)
+        part = take_part_of_day(rest);
+    if (!to_24(&hour, part) || hour > 23 || minute > 59 || second > 59)
         return false;
     *ms = hour * HOUR_MS + minute * MINUTE_MS + second * INT64_C(1000);
     return true;

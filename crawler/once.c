@@ -70,6 +70,7 @@ struct aw_fetch_config aw_once_fetch_config(const struct aw_once *once)
 void aw_once_answer_init(struct aw_once_answer *answer, size_t body_max)
 {
     answer->status = 0;
+    answer->is_cut = false;
     aw_buf_init(&answer->url, AW_URL_MAX + 1);
     aw_buf_init(&answer->content_type, FIELD_MAX + 1);
     aw_buf_init(&answer->content_encoding, FIELD_MAX + 1);
@@ -104,6 +105,7 @@ static void on_done(void *self, const struct aw_fetch_result *r)
             aw_fail(&a->err, AW_NET, "%.200s: %s", answer->url.ptr, r->why);
         return;
     }
+    answer->is_cut = r->truncated[0] != '\0';
     put_again(&answer->content_type, r->content_type, FIELD_MAX);
     put_again(&answer->content_encoding, r->content_encoding, FIELD_MAX);
     put_again(&answer->body, r->body, answer->body.max);

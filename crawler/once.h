@@ -47,6 +47,7 @@ const char *aw_once_refusal(const struct aw_once *once, struct aw_str url);
 struct aw_once_answer {
     struct aw_buf url; /* where redirects led to */
     struct aw_buf content_type, content_encoding, body;
+    bool is_cut; /* the body is longer than body_max */
     int status;
 };
 

@@ -77,7 +77,7 @@ static bool take_part(struct aw_str *rest, bool alpha, int32_t *out)
         *rest = aw_str_sub(*rest, 1, rest->len);
     if (!aw_number_take(rest, &number))
         return false;
-    *out = number.hundredths;
+    *out = number.hundredths < 1000000 ? number.hundredths : 1000000;
     if (aw_str_starts(number.unit, AW_STR("%")))
         *out = alpha ? *out : *out * 255 / 100;
     else if (alpha)

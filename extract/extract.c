@@ -11,6 +11,7 @@
 #include "extract/listing.h"
 #include "extract/mention.h"
 #include "extract/party.h"
+#include "extract/pdf.h"
 #include "extract/ready.h"
 #include "extract/sitemap.h"
 #include "extract/text.h"
@@ -325,14 +326,16 @@ static aw_rc read_image(const struct aw_extract_input *input,
                         struct aw_str bytes, struct aw_document *doc,
                         struct aw_err *err)
 {
+    enum aw_image_type type = aw_image_sniff(bytes);
+    size_t most =
+        type == AW_IMAGE_PGM ? AW_PDF_BYTES_MAX : AW_EXTRACT_BYTES_MAX;
     aw_rc rc;
 
     if (!input->ocr)
         return AW_OK;
-    if (bytes.len > AW_EXTRACT_BYTES_MAX)
-        return aw_fail(err, AW_LIMIT, "image of more than %zu bytes",
-                       AW_EXTRACT_BYTES_MAX);
-    rc = aw_ocr_read(input->ocr, aw_image_sniff(bytes), bytes, doc, err);
+    if (bytes.len > most)
+        return aw_fail(err, AW_LIMIT, "image of more than %zu bytes", most);
+    rc = aw_ocr_read(input->ocr, type, bytes, doc, err);
     return rc == AW_OK ? note_facts(doc, err) : rc;
 }
 

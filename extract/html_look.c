@@ -16,11 +16,14 @@ void aw_page_forget_defaults(struct aw_page *page)
         page->root.ground = linked.ground;
 }
 
+#define CLASSES_MAX 1024 /* bytes of a class attribute that are looked at */
+
 static struct aw_element element_of(const struct aw_token *token)
 {
     return (struct aw_element){token->text,
                                aw_str_trim(aw_token_attr(token, AW_ATTR_ID)),
-                               aw_token_attr(token, AW_ATTR_CLASS)};
+                               aw_str_sub(aw_token_attr(token, AW_ATTR_CLASS),
+                                          0, CLASSES_MAX)};
 }
 
 /* The element's style: attributes, rules, then its own declarations. The last

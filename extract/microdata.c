@@ -17,6 +17,8 @@
 /* Whose properties the elements here are. */
 enum scope { OUTSIDE, OF_APP, OF_MAKER, OF_OTHER };
 
+#define DEVELOPERS_MAX 100 /* of a page */
+
 struct open {
     const struct aw_tag *tag;
     struct aw_str name;
@@ -35,6 +37,7 @@ struct micro {
     struct aw_buf text;        /* of the property under way */
     struct aw_buf value;
     struct aw_buf fields[AW_APP_FIELD_COUNT];
+    size_t developers; /* looked for in all blocks */
     aw_rc rc;
 };
 
@@ -137,7 +140,7 @@ static void add_developer(struct micro *m, struct aw_str name)
 {
     struct aw_party party = {.kind = AW_PARTY_DEVELOPER, .value = name};
 
-    if (name.len == 0 || m->rc != AW_OK)
+    if (name.len == 0 || m->rc != AW_OK || m->developers++ >= DEVELOPERS_MAX)
         return;
     for (size_t i = 0; i < m->doc->block_count; i++) {
         struct aw_str text = m->doc->blocks[i].text;

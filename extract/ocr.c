@@ -176,15 +176,32 @@ static aw_rc read_page_of(struct aw_ocr *ocr, enum aw_image_type type,
     return rc;
 }
 
+static bool has_page(enum aw_image_type type, struct aw_str bytes, int page)
+{
+    struct aw_err ignored;
+    PIX *image = NULL;
+    aw_rc rc = aw_ocr_decode(type, bytes, page, &image, &ignored);
+
+    pixDestroy(&image);
+    return rc != AW_MISSING;
+}
+
+/* A page that cannot be read does not take those before and behind it along.
+ */
 static aw_rc read_image(struct aw_ocr *ocr, enum aw_image_type type,
                         struct aw_str bytes, struct aw_document *doc,
                         struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
-    for (int page = 0; page < AW_OCR_PAGES_MAX && rc == AW_OK; page++)
+    for (int page = 0; page < AW_OCR_PAGES_MAX && rc == AW_OK; page++) {
         rc = read_page_of(ocr, type, bytes, page, doc, err);
-    if (rc == AW_OK)
+        if (page > 0 && (rc == AW_INVALID || rc == AW_LIMIT)) {
+            doc->note = AW_STR("a page of it cannot be read");
+            rc = AW_OK;
+        }
+    }
+    if (rc == AW_OK && has_page(type, bytes, AW_OCR_PAGES_MAX))
         doc->note = AW_STR("more pages than are read");
     return rc == AW_MISSING ? AW_OK : rc;
 }

@@ -30,7 +30,8 @@
 #define TURNS 4096 /* slots of hosts; two that share one share its turns */
 #define NO_READER "no reader process can be started"
 #define BUDGET_PERCENT 60 /* of an image's time: then no new pass begins */
-#define HASH_MAX 256      /* bytes of a hash that a reader names, with NUL */
+#define IMAGES_A_PAGE ((size_t)8 << 20) /* bytes that count as a page */
+#define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
 
 struct job {
     struct job *next;
@@ -704,6 +705,20 @@ static size_t waiting(const struct aw_reader_pool *pool)
     return pool->small.count + pool->large.count;
 }
 
+static size_t bytes_of(const struct queue *queue)
+{
+    size_t bytes = 0;
+
+    for (const struct job *job = queue->first; job; job = job->next)
+        bytes += job->question.len;
+    return bytes;
+}
+
+static size_t waiting_bytes(const struct aw_reader_pool *pool)
+{
+    return bytes_of(&pool->small) + bytes_of(&pool->large);
+}
+
 static void push_all(struct aw_reader_pool *pool)
 {
     /* One job each first, so that all readers have work. */
@@ -788,13 +803,22 @@ static aw_rc ask(struct aw_reader_pool *pool,
     return AW_OK;
 }
 
+/* What a coding hides, its Content-Type tells; the reader of images reads what
+ * is none as well. */
+static bool is_image(const struct aw_extract_input *input)
+{
+    return aw_image_sniff(input->bytes) != AW_IMAGE_NONE ||
+           (input->content_encoding.len > 0 &&
+            aw_str_starts_nocase(input->content_type, AW_STR("image/")));
+}
+
 aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
                          const struct aw_extract_input *input, void *tag,
                          struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
-    if (aw_image_sniff(input->bytes) == AW_IMAGE_NONE)
+    if (!is_image(input))
         return ask(pool, input, tag, err);
     if (!pool->images)
         rc = start_images(pool, err);
@@ -833,7 +857,8 @@ void aw_reader_pool_tick(struct aw_reader_pool *pool)
 
 size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool)
 {
-    return waiting(pool) + (pool->images ? waiting(pool->images) : 0);
+    return waiting(pool) +
+           (pool->images ? waiting_bytes(pool->images) / IMAGES_A_PAGE : 0);
 }
 
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool)

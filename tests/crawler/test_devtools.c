@@ -123,6 +123,16 @@ static void test_events_and_their_values(void **state)
     expect(f, "event Page.y  -1\n");
 }
 
+static void test_texts_that_are_none_lose_no_more_than_that(void **state)
+{
+    struct fixture *f = *state;
+
+    say(f, "{\"method\":\"P\",\"params\":{\"a\":{\"b\":\"x\\u0000y\\ud800z"
+           "\\udc00\\ud83d\\ude00\\\\u0000\\\"\"}}}");
+    expect(f, "event P x\xEF\xBF\xBDy\xEF\xBF\xBDz\xEF\xBF\xBD\xF0\x9F\x98\x80"
+              "\\u0000\" -1\n");
+}
+
 static void test_commands_and_replies_by_id(void **state)
 {
     struct fixture *f = *state;
@@ -251,6 +261,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_events_and_their_values),
+        TEST(test_texts_that_are_none_lose_no_more_than_that),
         TEST(test_commands_and_replies_by_id),
         TEST(test_a_reply_that_nobody_waits_for),
         TEST(test_messages_in_pieces),

@@ -69,6 +69,7 @@ static void each_way_of_hiding_is_told(void **state)
         {"<input type=hidden value=葱>", "attribute"},
         {"<meta name=description content=葱>", "element"},
         {"<p style=display:none>葱", "display"},
+        {"<p style='color:rgb(9999999%,0,0)'>葱", ""},
         {"<p style='DISPLAY : NONE ! IMPORTANT'>葱", "display"},
         {"<p style='visibility: hidden'>葱", "visibility"},
         {"<p style='visibility:collapse'>葱", "visibility"},
