@@ -75,8 +75,11 @@ static void hold_parties(const struct aw_document *doc)
         HOLD(party->kind < AW_PARTY_KIND_COUNT);
         HOLD(party->value.len > 0);
         hold_text(party->value, AW_DOCUMENT_ARENA_MAX);
+        if (party->start == 0 && party->end == 0)
+            continue; /* it is in no text */
         HOLD(party->block < doc->block_count);
-        HOLD(party->start < aw_utf8_count(doc->blocks[party->block].text));
+        HOLD(party->start < party->end);
+        HOLD(party->end <= aw_utf8_count(doc->blocks[party->block].text));
     }
 }
 
