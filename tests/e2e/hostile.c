@@ -340,7 +340,7 @@ static void bursts(int fd)
     say_ok(fd);
     say(fd, "Content-Length: 100000\r\n\r\n");
     for (;;) {
-        repeat(fd, "a", 120);
+        repeat(fd, "a", 90);
         (void)sleep(2);
     }
 }
