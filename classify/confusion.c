@@ -108,8 +108,8 @@ static bool find_word(struct aw_str text, size_t pos, const char *word,
                       struct place *place)
 {
     place->wrong = 0;
-    for (int i = 0; word[i * HAN_BYTES] != '\0'; i++) {
-        const char *right = word + (ptrdiff_t)i * HAN_BYTES;
+    for (size_t i = 0; word[i * HAN_BYTES] != '\0'; i++) {
+        const char *right = word + i * HAN_BYTES;
 
         if (!next_han(text, &pos, &place->at[i]))
             return false;
@@ -125,9 +125,9 @@ static bool find_word(struct aw_str text, size_t pos, const char *word,
 static void put_word(struct aw_normal *plain, size_t start, const char *word,
                      const struct place *place)
 {
-    for (int i = 0; word[i * HAN_BYTES] != '\0'; i++)
-        memcpy(plain->text + start + place->at[i],
-               word + (ptrdiff_t)i * HAN_BYTES, HAN_BYTES);
+    for (size_t i = 0; word[i * HAN_BYTES] != '\0'; i++)
+        memcpy(plain->text + start + place->at[i], word + i * HAN_BYTES,
+               HAN_BYTES);
 }
 
 /* The word, of those that may stand at pos, with the fewest mistakes. */

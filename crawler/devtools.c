@@ -179,6 +179,8 @@ static int escaped_unit(const char *at, const char *end)
  * ends a text at the one and refuses the other. They become U+FFFD. */
 static void mend_escapes(char *at, const char *end)
 {
+    static const char fffd[4] = {'f', 'f', 'f', 'd'};
+
     while ((at = memchr(at, '\\', (size_t)(end - at)))) {
         int unit = escaped_unit(at, end);
         int next =
@@ -189,7 +191,7 @@ static void mend_escapes(char *at, const char *end)
             continue;
         }
         if (unit == 0 || (unit >= 0xD800 && unit < 0xE000))
-            memcpy(at + 2, "fffd", 4);
+            memcpy(at + 2, fffd, sizeof fffd);
         at += unit >= 0 ? 6 : 2;
         if (at >= end)
             return;
