@@ -54,7 +54,7 @@ static void fill(struct aw_document *doc)
 {
     const struct aw_link link = {AW_STR("http://a.example/b"), true,
                                  AW_LINK_SITEMAP, 1795392000123};
-    const struct aw_party party = {AW_PARTY_NAME, AW_STR("甲公司"), 0, 0};
+    const struct aw_party party = {AW_PARTY_NAME, AW_STR("甲公司"), 0, 0, 3};
     const struct aw_app app = {AW_STR("s:1"), {AW_STR("云宝")}};
 
     doc->charset = AW_STR("gb18030");
