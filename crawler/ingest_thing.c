@@ -21,6 +21,7 @@ struct taking {
     struct aw_hand_in hand_in;
     struct aw_hand_in_known before; /* of the same bytes, where is_known */
     bool is_known;
+    bool began;    /* its transaction */
     bool is_retry; /* of a hand-in whose reader failed */
     struct aw_ingest_result result;
     bool answered;
@@ -235,6 +236,16 @@ static aw_rc keep_words(struct taking *t)
                        : rc;
 }
 
+/* Not before the reader has answered: OCR takes its time, and others wait for
+ * the store. */
+static aw_rc begin(struct taking *t, struct aw_err *err)
+{
+    aw_rc rc = aw_store_begin(t->g->in->store, err);
+
+    t->began = rc == AW_OK;
+    return rc;
+}
+
 void aw_ingest_answered(void *self, void *job, aw_rc rc,
                         const struct aw_answer *answer, const char *why)
 {
@@ -250,7 +261,9 @@ void aw_ingest_answered(void *self, void *job, aw_rc rc,
     if (!ok)
         t->capture.verdict = AW_STR("");
     t->capture.title = t->thing->title;
-    t->rc = aw_store_capture_add(t->g->in->store, &t->capture, &t->err);
+    t->rc = begin(t, &t->err);
+    if (t->rc == AW_OK)
+        t->rc = aw_store_capture_add(t->g->in->store, &t->capture, &t->err);
     if (t->rc == AW_OK && ok)
         t->rc = record_answer(t, answer, &t->err);
     if (t->rc == AW_OK)
@@ -364,13 +377,13 @@ static aw_rc set_records(struct taking *t, struct aw_err *err)
 static aw_rc set_rows(struct taking *t, struct aw_err *err)
 {
     struct aw_store *store = t->g->in->store;
-    aw_rc rc = aw_store_begin(store, err);
+    aw_rc rc;
 
-    if (rc != AW_OK)
-        return rc;
     fill_hand_in(t);
     if (t->is_known && t->before.is_read) {
-        rc = add_hand_in(t, err);
+        rc = begin(t, err);
+        if (rc == AW_OK)
+            rc = add_hand_in(t, err);
     } else {
         t->capture.run = t->g->run;
         t->capture.source = aw_str_of(t->g->in->source);
@@ -378,7 +391,7 @@ static aw_rc set_rows(struct taking *t, struct aw_err *err)
     }
     if (rc == AW_OK)
         rc = aw_store_commit(store, err);
-    else
+    else if (t->began)
         aw_store_rollback(store);
     if (rc == AW_OK)
         tell(t);
