@@ -1,57 +1,34 @@
 #include "classify/confusion.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "classify/fold_table.h"
 
-#define HAN_BYTES 3 /* in UTF-8, of all characters below */
-#define WORD_MAX 8  /* characters */
-#define GAP_MAX 2   /* blanks or marks between two of them */
-#define LONG_WORD 4 /* from here on two may be wrong */
+#define HAN_BYTES 3  /* in UTF-8, of all characters below */
+#define WORD_MAX 8   /* characters */
+#define GAP_MAX 2    /* blanks or marks between two of them */
+#define SHORT_WORD 2 /* up to here it must stand alone */
+#define LONG_WORD 4  /* from here on two may be wrong */
 
 /* A character, and what is taken for it. */
 static const struct {
     const char *right, *wrong;
 } confusions[] = {
-    {"本", "木术夲末未"},
-    {"金", "佥"},
-    {"息", "恩悬总"},
-    {"保", "促係倮"},
-    {"证", "汪征怔"},
-    {"零", "雾寒霉露"},
-    {"风", "凤冈夙凡"},
-    {"险", "除阶检脸"},
-    {"无", "旡尤"},
-    {"稳", "隐穆租"},
-    {"赚", "嫌歉谦赌"},
-    {"不", "木丕"},
-    {"赔", "陪暗赠焙"},
-    {"躺", "期骑淌"},
-    {"收", "攻牧"},
-    {"益", "盆盐盈"},
-    {"固", "国囧因"},
-    {"定", "宁"},
-    {"回", "四目囯"},
-    {"报", "扳投"},
-    {"承", "乘永"},
-    {"诺", "若喏"},
-    {"兜", "镶铬贸锦铂镇久贺"},
-    {"底", "氐低"},
-    {"忧", "忱优"},
-    {"购", "沟钩"},
-    {"红", "江缸"},
-    {"兑", "竞免"},
-    {"付", "什忖"},
-    {"涨", "张胀"},
-    {"跌", "铁趺"},
-    {"刚", "则钢"},
-    {"利", "和刑"},
-    {"返", "迈近"},
-    {"额", "颔颜"},
-    {"翻", "鄱"},
-    {"倍", "陪培"},
-    {"担", "但坦"},
+    {"本", "木术夲末未"}, {"金", "佥"},       {"息", "恩悬总"},
+    {"保", "倮"},         {"证", "汪征怔"},   {"零", "雾寒霉露"},
+    {"风", "凤冈夙凡"},   {"险", "除阶检脸"}, {"无", "旡尤"},
+    {"稳", "隐穆租"},     {"赚", "嫌歉谦赌"}, {"不", "木丕"},
+    {"赔", "陪暗赠焙"},   {"躺", "期骑淌"},   {"收", "攻牧"},
+    {"益", "盆盐盈"},     {"固", "国囧因"},   {"定", "宁"},
+    {"回", "四目囯"},     {"报", "扳投"},     {"承", "乘永"},
+    {"诺", "若喏"},       {"兜", "镶铬铂"},   {"底", "氐低"},
+    {"忧", "忱优"},       {"购", "沟钩"},     {"红", "江缸"},
+    {"兑", "竞"},         {"付", "什忖"},     {"涨", "张胀"},
+    {"跌", "铁趺"},       {"刚", "则钢"},     {"利", "和刑"},
+    {"返", "迈近"},       {"额", "颔颜"},     {"翻", "鄱"},
+    {"倍", "陪培"},       {"担", "坦"},
 };
 
 /* No word of two characters that is one itself when one is taken for
@@ -122,44 +99,92 @@ static bool find_word(struct aw_str text, size_t pos, const char *word,
     return true;
 }
 
-static void put_word(struct aw_normal *plain, size_t start, const char *word,
-                     const struct place *place)
+/* Is the character before or behind the word a Chinese one? */
+static bool has_neighbour(struct aw_str text, const struct place *place,
+                          int length)
 {
-    for (size_t i = 0; word[i * HAN_BYTES] != '\0'; i++)
-        memcpy(plain->text + start + place->at[i], word + i * HAN_BYTES,
-               HAN_BYTES);
+    size_t before = place->at[0];
+    size_t behind = place->at[length - 1] + HAN_BYTES;
+
+    while (before > 0 && ((unsigned char)text.ptr[--before] & 0xC0) == 0x80)
+        ;
+    return (place->at[0] > 0 && aw_is_han(aw_utf8_next(text, &before))) ||
+           (behind < text.len && aw_is_han(aw_utf8_next(text, &behind)));
 }
 
-/* The word, of those that may stand at pos, with the fewest mistakes. */
+/* Characters that begin no word with what follows: 镶底. */
+static bool is_odd(struct aw_str text, const struct place *place)
+{
+    return is_taken_for("兜", text.ptr + place->at[0]);
+}
+
+static bool is_mistake(struct aw_str text, const struct place *place,
+                       int length)
+{
+    if (place->wrong == 0 || place->wrong > (length >= LONG_WORD ? 2 : 1))
+        return false;
+    return length > SHORT_WORD || is_odd(text, place) ||
+           !has_neighbour(text, place, length);
+}
+
+static bool note(struct aw_normal *plain, size_t at)
+{
+    size_t cap = plain->mend_cap ? plain->mend_cap * 2 : 16;
+    size_t *grown = plain->mends;
+
+    if (plain->mend_count == plain->mend_cap) {
+        grown = realloc(plain->mends, cap * sizeof *grown);
+        if (!grown)
+            return false;
+        plain->mends = grown;
+        plain->mend_cap = cap;
+    }
+    plain->mends[plain->mend_count++] = at;
+    return true;
+}
+
+static bool put_word(struct aw_normal *plain, size_t start, const char *word,
+                     const struct place *place)
+{
+    for (size_t i = 0; word[i * HAN_BYTES] != '\0'; i++) {
+        char *at = plain->text + start + place->at[i];
+
+        if (memcmp(at, word + i * HAN_BYTES, HAN_BYTES) == 0)
+            continue;
+        if (!note(plain, start + place->at[i]))
+            return false;
+        memcpy(at, word + i * HAN_BYTES, HAN_BYTES);
+    }
+    return true;
+}
+
+/* All words that may stand at pos, shorter ones first. */
 static bool mend_at(struct aw_normal *plain, struct aw_range block, size_t pos)
 {
     struct aw_str text = aw_normal_str(plain, block);
-    bool mended = false;
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         int length = (int)(strlen(words[i]) / HAN_BYTES);
         struct place place;
 
-        if (!find_word(text, pos, words[i], &place))
-            continue;
-        if (place.wrong == 0 || place.wrong > (length >= LONG_WORD ? 2 : 1))
-            continue;
-        put_word(plain, block.start, words[i], &place);
-        mended = true;
+        if (find_word(text, pos, words[i], &place) &&
+            is_mistake(text, &place, length) &&
+            !put_word(plain, block.start, words[i], &place))
+            return false;
     }
-    return mended;
+    return true;
 }
 
-bool aw_confusion_mend(struct aw_normal *plain, struct aw_range block)
+aw_rc aw_confusion_mend(struct aw_normal *plain, struct aw_range block,
+                        struct aw_err *err)
 {
     struct aw_str text = aw_normal_str(plain, block);
-    bool mended = false;
 
     for (size_t pos = 0; pos < text.len;) {
         size_t at = pos;
 
-        if (aw_is_han(aw_utf8_next(text, &pos)))
-            mended |= mend_at(plain, block, at);
+        if (aw_is_han(aw_utf8_next(text, &pos)) && !mend_at(plain, block, at))
+            return aw_fail(err, AW_NOMEM, "out of memory");
     }
-    return mended;
+    return AW_OK;
 }

@@ -6,6 +6,9 @@
  * right ones, so that rules see the word. The block's text stays as it was
  * read: a quote is what OCR said, and the reason says how it was understood.
  *
+ * A word of two characters is mended only where no Chinese character stands next
+ * to it: letters of 环保木材 are no claim.
+ *
  * Only for text that was read from an image: people who write 保木 on purpose
  * are for the rules.
  */
@@ -14,7 +17,9 @@
 
 #include "classify/normalise.h"
 
-/* Mends the last block of plain in its place; true where anything was. */
-bool aw_confusion_mend(struct aw_normal *plain, struct aw_range block);
+/* Mends the last block of plain in its place; plain->mends says where. The only
+ * failure is memory. */
+aw_rc aw_confusion_mend(struct aw_normal *plain, struct aw_range block,
+                        struct aw_err *err) AW_MUST_USE;
 
 #endif

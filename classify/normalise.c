@@ -23,6 +23,7 @@ void aw_normal_deinit(struct aw_normal *normal)
     free(normal->map);
     free(normal->letters);
     free(normal->gaps);
+    free(normal->mends);
     *normal = (struct aw_normal){0};
 }
 
@@ -31,6 +32,7 @@ void aw_normal_reset(struct aw_normal *normal)
     normal->len = 0;
     normal->letter_count = 0;
     normal->gap_count = 0;
+    normal->mend_count = 0;
     normal->cut = false;
 }
 

@@ -48,6 +48,8 @@ struct aw_normal {
     struct aw_range
         *gaps; /* what the hard view of the last block is without */
     size_t gap_count, gap_cap;
+    size_t *mends; /* bytes at which confusion.h put another character */
+    size_t mend_count, mend_cap;
     bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
 };
 

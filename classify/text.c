@@ -75,7 +75,7 @@ static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
     rc = aw_normalise(plain, one, &block.place[AW_VIEW_PLAIN], err);
     block.letters.end = plain->letter_count;
     if (rc == AW_OK && read_off)
-        block.mended = aw_confusion_mend(plain, block.place[AW_VIEW_PLAIN]);
+        rc = aw_confusion_mend(plain, block.place[AW_VIEW_PLAIN], err);
     if (rc == AW_OK)
         rc = harden(text, &block, err);
     if (rc == AW_OK)
@@ -119,6 +119,22 @@ aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
     rc = add_block(text, one, false, false, err);
     settle(text);
     return rc;
+}
+
+bool aw_text_is_mended(const struct aw_text *text, size_t block,
+                       struct aw_range origin)
+{
+    const struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
+    struct aw_range place = text->blocks[block].place[AW_VIEW_PLAIN];
+
+    for (size_t i = 0; i < plain->mend_count; i++) {
+        size_t at = plain->mends[i];
+
+        if (at >= place.start && at < place.end &&
+            plain->map[at] >= origin.start && plain->map[at] < origin.end)
+            return true;
+    }
+    return false;
 }
 
 static bool continues(const struct aw_normal *view, size_t at)

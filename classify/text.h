@@ -13,7 +13,6 @@ struct aw_text_block {
     struct aw_range place[2]; /* by enum aw_view: bytes of that view */
     struct aw_range letters;  /* its part of the plain view's letters */
     bool hidden;              /* a visitor would not see it */
-    bool mended;              /* what OCR misread: confusion.h */
 };
 
 struct aw_text {
@@ -36,6 +35,10 @@ aw_rc aw_text_read(struct aw_text *text, const struct aw_document *doc,
 /* The same for one text alone, as block 0. */
 aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
                        struct aw_err *err) AW_MUST_USE;
+
+/* Did confusion.h put a character in at these code points of the block? */
+bool aw_text_is_mended(const struct aw_text *text, size_t block,
+                       struct aw_range origin);
 
 /* The characters around `at` in a view, up to `chars` on each side, within
  * the block. */

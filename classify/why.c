@@ -111,7 +111,7 @@ aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
     if (rc == AW_OK && hit->view == AW_VIEW_HARD)
         rc = add_text(why, "去掉字间的空格、换行和符号后读出",
                       (struct aw_str){0}, err);
-    if (rc == AW_OK && why->text->blocks[hit->block].mended)
+    if (rc == AW_OK && aw_text_is_mended(why->text, hit->block, hit->origin))
         rc = add_text(why, "从图上识别的字形近易混，按此理解：",
                       aw_normal_str(&why->text->view[hit->view], hit->place),
                       err);

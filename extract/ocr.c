@@ -68,9 +68,12 @@ void aw_ocr_free(struct aw_ocr *ocr)
     free(ocr);
 }
 
-bool aw_ocr_has_time(const struct aw_ocr *ocr)
+bool aw_ocr_has_time(struct aw_ocr *ocr)
 {
-    return aw_clock_mono(ocr->config.clock) < ocr->end_ms;
+    bool has = aw_clock_mono(ocr->config.clock) < ocr->end_ms;
+
+    ocr->late |= !has;
+    return has;
 }
 
 /* ---- a page ------------------------------------------------------------- */
@@ -167,11 +170,14 @@ static aw_rc read_page_of(struct aw_ocr *ocr, enum aw_image_type type,
     PIX *image = NULL;
     aw_rc rc = aw_ocr_decode(type, bytes, page, &image, err);
 
+    ocr->late = false;
     ocr->end_ms = aw_clock_mono(ocr->config.clock) + ocr->config.budget_ms;
     if (rc == AW_OK && is_small(image, doc))
         doc->note = AW_STR("image too small for a poster");
     else if (rc == AW_OK)
         rc = read_page(ocr, image, number, doc, err);
+    if (ocr->late)
+        doc->note = AW_STR("out of time: not read in all passes");
     pixDestroy(&image);
     return rc;
 }

@@ -28,9 +28,11 @@ struct aw_ocr {
     struct aw_ocr_config config;
     TessBaseAPI *tongues[AW_OCR_TONGUES];
     int64_t end_ms; /* no new pass begins behind it */
+    bool late;      /* a pass of this page was left out for that */
 };
 
-bool aw_ocr_has_time(const struct aw_ocr *ocr);
+/* Asked before each pass that may be left out. */
+bool aw_ocr_has_time(struct aw_ocr *ocr);
 
 /* ---- ocr_decode.c ------------------------------------------------------- */
 

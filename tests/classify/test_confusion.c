@@ -65,7 +65,9 @@ static void what_is_right_or_too_far_off_stays(void **s)
     static const char *const stay[] = {
         "保本保息",         "木金属制品", "国定假日放假", "把风险降至最低",
         "三十天风险提示期", "促进收益",   "保险公司",     "国四目扳",
-        "保\n\n\n木",       "总分总",
+        "保\n\n\n木",       "总分总",     "环保木材",     "担保未到期",
+        "确保本未倒置",     "促本地就业", "系本金",       "附近利民超市",
+        "但本金",           "到期免付",   "不保木马",     "乡镇底子薄",
     };
 
     (void)s;
@@ -79,7 +81,17 @@ static void text_that_was_typed_stays(void **s)
 
     (void)s;
     assert_true(aw_str_eq(view, AW_STR("国定返利")));
-    assert_false(text.blocks[0].mended);
+    assert_int_equal(text.view[AW_VIEW_PLAIN].mend_count, 0);
+}
+
+static void what_was_mended_is_known_by_its_place(void **s)
+{
+    (void)s;
+    (void)read_as(AW_BLOCK_OCR, "保木 保 恩 国定返利 稳赚");
+    assert_true(aw_text_is_mended(&text, 0, (struct aw_range){0, 2}));
+    assert_true(aw_text_is_mended(&text, 0, (struct aw_range){5, 6}));
+    assert_true(aw_text_is_mended(&text, 0, (struct aw_range){7, 11}));
+    assert_false(aw_text_is_mended(&text, 0, (struct aw_range){12, 14}));
 }
 
 static void the_original_and_its_places_stay(void **s)
@@ -88,7 +100,7 @@ static void the_original_and_its_places_stay(void **s)
 
     (void)s;
     (void)read_as(AW_BLOCK_OCR, "每月 国 定返利");
-    assert_true(text.blocks[0].mended);
+    assert_true(aw_text_is_mended(&text, 0, (struct aw_range){3, 8}));
     assert_true(aw_str_eq(doc.blocks[0].text, AW_STR("每月 国 定返利")));
     place = text.blocks[0].place[AW_VIEW_PLAIN];
     place.start += sizeof "每月 " - 1;
@@ -105,6 +117,7 @@ int main(void)
         UNIT(what_looks_like_a_claim_word_becomes_it),
         UNIT(what_is_right_or_too_far_off_stays),
         UNIT(text_that_was_typed_stays),
+        UNIT(what_was_mended_is_known_by_its_place),
         UNIT(the_original_and_its_places_stay),
     };
 

@@ -195,6 +195,26 @@ static void an_empty_image_has_no_text(void **state)
     assert_int_equal(doc.block_count, 0);
 }
 
+static void what_time_cut_short_is_noted(void **state)
+{
+    int64_t budget = ocr->config.budget_ms;
+
+    (void)state;
+    ocr->config.budget_ms = 0;
+    assert_int_equal(read_pix(draw(colour(255, 255, 255), colour(0, 0, 0)),
+                              IFF_PNG, AW_IMAGE_PNG),
+                     AW_OK);
+    ocr->config.budget_ms = budget;
+    assert_true(
+        aw_str_eq(doc.note, AW_STR("out of time: not read in all passes")));
+    aw_document_deinit(&doc);
+    aw_document_init(&doc, AW_CHANNEL_POSTER);
+    assert_int_equal(read_pix(draw(colour(255, 255, 255), colour(0, 0, 0)),
+                              IFF_PNG, AW_IMAGE_PNG),
+                     AW_OK);
+    assert_int_equal(doc.note.len, 0);
+}
+
 static void pages_of_a_tiff_are_numbered_and_bounded(void **state)
 {
     PIXA *pages = pixaCreate(0);
@@ -373,6 +393,8 @@ int main(void)
         UNIT(an_image_on_its_side_is_turned),
         UNIT(a_tilted_image_is_set_straight),
         UNIT(an_empty_image_has_no_text),
+        UNIT(what_time_cut_short_is_noted),
+        UNIT(what_time_cut_short_is_noted),
         UNIT(pages_of_a_tiff_are_numbered_and_bounded),
         UNIT(what_a_header_says_meets_limits),
         UNIT(bad_images_are_refused),
