@@ -394,7 +394,6 @@ int main(void)
         UNIT(a_tilted_image_is_set_straight),
         UNIT(an_empty_image_has_no_text),
         UNIT(what_time_cut_short_is_noted),
-        UNIT(what_time_cut_short_is_noted),
         UNIT(pages_of_a_tiff_are_numbered_and_bounded),
         UNIT(what_a_header_says_meets_limits),
         UNIT(bad_images_are_refused),
