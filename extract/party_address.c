@@ -12,26 +12,20 @@
 enum part { REGION, STREET, NUMBER, HOUSE };
 
 static const struct {
-    struct aw_str mark;
+    const char *mark;
     enum part part;
 } parts[] = {
-    {AW_STR("自治区"), REGION}, {AW_STR("省"), REGION},
-    {AW_STR("市"), REGION},     {AW_STR("区"), REGION},
-    {AW_STR("县"), REGION},     {AW_STR("自治州"), REGION},
-    {AW_STR("街道"), STREET},   {AW_STR("大道"), STREET},
-    {AW_STR("胡同"), STREET},   {AW_STR("社区"), STREET},
-    {AW_STR("工业园"), HOUSE},  {AW_STR("路"), STREET},
-    {AW_STR("街"), STREET},     {AW_STR("道"), STREET},
-    {AW_STR("巷"), STREET},     {AW_STR("弄"), STREET},
-    {AW_STR("镇"), STREET},     {AW_STR("乡"), STREET},
-    {AW_STR("村"), STREET},     {AW_STR("号"), NUMBER},
-    {AW_STR("单元"), HOUSE},    {AW_STR("大厦"), HOUSE},
-    {AW_STR("广场"), HOUSE},    {AW_STR("小区"), HOUSE},
-    {AW_STR("花园"), HOUSE},    {AW_STR("公寓"), HOUSE},
-    {AW_STR("楼"), HOUSE},      {AW_STR("层"), HOUSE},
-    {AW_STR("室"), HOUSE},      {AW_STR("座"), HOUSE},
-    {AW_STR("栋"), HOUSE},      {AW_STR("幢"), HOUSE},
-    {AW_STR("院"), HOUSE},
+    {"自治区", REGION}, {"省", REGION},    {"市", REGION},
+    {"区", REGION},     {"县", REGION},    {"自治州", REGION},
+    {"街道", STREET},   {"大道", STREET},  {"胡同", STREET},
+    {"社区", STREET},   {"工业园", HOUSE}, {"路", STREET},
+    {"街", STREET},     {"道", STREET},    {"巷", STREET},
+    {"弄", STREET},     {"镇", STREET},    {"乡", STREET},
+    {"村", STREET},     {"号", NUMBER},    {"单元", HOUSE},
+    {"大厦", HOUSE},    {"广场", HOUSE},   {"小区", HOUSE},
+    {"花园", HOUSE},    {"公寓", HOUSE},   {"楼", HOUSE},
+    {"层", HOUSE},      {"室", HOUSE},     {"座", HOUSE},
+    {"栋", HOUSE},      {"幢", HOUSE},     {"院", HOUSE},
 };
 
 /* What an address does not go beyond. */
@@ -94,10 +88,9 @@ static bool is_door(struct aw_str text, size_t low, size_t number)
 static int part_at(struct aw_str text, size_t pos, size_t *len)
 {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (!starts_at(text, pos, parts[i].mark))
-            continue;
-        *len = parts[i].mark.len;
-        return (int)parts[i].part;
+        *len = mark_at(text, pos, parts[i].mark);
+        if (*len > 0)
+            return (int)parts[i].part;
     }
     return -1;
 }
@@ -110,9 +103,17 @@ static bool is_word_cp(struct aw_str text, size_t pos)
            cp == '#' || cp == 0x3007;
 }
 
-static size_t cps(struct aw_str text, size_t start, size_t end)
+/* Code points from start to end; of more than most, most + 1: so much is
+ * read, however often it is asked for a long text. */
+static size_t cps(struct aw_str text, size_t start, size_t end, size_t most)
 {
-    return aw_utf8_count(aw_str_sub(text, start, end - start));
+    size_t count = 0;
+
+    while (start < end && count <= most) {
+        (void)aw_utf8_next_valid(text, &start);
+        count++;
+    }
+    return count;
 }
 
 static size_t least_named(const struct address *a, enum part part)
@@ -127,7 +128,7 @@ static void take_mark(struct aw_str text, struct address *a, size_t pos,
                       size_t len, enum part part)
 {
     size_t since = a->marks > 0 ? a->end : a->start;
-    size_t named = cps(text, since, pos);
+    size_t named = cps(text, since, pos, GAP_CPS_MAX);
 
     if (named < least_named(a, part))
         return;
@@ -155,17 +156,21 @@ static size_t tail_end(struct aw_str text, size_t end)
     return pos;
 }
 
-static bool is_address(const struct aw_str text, const struct address *a)
+/* By its parts alone, wherever it starts. */
+static bool has_parts(const struct address *a)
 {
-    size_t length = cps(text, a->start, a->end);
-
-    if (a->marks == 0 || length < LEAST_CPS || length > MOST_CPS)
-        return false;
     if (a->labelled)
         return a->marks >= 2;
     return a->door ||
            (a->marks >= 3 && a->count[REGION] >= 1 && a->count[STREET] >= 1 &&
             a->count[REGION] + a->count[STREET] >= 3);
+}
+
+static bool has_length(struct aw_str text, const struct address *a)
+{
+    size_t length = cps(text, a->start, a->end, MOST_CPS);
+
+    return length >= LEAST_CPS && length <= MOST_CPS;
 }
 
 static const char *const provinces[] = {
@@ -184,7 +189,7 @@ static void trim_start(struct aw_str text, struct address *a)
             a->start = pos;
             return;
         }
-    if (cps(text, a->start, a->first_mark) <= PLAIN_CPS_MAX)
+    if (cps(text, a->start, a->first_mark, PLAIN_CPS_MAX) <= PLAIN_CPS_MAX)
         return;
     pos = a->first_mark;
     for (int n = 0; n < KEPT_CPS; n++)
@@ -197,15 +202,15 @@ static void end_address(struct aw_party_scan *scan, struct address *a,
 {
     struct aw_str text = scan->text;
 
-    if (a->marks == 0)
+    if (!has_parts(a))
         return;
-    a->end =
-        a->labelled && stop > a->end && cps(text, a->end, stop) <= GAP_CPS_MAX
-            ? stop
-            : tail_end(text, a->end);
+    a->end = a->labelled && stop > a->end &&
+                     cps(text, a->end, stop, GAP_CPS_MAX) <= GAP_CPS_MAX
+                 ? stop
+                 : tail_end(text, a->end);
     if (!a->labelled)
         trim_start(text, a);
-    if (is_address(text, a))
+    if (has_length(text, a))
         aw_party_found(scan, AW_PARTY_ADDRESS,
                        aw_str_sub(text, a->start, a->end - a->start), a->start,
                        a->end);
@@ -275,7 +280,7 @@ static void note_first(uint64_t *firsts, struct aw_str mark)
 static void note_firsts(uint64_t *firsts)
 {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        note_first(firsts, parts[i].mark);
+        note_first(firsts, aw_str_of(parts[i].mark));
     for (size_t i = 0; breaks[i]; i++)
         note_first(firsts, aw_str_of(breaks[i]));
 }
