@@ -79,29 +79,29 @@ void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
         *slot = (uint16_t)(before + 1);
 }
 
-static void see(struct aw_party_scan *scan, uint32_t cp)
+/* Some in disguise have three bytes, none of them between 2E80 and FE0D. */
+static bool is_disguise(uint32_t cp)
 {
-    cp %= AW_PARTY_SEEN;
-    scan->seen[cp / 64] |= (uint64_t)1 << cp % 64;
+    return (cp < 0x3000 || cp >= 0xFE0E) && aw_party_fold(cp) != cp;
 }
 
 /* What is in the text, in one pass, so that scanners need not look for what is
  * not there; true where there are disguises in it. Its text is well-formed. */
 static bool note_seen(struct aw_party_scan *scan)
 {
+    struct aw_str text = scan->text;
     bool disguised = false;
+    uint32_t seen = 0;
     size_t word = 0;
 
-    memset(scan->seen, 0, sizeof scan->seen);
     scan->digits = scan->longest = 0;
-    for (size_t pos = 0; pos < scan->text.len;) {
-        uint32_t cp = aw_utf8_next_valid(scan->text, &pos);
+    for (size_t pos = 0; pos < text.len;) {
+        uint32_t cp = aw_utf8_next_valid(text, &pos);
 
-        see(scan, cp);
+        seen |= scan->marks[cp % AW_PARTY_LOW];
         if (cp >= 0x80) {
             word = 0;
-            disguised |=
-                (cp < 0x3000 || cp >= 0xFE0E) && aw_party_fold(cp) != cp;
+            disguised |= is_disguise(cp);
             continue;
         }
         scan->digits += cp - '0' < 10;
@@ -109,26 +109,8 @@ static bool note_seen(struct aw_party_scan *scan)
         if (word > scan->longest)
             scan->longest = word;
     }
+    scan->seen = seen;
     return disguised;
-}
-
-bool aw_party_has_any(const struct aw_party_scan *scan, struct aw_str set)
-{
-    for (size_t pos = 0; pos < set.len;)
-        if (aw_party_has_seen(scan, aw_utf8_next_valid(set, &pos)))
-            return true;
-    return false;
-}
-
-/* Most blocks are short and lack one of its characters: they need no
- * search. */
-size_t aw_party_find_first(const struct aw_party_scan *scan,
-                           struct aw_str mark)
-{
-    for (size_t pos = 0; pos < mark.len;)
-        if (!aw_party_has_seen(scan, aw_utf8_next_valid(mark, &pos)))
-            return scan->text.len;
-    return find_from(scan->text, 0, mark);
 }
 
 /* The block, in folded and seen anew where it has disguises. */
@@ -169,6 +151,8 @@ aw_rc aw_party_scan(struct aw_document *doc, struct aw_err *err)
     struct aw_party_scan scan = {.doc = doc, .err = err};
 
     aw_buf_init(&scan.folded, FOLDED_MAX);
+    aw_party_marks_init(scan.marks);
+    aw_party_note_places(scan.marks);
     remember(&scan);
     for (; scan.block < doc->block_count && scan.rc == AW_OK; scan.block++)
         scan_block(&scan);

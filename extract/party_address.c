@@ -95,12 +95,16 @@ static int part_at(struct aw_str text, size_t pos, size_t *len)
     return -1;
 }
 
+static bool is_word(uint32_t cp)
+{
+    if (cp < 0x80)
+        return is_alnum((char)cp) || cp == '-' || cp == '#';
+    return cp - 0x4E00 < 0x5200 || aw_is_han(cp) || cp == 0x3007;
+}
+
 static bool is_word_cp(struct aw_str text, size_t pos)
 {
-    uint32_t cp = cp_at(text, pos);
-
-    return aw_is_han(cp) || (cp < 0x80 && is_alnum((char)cp)) || cp == '-' ||
-           cp == '#' || cp == 0x3007;
+    return is_word(cp_at(text, pos));
 }
 
 /* Code points from start to end; of more than most, most + 1: so much is
@@ -251,9 +255,10 @@ static bool goes_on(struct aw_str text, const struct address *a, size_t pos)
     return false;
 }
 
-/* Where the next address may begin, if one stops at pos; pos if none does. */
+/* Where the next address may begin, if one stops at pos, where a character of
+ * these marks is; pos if none does. */
 static size_t stop_at(struct aw_str text, const struct address *a, size_t pos,
-                      bool *labelled)
+                      uint32_t first, bool *labelled)
 {
     size_t len;
 
@@ -263,69 +268,72 @@ static size_t stop_at(struct aw_str text, const struct address *a, size_t pos,
             (void)aw_utf8_next_valid(text, &pos);
         return pos;
     }
+    if (!(first & AW_PARTY_MARK_BREAK))
+        return pos;
     len = mark_len(text, pos, breaks);
     *labelled = len > 0 && is_label(text, pos, len);
     return *labelled ? skip_colon(text, pos + len) : pos + len;
 }
 
-static void note_first(uint64_t *firsts, struct aw_str mark)
+static void note_first(uint32_t *marks, const char *text, uint32_t mark)
 {
-    uint32_t cp = cp_at(mark, 0) % AW_PARTY_SEEN;
-
-    firsts[cp / 64] |= (uint64_t)1 << cp % 64;
+    marks[cp_at(aw_str_of(text), 0) % AW_PARTY_LOW] |= mark;
 }
 
-/* The first characters of all marks and breaks: few others need a second look.
- * As in scan->seen, by the low bits of the code point. */
-static void note_firsts(uint64_t *firsts)
+void aw_party_note_places(uint32_t marks[AW_PARTY_LOW])
 {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        note_first(firsts, aw_str_of(parts[i].mark));
+        note_first(marks, parts[i].mark, AW_PARTY_MARK_PART);
     for (size_t i = 0; breaks[i]; i++)
-        note_first(firsts, aw_str_of(breaks[i]));
+        note_first(marks, breaks[i], AW_PARTY_MARK_BREAK);
 }
 
 /* Moves on over characters that neither mark nor stop anything. */
-static size_t skip_plain(struct aw_str text, size_t pos,
-                         const uint64_t *firsts)
+static size_t skip_plain(const struct aw_party_scan *scan, size_t pos)
 {
-    while (pos < text.len) {
-        size_t next = pos;
-        uint32_t cp = aw_utf8_next_valid(text, &next);
-        uint32_t bit = cp % AW_PARTY_SEEN;
+    const uint32_t firsts = AW_PARTY_MARK_PART | AW_PARTY_MARK_BREAK;
 
-        if (firsts[bit / 64] >> bit % 64 & 1 ||
-            (cp < 0x80 ? !is_alnum((char)cp) : !aw_is_han(cp)))
+    while (pos < scan->text.len) {
+        size_t next = pos;
+        uint32_t cp = aw_utf8_next_valid(scan->text, &next);
+
+        if (scan->marks[cp % AW_PARTY_LOW] & firsts || !is_word(cp))
             break;
         pos = next;
     }
     return pos;
 }
 
-static void scan_text(struct aw_party_scan *scan, const uint64_t *firsts)
+static uint32_t marks_at(const struct aw_party_scan *scan, size_t pos)
+{
+    return scan->marks[cp_at(scan->text, pos) % AW_PARTY_LOW];
+}
+
+static void scan_text(struct aw_party_scan *scan)
 {
     struct aw_str text = scan->text;
     struct address a = {0};
-    size_t pos = skip_plain(text, 0, firsts);
+    size_t pos = skip_plain(scan, 0);
 
     while (pos < text.len) {
+        uint32_t first = marks_at(scan, pos);
         bool labelled;
-        size_t next = stop_at(text, &a, pos, &labelled);
+        size_t next = stop_at(text, &a, pos, first, &labelled);
         size_t len = 0;
         int part;
 
         if (next > pos) {
             end_address(scan, &a, pos);
             a = (struct address){.start = next, .labelled = labelled};
-            pos = skip_plain(text, next, firsts);
+            pos = skip_plain(scan, next);
             continue;
         }
-        part = part_at(text, pos, &len);
+        part = first & AW_PARTY_MARK_PART ? part_at(text, pos, &len) : -1;
         if (part >= 0)
             take_mark(text, &a, pos, len, (enum part)part);
         else
             (void)aw_utf8_next_valid(text, &pos);
-        pos = skip_plain(text, pos + len, firsts);
+        pos = skip_plain(scan, pos + len);
     }
     end_address(scan, &a, text.len);
 }
@@ -333,19 +341,13 @@ static void scan_text(struct aw_party_scan *scan, const uint64_t *firsts)
 /* A label, a number in a street, or a region with a place in it. */
 static bool may_have_address(const struct aw_party_scan *scan)
 {
-    static const char streets[] = "路街道巷弄镇乡村社";
-
-    return aw_party_has_any(scan, AW_STR("址点位坐店")) ||
-           (aw_party_has_any(scan, AW_STR(streets)) &&
-            aw_party_has_any(scan, AW_STR("号省市区县")));
+    return aw_party_has_all(scan, AW_PARTY_MARK_LABEL) ||
+           aw_party_has_all(scan, AW_PARTY_MARK_STREET | AW_PARTY_MARK_REGION);
 }
 
 void aw_party_scan_addresses(struct aw_party_scan *s)
 {
     if (!may_have_address(s))
         return;
-    if (!s->firsts_noted)
-        note_firsts(s->firsts);
-    s->firsts_noted = true;
-    scan_text(s, s->firsts);
+    scan_text(s);
 }

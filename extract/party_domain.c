@@ -110,7 +110,7 @@ static void try_host(struct aw_party_scan *scan, size_t start, size_t end)
 void aw_party_scan_domains(struct aw_party_scan *scan)
 {
     struct aw_str text = scan->text;
-    size_t dot = aw_party_find_first(scan, AW_STR("."));
+    size_t dot = aw_party_find_first(scan, AW_PARTY_MARK_DOT, AW_STR("."));
 
     while (dot < text.len) {
         size_t start = dot;

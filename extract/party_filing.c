@@ -89,7 +89,7 @@ static void scan_icp(struct aw_party_scan *scan)
                                           AW_STR("Icp")};
 
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        size_t pos = aw_party_find_first(scan, marks[i]);
+        size_t pos = aw_party_find_first(scan, AW_PARTY_MARK_ICP, marks[i]);
 
         while (pos < scan->text.len) {
             try_icp(scan, pos, pos + marks[i].len);
@@ -101,7 +101,7 @@ static void scan_icp(struct aw_party_scan *scan)
 static void scan_psb(struct aw_party_scan *scan)
 {
     struct aw_str mark = AW_STR("公网安备");
-    size_t pos = aw_party_find_first(scan, mark);
+    size_t pos = aw_party_find_first(scan, AW_PARTY_MARK_FILED, mark);
 
     while (pos < scan->text.len) {
         try_filing(scan, AW_PARTY_PSB, pos, pos + mark.len, mark);
@@ -127,7 +127,7 @@ static void try_bare_psb(struct aw_party_scan *scan, size_t pos)
 static void scan_bare_psb(struct aw_party_scan *scan)
 {
     struct aw_str mark = AW_STR("公安备案");
-    size_t pos = aw_party_find_first(scan, mark);
+    size_t pos = aw_party_find_first(scan, AW_PARTY_MARK_FILED, mark);
 
     while (pos < scan->text.len) {
         try_bare_psb(scan, pos + mark.len);

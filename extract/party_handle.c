@@ -19,7 +19,8 @@ static bool is_filler(struct aw_str cp)
 
 enum handle { WECHAT, QQ };
 
-/* With the sign in front where the word alone means other things. */
+/* With the sign in front where the word alone means other things. Each has a
+ * character of AW_PARTY_MARK_HANDLE, as have those that stand behind. */
 static const struct {
     const char *mark;
     enum handle handle;
@@ -217,8 +218,10 @@ static void try_word(struct aw_party_scan *scan, size_t start, size_t end)
 void aw_party_scan_handles(struct aw_party_scan *scan)
 {
     struct aw_str text = scan->text;
-    size_t pos = scan->longest < 5 ? text.len : 0;
+    size_t pos = 0;
 
+    if (scan->longest < 5 || !aw_party_has_any(scan, AW_PARTY_MARK_HANDLE))
+        return;
     while (pos < text.len) {
         size_t end = pos;
         size_t next;

@@ -126,16 +126,35 @@ static size_t found_name(struct aw_party_scan *scan, size_t low, size_t suffix,
 /* What the name of a firm ends with. */
 static const struct {
     struct aw_str mark;
-    size_t least; /* code points of a name before it */
+    size_t least;   /* code points of a name before it */
+    uint32_t marks; /* that it has (party_mark.h) */
 } suffixes[] = {
-    {{"有限责任公司", 18}, NAME_CPS_MIN}, {{"有限公司", 12}, NAME_CPS_MIN},
-    {{"股份公司", 12}, NAME_CPS_MIN},     {{"集团公司", 12}, NAME_CPS_MIN},
-    {{"合作社", 9}, COOP_CPS_MIN},        {{"合作联社", 12}, NAME_CPS_MIN},
-    {{"合伙企业", 12}, COOP_CPS_MIN},     {{"事务所", 9}, COOP_CPS_MIN},
-    {{"商行", 6}, COOP_CPS_MIN},          {{"经营部", 9}, COOP_CPS_MIN},
-    {{"（有限合伙）", 18}, COOP_CPS_MIN}, {{"(有限合伙)", 14}, COOP_CPS_MIN},
+    {AW_STR("有限责任公司"), NAME_CPS_MIN,
+     AW_PARTY_MARK_LIMITED | AW_PARTY_MARK_COMPANY},
+    {AW_STR("有限公司"), NAME_CPS_MIN,
+     AW_PARTY_MARK_LIMITED | AW_PARTY_MARK_COMPANY},
+    {AW_STR("股份公司"), NAME_CPS_MIN,
+     AW_PARTY_MARK_SHARES | AW_PARTY_MARK_COMPANY},
+    {AW_STR("集团公司"), NAME_CPS_MIN,
+     AW_PARTY_MARK_SHARES | AW_PARTY_MARK_COMPANY},
+    {AW_STR("合作社"), COOP_CPS_MIN, AW_PARTY_MARK_COOP},
+    {AW_STR("合作联社"), NAME_CPS_MIN, AW_PARTY_MARK_COOP},
+    {AW_STR("合伙企业"), COOP_CPS_MIN, AW_PARTY_MARK_PARTNER},
+    {AW_STR("事务所"), COOP_CPS_MIN,
+     AW_PARTY_MARK_OFFICE | AW_PARTY_MARK_PLACE},
+    {AW_STR("商行"), COOP_CPS_MIN, AW_PARTY_MARK_TRADE | AW_PARTY_MARK_HOUSE},
+    {AW_STR("经营部"), COOP_CPS_MIN, AW_PARTY_MARK_RUN},
+    {AW_STR("（有限合伙）"), COOP_CPS_MIN,
+     AW_PARTY_MARK_LIMITED | AW_PARTY_MARK_PARTNER},
+    {AW_STR("(有限合伙)"), COOP_CPS_MIN,
+     AW_PARTY_MARK_LIMITED | AW_PARTY_MARK_PARTNER},
 };
 #define SUFFIX_COUNT (sizeof suffixes / sizeof suffixes[0])
+
+/* Each suffix has one of these. */
+#define SUFFIX_MARKS                                                      \
+    (AW_PARTY_MARK_COMPANY | AW_PARTY_MARK_COOP | AW_PARTY_MARK_PARTNER | \
+     AW_PARTY_MARK_PLACE | AW_PARTY_MARK_HOUSE | AW_PARTY_MARK_RUN)
 
 /* The nearest suffix at or behind pos; SUFFIX_COUNT where there is none.
  * next[] holds the next place of each, so that the whole is linear. */
@@ -188,7 +207,7 @@ static size_t latin_start(struct aw_str text, size_t pos, size_t low)
 static void scan_latin(struct aw_party_scan *scan)
 {
     struct aw_str mark = AW_STR("Ltd");
-    size_t pos = aw_party_find_first(scan, mark);
+    size_t pos = aw_party_find_first(scan, AW_PARTY_MARK_LTD, mark);
     size_t low = 0;
 
     while (pos < scan->text.len) {
@@ -210,12 +229,12 @@ static void scan_chinese(struct aw_party_scan *scan)
     size_t next[SUFFIX_COUNT];
     size_t low = 0;
 
-    /* Each suffix has one of these. */
-    if (!aw_party_has_any(scan, AW_STR("司社伙所商经")))
+    if (!aw_party_has_any(scan, SUFFIX_MARKS))
         return;
 
     for (size_t i = 0; i < SUFFIX_COUNT; i++)
-        next[i] = aw_party_find_first(scan, suffixes[i].mark);
+        next[i] =
+            aw_party_find_first(scan, suffixes[i].marks, suffixes[i].mark);
     for (;;) {
         size_t i = next_suffix(scan->text, low, next);
 

@@ -345,7 +345,7 @@ static bool may_begin(const struct aw_party_scan *scan, size_t start)
         (group.ptr[0] == '1' && (len == 1 || group.ptr[1] >= '3')))
         return true;
     return len >= 3 && len <= 8 &&
-           aw_party_has_any(scan, AW_STR("话线机真电lL")) &&
+           aw_party_has_any(scan, AW_PARTY_MARK_CALL) &&
            is_labelled(scan->text, start);
 }
 

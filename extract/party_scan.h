@@ -12,11 +12,11 @@
 #include "base/document.h"
 #include "base/utf8.h"
 #include "extract/party_fold.h"
+#include "extract/party_mark.h"
 
 #define AW_PARTY_VALUE_MAX 160 /* bytes of one value */
 /* A power of two, over AW_DOCUMENT_PARTIES_MAX. */
 #define AW_PARTY_SLOTS 4096
-#define AW_PARTY_SEEN 2048 /* a power of two */
 
 /* Scans one block after the other; a scanner moves forward only. */
 struct aw_party_scan {
@@ -27,13 +27,15 @@ struct aw_party_scan {
     struct aw_str text;    /* the block, disguises folded (party_fold.h) */
     size_t at_byte, at_cp; /* the last place that was counted */
     struct aw_buf folded;
-    uint64_t seen[AW_PARTY_SEEN / 64]; /* low bits of the code points */
-    size_t digits;                     /* of ASCII, in text */
+    uint32_t marks[AW_PARTY_LOW]; /* of party_mark.h */
+    uint32_t seen;                /* those of text */
+    size_t digits;                /* of ASCII, in text */
     size_t longest; /* bytes of the longest word of a-z, 0-9, "_" and "-" */
-    uint64_t firsts[AW_PARTY_SEEN / 64]; /* of party_address.c */
-    bool firsts_noted;
     uint16_t set[AW_PARTY_SLOTS]; /* 1 + index of a party; 0: free */
 };
+
+/* Notes what begins a part of an address, and what ends one. */
+void aw_party_note_places(uint32_t marks[AW_PARTY_LOW]);
 
 void aw_party_scan_names(struct aw_party_scan *scan);
 void aw_party_scan_filings(struct aw_party_scan *scan); /* ICP, PSB */
@@ -48,23 +50,23 @@ void aw_party_scan_domains(struct aw_party_scan *scan);
 bool aw_party_found_phone(struct aw_party_scan *scan, struct aw_str digits,
                           size_t start, size_t end);
 
-/* Could one of the characters of set be in scan->text? */
-bool aw_party_has_any(const struct aw_party_scan *scan, struct aw_str set);
-
 /* Adds the party that stands from byte start to end of scan->text, unless it
  * is known; value is copied. */
 void aw_party_found(struct aw_party_scan *scan, enum aw_party_kind kind,
                     struct aw_str value, size_t start, size_t end);
 
-/* The first place of mark in scan->text, or its length. */
-size_t aw_party_find_first(const struct aw_party_scan *scan,
-                           struct aw_str mark);
-
-static inline bool aw_party_has_seen(const struct aw_party_scan *scan,
-                                     uint32_t cp)
+/* Could there be a character of each of these marks in scan->text? */
+static inline bool aw_party_has_all(const struct aw_party_scan *scan,
+                                    uint32_t marks)
 {
-    cp %= AW_PARTY_SEEN;
-    return scan->seen[cp / 64] >> cp % 64 & 1;
+    return (scan->seen & marks) == marks;
+}
+
+/* Of one of them at least? */
+static inline bool aw_party_has_any(const struct aw_party_scan *scan,
+                                    uint32_t marks)
+{
+    return (scan->seen & marks) != 0;
 }
 
 /* NUL behind the end. */
@@ -99,6 +101,15 @@ static inline size_t find_from(struct aw_str text, size_t pos,
     ptrdiff_t at = aw_str_find(from(text, pos), mark);
 
     return at < 0 ? text.len : pos + (size_t)at;
+}
+
+/* The first place of a text in scan->text, or its length; marks are bits that
+ * it has. */
+static inline size_t aw_party_find_first(const struct aw_party_scan *scan,
+                                         uint32_t marks, struct aw_str sought)
+{
+    return aw_party_has_all(scan, marks) ? find_from(scan->text, 0, sought)
+                                         : scan->text.len;
 }
 
 /* Where the character that ends before pos begins; pos > 0. */

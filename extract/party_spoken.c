@@ -50,21 +50,11 @@ static bool is_number(const struct spoken *spoken)
  * digits have four different ones. */
 static bool may_be_spoken(const struct aw_party_scan *scan)
 {
-    static const uint16_t rare[] = {0x96F6, 0x3007, 0x5E7A, 0x58F9,
-                                    0x53C1, 0x634C, 0x7396}; /* 零 to 玖 */
-    static const uint16_t numerals[] = {
-        0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94,
-        0x516D, 0x4E03, 0x516B, 0x4E5D}; /* 一 to 九 */
-    int different = 0;
-
     if (scan->text.len < BYTES_LEAST)
         return false;
-    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++)
-        if (aw_party_has_seen(scan, rare[i]))
-            return true;
-    for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
-        different += aw_party_has_seen(scan, numerals[i]);
-    return different >= DIFFERENT_LEAST;
+    return aw_party_has_all(scan, AW_PARTY_MARK_SPOKEN) ||
+           __builtin_popcount(scan->seen & AW_PARTY_MARK_DIGITS) >=
+               DIFFERENT_LEAST;
 }
 
 /* "一三八零零零零一二三四", also mixed with figures: read out, so that no
