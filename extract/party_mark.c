@@ -10,7 +10,7 @@ static const struct aw_str characters[] = {
     AW_STR("股团"),
     AW_STR("社"),
     AW_STR("伙"),
-    AW_STR("务"),
+    AW_STR("事"),
     AW_STR("所"),
     AW_STR("商"),
     AW_STR("行"),

@@ -18,7 +18,7 @@ enum aw_party_mark {
     AW_PARTY_MARK_SHARES = 1 << 1,  /* 股团 */
     AW_PARTY_MARK_COOP = 1 << 2,    /* 社 */
     AW_PARTY_MARK_PARTNER = 1 << 3, /* 伙 */
-    AW_PARTY_MARK_OFFICE = 1 << 4,  /* 务 */
+    AW_PARTY_MARK_OFFICE = 1 << 4,  /* 事 */
     AW_PARTY_MARK_PLACE = 1 << 5,   /* 所 */
     AW_PARTY_MARK_TRADE = 1 << 6,   /* 商 */
     AW_PARTY_MARK_HOUSE = 1 << 7,   /* 行 */
