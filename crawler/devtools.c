@@ -16,6 +16,7 @@
 #define READS_A_TURN 16 /* pieces, before others get their turn */
 #define KEEP_MAX ((size_t)4 << 20)
 #define NAME_MAX_BYTES 64
+#define COMMAND_ROOM ((size_t)1024)     /* bytes around its params */
 #define BASE64_PIECE ((size_t)48 << 10) /* bytes; a multiple of three */
 
 struct aw_devtools_message {
@@ -33,6 +34,7 @@ struct aw_devtools {
     struct aw_devtools_config config;
     struct aw_buf in, out;
     size_t scanned; /* bytes of in that hold no NUL */
+    size_t sent;    /* bytes of out that are gone */
     int64_t last_id;
     struct pending *pending;
     size_t pending_count;
@@ -274,7 +276,7 @@ static void on_pipe(void *self, int fd, unsigned events);
 
 static void watch(struct aw_devtools *d)
 {
-    bool more = d->out.len > 0 || d->out.rc != AW_OK;
+    bool more = d->out.len > d->sent || d->out.rc != AW_OK;
     unsigned events = AW_LOOP_READ | (more ? AW_LOOP_WRITE : 0u);
     struct aw_err err;
 
@@ -285,13 +287,19 @@ static void watch(struct aw_devtools *d)
         end(d, "the pipe cannot be watched");
 }
 
+static void drop_sent(struct aw_devtools *d)
+{
+    aw_buf_consume(&d->out, d->sent);
+    d->sent = 0;
+}
+
+/* What is left is moved down where it is no more than what went: all in all
+ * no byte is moved more than once. */
 static void write_out(struct aw_devtools *d)
 {
-    size_t done = 0;
-
-    while (done < d->out.len) {
-        ssize_t put = send(d->config.fd, d->out.ptr + done, d->out.len - done,
-                           MSG_NOSIGNAL);
+    while (d->sent < d->out.len) {
+        ssize_t put = send(d->config.fd, d->out.ptr + d->sent,
+                           d->out.len - d->sent, MSG_NOSIGNAL);
 
         if (put < 0 && errno == EINTR)
             continue;
@@ -299,9 +307,10 @@ static void write_out(struct aw_devtools *d)
             end(d, "the browser closed the pipe");
         if (put < 0)
             break;
-        done += (size_t)put;
+        d->sent += (size_t)put;
     }
-    aw_buf_consume(&d->out, done);
+    if (d->sent >= d->out.len - d->sent)
+        drop_sent(d);
 }
 
 static void on_pipe(void *self, int fd, unsigned events)
@@ -345,6 +354,8 @@ void aw_devtools_send(struct aw_devtools *d, const char *session,
 
     if (d->over)
         return;
+    if (out->len + params.len + COMMAND_ROOM > AW_DEVTOOLS_QUEUE_MAX)
+        drop_sent(d);
     d->last_id++;
     aw_buf_printf(out, "{\"id\":%lld,\"method\":\"%s\"", (long long)d->last_id,
                   method);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -225,6 +226,50 @@ static void test_a_closed_pipe_is_told(void **state)
     expect(f, "ended: the browser closed the pipe\n");
 }
 
+/* Some of what is there; adds to *ends how many NULs. */
+static size_t take_bytes(int fd, int *ends)
+{
+    char piece[8192];
+    ssize_t got = recv(fd, piece, sizeof piece, MSG_DONTWAIT);
+
+    for (ssize_t i = 0; i < got; i++)
+        *ends += piece[i] == '\0';
+    return got > 0 ? (size_t)got : 0;
+}
+
+/* Were the rest moved down after each piece, this would take minutes. */
+static void test_a_great_command_goes_in_small_pieces(void **state)
+{
+    struct fixture *f = *state;
+    size_t most = AW_DEVTOOLS_QUEUE_MAX - 4096;
+    int small = 4096;
+    clock_t began = clock();
+    struct aw_buf great;
+    size_t got = 0;
+    int ends = 0;
+    struct aw_err err;
+
+    aw_buf_init(&great, most);
+    assert_non_null(aw_buf_reserve(&great, most - 1));
+    memset(great.ptr, 'x', most - 1);
+    great.len = most - 1;
+    assert_int_equal(setsockopt(f->here, SOL_SOCKET, SO_SNDBUF, &small,
+                                sizeof small),
+                     0);
+    aw_devtools_send(f->devtools, "", "A.great", aw_buf_str(&great), NULL, f);
+    for (bool told = false; got < most || ends < 2;) {
+        assert_int_equal(aw_loop_wait(f->loop, 20, &err), AW_OK);
+        got += take_bytes(f->there, &ends);
+        if (!told && got > most / 4)
+            aw_devtools_send(f->devtools, "", "A.next", AW_STR("{}"), NULL, f);
+        told = got > most / 4;
+        assert_true((clock() - began) / CLOCKS_PER_SEC < 10);
+    }
+    assert_int_equal(ends, 2);
+    assert_int_equal(f->seen.len, 0);
+    aw_buf_deinit(&great);
+}
+
 static void test_base64_there_and_back(void **state)
 {
     static const char bytes[] = "\0\1\2保本\xff";
@@ -269,6 +314,7 @@ int main(void)
         TEST(test_deep_nesting_ends_the_pipe),
         TEST(test_many_values_end_the_pipe),
         TEST(test_a_closed_pipe_is_told),
+        TEST(test_a_great_command_goes_in_small_pieces),
         cmocka_unit_test(test_base64_there_and_back),
     };
 
