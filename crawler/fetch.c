@@ -879,6 +879,20 @@ static void check_speed(struct aw_fetcher *f, int64_t now)
     }
 }
 
+void aw_fetch_cancel(struct aw_fetcher *f, const void *tag)
+{
+    struct transfer *next;
+
+    for (struct transfer *t = f->active; t; t = next) {
+        next = t->active_next;
+        if (t->tag != tag)
+            continue;
+        (void)curl_multi_remove_handle(f->multi, t->easy);
+        unlink_active(t);
+        put_idle(t);
+    }
+}
+
 void aw_fetch_push(struct aw_fetcher *f)
 {
     if (f->timer_ms < 0 || f->timer_ms > aw_clock_mono(f->config.clock))

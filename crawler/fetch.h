@@ -121,6 +121,10 @@ aw_rc aw_fetch_start(struct aw_fetcher *fetcher,
                      const struct aw_fetch_request *request,
                      struct aw_err *err) AW_MUST_USE;
 
+/* Ends the requests with that tag: done is not called for them. Not to be
+ * called from there. */
+void aw_fetch_cancel(struct aw_fetcher *fetcher, const void *tag);
+
 /* Sends what was started, as far as that goes at once. Never calls done, and
  * may be called from there: the server then works on the next request while
  * its last answer is. */

@@ -161,18 +161,9 @@ aw_rc aw_render_pool_new(struct aw_render_pool **out,
     return AW_OK;
 }
 
-/* Fetches that were started belong to the fetcher, which does not tell them:
- * they are freed with the page that still lists them. */
 static void drop_page(struct aw_render_page *page)
 {
-    while (page->fetches) {
-        struct aw_render_fetch *f = page->fetches;
-
-        page->fetches = f->next;
-        aw_buf_deinit(&f->url);
-        aw_buf_deinit(&f->fields);
-        free(f);
-    }
+    aw_render_drop_fetches(page);
     aw_buf_deinit(&page->views[0].png);
     aw_buf_deinit(&page->views[1].png);
     aw_arena_deinit(&page->arena);
@@ -182,11 +173,11 @@ void aw_render_pool_free(struct aw_render_pool *pool)
 {
     if (!pool)
         return;
-    aw_fetcher_free(pool->fetcher);
     for (int i = 0; i < pool->config.limits->browsers; i++) {
         stop_browser(&pool->browsers[i], NULL, 0);
         drop_page(&pool->browsers[i].page);
     }
+    aw_fetcher_free(pool->fetcher);
     free(pool->browsers);
     free(pool);
 }

@@ -119,9 +119,9 @@ void aw_render_drop_fetches(struct aw_render_page *page)
         struct aw_render_fetch *f = page->fetches;
 
         page->fetches = f->next;
-        f->page = NULL;
-        if (!f->started)
-            free_fetch(f);
+        if (f->started)
+            aw_fetch_cancel(page->browser->pool->fetcher, f);
+        free_fetch(f);
     }
     page->fetching = 0;
 }
@@ -363,15 +363,13 @@ void aw_render_fetched(void *self, const struct aw_fetch_result *r)
     struct aw_render_page *page = f->page;
 
     (void)self;
-    if (page) {
-        page->fetching--;
-        if (r->rc == AW_OK) {
-            answer(page, f, r);
-            unlink_fetch(page, f);
-        } else {
-            fail_fetch(page, f, r->why);
-        }
-        start_waiting(page);
+    page->fetching--;
+    if (r->rc == AW_OK) {
+        answer(page, f, r);
+        unlink_fetch(page, f);
+    } else {
+        fail_fetch(page, f, r->why);
     }
+    start_waiting(page);
     free_fetch(f);
 }

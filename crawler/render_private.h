@@ -36,7 +36,7 @@ struct aw_render_browser;
 /* A request of the page. */
 struct aw_render_fetch {
     struct aw_render_fetch *next; /* of its page */
-    struct aw_render_page *page;  /* NULL: the page is over */
+    struct aw_render_page *page;
     bool is_main, started;
     char session[AW_DEVTOOLS_ID_MAX], id[AW_DEVTOOLS_ID_MAX];
     struct aw_buf url;
@@ -138,7 +138,7 @@ void aw_render_paused(struct aw_render_page *page,
                       const struct aw_devtools_message *event);
 void aw_render_fetched(void *self, const struct aw_fetch_result *result);
 
-/* The page is over: what it asked for is no longer wanted. */
+/* The page is over: what it asked for is ended. */
 void aw_render_drop_fetches(struct aw_render_page *page);
 
 /* ---- render_script.c ---------------------------------------------------- */

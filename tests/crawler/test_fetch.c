@@ -653,6 +653,25 @@ static void a_server_that_is_silent_is_given_up(void **state)
     assert_in_range(k->result.elapsed_ms, TIMEOUT_MS - 50, TIMEOUT_MS * 10);
 }
 
+static void a_request_that_is_cancelled_is_not_told(void **state)
+{
+    int other = 0;
+    char url[256];
+
+    (void)state;
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d/silent", f.port);
+    memset(&f.kept, 0, sizeof f.kept);
+    start(url, false);
+    turn();
+    aw_fetch_cancel(f.fetcher, &other);
+    aw_fetch_cancel(f.fetcher, &f.kept);
+    for (int64_t until = aw_clock_mono(aw_clock_system()) + 2 * TIMEOUT_MS;
+         aw_clock_mono(aw_clock_system()) < until;)
+        turn();
+    assert_int_equal(f.kept.count, 0);
+    assert_int_equal(fetch("/page", false)->result.status, 200);
+}
+
 static void a_broken_answer_is_told(void **state)
 {
     (void)state;
@@ -1034,6 +1053,7 @@ int main(void)
         TEST(a_redirect_of_robots_is_not_followed_either),
         TEST(a_wait_that_is_told_is_handed_over),
         TEST(a_server_that_is_silent_is_given_up),
+        TEST(a_request_that_is_cancelled_is_not_told),
         TEST(a_broken_answer_is_told),
         TEST(a_closed_port_is_told),
         TEST(a_url_that_is_too_long_is_no_request),

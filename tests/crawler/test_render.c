@@ -91,6 +91,7 @@ static const struct {
      PAGE("<p>still here</p><script>location.href = '/forbidden'</script>")},
     {"/forbidden", "text/html", PAGE("<p>forbidden</p>")},
     {"/hangs", "text/html", PAGE("<p>waits</p><img src=/silent>")},
+    {"/hangs-on", "text/html", PAGE("<p>waits</p><img src=/watched>")},
     {"/shadow", "text/html",
      PAGE("<div id=h></div><iframe id=f></iframe><script>"
           "h.attachShadow({mode: 'open'}).innerHTML = '<p>in the shadow</p>';"
@@ -131,6 +132,17 @@ static void put_file(int fd, const char *type, const char *body, int port)
     put(fd, text, (size_t)len);
 }
 
+static int gone[2]; /* pipe: a byte for each client that hung up */
+
+static void await_its_end(int fd)
+{
+    char byte;
+
+    (void)!recv(fd, &byte, 1, 0);
+    (void)!write(gone[1], "", 1);
+    _exit(0);
+}
+
 static void serve_one(int fd, int forbidden_port)
 {
     static const char missing[] =
@@ -149,6 +161,8 @@ static void serve_one(int fd, int forbidden_port)
         _exit(0);
     if (strcmp(path, "/silent") == 0)
         (void)pause();
+    if (strcmp(path, "/watched") == 0)
+        await_its_end(fd);
     if (strcmp(path, "/moved") == 0)
         put(fd, moved, strlen(moved));
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -266,7 +280,7 @@ static void open_pool(const char *program)
                   .clock = aw_clock_system(),
                   .policy = &f.policy,
                   .user_agent = "adwatch-test/1",
-                  .timeout_ms = 20000,
+                  .timeout_ms = 1000 * PATIENCE,
                   .body_max = 1 << 20,
                   .head_max = 1 << 16,
                   .connections = 1},
@@ -312,6 +326,7 @@ static int set_up_all(void **state)
     aw_buf_init(&f.html, 2 << 20);
     assert_int_equal(aw_loop_new(&f.loop, &err), AW_OK);
     assert_int_equal(aw_address_policy_init(&f.policy, allow, 1, &err), AW_OK);
+    assert_int_equal(pipe(gone), 0);
     f.server = fork();
     if (f.server == 0)
         serve(listener, parent, f.forbidden_port);
@@ -328,6 +343,8 @@ static int tear_down_all(void **state)
     aw_buf_deinit(&f.html);
     (void)close(f.forbidden);
     (void)close(f.datagrams);
+    (void)close(gone[0]);
+    (void)close(gone[1]);
     (void)kill(f.server, SIGKILL);
     return waitpid(f.server, NULL, 0) == f.server ? 0 : -1;
 }
@@ -519,6 +536,17 @@ static void what_never_comes_is_not_waited_for(void **state)
                         "scripts and loading were stopped after load_ms");
 }
 
+static void what_an_ended_page_asked_for_is_no_longer_waited_for(void **state)
+{
+    struct pollfd hung_up = {gone[0], POLLIN, 0};
+
+    (void)state;
+    f.limits.load_ms = 3000;
+    show("/hangs-on");
+    assert_shown("waits");
+    assert_int_equal(poll(&hung_up, 1, 1000 * PATIENCE / 4), 1);
+}
+
 static void
 a_page_that_takes_all_memory_is_ended_and_others_go_on(void **state)
 {
@@ -635,6 +663,7 @@ int main(void)
         TEST(dialogs_windows_and_downloads_hold_nothing_up),
         TEST(an_endless_script_is_stopped),
         TEST(what_never_comes_is_not_waited_for),
+        TEST(what_an_ended_page_asked_for_is_no_longer_waited_for),
         TEST(a_page_that_takes_all_memory_is_ended_and_others_go_on),
         TEST(requests_have_an_end),
         TEST(a_page_that_leads_on_for_ever_is_left),
