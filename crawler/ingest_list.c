@@ -5,10 +5,11 @@
 #include "crawler/ingest_private.h"
 #include "crawler/manifest.h"
 
-#define LINES_MAX ((size_t)64 << 10) /* bytes of the lines that are masked */
+#define LINES_MAX ((size_t)64 << 10) /* bytes of those that are left out */
+* /
 
-/* A list on its way. */
-struct list {
+    /* A list on its way. */
+    struct list {
     struct aw_ingest *g;
     const char *path;
     char dir[AW_PATH_MAX]; /* where its attachments lie */
@@ -128,13 +129,13 @@ static aw_rc take_row(struct list *list, const struct aw_manifest_row *row,
 /* ---- the list itself ------------------------------------------------------
  */
 
-/* The lines of rows that may name a person. */
-static void put_masked(const struct list *list, struct aw_buf *out)
+/* The lines of rows that were not taken. */
+static void put_left_out(const struct list *list, struct aw_buf *out)
 {
     const struct aw_manifest *m = &list->manifest;
 
     for (size_t i = 0; i < m->row_count; i++)
-        if (m->rows[i].is_masked)
+        if (m->rows[i].error.len > 0)
             aw_buf_printf(out, "%s%lld", out->len ? " " : "",
                           (long long)m->rows[i].line);
     if (out->rc == AW_LIMIT) {
@@ -143,8 +144,8 @@ static void put_masked(const struct list *list, struct aw_buf *out)
     }
 }
 
-/* What is said of the list: where lines were left out, the digest of the
- * whole as well. */
+/* What is said of the list: also the digest of the file, so that who has it
+ * can show that it was this one. */
 static aw_rc note_list(struct list *list, struct aw_str original,
                        struct aw_err *err)
 {
@@ -156,9 +157,10 @@ static aw_rc note_list(struct list *list, struct aw_str original,
     aw_buf_init(&fields, 2 * LINES_MAX);
     aw_buf_init(&lines, LINES_MAX);
     aw_sha256_hex(original, digest);
-    put_masked(list, &lines);
+    put_left_out(list, &lines);
     aw_ingest_field(&fields, "file", aw_ingest_file_name(list->path));
-    aw_ingest_field(&fields, "charset", aw_str_of(list->manifest.charset));
+    aw_ingest_field(&fields, "original-charset",
+                    aw_str_of(list->manifest.charset));
     aw_ingest_field(&fields, "original-sha256", aw_str_of(digest));
     aw_ingest_field(&fields, "lines-left-out", aw_buf_str(&lines));
     rc = aw_buf_check(&fields, err);
@@ -175,10 +177,7 @@ static aw_rc archive_list(struct list *list, struct aw_str bytes,
                           struct aw_str original, struct aw_err *err)
 {
     struct aw_ingest *g = list->g;
-    bool json = aw_manifest_form(aw_str_of(list->path)) == AW_MANIFEST_JSONL;
-    aw_rc rc = aw_ingest_archive(g, bytes,
-                                 json ? AW_STR("application/x-ndjson")
-                                      : AW_STR("text/csv"),
+    aw_rc rc = aw_ingest_archive(g, bytes, AW_STR("application/x-ndjson"),
                                  &list->arena, &list->capture, err);
 
     if (rc == AW_OK)
@@ -188,7 +187,7 @@ static aw_rc archive_list(struct list *list, struct aw_str bytes,
     list->capture.run = g->run;
     list->capture.source = aw_str_of(g->in->source);
     list->capture.title = aw_ingest_file_name(list->path);
-    list->capture.charset = aw_str_of(list->manifest.charset);
+    list->capture.charset = AW_STR("utf-8");
     list->capture.reader = AW_STR("manifest");
     return rc == AW_OK
                ? aw_store_capture_add(g->in->store, &list->capture, err)
@@ -216,20 +215,17 @@ static aw_rc keep_list(struct list *list, struct aw_str bytes,
     return rc;
 }
 
-static aw_rc keep_masked(struct list *list, struct aw_str original,
-                         struct aw_err *err)
+static aw_rc keep_rows(struct list *list, struct aw_str original,
+                       struct aw_err *err)
 {
-    struct aw_buf masked;
+    struct aw_buf kept;
     aw_rc rc;
 
-    if (list->manifest.masked == 0)
-        return keep_list(list, original, original, err);
-    aw_buf_init(&masked, list->manifest.text.len);
-    aw_manifest_masked(&list->manifest, &masked);
-    rc = aw_buf_check(&masked, err);
+    aw_buf_init(&kept, AW_MANIFEST_KEPT_MAX);
+    rc = aw_manifest_kept(&list->manifest, &kept, err);
     if (rc == AW_OK)
-        rc = keep_list(list, aw_buf_str(&masked), original, err);
-    aw_buf_deinit(&masked);
+        rc = keep_list(list, aw_buf_str(&kept), original, err);
+    aw_buf_deinit(&kept);
     return rc;
 }
 
@@ -256,7 +252,7 @@ static aw_rc take_list(struct list *list, struct aw_str bytes,
         aw_log(in->log, AW_LOG_WARN, "columns that are not known", "file",
                list->path, "columns", list->manifest.unknown.ptr,
                (char *)NULL);
-    rc = keep_masked(list, bytes, err);
+    rc = keep_rows(list, bytes, err);
     for (size_t i = 0; i < list->manifest.row_count && rc == AW_OK; i++)
         rc = take_row(list, &list->manifest.rows[i], err);
     return rc;

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "crawler/manifest_private.h"
@@ -28,7 +29,6 @@ static aw_rc read_facts(struct row *r)
 
     if (at[AW_COLUMN_WHO].len > 0) {
         rc = aw_hand_in_code(at[AW_COLUMN_WHO], &r->err);
-        r->row->is_masked = rc != AW_OK;
         facts->who = at[AW_COLUMN_WHO];
     }
     if (rc == AW_OK && at[AW_COLUMN_TIME].len > 0)
@@ -44,6 +44,21 @@ static aw_rc read_facts(struct row *r)
         rc = aw_hand_in_text(at[AW_COLUMN_NOTE], "note", arena, &facts->note,
                              &r->err);
     return rc;
+}
+
+aw_rc aw_manifest_keep_cell(struct aw_manifest_reading *reading,
+                            struct aw_manifest_cells *cells,
+                            enum aw_manifest_column column, struct aw_str text)
+{
+    struct aw_err none;
+    bool has_text = cells->at[column].len > 0;
+
+    text = aw_str_trim(text);
+    if (has_text && (column != AW_COLUMN_WHO || text.len == 0 ||
+                     aw_hand_in_code(text, &none) == AW_OK))
+        return AW_OK;
+    return aw_arena_dup(&reading->manifest->arena, text, &cells->at[column],
+                        reading->err);
 }
 
 /* The next name in a list with ; | 、 or line breaks between. */
@@ -70,9 +85,12 @@ static bool next_name(struct aw_str *rest, struct aw_str *name)
 /* As it is written on Windows, too. */
 static aw_rc keep_name(struct row *r, struct aw_str name)
 {
-    struct aw_str *out = &r->row->attachments[r->row->attachment_count];
+    struct aw_str *out = r->row->attachments + r->row->attachment_count;
     aw_rc rc;
 
+    if (r->row->attachment_count == AW_MANIFEST_ATTACHMENTS_MAX)
+        return aw_fail(&r->err, AW_LIMIT, "more than %d attachments",
+                       AW_MANIFEST_ATTACHMENTS_MAX);
     if (name.len > AW_MANIFEST_NAME_MAX)
         return aw_fail(&r->err, AW_LIMIT,
                        "an attachment's name has more than "
@@ -94,18 +112,17 @@ static aw_rc read_attachments(struct row *r)
     struct aw_str name;
     aw_rc rc = AW_OK;
 
-    if (rest.len == 0)
+    if (rest.len == 0 && r->cells->name_count == 0)
         return AW_OK;
     r->row->attachments =
         aw_arena_array(&r->reading->manifest->arena,
                        AW_MANIFEST_ATTACHMENTS_MAX, sizeof name);
     if (!r->row->attachments)
         return aw_arena_fail(&r->reading->manifest->arena, &r->err);
-    while (rc == AW_OK && next_name(&rest, &name))
-        rc = r->row->attachment_count == AW_MANIFEST_ATTACHMENTS_MAX
-                 ? aw_fail(&r->err, AW_LIMIT, "more than %d attachments",
-                           AW_MANIFEST_ATTACHMENTS_MAX)
-                 : keep_name(r, name);
+    for (size_t i = 0; i < r->cells->name_count && rc == AW_OK; i++)
+        rc = keep_name(r, r->cells->names[i]);
+    while (rc == AW_OK && r->cells->name_count == 0 && next_name(&rest, &name))
+        rc = keep_name(r, name);
     return rc;
 }
 
@@ -113,22 +130,20 @@ static aw_rc read_row(struct row *r)
 {
     aw_rc rc;
 
-    if (r->cells->error) {
-        r->row->is_masked = true;
+    if (r->cells->error)
         return aw_fail(&r->err, AW_INVALID, "%s", r->cells->error);
-    }
     for (int i = 0; i < AW_COLUMN_COUNT; i++)
-        if (r->cells->at[i].len > AW_MANIFEST_CELL_MAX) {
-            r->row->is_masked = true;
+        if (r->cells->at[i].len > AW_MANIFEST_CELL_MAX)
             return aw_fail(&r->err, AW_LIMIT,
                            "a cell of more than %zu bytes: is a quotation "
                            "mark missing?",
                            AW_MANIFEST_CELL_MAX);
-        }
     rc = read_facts(r);
     if (rc == AW_OK)
         rc = read_attachments(r);
     r->row->text = r->cells->at[AW_COLUMN_TEXT];
+    memcpy(r->row->said, r->cells->at, sizeof r->row->said);
+    r->row->said[AW_COLUMN_ATTACHMENTS] = AW_STR("");
     if (rc == AW_OK && r->row->text.len == 0 && r->row->attachment_count == 0)
         rc = aw_fail(&r->err, AW_INVALID,
                      "the row has neither a text nor an attachment");
@@ -140,7 +155,7 @@ static bool is_blank(const struct aw_manifest_cells *cells)
     for (int i = 0; i < AW_COLUMN_COUNT; i++)
         if (cells->at[i].len > 0)
             return false;
-    return !cells->error;
+    return cells->name_count == 0 && !cells->error;
 }
 
 aw_rc aw_manifest_add_row(struct aw_manifest_reading *reading,
@@ -167,7 +182,6 @@ aw_rc aw_manifest_add_row(struct aw_manifest_reading *reading,
                                       .last_line = cells->last_line,
                                       .facts = *reading->missing};
     rc = read_row(&r);
-    m->masked += r.row->is_masked;
     if (rc == AW_OK)
         return AW_OK;
     if (rc != AW_INVALID && rc != AW_LIMIT) {
@@ -285,39 +299,4 @@ void aw_manifest_deinit(struct aw_manifest *manifest)
 {
     aw_buf_deinit(&manifest->decoded);
     aw_arena_deinit(&manifest->arena);
-}
-
-/* Leaves of a line what ends it; "\n" behind a kept "\r" would be one end with
- * it, and the line gone. */
-static void put_empty(struct aw_buf *out, struct aw_str line)
-{
-    size_t len = line.len;
-
-    while (len > 0 && (line.ptr[len - 1] == '\n' || line.ptr[len - 1] == '\r'))
-        len--;
-    line = aw_str_sub(line, len, line.len);
-    if (aw_str_starts(line, AW_STR("\n")) &&
-        aw_str_ends(aw_buf_str(out), AW_STR("\r")))
-        aw_buf_putc(out, '\r');
-    aw_buf_put(out, line);
-}
-
-void aw_manifest_masked(const struct aw_manifest *manifest, struct aw_buf *out)
-{
-    struct aw_str rest = manifest->text;
-    size_t next = 0;
-
-    for (int64_t line = 1; rest.len > 0; line++) {
-        struct aw_str text = aw_manifest_line(&rest);
-        const struct aw_manifest_row *row;
-
-        while (next < manifest->row_count &&
-               manifest->rows[next].last_line < line)
-            next++;
-        row = next < manifest->row_count ? &manifest->rows[next] : NULL;
-        if (row && row->is_masked && line >= row->line)
-            put_empty(out, text);
-        else
-            aw_buf_put(out, text);
-    }
 }

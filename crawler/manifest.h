@@ -6,9 +6,9 @@
  * line breaks in them, headings in Chinese or English. JSON Lines: an object a
  * line, whose keys are those headings.
  *
- * A row that is false has its error and does not stop the others. One whose
- * `who` is no code, or that cannot be cut into cells within their limit, may
- * name a person: it is left out of what is archived.
+ * A row that is false has its error and does not stop the others. What is
+ * archived of a list is what is kept of it: the good rows, each with what its
+ * known columns say. Titles, other columns and false rows may name a person.
  */
 #ifndef AW_CRAWLER_MANIFEST_H
 #define AW_CRAWLER_MANIFEST_H
@@ -19,9 +19,10 @@
 #define AW_MANIFEST_BYTES_MAX ((size_t)16 << 20)
 #define AW_MANIFEST_ROWS_MAX 100000
 #define AW_MANIFEST_COLUMNS_MAX 64
-#define AW_MANIFEST_CELL_MAX ((size_t)64 << 10) /* bytes */
-#define AW_MANIFEST_ATTACHMENTS_MAX 20          /* of a row */
-#define AW_MANIFEST_NAME_MAX ((size_t)1024)     /* bytes of one's path */
+#define AW_MANIFEST_CELL_MAX ((size_t)64 << 10)  /* bytes */
+#define AW_MANIFEST_ATTACHMENTS_MAX 20           /* of a row */
+#define AW_MANIFEST_NAME_MAX ((size_t)1024)      /* bytes of one's path */
+#define AW_MANIFEST_KEPT_MAX ((size_t)256 << 20) /* bytes, of all its rows */
 
 #define AW_MANIFEST_COLUMN_LIST(X) \
     X(PLACE, "place")              \
@@ -44,14 +45,17 @@ enum aw_manifest_column {
 /* What a heading means: 地点, 发现时间（必填）, "Who" ... */
 enum aw_manifest_column aw_manifest_column(struct aw_str heading);
 
+/* "place"; of those before AW_COLUMN_COUNT. */
+const char *aw_manifest_column_name(int column);
+
 struct aw_manifest_row {
     int64_t line, last_line; /* from 1 */
     struct aw_facts facts;
     struct aw_str text;
-    struct aw_str *attachments; /* as they are named, "\" as "/" */
+    struct aw_str said[AW_COLUMN_COUNT]; /* as it stands, but attachments */
+    struct aw_str *attachments;          /* as they are named, "\" as "/" */
     size_t attachment_count;
     struct aw_str error; /* empty: the row is good */
-    bool is_masked;      /* left out of aw_manifest_masked */
 };
 
 struct aw_manifest {
@@ -61,7 +65,6 @@ struct aw_manifest {
     char charset[48];
     struct aw_manifest_row *rows;
     size_t row_count, row_cap;
-    size_t masked;         /* rows */
     struct aw_str unknown; /* headings that are not known, ", " between */
 };
 
@@ -80,8 +83,10 @@ aw_rc aw_manifest_read(struct aw_manifest *manifest, struct aw_str bytes,
                        struct aw_err *err) AW_MUST_USE;
 void aw_manifest_deinit(struct aw_manifest *manifest);
 
-/* Appends the text with the lines of masked rows empty. */
-void aw_manifest_masked(const struct aw_manifest *manifest,
-                        struct aw_buf *out);
+/* Appends what is kept of it, in JSON Lines, whatever form it had: of each
+ * good row its line, and what it says by the names of the columns. The same
+ * list gives the same bytes. */
+aw_rc aw_manifest_kept(const struct aw_manifest *manifest, struct aw_buf *out,
+                       struct aw_err *err) AW_MUST_USE;
 
 #endif

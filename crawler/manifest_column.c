@@ -3,6 +3,17 @@
 
 #define HEADING_MAX 200 /* bytes */
 
+const char *aw_manifest_column_name(int column)
+{
+    static const char *const names[] = {
+#define X(name, text) text,
+        AW_MANIFEST_COLUMN_LIST(X)
+#undef X
+    };
+
+    return names[column];
+}
+
 static const struct {
     const char *word;
     enum aw_manifest_column column;

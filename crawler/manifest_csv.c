@@ -43,7 +43,6 @@ static void take_heading(struct csv *csv, struct aw_str text)
     csv->rc = aw_manifest_note_heading(csv->reading, text, column);
 }
 
-/* Of two columns that mean the same the first one with a text counts. */
 static void take_cell(struct csv *csv, struct aw_str text)
 {
     enum aw_manifest_column column = csv->cell < csv->column_count
@@ -51,13 +50,11 @@ static void take_cell(struct csv *csv, struct aw_str text)
                                          : AW_COLUMN_UNKNOWN;
 
     csv->cell++;
-    text = aw_str_trim(text);
-    if (csv->cell > csv->column_count && text.len > 0)
+    if (csv->cell > csv->column_count && aw_str_trim(text).len > 0)
         csv->cells.error = "the row has more cells than there are headings";
-    if (column >= AW_COLUMN_COUNT || csv->cells.at[column].len > 0)
-        return;
-    csv->rc = aw_arena_dup(&csv->reading->manifest->arena, text,
-                           &csv->cells.at[column], csv->reading->err);
+    if (column < AW_COLUMN_COUNT)
+        csv->rc =
+            aw_manifest_keep_cell(csv->reading, &csv->cells, column, text);
 }
 
 static void on_cell(void *bytes, size_t len, void *self)

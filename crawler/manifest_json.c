@@ -8,37 +8,32 @@
 struct line {
     struct aw_manifest_reading *reading;
     struct aw_manifest_cells cells;
-    struct aw_buf names; /* of attachments */
 };
 
-static aw_rc keep(struct line *line, enum aw_manifest_column column,
-                  struct aw_str text)
-{
-    if (line->cells.at[column].len > 0)
-        return AW_OK;
-    return aw_arena_dup(&line->reading->manifest->arena, aw_str_trim(text),
-                        &line->cells.at[column], line->reading->err);
-}
-
-/* Attachments may be an array of names. */
+/* Attachments may be an array of names, each of them taken whole. */
 static aw_rc keep_names(struct line *line, const cJSON *names)
 {
+    struct aw_arena *arena = &line->reading->manifest->arena;
+    struct aw_manifest_cells *cells = &line->cells;
     const cJSON *name;
+    aw_rc rc = AW_OK;
 
-    aw_buf_reset(&line->names);
-    cJSON_ArrayForEach (name, names) {
-        if (!cJSON_IsString(name)) {
-            line->cells.error = "attachments are no array of texts";
-            return AW_OK;
-        }
-        aw_buf_puts(&line->names, name->valuestring);
-        aw_buf_putc(&line->names, '\n');
-    }
-    if (line->names.rc == AW_LIMIT) {
-        line->cells.error = "the names of its attachments are too long";
+    if (cells->names || cells->at[AW_COLUMN_ATTACHMENTS].len > 0)
         return AW_OK;
+    cells->names = aw_arena_array(arena, (size_t)cJSON_GetArraySize(names) + 1,
+                                  sizeof *cells->names);
+    if (!cells->names)
+        return aw_arena_fail(arena, line->reading->err);
+    cJSON_ArrayForEach (name, names) {
+        struct aw_str text = aw_str_of(cJSON_GetStringValue(name));
+
+        if (!cJSON_IsString(name))
+            cells->error = "attachments are no array of texts";
+        else if (aw_str_trim(text).len > 0 && rc == AW_OK)
+            rc = aw_arena_dup(arena, text, &cells->names[cells->name_count++],
+                              line->reading->err);
     }
-    return keep(line, AW_COLUMN_ATTACHMENTS, aw_buf_str(&line->names));
+    return rc;
 }
 
 static aw_rc take_value(struct line *line, const cJSON *value)
@@ -50,7 +45,8 @@ static aw_rc take_value(struct line *line, const cJSON *value)
     if (rc != AW_OK || column >= AW_COLUMN_COUNT || cJSON_IsNull(value))
         return rc;
     if (cJSON_IsString(value))
-        return keep(line, column, aw_str_of(value->valuestring));
+        return aw_manifest_keep_cell(line->reading, &line->cells, column,
+                                     aw_str_of(value->valuestring));
     if (column == AW_COLUMN_ATTACHMENTS && cJSON_IsArray(value))
         return keep_names(line, value);
     line->cells.error = "a value is no text";
@@ -84,7 +80,6 @@ aw_rc aw_manifest_read_jsonl(struct aw_manifest_reading *reading)
     struct line line = {.reading = reading};
     aw_rc rc = AW_OK;
 
-    aw_buf_init(&line.names, AW_MANIFEST_CELL_MAX);
     for (int64_t n = 1; rest.len > 0 && rc == AW_OK; n++) {
         struct aw_str text = aw_str_trim(aw_manifest_line(&rest));
 
@@ -92,7 +87,6 @@ aw_rc aw_manifest_read_jsonl(struct aw_manifest_reading *reading)
         if (text.len > 0)
             rc = take_object(&line, text);
     }
-    aw_buf_deinit(&line.names);
     if (rc == AW_OK && reading->manifest->row_count == 0)
         rc = aw_fail(reading->err, AW_INVALID, "it is empty");
     return rc;

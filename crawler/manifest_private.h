@@ -4,6 +4,7 @@
  *     manifest_column.c  headings
  *     manifest_csv.c     CSV, by libcsv
  *     manifest_json.c    JSON Lines
+ *     manifest_kept.c    what is archived of it
  */
 #ifndef AW_CRAWLER_MANIFEST_PRIVATE_H
 #define AW_CRAWLER_MANIFEST_PRIVATE_H
@@ -22,8 +23,18 @@ struct aw_manifest_reading {
 struct aw_manifest_cells {
     int64_t line, last_line;
     struct aw_str at[AW_COLUMN_COUNT];
+    struct aw_str *names; /* of attachments, each whole; or NULL */
+    size_t name_count;
     const char *error; /* the row cannot be cut into cells; or NULL */
 };
+
+/* Keeps a copy of the text, trimmed. Of two columns that mean the same the
+ * first one with a text counts; but of two codes one that is none, so that
+ * the row is refused for it. */
+aw_rc aw_manifest_keep_cell(struct aw_manifest_reading *reading,
+                            struct aw_manifest_cells *cells,
+                            enum aw_manifest_column column,
+                            struct aw_str text) AW_MUST_USE;
 
 /* Appends the row: its cells as facts, or its error. A failure ends it all. */
 aw_rc aw_manifest_add_row(struct aw_manifest_reading *reading,

@@ -110,9 +110,18 @@ no_person() {
 }
 check "no name, no telephone and nothing from outside is kept" no_person
 left_out() {
-    records | LC_ALL=C grep -qa '^lines-left-out: 7 8'
+    records | LC_ALL=C grep -qa '^lines-left-out: 7 8 9 10'
 }
 check "the list's record says what was left out" left_out
+digest=$(sha256sum <"$in/线索.csv" | cut -d ' ' -f 1)
+which_file() {
+    records | LC_ALL=C tr -d '\r' | grep -qax "original-sha256: $digest"
+}
+check "and which file it was" which_file
+only_kept() { # of a list, what is no known column is not archived
+    ! records | LC_ALL=C grep -qa -e '"序号' -e 样例路7号
+}
+check "of the list only what was taken is archived" only_kept
 metadata() { # one for the list, and for each thing that was taken
     is 5 sh -c "zcat '$ws'/archive/*.gz | LC_ALL=C grep -ac '^WARC-Type: metadata'"
 }
