@@ -39,6 +39,7 @@ for name in $chosen; do
         ! found "$name" "$class" >/dev/null || hits=$((hits + 1))
     done
 done
+check "posters.txt names the claims on them" test "$claims" -ge 10
 check "of $claims claims on them most are found" test "$((hits * 10))" -ge "$((claims * 8))"
 unsuspected() { # NAME
     ! jq -se --arg name "$1" 'any(.[]; .title | startswith($name + "."))' "$work/hand.jsonl"
