@@ -5,10 +5,9 @@
 #include "crawler/ingest_private.h"
 #include "crawler/manifest.h"
 
-#define LINES_MAX ((size_t)64 << 10) /* bytes of those that are left out */
-* /
+#define LINES_MAX ((size_t)64 << 10) /* bytes: numbers of false lines */
 
-    /* A list on its way. */
+/* A list on its way. */
     struct list {
     struct aw_ingest *g;
     const char *path;
