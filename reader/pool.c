@@ -31,6 +31,9 @@
 #define NO_READER "no reader process can be started"
 #define BUDGET_PERCENT 60 /* of an image's time: then no new pass begins */
 #define IMAGES_A_PAGE ((size_t)8 << 20) /* bytes that count as a page */
+/* The crawler asks one page at a time of a host: while it waits for the
+ * processor, a server does nothing and readers run out of work. */
+#define NICE 5       /* more than the crawler */
 #define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
 
 struct job {
@@ -137,6 +140,7 @@ static void become_reader(const struct aw_reader_config *config, bool images,
     else if (dup2(fd, CHILD_FD) < 0)
         _exit(127);
     bind_child(parent);
+    (void)!nice(NICE);
     limit_child(config);
     (void)execv(config->program, (char *const *)words);
     _exit(127);

@@ -749,6 +749,23 @@ static void signals_to_the_group_do_not_end_a_reader(void **s)
     assert_int_equal(kill(pids[1], 0), 0);
 }
 
+static void readers_leave_the_processor_to_their_pool(void **s)
+{
+    pid_t pids[8];
+    int count;
+
+    (void)s;
+    open_pool("good", 2);
+    wait_for_both();
+    count = readers_of(getpid(), pids);
+    if (count < 0 || getpriority(PRIO_PROCESS, 0) > 14)
+        skip(); /* a kernel without that list, or no nice value is left */
+    assert_int_equal(count, 2);
+    for (int i = 0; i < count; i++)
+        assert_int_equal(getpriority(PRIO_PROCESS, (id_t)pids[i]),
+                         getpriority(PRIO_PROCESS, 0) + 5);
+}
+
 static void a_hanging_reader_ends_when_its_pool_is_killed(void **s)
 {
     int ready[2];
@@ -974,6 +991,7 @@ static int run(void)
         UNIT(a_reader_that_eats_memory_dies_at_its_limit),
         UNIT(an_answer_that_waits_is_no_timeout_however_late_the_caller),
         UNIT(signals_to_the_group_do_not_end_a_reader),
+        UNIT(readers_leave_the_processor_to_their_pool),
         UNIT(a_hanging_reader_ends_when_its_pool_is_killed),
         UNIT(pages_that_wait_when_the_pool_is_freed_are_not_told),
         UNIT(readers_that_die_at_once_make_no_pool),
