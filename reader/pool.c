@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "reader/last_words.h"
+#include "reader/pool_private.h"
 #include "reader/sanitizer.h"
 
 #define CHILD_FD 3
@@ -24,65 +24,12 @@
 #define FAILED_STARTS 3 /* in a row, before a reader is left dead ... */
 #define RETRY_MS 10000  /* ... for this long */
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
-#define LARGE ((size_t)512 << 10)     /* bytes of a page, codings undone */
-#define IDLE_MAX 64                   /* jobs ... */
-#define IDLE_BYTES ((size_t)64 << 10) /* ... with questions up to this */
-#define TURNS 4096 /* slots of hosts; two that share one share its turns */
+#define LARGE ((size_t)512 << 10) /* bytes of a page, codings undone */
 #define NO_READER "no reader process can be started"
 #define BUDGET_PERCENT 60 /* of an image's time: then no new pass begins */
-#define IMAGES_A_PAGE ((size_t)8 << 20) /* bytes that count as a page */
 /* The crawler asks one page at a time of a host: while it waits for the
  * processor, a server does nothing and readers run out of work. */
-#define NICE 5       /* more than the crawler */
-#define HASH_MAX 256 /* bytes of a hash that a reader names, with NUL */
-
-struct job {
-    struct job *next;
-    uint32_t number;
-    void *tag;
-    int64_t most_ms; /* of wall time */
-    struct aw_buf question;
-    size_t sent;
-    bool is_large;
-    int64_t *host_ms; /* in the pool's turns */
-    int64_t turn_ms;
-};
-
-struct queue {
-    struct job *first, **end;
-    size_t count;
-};
-
-struct worker {
-    struct aw_reader_pool *pool;
-    pid_t pid; /* 0: dead */
-    int fd;
-    bool ready;
-    int64_t since_ms; /* start or end, or when its oldest job began */
-    struct job *jobs; /* oldest first, at most JOBS_A_READER */
-    struct aw_buf in;
-    char lexicon_hash[HASH_MAX], model_hash[HASH_MAX];
-};
-
-struct aw_reader_pool {
-    struct aw_reader_config config;
-    struct aw_reader_pool *images; /* the pool for them; NULL: none came */
-    struct aw_reader_pool *owner;  /* whose images this pool reads, or NULL */
-    struct worker *workers;
-    struct queue small, large; /* jobs that wait */
-    struct job *idle;          /* done with, to be used again */
-    int idle_count;
-    bool large_turn; /* of the first reader, where both wait */
-    /* Start-time fair queueing (Goyal, Vin, Cheng, 1996), in ms of readers:
-     * what each host has had up to now, none less than the one served last. */
-    int64_t turns[TURNS];
-    int64_t turn_ms;
-    uint32_t numbers;
-    int failed_starts;
-    struct aw_arena arena;         /* of one answer */
-    const struct worker *speaking; /* who answered last, or got ready first */
-    char start_error[AW_ERR_MAX];  /* why a reader could not start */
-};
+#define NICE 5 /* more than the crawler */
 
 /* ---- starting and ending --------------------------------------------- */
 
@@ -148,14 +95,14 @@ static void become_reader(const struct aw_reader_config *config, bool images,
 
 static void on_socket(void *self, int fd, unsigned events);
 
-static aw_rc watch(struct worker *w, unsigned events, struct aw_err *err)
+static aw_rc watch(struct aw_worker *w, unsigned events, struct aw_err *err)
 {
     return aw_loop_watch(w->pool->config.loop, w->fd, events,
                          (struct aw_loop_watch){on_socket, w}, err);
 }
 
 /* Ends the process; its status as waitpid tells it. */
-static int end_worker(struct worker *w)
+static int end_worker(struct aw_worker *w)
 {
     int status = 0;
 
@@ -173,7 +120,7 @@ static int end_worker(struct worker *w)
     return status;
 }
 
-static aw_rc start_worker(struct worker *w, struct aw_err *err)
+static aw_rc start_worker(struct aw_worker *w, struct aw_err *err)
 {
     const struct aw_reader_config *config = &w->pool->config;
     pid_t parent = getpid();
@@ -214,139 +161,41 @@ static void tell_end(int status, char *cause, size_t size)
         (void)snprintf(cause, size, "closed its end");
 }
 
-static void free_job(struct job *job)
-{
-    aw_buf_deinit(&job->question);
-    free(job);
-}
-
-/* A job with an empty question. Some are kept, for each has a buffer of the
- * size of a page. */
-static struct job *new_job(struct aw_reader_pool *pool)
-{
-    struct job *job = pool->idle;
-    struct aw_buf question;
-
-    if (!job) {
-        job = calloc(1, sizeof *job);
-        if (job)
-            aw_buf_init(&job->question, AW_FRAME_BODY_MAX + AW_FRAME_HEAD_MAX);
-        return job;
-    }
-    pool->idle = job->next;
-    pool->idle_count--;
-    question = job->question;
-    aw_buf_reset(&question);
-    *job = (struct job){.question = question};
-    return job;
-}
-
-static void end_job(struct aw_reader_pool *pool, struct job *job)
-{
-    if (pool->idle_count == IDLE_MAX || job->question.cap > IDLE_BYTES) {
-        free_job(job);
-        return;
-    }
-    job->next = pool->idle;
-    pool->idle = job;
-    pool->idle_count++;
-}
-
 /* ---- jobs -------------------------------------------------------------- */
 
-static struct queue *queue_of(struct aw_reader_pool *pool,
-                              const struct job *job)
+static struct aw_job_queue *queue_of(struct aw_reader_pool *pool,
+                                     const struct aw_job *job)
 {
     return job->is_large ? &pool->large : &pool->small;
 }
 
-static void append(struct queue *queue, struct job *job)
-{
-    *queue->end = job;
-    queue->end = &job->next;
-    queue->count++;
-}
-
-static void put_back(struct aw_reader_pool *pool, struct job *job)
-{
-    struct queue *queue = queue_of(pool, job);
-
-    job->sent = 0;
-    job->next = queue->first;
-    queue->first = job;
-    if (!job->next)
-        queue->end = &job->next;
-    queue->count++;
-}
-
-static struct job *take(struct queue *queue, struct job **at)
-{
-    struct job *job = *at;
-
-    *at = job->next;
-    if (!job->next)
-        queue->end = at;
-    queue->count--;
-    job->next = NULL;
-    return job;
-}
-
-static struct job *take_first(struct queue *queue)
-{
-    return queue->first ? take(queue, &queue->first) : NULL;
-}
-
-static int64_t turn_of(const struct aw_reader_pool *pool,
-                       const struct job *job)
-{
-    return *job->host_ms > pool->turn_ms ? *job->host_ms : pool->turn_ms;
-}
-
-/* A job of the host that has had the least, or the first of such: pages that
- * take long are waited for by other pages of their host. */
-static struct job *take_fair(struct aw_reader_pool *pool, struct queue *queue)
-{
-    struct job **best = &queue->first;
-
-    if (!queue->first)
-        return NULL;
-    for (struct job **at = best; *at; at = &(*at)->next)
-        if (turn_of(pool, *at) < turn_of(pool, *best))
-            best = at;
-    (*best)->turn_ms = pool->turn_ms = turn_of(pool, *best);
-    return take(queue, best);
-}
-
 /* The oldest job of the reader is done with, or ends with it. */
-static void charge(const struct worker *w, const struct job *job)
+static void charge(const struct aw_worker *w, const struct aw_job *job)
 {
-    int64_t now = aw_clock_mono(w->pool->config.clock);
-    int64_t from = *job->host_ms > job->turn_ms ? *job->host_ms : job->turn_ms;
-
-    *job->host_ms = from + (now - w->since_ms);
+    aw_turns_charge(job, aw_clock_mono(w->pool->config.clock) - w->since_ms);
 }
 
 /* Great pages go to the first reader alone, in turn with the others: a server
  * that sends many of them does not stop the pages of all other servers. */
-static struct job *take_waiting(struct worker *w)
+static struct aw_job *take_waiting(struct aw_worker *w)
 {
     struct aw_reader_pool *pool = w->pool;
-    struct job *job = NULL;
+    struct aw_job *job = NULL;
 
     if (w == pool->workers && (pool->large_turn || pool->small.count == 0))
-        job = take_fair(pool, &pool->large);
+        job = aw_turns_take(&pool->turns, &pool->large);
     if (!job)
-        job = take_fair(pool, &pool->small);
+        job = aw_turns_take(&pool->turns, &pool->small);
     if (job && w == pool->workers)
         pool->large_turn = !job->is_large;
     return job;
 }
 
-static void tell_failed(struct aw_reader_pool *pool, struct job *job,
+static void tell_failed(struct aw_reader_pool *pool, struct aw_job *job,
                         const char *why)
 {
     pool->config.done(pool->config.self, job->tag, AW_READER, NULL, why);
-    end_job(pool, job);
+    aw_job_end(&pool->idle, job);
 }
 
 static bool any_alive(const struct aw_reader_pool *pool)
@@ -361,16 +210,16 @@ static bool any_alive(const struct aw_reader_pool *pool)
 static void fail_all(struct aw_reader_pool *pool)
 {
     const char *why = pool->start_error[0] ? pool->start_error : NO_READER;
-    struct job *job;
+    struct aw_job *job;
 
-    while ((job = take_first(&pool->small)) ||
-           (job = take_first(&pool->large)))
+    while ((job = aw_job_queue_take(&pool->small)) ||
+           (job = aw_job_queue_take(&pool->large)))
         tell_failed(pool, job, why);
 }
 
 /* Where it cannot be started, the other readers go on; where there is none
  * left, every page is told as failed. */
-static void start_again(struct worker *w)
+static void start_again(struct aw_worker *w)
 {
     struct aw_reader_pool *pool = w->pool;
     struct aw_err err;
@@ -385,10 +234,10 @@ static void push_all(struct aw_reader_pool *pool);
 
 /* The oldest job is the guilty one; what waited behind it goes back. why is
  * NULL where the reader closed its end. */
-static void replace(struct worker *w, const char *why)
+static void replace(struct aw_worker *w, const char *why)
 {
     struct aw_reader_pool *pool = w->pool;
-    struct job *guilty = w->jobs;
+    struct aw_job *guilty = w->jobs;
     char cause[AW_ERR_MAX];
     int status;
 
@@ -403,7 +252,7 @@ static void replace(struct worker *w, const char *why)
     if (guilty)
         charge(w, guilty);
     if (guilty && guilty->next)
-        put_back(pool, guilty->next);
+        aw_job_queue_put_back(queue_of(pool, guilty->next), guilty->next);
     if (pool->failed_starts < FAILED_STARTS)
         start_again(w);
     else if (!any_alive(pool))
@@ -413,16 +262,16 @@ static void replace(struct worker *w, const char *why)
         tell_failed(pool, guilty, cause);
 }
 
-static size_t job_count(const struct worker *w)
+static size_t job_count(const struct aw_worker *w)
 {
     if (!w->jobs)
         return 0;
     return w->jobs->next ? 2 : 1;
 }
 
-static void assign(struct worker *w)
+static void assign(struct aw_worker *w)
 {
-    struct job *job;
+    struct aw_job *job;
 
     while (w->ready && job_count(w) < JOBS_A_READER &&
            !(w->jobs && w->jobs->is_large) && (job = take_waiting(w))) {
@@ -438,9 +287,9 @@ static void assign(struct worker *w)
 /* ---- the socket -------------------------------------------------------- */
 
 /* Sends what the socket takes; true where all is sent. */
-static bool send_some(struct worker *w)
+static bool send_some(struct aw_worker *w)
 {
-    for (struct job *job = w->jobs; job; job = job->next) {
+    for (struct aw_job *job = w->jobs; job; job = job->next) {
         while (job->sent < job->question.len) {
             ssize_t put = send(w->fd, job->question.ptr + job->sent,
                                job->question.len - job->sent, MSG_NOSIGNAL);
@@ -455,7 +304,7 @@ static bool send_some(struct worker *w)
     return true;
 }
 
-static void push(struct worker *w)
+static void push(struct aw_worker *w)
 {
     struct aw_err err;
     unsigned events = AW_LOOP_READ;
@@ -467,7 +316,7 @@ static void push(struct worker *w)
         (void)!watch(w, events, &err);
 }
 
-static aw_rc take_ready(struct worker *w, struct aw_str head,
+static aw_rc take_ready(struct aw_worker *w, struct aw_str head,
                         struct aw_err *err)
 {
     struct aw_reader_pool *pool = w->pool;
@@ -480,8 +329,9 @@ static aw_rc take_ready(struct worker *w, struct aw_str head,
                        err->msg);
     if (rc != AW_OK)
         return rc;
-    (void)snprintf(w->lexicon_hash, HASH_MAX, "%.*s", AW_STR_ARG(lexicon));
-    (void)snprintf(w->model_hash, HASH_MAX, "%.*s", AW_STR_ARG(model));
+    (void)snprintf(w->lexicon_hash, AW_POOL_HASH_MAX, "%.*s",
+                   AW_STR_ARG(lexicon));
+    (void)snprintf(w->model_hash, AW_POOL_HASH_MAX, "%.*s", AW_STR_ARG(model));
     w->ready = true;
     pool->failed_starts = 0;
     if (!pool->speaking)
@@ -490,20 +340,20 @@ static aw_rc take_ready(struct worker *w, struct aw_str head,
 }
 
 /* How much a coding hides is known once a reader has undone it. */
-static void make_large(struct aw_reader_pool *pool, struct job *job)
+static void make_large(struct aw_reader_pool *pool, struct aw_job *job)
 {
     job->is_large = true;
     job->sent = 0;
     aw_question_set_unhurried(&job->question);
-    append(&pool->large, job);
+    aw_job_queue_append(&pool->large, job);
     push(&pool->workers[0]);
 }
 
-static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
+static aw_rc take_answer(struct aw_worker *w, const struct aw_frame *frame,
                          struct aw_err *err)
 {
     struct aw_reader_pool *pool = w->pool;
-    struct job *job = w->jobs;
+    struct aw_job *job = w->jobs;
     struct aw_answer answer;
     aw_rc rc;
 
@@ -529,11 +379,11 @@ static aw_rc take_answer(struct worker *w, const struct aw_frame *frame,
     }
     pool->speaking = w;
     pool->config.done(pool->config.self, job->tag, AW_OK, &answer, "");
-    end_job(pool, job);
+    aw_job_end(&pool->idle, job);
     return AW_OK;
 }
 
-static aw_rc take_frames(struct worker *w, struct aw_err *err)
+static aw_rc take_frames(struct aw_worker *w, struct aw_err *err)
 {
     size_t used = 0;
     aw_rc rc = AW_OK;
@@ -556,7 +406,7 @@ static aw_rc take_frames(struct worker *w, struct aw_err *err)
 }
 
 /* Takes what came; *closed tells that no more will come. */
-static aw_rc receive(struct worker *w, bool *closed, struct aw_err *err)
+static aw_rc receive(struct aw_worker *w, bool *closed, struct aw_err *err)
 {
     for (;;) {
         char *at = aw_buf_reserve(&w->in, READ_PIECE);
@@ -582,7 +432,7 @@ static aw_rc receive(struct worker *w, bool *closed, struct aw_err *err)
 
 static void on_socket(void *self, int fd, unsigned events)
 {
-    struct worker *w = self;
+    struct aw_worker *w = self;
     struct aw_err err;
     bool closed = false;
     aw_rc rc = AW_MISSING; /* no whole frame is left: as it should be */
@@ -625,10 +475,9 @@ static aw_rc wait_ready(struct aw_reader_pool *pool, struct aw_err *err)
     return AW_OK;
 }
 
-/* Readers that are not ready yet: the caller waits, or does not. */
-static aw_rc new_pool(struct aw_reader_pool **out,
-                      const struct aw_reader_config *config,
-                      struct aw_reader_pool *owner, struct aw_err *err)
+aw_rc aw_pool_new(struct aw_reader_pool **out,
+                  const struct aw_reader_config *config,
+                  struct aw_reader_pool *owner, struct aw_err *err)
 {
     struct aw_reader_pool *pool = calloc(1, sizeof *pool);
     aw_rc rc = AW_OK;
@@ -638,8 +487,8 @@ static aw_rc new_pool(struct aw_reader_pool **out,
     assert(config->count > 0);
     pool->config = *config;
     pool->owner = owner;
-    pool->small.end = &pool->small.first;
-    pool->large.end = &pool->large.first;
+    aw_job_queue_init(&pool->small);
+    aw_job_queue_init(&pool->large);
     aw_arena_init(&pool->arena, ANSWER_ARENA_MAX);
     pool->workers = calloc((size_t)config->count, sizeof *pool->workers);
     if (!pool->workers)
@@ -662,7 +511,7 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
                          struct aw_err *err)
 {
     struct aw_reader_pool *pool = NULL;
-    aw_rc rc = new_pool(&pool, config, NULL, err);
+    aw_rc rc = aw_pool_new(&pool, config, NULL, err);
 
     if (rc == AW_OK)
         rc = wait_ready(pool, err);
@@ -671,16 +520,6 @@ aw_rc aw_reader_pool_new(struct aw_reader_pool **out,
     else
         *out = pool;
     return rc;
-}
-
-static void free_jobs(struct job *job)
-{
-    while (job) {
-        struct job *next = job->next;
-
-        free_job(job);
-        job = next;
-    }
 }
 
 void aw_reader_pool_free(struct aw_reader_pool *pool)
@@ -693,12 +532,12 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
             (void)kill(pool->workers[i].pid, SIGKILL);
     for (int i = 0; pool->workers && i < pool->config.count; i++) {
         (void)end_worker(&pool->workers[i]);
-        free_jobs(pool->workers[i].jobs);
+        aw_job_free_list(pool->workers[i].jobs);
         aw_buf_deinit(&pool->workers[i].in);
     }
-    free_jobs(pool->small.first);
-    free_jobs(pool->large.first);
-    free_jobs(pool->idle);
+    aw_job_free_list(pool->small.first);
+    aw_job_free_list(pool->large.first);
+    aw_job_free_list(pool->idle.first);
     aw_arena_deinit(&pool->arena);
     free(pool->workers);
     free(pool);
@@ -707,20 +546,6 @@ void aw_reader_pool_free(struct aw_reader_pool *pool)
 static size_t waiting(const struct aw_reader_pool *pool)
 {
     return pool->small.count + pool->large.count;
-}
-
-static size_t bytes_of(const struct queue *queue)
-{
-    size_t bytes = 0;
-
-    for (const struct job *job = queue->first; job; job = job->next)
-        bytes += job->question.len;
-    return bytes;
-}
-
-static size_t waiting_bytes(const struct aw_reader_pool *pool)
-{
-    return bytes_of(&pool->small) + bytes_of(&pool->large);
 }
 
 static void push_all(struct aw_reader_pool *pool)
@@ -732,88 +557,34 @@ static void push_all(struct aw_reader_pool *pool)
                 push(&pool->workers[i]);
 }
 
-/* ---- images ------------------------------------------------------------ */
-
-/* Their reader answered: its owner is the one who speaks of it. */
-static void on_image(void *self, void *tag, aw_rc rc,
-                     const struct aw_answer *answer, const char *why)
-{
-    struct aw_reader_pool *pool = self;
-
-    if (pool->images->speaking)
-        pool->speaking = pool->images->speaking;
-    pool->config.done(pool->config.self, tag, rc, answer, why);
-}
-
-static aw_rc start_images(struct aw_reader_pool *pool, struct aw_err *err)
-{
-    struct aw_reader_config config = pool->config;
-
-    config.count = 1;
-    config.cpu_ms = config.image_ms * AW_OCR_PAGES_MAX;
-    config.done = on_image;
-    config.self = pool;
-    return new_pool(&pool->images, &config, pool, err);
-}
-
-static int64_t most_ms(const struct aw_reader_pool *pool,
-                       enum aw_image_type type)
-{
-    bool several = type == AW_IMAGE_TIFF || type == AW_IMAGE_PGM;
-
-    if (!pool->owner)
-        return pool->config.page_ms;
-    return pool->config.image_ms * (several ? AW_OCR_PAGES_MAX : 1);
-}
-
 /* ---- asking ------------------------------------------------------------ */
-
-/* What stands before the path of a URL. */
-static struct aw_str host_of(struct aw_str url)
-{
-    size_t end = 0;
-
-    for (int slashes = 0; end < url.len; end++)
-        if (url.ptr[end] == '/' && ++slashes == 3)
-            break;
-    return aw_str_sub(url, 0, end);
-}
 
 static aw_rc ask(struct aw_reader_pool *pool,
                  const struct aw_extract_input *input, void *tag,
                  struct aw_err *err)
 {
-    struct job *job = new_job(pool);
+    struct aw_job *job = aw_job_new(&pool->idle);
     struct aw_extract_input asked = *input;
     aw_rc rc;
 
     if (!job)
         return aw_fail(err, AW_NOMEM, "out of memory");
     job->number = ++pool->numbers;
-    job->most_ms = most_ms(pool, aw_image_sniff(input->bytes));
+    job->most_ms = aw_pool_most_ms(pool, input);
     job->tag = tag;
     job->is_large = input->bytes.len > LARGE;
-    job->host_ms = &pool->turns[aw_hash64(host_of(input->url)) % TURNS];
+    job->host_ms = aw_turns_of(&pool->turns, input->url);
     asked.quick_max = job->is_large ? 0 : (int64_t)LARGE;
     rc = aw_question_put(&job->question, job->number, &asked, err);
     if (rc == AW_OK && !pool->owner && !any_alive(pool))
         rc = aw_fail(err, AW_READER, NO_READER);
     if (rc != AW_OK) {
-        end_job(pool, job);
+        aw_job_end(&pool->idle, job);
         return rc;
     }
-    append(queue_of(pool, job), job);
+    aw_job_queue_append(queue_of(pool, job), job);
     push_all(pool);
     return AW_OK;
-}
-
-/* What a coding hides, its Content-Type tells; the reader of images reads what
- * is none as well. */
-static bool is_image(const struct aw_extract_input *input)
-{
-    return aw_image_sniff(input->bytes) != AW_IMAGE_NONE ||
-           (input->content_encoding.len > 0 &&
-            aw_str_starts_nocase(input->content_type, AW_STR("image/")));
 }
 
 aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
@@ -822,14 +593,14 @@ aw_rc aw_reader_pool_ask(struct aw_reader_pool *pool,
 {
     aw_rc rc = AW_OK;
 
-    if (!is_image(input))
+    if (!aw_pool_is_image(input))
         return ask(pool, input, tag, err);
     if (!pool->images)
-        rc = start_images(pool, err);
+        rc = aw_pool_start_images(pool, err);
     return rc == AW_OK ? ask(pool->images, input, tag, err) : rc;
 }
 
-static bool is_late(const struct worker *w, int64_t now)
+static bool is_late(const struct aw_worker *w, int64_t now)
 {
     int64_t most = w->ready && w->jobs ? w->jobs->most_ms : START_MS;
 
@@ -841,7 +612,7 @@ void aw_reader_pool_tick(struct aw_reader_pool *pool)
     int64_t now = aw_clock_mono(pool->config.clock);
 
     for (int i = 0; i < pool->config.count; i++) {
-        struct worker *w = &pool->workers[i];
+        struct aw_worker *w = &pool->workers[i];
 
         if (w->pid == 0 && now - w->since_ms > RETRY_MS)
             start_again(w);
@@ -861,8 +632,7 @@ void aw_reader_pool_tick(struct aw_reader_pool *pool)
 
 size_t aw_reader_pool_waiting(const struct aw_reader_pool *pool)
 {
-    return waiting(pool) +
-           (pool->images ? waiting_bytes(pool->images) / IMAGES_A_PAGE : 0);
+    return waiting(pool) + aw_pool_images_waiting(pool);
 }
 
 const char *aw_reader_pool_lexicon_hash(const struct aw_reader_pool *pool)

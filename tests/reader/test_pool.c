@@ -187,14 +187,22 @@ static void fake_start(struct fake *f)
     fake_flush(f);
 }
 
+/* With 60 % of image_ms for one image, and image_ms for each of 8 pages. */
+static bool is_image_reader(char **argv)
+{
+    return strcmp(argv[4], "--cpu-ms=240000") == 0 &&
+           strcmp(argv[5], "--image-ms=18000") == 0 && !argv[6];
+}
+
 _Noreturn static void fake_main(char **argv)
 {
     struct fake f = {.mode = getenv("FAKE_READER")};
     struct aw_err err;
 
     if (strcmp(argv[0], "adwatch") != 0 || strcmp(argv[2], "rules") != 0 ||
-        strcmp(argv[3], "m.awm") != 0 ||
-        strcmp(argv[4], "--cpu-ms=30000") != 0 || argv[5])
+        strcmp(argv[3], "m.awm") != 0 || !argv[4] ||
+        (argv[5] ? !is_image_reader(argv)
+                 : strcmp(argv[4], "--cpu-ms=30000") != 0))
         _exit(94);
     aw_buf_init(&f.in, (size_t)64 << 20);
     aw_buf_init(&f.out, (size_t)64 << 20);
@@ -304,6 +312,7 @@ static struct aw_reader_config config_of(const char *mode, int count)
         .count = count,
         .page_ms = 20000,
         .cpu_ms = 30000,
+        .image_ms = 30000,
         .memory_bytes = INT64_C(1) << 30,
         .clock = aw_clock_system(),
         .loop = loop,
@@ -518,6 +527,45 @@ static void a_slow_host_is_waited_for_by_itself_alone(void **s)
     }
     for (int i = 1; i < 5; i++)
         assert_true(pages[i].order > pages[i - 1].order);
+}
+
+/* Bytes that begin as a PNG does; the caller's to free. */
+static struct aw_str image_of(size_t len)
+{
+    char *bytes = calloc(1, len);
+
+    assert_non_null(bytes);
+    memcpy(bytes, "\x89PNG\r\n\x1a\n", 8);
+    return (struct aw_str){bytes, len};
+}
+
+static void ask_images(int count, size_t len)
+{
+    struct aw_str image = image_of(len);
+
+    for (int i = 0; i < count; i++)
+        ask_with("http://bad/image", image);
+    free((char *)(uintptr_t)image.ptr);
+}
+
+/* Their reader hangs. Those that wait count as pages by their bytes alone. */
+static void images_that_wait_hold_no_page_up(void **s)
+{
+    (void)s;
+    open_pool("hang", 1);
+    ask_images(20, 1000);
+    assert_int_equal(aw_reader_pool_waiting(pool), 0);
+    ask(10);
+    for (int i = 0; i < 500 && told < 10; i++)
+        assert_int_equal(aw_loop_wait(loop, 20, &err), AW_OK);
+    assert_int_equal(told, 10);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(pages[i].calls, 0);
+    for (int i = 20; i < 30; i++)
+        assert_answered(&pages[i]);
+    assert_int_equal(aw_reader_pool_waiting(pool), 0);
+    ask_images(5, (size_t)4 << 20);
+    assert_int_equal(aw_reader_pool_waiting(pool), 2);
 }
 
 static void an_answer_may_come_byte_by_byte(void **s)
@@ -975,6 +1023,7 @@ static int run(void)
         UNIT(what_is_found_to_be_large_goes_to_the_first_reader),
         UNIT(a_page_is_found_to_be_large_once),
         UNIT(a_slow_host_is_waited_for_by_itself_alone),
+        UNIT(images_that_wait_hold_no_page_up),
         UNIT(an_answer_may_come_byte_by_byte),
         UNIT(done_may_ask_for_more_pages),
         UNIT(the_hash_is_that_of_the_reader_that_answered),
