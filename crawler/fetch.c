@@ -1,20 +1,18 @@
 #include "crawler/fetch.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/str.h"
+#include "crawler/fetch_private.h"
 #include "crawler/head.h"
-#include "crawler/pace.h"
 #include "crawler/peer.h"
 #include "crawler/url.h"
 
 #define REQUEST_HEAD_MAX ((size_t)64 << 10)
-#define RETRY_AFTER_MAX_S (AW_PACE_RETRY_MOST_MS / 1000)
 #define WAIT_MAX_MS 1000
 #define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256 /* bytes of all Content-Encoding together */
@@ -24,42 +22,6 @@
 #define STALL_MS 200       /* between two ticks: the loop was held up */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
-
-struct transfer {
-    struct aw_fetcher *fetcher;
-    struct transfer *next; /* in the list of idle ones */
-    struct transfer *active_prev, *active_next;
-    CURL *easy;
-    struct curl_slist *headers; /* of a conditional request */
-    void *host, *tag;
-    bool head_is_whole;
-    /* What became of its addresses. */
-    bool refused; /* one, by the address policy */
-    bool busy;    /* one, by may_connect */
-    bool tried;   /* one was connected to, or it was tried */
-    bool over_head, over_lines, over_body, too_slow, flooded;
-    int64_t messages; /* of TLS, since the last piece of head or body */
-    int fd;           /* of its connection, or -1 */
-    int64_t lines;
-    int64_t started_ms, started_mono_ms;
-    int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
-    struct aw_buf request, head, body, robots_tag, coding, organisation;
-    char why[CURL_ERROR_SIZE];
-};
-
-struct aw_fetcher {
-    struct aw_fetch_config config;
-    CURLM *multi;
-    struct curl_slist *resolve;
-    struct curl_slist *headers;
-    struct curl_slist *robots_headers;
-    struct transfer *idle;
-    struct transfer *active;
-    int64_t timer_ms;                             /* mono; -1: none */
-    int64_t ticked_ms;                            /* mono */
-    int64_t speed_due_ms;                         /* mono */
-    unsigned char is_connection[AW_LOOP_FDS_MAX]; /* by descriptor */
-};
 
 /* ---- libcurl's callbacks ---------------------------------------------- */
 
@@ -74,7 +36,7 @@ static bool is_interim(struct aw_str head)
 
 /* What follows a whole head is a new one after 100 Continue; else it is a
  * trailer, whatever it looks like. */
-static bool begins_anew(const struct transfer *t, struct aw_str line)
+static bool begins_anew(const struct aw_transfer *t, struct aw_str line)
 {
     return aw_str_starts(line, AW_STR("HTTP/")) &&
            is_interim(aw_buf_str(&t->head));
@@ -82,7 +44,7 @@ static bool begins_anew(const struct transfer *t, struct aw_str line)
 
 static size_t on_head(char *bytes, size_t size, size_t count, void *self)
 {
-    struct transfer *t = self;
+    struct aw_transfer *t = self;
     struct aw_str line = {bytes, size * count};
 
     t->messages = 0;
@@ -108,7 +70,7 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 {
-    struct transfer *t = self;
+    struct aw_transfer *t = self;
     size_t len = size * count;
     size_t room = t->body.max - t->body.len;
 
@@ -121,7 +83,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 
 /* Takes a connection from under libcurl: what has come is thrown away too, so
  * that the next read fails. */
-static void cut_connection(const struct transfer *t)
+static void cut_connection(const struct aw_transfer *t)
 {
     struct sockaddr none = {.sa_family = AF_UNSPEC};
 
@@ -133,7 +95,7 @@ static void cut_connection(const struct transfer *t)
  * are no data of the page (cf_h2_recv): empty ones, pings. A server that sends
  * them fast enough would hold the whole crawl. So TLS messages, which are told
  * here, are counted from one piece of the answer to the next. */
-static void count_message(struct transfer *t)
+static void count_message(struct aw_transfer *t)
 {
     if (++t->messages <= FLOOD_MAX || t->flooded)
         return;
@@ -144,7 +106,7 @@ static void count_message(struct transfer *t)
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
                     void *self)
 {
-    struct transfer *t = self;
+    struct aw_transfer *t = self;
 
     (void)easy;
     if (type == CURLINFO_SSL_DATA_IN)
@@ -156,7 +118,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
     return 0;
 }
 
-static bool may_connect(const struct transfer *t, const struct sockaddr *to)
+static bool may_connect(const struct aw_transfer *t, const struct sockaddr *to)
 {
     const struct aw_fetch_config *config = &t->fetcher->config;
     char text[AW_ADDRESS_TEXT_MAX];
@@ -188,7 +150,7 @@ static int on_close(void *self, curl_socket_t fd)
     return close(fd);
 }
 
-static curl_socket_t open_socket(struct transfer *t,
+static curl_socket_t open_socket(struct aw_transfer *t,
                                  const struct curl_sockaddr *address)
 {
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
@@ -202,7 +164,7 @@ static curl_socket_t open_socket(struct transfer *t,
 static curl_socket_t on_connect(void *self, curlsocktype purpose,
                                 struct curl_sockaddr *address)
 {
-    struct transfer *t = self;
+    struct aw_transfer *t = self;
 
     (void)purpose;
     if (!aw_address_allowed(t->fetcher->config.policy, &address->addr)) {
@@ -245,7 +207,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self,
                      void *socket_self)
 {
     struct aw_fetcher *fetcher = self;
-    struct transfer *t = NULL;
+    struct aw_transfer *t = NULL;
     struct aw_err err;
     unsigned events = 0;
 
@@ -403,7 +365,7 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
     return AW_OK;
 }
 
-static void free_transfer(struct transfer *t)
+static void free_transfer(struct aw_transfer *t)
 {
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
@@ -421,14 +383,14 @@ void aw_fetcher_free(struct aw_fetcher *f)
     if (!f)
         return;
     while (f->active) {
-        struct transfer *t = f->active;
+        struct aw_transfer *t = f->active;
 
         f->active = t->active_next;
         (void)curl_multi_remove_handle(f->multi, t->easy);
         free_transfer(t);
     }
     while (f->idle) {
-        struct transfer *t = f->idle;
+        struct aw_transfer *t = f->idle;
 
         f->idle = t->next;
         free_transfer(t);
@@ -444,7 +406,7 @@ void aw_fetcher_free(struct aw_fetcher *f)
 
 #define SET(option, value) (!curl_easy_setopt(t->easy, option, value))
 
-static bool set_callbacks(struct transfer *t)
+static bool set_callbacks(struct aw_transfer *t)
 {
     return SET(CURLOPT_PRIVATE, t) && SET(CURLOPT_HEADERFUNCTION, on_head) &&
            SET(CURLOPT_HEADERDATA, t) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
@@ -457,7 +419,7 @@ static bool set_callbacks(struct transfer *t)
            SET(CURLOPT_ERRORBUFFER, t->why);
 }
 
-static bool set_manners(struct transfer *t)
+static bool set_manners(struct aw_transfer *t)
 {
     const struct aw_fetch_config *config = &t->fetcher->config;
 
@@ -472,9 +434,9 @@ static bool set_manners(struct transfer *t)
            (!config->ca_file || SET(CURLOPT_CAINFO, config->ca_file));
 }
 
-static struct transfer *new_transfer(struct aw_fetcher *f)
+static struct aw_transfer *new_transfer(struct aw_fetcher *f)
 {
-    struct transfer *t = calloc(1, sizeof *t);
+    struct aw_transfer *t = calloc(1, sizeof *t);
 
     if (!t)
         return NULL;
@@ -494,9 +456,9 @@ static struct transfer *new_transfer(struct aw_fetcher *f)
     return t;
 }
 
-static struct transfer *take_transfer(struct aw_fetcher *f)
+static struct aw_transfer *take_transfer(struct aw_fetcher *f)
 {
-    struct transfer *t = f->idle;
+    struct aw_transfer *t = f->idle;
 
     if (!t)
         return new_transfer(f);
@@ -527,7 +489,7 @@ static void shrink(struct aw_buf *buf)
     aw_buf_init(buf, max);
 }
 
-static void put_idle(struct transfer *t)
+static void put_idle(struct aw_transfer *t)
 {
     shrink(&t->head);
     shrink(&t->body);
@@ -535,7 +497,7 @@ static void put_idle(struct transfer *t)
     t->fetcher->idle = t;
 }
 
-static void link_active(struct transfer *t)
+static void link_active(struct aw_transfer *t)
 {
     struct aw_fetcher *f = t->fetcher;
 
@@ -546,7 +508,7 @@ static void link_active(struct transfer *t)
     f->active = t;
 }
 
-static void unlink_active(struct transfer *t)
+static void unlink_active(struct aw_transfer *t)
 {
     if (t->active_prev)
         t->active_prev->active_next = t->active_next;
@@ -558,7 +520,7 @@ static void unlink_active(struct transfer *t)
 
 /* A value that is none any server sent, or that would end its line, is left
  * out. */
-static bool add_condition(struct transfer *t, const char *name,
+static bool add_condition(struct aw_transfer *t, const char *name,
                           struct aw_str value)
 {
     char line[AW_VALIDATOR_MAX + 32];
@@ -577,7 +539,8 @@ static bool has_control(struct aw_str text)
     return false;
 }
 
-static bool add_field(struct transfer *t, const struct aw_fetch_field *field)
+static bool add_field(struct aw_transfer *t,
+                      const struct aw_fetch_field *field)
 {
     struct aw_buf line;
     bool ok;
@@ -592,7 +555,7 @@ static bool add_field(struct transfer *t, const struct aw_fetch_field *field)
     return ok;
 }
 
-static bool set_fields(struct transfer *t, const struct aw_fetch_request *r)
+static bool set_fields(struct aw_transfer *t, const struct aw_fetch_request *r)
 {
     bool ok = add_line(&t->headers, "Accept-Encoding: identity");
 
@@ -601,7 +564,8 @@ static bool set_fields(struct transfer *t, const struct aw_fetch_request *r)
     return ok && SET(CURLOPT_HTTPHEADER, t->headers);
 }
 
-static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
+static bool set_headers(struct aw_transfer *t,
+                        const struct aw_fetch_request *r)
 {
     bool conditional = !r->robots && (r->if_none_match.len > 0 ||
                                       r->if_modified_since.len > 0);
@@ -619,7 +583,8 @@ static bool set_headers(struct transfer *t, const struct aw_fetch_request *r)
            SET(CURLOPT_HTTPHEADER, t->headers);
 }
 
-static bool set_request(struct transfer *t, const struct aw_fetch_request *r)
+static bool set_request(struct aw_transfer *t,
+                        const struct aw_fetch_request *r)
 {
     const struct aw_clock *clock = t->fetcher->config.clock;
     char url[AW_URL_MAX + 1];
@@ -635,7 +600,7 @@ static bool set_request(struct transfer *t, const struct aw_fetch_request *r)
 aw_rc aw_fetch_start(struct aw_fetcher *f, const struct aw_fetch_request *r,
                      struct aw_err *err)
 {
-    struct transfer *t;
+    struct aw_transfer *t;
 
     if (r->url.len > AW_URL_MAX)
         return aw_fail(err, AW_LIMIT, "a URL is longer than %d", AW_URL_MAX);
@@ -651,172 +616,14 @@ aw_rc aw_fetch_start(struct aw_fetcher *f, const struct aw_fetch_request *r,
     return AW_OK;
 }
 
-/* ---- the answer -------------------------------------------------------- */
+/* ---- the end of a transfer -----------------------------------------------
+ */
 
-/* WARC 1.1 has no form for HTTP/2: its status line is written as HTTP/1.1. */
-static void write_as_http11(struct aw_buf *head)
-{
-    struct aw_str text = aw_buf_str(head);
-    struct aw_str rest;
-    struct aw_buf fixed;
-
-    if (!aw_str_starts(text, AW_STR("HTTP/2 ")))
-        return;
-    rest = aw_str_sub(text, strlen("HTTP/2"), text.len);
-    aw_buf_init(&fixed, head->max + 16);
-    aw_buf_puts(&fixed, "HTTP/1.1");
-    aw_buf_put(&fixed, rest);
-    if (fixed.rc == AW_OK) {
-        fixed.max = head->max;
-        aw_buf_deinit(head);
-        *head = fixed;
-    } else {
-        aw_buf_deinit(&fixed);
-    }
-}
-
-/* libcurl's own words hold byte counts for these: as reasons they would not
- * add up in `status`. */
-static const struct {
-    CURLcode code;
-    const char *text;
-} reasons[] = {
-    {CURLE_OPERATION_TIMEDOUT, "no whole answer within timeout_ms"},
-    {CURLE_PARTIAL_FILE, "connection ended before the body did"},
-    {CURLE_COULDNT_RESOLVE_HOST, "could not resolve the host's name"},
-};
-
-/* libcurl's words for it hold the port and milliseconds; and while it closes
- * an old connection of another host it writes into our text as well. */
-static void say_why_not_connected(struct transfer *t, CURLcode code)
-{
-    long number = 0;
-
-    if (code != CURLE_COULDNT_CONNECT)
-        return;
-    (void)curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
-    (void)snprintf(t->why, sizeof t->why, "could not connect%s%s",
-                   number ? ": " : "", number ? strerror((int)number) : "");
-}
-
-static bool is_address_busy(const struct transfer *t)
-{
-    return t->busy && !t->tried;
-}
-
-/* Where another address of the host was tried, that one is what failed. */
-static bool is_refused(const struct transfer *t)
-{
-    return t->refused && !t->busy && !t->tried;
-}
-
-static const char *reason(const struct transfer *t, CURLcode code)
-{
-    if (is_address_busy(t))
-        return "another host of its address is being asked";
-    if (is_refused(t))
-        return "address not allowed";
-    if (t->over_head)
-        return "response head over head_max";
-    if (t->over_lines)
-        return "response head of too many lines";
-    if (t->flooded)
-        return "flood of empty messages";
-    if (t->too_slow)
-        return "answer slower than speed_min";
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (reasons[i].code == code)
-            return reasons[i].text;
-    return t->why[0] ? t->why : curl_easy_strerror(code);
-}
-
-static bool is_lasting(const struct transfer *t, CURLcode code)
-{
-    return is_refused(t) || t->over_head || t->over_lines || t->flooded ||
-           code == CURLE_PEER_FAILED_VERIFICATION ||
-           code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
-}
-
-static struct aw_str validator(struct aw_str head, struct aw_str name)
-{
-    struct aw_str value = aw_head_value(head, name);
-
-    return aw_head_is_validator(value) ? value : AW_STR("");
-}
-
-static void fill_fields(struct transfer *t, struct aw_fetch_result *r)
-{
-    struct aw_str head = aw_buf_str(&t->head);
-
-    aw_head_join(head, AW_STR("x-robots-tag"), "\n", &t->robots_tag);
-    aw_head_join(head, AW_STR("content-encoding"), ", ", &t->coding);
-    r->content_type = aw_head_value(head, AW_STR("content-type"));
-    r->content_encoding = aw_buf_str(&t->coding);
-    r->location = aw_head_value(head, AW_STR("location"));
-    r->etag = validator(head, AW_STR("etag"));
-    r->last_modified = validator(head, AW_STR("last-modified"));
-    r->x_robots_tag = aw_buf_str(&t->robots_tag);
-}
-
-static void fill_answer(struct transfer *t, struct aw_fetch_result *r)
-{
-    long version = 0;
-    long status = 0;
-    curl_off_t wait = 0;
-
-    (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait);
-    write_as_http11(&t->head);
-    r->status = (int)status;
-    r->protocol = version == CURL_HTTP_VERSION_2_0   ? AW_STR("h2")
-                  : version == CURL_HTTP_VERSION_1_0 ? AW_STR("http/1.0")
-                                                     : AW_STR("http/1.1");
-    r->request_head = aw_buf_str(&t->request);
-    r->response_head = aw_buf_str(&t->head);
-    r->body = aw_buf_str(&t->body);
-    r->tls_organisation = aw_buf_str(&t->organisation);
-    fill_fields(t, r);
-    r->retry_after_ms = wait <= 0                  ? 0
-                        : wait < RETRY_AFTER_MAX_S ? wait * 1000
-                                                   : RETRY_AFTER_MAX_S * 1000;
-}
-
-static void finish(struct transfer *t, CURLcode code)
-{
-    const struct aw_fetch_config *config = &t->fetcher->config;
-    struct aw_fetch_result result = {.host = t->host,
-                                     .tag = t->tag,
-                                     .why = "",
-                                     .truncated = ""};
-    char *ip = NULL;
-
-    (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip);
-    result.ip = aw_str_of(ip);
-    result.started_ms = t->started_ms;
-    result.elapsed_ms = aw_clock_mono(config->clock) - t->started_mono_ms;
-    if (code == CURLE_WRITE_ERROR && t->over_body) {
-        result.truncated = "length";
-        code = CURLE_OK;
-    }
-    if (code == CURLE_OK) {
-        fill_answer(t, &result);
-    } else {
-        result.rc = AW_NET;
-        say_why_not_connected(t, code);
-        result.why = reason(t, code);
-        result.timed_out = code == CURLE_OPERATION_TIMEDOUT;
-        result.lasting = is_lasting(t, code);
-        result.address_busy = is_address_busy(t);
-    }
-    config->done(config->self, &result);
-}
-
-static void end_transfer(struct transfer *t, CURLcode code)
+static void end_transfer(struct aw_transfer *t, CURLcode code)
 {
     (void)curl_multi_remove_handle(t->fetcher->multi, t->easy);
     unlink_active(t);
-    finish(t, code);
+    aw_transfer_tell(t, code);
     put_idle(t);
 }
 
@@ -826,7 +633,7 @@ static void take_finished(struct aw_fetcher *f)
     int left;
 
     while ((message = curl_multi_info_read(f->multi, &left))) {
-        struct transfer *t = NULL;
+        struct aw_transfer *t = NULL;
         CURLcode code = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
@@ -838,7 +645,7 @@ static void take_finished(struct aw_fetcher *f)
 
 /* libcurl's own watch takes the speed of the last seconds: a byte now and
  * then in a burst passes it. This one counts whole spans. */
-static bool is_too_slow(struct transfer *t, int64_t now)
+static bool is_too_slow(struct aw_transfer *t, int64_t now)
 {
     const struct aw_fetch_config *config = &t->fetcher->config;
     int64_t span = now - t->span_ms;
@@ -859,20 +666,20 @@ static void forgive_stall(struct aw_fetcher *f, int64_t now)
     f->ticked_ms = now;
     if (gap < STALL_MS || gap == now)
         return;
-    for (struct transfer *t = f->active; t; t = t->active_next)
+    for (struct aw_transfer *t = f->active; t; t = t->active_next)
         if (t->span_ms < now - gap)
             t->span_ms += gap;
 }
 
 static void check_speed(struct aw_fetcher *f, int64_t now)
 {
-    struct transfer *next;
+    struct aw_transfer *next;
 
     forgive_stall(f, now);
     if (now < f->speed_due_ms)
         return;
     f->speed_due_ms = now + SPEED_CHECK_MS;
-    for (struct transfer *t = f->active; t; t = next) {
+    for (struct aw_transfer *t = f->active; t; t = next) {
         next = t->active_next;
         if (is_too_slow(t, now))
             end_transfer(t, CURLE_OPERATION_TIMEDOUT);

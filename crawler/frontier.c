@@ -5,70 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crawler/heap.h"
-#include "crawler/seen.h"
+#include "crawler/frontier_private.h"
 #include "crawler/site.h"
 #include "crawler/url.h"
 
 #define SEEN_SLOTS ((size_t)1 << 20)
-#define BATCH_TEXT_MAX ((size_t)AW_FRONTIER_BATCH * (AW_URL_MAX + 1))
 #define NEW_SITE_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define POINT_MS 1000 /* of waiting, for a point of priority */
 #define SHORT_WAIT_MS 60000
 #define CLAIM_AGAIN_MS 200 /* where a host is being asked now */
 #define CLAIM_HOLD_MS 2000 /* it is kept free for the next claim */
-
-/* An IP address, or the place of one host whose address is not known. */
-struct address {
-    char name[AW_HOST_ADDRESS_MAX]; /* empty: not known */
-    int64_t next_ms;
-    int64_t held_ms; /* till then it is kept for a claim */
-    const struct aw_frontier_host *asked; /* given out now, or NULL */
-    struct aw_heap hosts;                 /* that have URLs and wait */
-    struct aw_heap *queue; /* waiting or due, of the frontier; or NULL */
-    size_t place;          /* in that */
-};
-
-/* URLs of one host, read from the store together. */
-struct batch {
-    struct aw_buf text;
-    size_t pos, count, cap;
-    struct aw_url_row rows[];
-};
-
-struct aw_frontier_host {
-    struct address *address; /* own, or one that is shared */
-    struct address own;
-    struct aw_str name;
-    int64_t id;
-    int64_t site_seen_ms;
-    int64_t next_ms;
-    int64_t held_ms;  /* till then it is kept for a claim */
-    int64_t priority; /* of its next URL */
-    size_t place;     /* in address->hosts */
-    bool busy;
-    bool has_tried; /* an address, since it was given out */
-    bool more;      /* the store may hold queued URLs of it */
-    bool is_stale;  /* and a better one than the batch has */
-    struct aw_host_tally tally;
-    struct aw_pace pace;
-    int32_t kept_level; /* of pace, in the store */
-    int64_t kept_until_ms;
-    bool has_moved;      /* to another address than the store has */
-    struct batch *batch; /* or NULL */
-    int64_t *open;       /* ids of URLs given out whose work has not ended */
-    size_t open_count, open_cap;
-};
-
-struct aw_frontier {
-    struct aw_frontier_config config;
-    void *hosts;     /* tree of tsearch(3), by name */
-    void *addresses; /* likewise, those that are known */
-    size_t host_count;
-    struct aw_heap waiting; /* addresses by the time of their next turn */
-    struct aw_heap due;     /* addresses whose time has come, best first */
-    struct aw_seen *seen;   /* URLs that this run has surely taken up */
-};
 
 /* ---- the orders of the heaps -------------------------------------------- */
 
@@ -97,7 +43,7 @@ static const struct aw_heap_kind host_kind = {host_before,
                                                        place)};
 
 /* Only of an address that has a host in its heap. */
-static int64_t turn_of(const struct address *address)
+static int64_t turn_of(const struct aw_address_turn *address)
 {
     const struct aw_frontier_host *top = aw_heap_top(&address->hosts);
 
@@ -109,7 +55,7 @@ static bool turn_before(const void *a, const void *b)
     return turn_of(a) < turn_of(b);
 }
 
-static int64_t worth_of(const struct address *address)
+static int64_t worth_of(const struct aw_address_turn *address)
 {
     const struct aw_frontier_host *top = aw_heap_top(&address->hosts);
 
@@ -121,16 +67,16 @@ static bool worth_before(const void *a, const void *b)
     return worth_of(a) < worth_of(b);
 }
 
-static const struct aw_heap_kind waiting_kind = {turn_before,
-                                                 offsetof(struct address,
-                                                          place)};
+static const struct aw_heap_kind waiting_kind = {
+    turn_before, offsetof(struct aw_address_turn, place)};
 static const struct aw_heap_kind due_kind = {worth_before,
-                                             offsetof(struct address, place)};
+                                             offsetof(struct aw_address_turn,
+                                                      place)};
 
 /* ---- queues ------------------------------------------------------------- */
 
 /* Before anything changes that the order of an address hangs on. */
-static void leave_queue(struct address *address)
+static void leave_queue(struct aw_address_turn *address)
 {
     if (address->queue)
         aw_heap_remove(address->queue, address);
@@ -138,7 +84,7 @@ static void leave_queue(struct address *address)
 }
 
 /* And after it. */
-static aw_rc join_queue(struct aw_frontier *f, struct address *address,
+static aw_rc join_queue(struct aw_frontier *f, struct aw_address_turn *address,
                         struct aw_err *err)
 {
     aw_rc rc;
@@ -151,20 +97,15 @@ static aw_rc join_queue(struct aw_frontier *f, struct address *address,
     return rc;
 }
 
-static bool has_work(const struct aw_frontier_host *host)
-{
-    return host->more ||
-           (host->batch && host->batch->pos < host->batch->count);
-}
-
 /* Lets the host wait for its turn, unless it does already or has no work. */
 static aw_rc queue_host(struct aw_frontier *f, struct aw_frontier_host *host,
                         struct aw_err *err)
 {
-    struct address *address = host->address;
+    struct aw_address_turn *address = host->address;
     aw_rc rc;
 
-    if (host->busy || host->place != AW_HEAP_NOWHERE || !has_work(host))
+    if (host->busy || host->place != AW_HEAP_NOWHERE ||
+        !aw_host_has_work(host))
         return AW_OK;
     leave_queue(address);
     rc = aw_heap_push(&address->hosts, host, err);
@@ -175,11 +116,11 @@ static aw_rc queue_host(struct aw_frontier *f, struct aw_frontier_host *host,
 
 static int compare_addresses(const void *a, const void *b)
 {
-    return strcmp(((const struct address *)a)->name,
-                  ((const struct address *)b)->name);
+    return strcmp(((const struct aw_address_turn *)a)->name,
+                  ((const struct aw_address_turn *)b)->name);
 }
 
-static void init_address(struct address *address, const char *name)
+static void init_address(struct aw_address_turn *address, const char *name)
 {
     (void)snprintf(address->name, sizeof address->name, "%s", name);
     aw_heap_init(&address->hosts, &host_kind);
@@ -188,18 +129,19 @@ static void init_address(struct address *address, const char *name)
 
 static void free_address(void *node)
 {
-    struct address *address = node;
+    struct aw_address_turn *address = node;
 
     aw_heap_deinit(&address->hosts);
     free(address);
 }
 
 /* The shared address of this name; NULL without memory. */
-static struct address *get_address(struct aw_frontier *f, const char *name)
+static struct aw_address_turn *get_address(struct aw_frontier *f,
+                                           const char *name)
 {
-    struct address key = {.next_ms = 0};
-    struct address **found;
-    struct address *address;
+    struct aw_address_turn key = {.next_ms = 0};
+    struct aw_address_turn **found;
+    struct aw_address_turn *address;
 
     (void)snprintf(key.name, sizeof key.name, "%s", name);
     found = tfind(&key, &f->addresses, compare_addresses);
@@ -218,7 +160,8 @@ static struct address *get_address(struct aw_frontier *f, const char *name)
 
 /* The host, which is given out, goes; others of the address can be asked.
  * Where the address was refused to it, that is another's: it stays so. */
-static aw_rc leave_address(struct aw_frontier *f, struct address *address,
+static aw_rc leave_address(struct aw_frontier *f,
+                           struct aw_address_turn *address,
                            const struct aw_frontier_host *host,
                            struct aw_err *err)
 {
@@ -232,8 +175,8 @@ bool aw_frontier_may_connect(struct aw_frontier *f,
                              struct aw_frontier_host *host, const char *name,
                              int64_t now_ms)
 {
-    struct address *from = host->address;
-    struct address *to =
+    struct aw_address_turn *from = host->address;
+    struct aw_address_turn *to =
         strcmp(from->name, name) == 0 ? from : get_address(f, name);
     bool is_free =
         to && (to->asked == host || (!to->asked && to->next_ms <= now_ms));
@@ -263,21 +206,11 @@ static int compare_hosts(const void *a, const void *b)
                       ((const struct aw_frontier_host *)b)->name);
 }
 
-static void free_batch(struct aw_frontier_host *host)
-{
-    if (!host->batch)
-        return;
-    aw_buf_deinit(&host->batch->text);
-    free(host->batch);
-    host->batch = NULL;
-    host->is_stale = false;
-}
-
 static void free_host(void *node)
 {
     struct aw_frontier_host *host = node;
 
-    free_batch(host);
+    aw_host_drop_batch(host);
     aw_heap_deinit(&host->own.hosts);
     free(host->open);
     free(host);
@@ -303,7 +236,7 @@ static aw_rc new_host(struct aw_frontier *f, const struct aw_host_row *row,
 {
     struct aw_frontier_host *host =
         calloc(1, sizeof *host + row->name.len + 1);
-    struct address *shared = NULL;
+    struct aw_address_turn *shared = NULL;
     char *copy;
 
     if (!host)
@@ -502,13 +435,13 @@ static void better_priority(const struct aw_frontier *f,
 static aw_rc more_work(struct aw_frontier *f, struct aw_frontier_host *host,
                        int64_t priority, struct aw_err *err)
 {
-    struct address *address = host->address;
-    bool is_better = !has_work(host) || priority < host->priority;
+    struct aw_address_turn *address = host->address;
+    bool is_better = !aw_host_has_work(host) || priority < host->priority;
 
     if (is_better && host->place != AW_HEAP_NOWHERE) {
         leave_queue(address);
         aw_heap_remove(&address->hosts, host);
-        free_batch(host);
+        aw_host_drop_batch(host);
     }
     if (is_better)
         host->priority = priority;
@@ -537,98 +470,10 @@ aw_rc aw_frontier_add(struct aw_frontier *f, struct aw_url_row *row,
 
 /* ---- URLs out ----------------------------------------------------------- */
 
-static bool is_open(const struct aw_frontier_host *host, int64_t id)
-{
-    for (size_t i = 0; i < host->open_count; i++)
-        if (host->open[i] == id)
-            return true;
-    return false;
-}
-
-static aw_rc open_url(struct aw_frontier_host *host, int64_t id,
-                      struct aw_err *err)
-{
-    if (host->open_count == host->open_cap) {
-        size_t cap = host->open_cap ? host->open_cap * 2 : 2;
-        void *grown = realloc(host->open, cap * sizeof *host->open);
-
-        if (!grown)
-            return aw_fail(err, AW_NOMEM, "out of memory");
-        host->open = grown;
-        host->open_cap = cap;
-    }
-    host->open[host->open_count++] = id;
-    return AW_OK;
-}
-
-static void close_url(struct aw_frontier_host *host, int64_t id)
-{
-    for (size_t i = 0; i < host->open_count; i++)
-        if (host->open[i] == id) {
-            host->open[i] = host->open[--host->open_count];
-            return;
-        }
-}
-
-/* The more hosts there are, the fewer rows each has in memory. */
-static size_t batch_size(const struct aw_frontier *f)
-{
-    size_t share = AW_FRONTIER_ROWS / (f->host_count + 1);
-
-    return share > AW_FRONTIER_BATCH ? AW_FRONTIER_BATCH
-           : share > 0               ? share
-                                     : 1;
-}
-
-/* The URL's place in the text stands in for its address, which moves while
- * the text grows. */
-static aw_rc take_row(void *self, const struct aw_url_row *row, bool *more,
-                      struct aw_err *err)
-{
-    struct aw_frontier_host *host = self;
-    struct batch *batch = host->batch;
-
-    if (is_open(host, row->id))
-        return AW_OK;
-    batch->rows[batch->count] = *row;
-    batch->rows[batch->count].hash = (int64_t)batch->text.len;
-    aw_buf_put(&batch->text, row->url);
-    batch->count++;
-    *more = batch->count < batch->cap;
-    return aw_buf_check(&batch->text, err);
-}
-
-static aw_rc load_batch(struct aw_frontier *f, struct aw_frontier_host *host,
-                        struct aw_err *err)
-{
-    size_t size = batch_size(f);
-    struct batch *batch;
-    aw_rc rc;
-
-    free_batch(host);
-    batch = calloc(1, sizeof *batch + size * sizeof *batch->rows);
-    if (!batch)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    host->batch = batch;
-    batch->cap = size;
-    aw_buf_init(&batch->text, BATCH_TEXT_MAX);
-    rc = aw_store_urls_queued(f->config.store, host->id,
-                              (int64_t)(size + host->open_count), take_row,
-                              host, err);
-    for (size_t i = 0; i < batch->count; i++) {
-        struct aw_url_row *row = &batch->rows[i];
-
-        row->url.ptr = batch->text.ptr + row->hash;
-        row->hash = 0;
-    }
-    host->more = batch->count == batch->cap; /* else that was all */
-    return rc;
-}
-
 static aw_rc give_out(struct aw_frontier_host *host, struct aw_url_row *row,
                       struct aw_err *err)
 {
-    struct batch *batch = host->batch;
+    struct aw_url_batch *batch = host->batch;
 
     *row = batch->rows[batch->pos++];
     host->busy = true;
@@ -637,12 +482,12 @@ static aw_rc give_out(struct aw_frontier_host *host, struct aw_url_row *row,
     host->priority = batch->pos < batch->count
                          ? batch->rows[batch->pos].priority
                          : row->priority;
-    return open_url(host, row->id, err);
+    return aw_host_open(host, row->id, err);
 }
 
 static aw_rc wake(struct aw_frontier *f, int64_t now_ms, struct aw_err *err)
 {
-    struct address *address;
+    struct aw_address_turn *address;
     aw_rc rc = AW_OK;
 
     while (rc == AW_OK && (address = aw_heap_top(&f->waiting)) &&
@@ -655,7 +500,7 @@ static aw_rc wake(struct aw_frontier *f, int64_t now_ms, struct aw_err *err)
 }
 
 /* Takes the host at the top out, with a batch if it has work. */
-static aw_rc take_host(struct aw_frontier *f, struct address *address,
+static aw_rc take_host(struct aw_frontier *f, struct aw_address_turn *address,
                        struct aw_frontier_host **out, struct aw_err *err)
 {
     struct aw_frontier_host *host = aw_heap_top(&address->hosts);
@@ -664,12 +509,12 @@ static aw_rc take_host(struct aw_frontier *f, struct address *address,
     leave_queue(address);
     aw_heap_remove(&address->hosts, host);
     if (!host->batch || host->batch->pos == host->batch->count)
-        rc = load_batch(f, host, err);
+        rc = aw_host_load(f, host, err);
     if (rc == AW_OK && host->batch->count > 0) {
         *out = host;
         return AW_OK;
     }
-    free_batch(host);
+    aw_host_drop_batch(host);
     return rc == AW_OK ? join_queue(f, address, err) : rc;
 }
 
@@ -711,7 +556,7 @@ static int64_t free_at(const struct aw_frontier_host *host, int64_t now_ms)
 static aw_rc hold(struct aw_frontier *f, struct aw_frontier_host *host,
                   int64_t due_ms, struct aw_err *err)
 {
-    struct address *address = host->address;
+    struct aw_address_turn *address = host->address;
     bool queued = host->place != AW_HEAP_NOWHERE;
     aw_rc rc;
 
@@ -727,7 +572,7 @@ static aw_rc hold(struct aw_frontier *f, struct aw_frontier_host *host,
 
 static void claim(struct aw_frontier_host *host)
 {
-    struct address *address = host->address;
+    struct aw_address_turn *address = host->address;
 
     leave_queue(address);
     if (host->place != AW_HEAP_NOWHERE)
@@ -769,13 +614,13 @@ void aw_frontier_put_back(struct aw_frontier_host *host)
 
     if (row->priority < host->priority)
         host->priority = row->priority;
-    close_url(host, row->id);
+    aw_host_close(host, row->id);
 }
 
 aw_rc aw_frontier_done(struct aw_frontier *f, struct aw_frontier_host *host,
                        int64_t next_ms, int64_t address_ms, struct aw_err *err)
 {
-    struct address *address = host->address;
+    struct aw_address_turn *address = host->address;
     aw_rc rc;
 
     host->busy = false;
@@ -787,7 +632,7 @@ aw_rc aw_frontier_done(struct aw_frontier *f, struct aw_frontier_host *host,
         address->next_ms = address_ms;
     if (host->is_stale ||
         (host->batch && host->batch->pos == host->batch->count))
-        free_batch(host);
+        aw_host_drop_batch(host);
     rc = queue_host(f, host, err);
     if (rc == AW_OK && !address->queue)
         rc = join_queue(f, address, err);
@@ -801,7 +646,7 @@ aw_rc aw_frontier_end(struct aw_frontier *f, struct aw_frontier_host *host,
     aw_rc rc = aw_store_url_end(f->config.store, url, f->config.run, end,
                                 now_ms, err);
 
-    close_url(host, url);
+    aw_host_close(host, url);
     if (rc == AW_OK && strcmp(end->state, "queued") == 0)
         rc = more_work(f, host, end->priority, err);
     return rc;
@@ -809,7 +654,7 @@ aw_rc aw_frontier_end(struct aw_frontier *f, struct aw_frontier_host *host,
 
 int64_t aw_frontier_due(const struct aw_frontier *f)
 {
-    const struct address *address = aw_heap_top(&f->waiting);
+    const struct aw_address_turn *address = aw_heap_top(&f->waiting);
 
     if (f->due.count > 0)
         return 0;

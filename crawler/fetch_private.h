@@ -1,0 +1,53 @@
+/* fetch_private.h - what fetch.c and fetch_result.c share: a request under
+ * way.
+ */
+#ifndef AW_CRAWLER_FETCH_PRIVATE_H
+#define AW_CRAWLER_FETCH_PRIVATE_H
+
+#include <curl/curl.h>
+
+#include "crawler/fetch.h"
+
+struct aw_transfer {
+    struct aw_fetcher *fetcher;
+    struct aw_transfer *next; /* in the list of idle ones */
+    struct aw_transfer *active_prev, *active_next;
+    CURL *easy;
+    struct curl_slist *headers; /* of a conditional request */
+    void *host, *tag;
+    bool head_is_whole;
+    /* What became of its addresses. */
+    bool refused; /* one, by the address policy */
+    bool busy;    /* one, by may_connect */
+    bool tried;   /* one was connected to, or it was tried */
+    bool over_head, over_lines, over_body, too_slow, flooded;
+    int64_t messages; /* of TLS, since the last piece of head or body */
+    int fd;           /* of its connection, or -1 */
+    int64_t lines;
+    int64_t started_ms, started_mono_ms;
+    int64_t span_ms, span_bytes; /* since when the speed is taken; mono */
+    struct aw_buf request, head, body, robots_tag, coding, organisation;
+    char why[CURL_ERROR_SIZE];
+};
+
+struct aw_fetcher {
+    struct aw_fetch_config config;
+    CURLM *multi;
+    struct curl_slist *resolve;
+    struct curl_slist *headers;
+    struct curl_slist *robots_headers;
+    struct aw_transfer *idle;
+    struct aw_transfer *active;
+    int64_t timer_ms;                             /* mono; -1: none */
+    int64_t ticked_ms;                            /* mono */
+    int64_t speed_due_ms;                         /* mono */
+    unsigned char is_connection[AW_LOOP_FDS_MAX]; /* by descriptor */
+};
+
+/* ---- fetch_result.c ------------------------------------------------------
+ */
+
+/* Tells the caller what came of the transfer, or why nothing did. */
+void aw_transfer_tell(struct aw_transfer *t, CURLcode code);
+
+#endif
