@@ -120,10 +120,24 @@ page target.example off.html "<a href=/far.html>x</a><a href=http://hops.example
 page target.example far.html
 page hops.example back.html
 
+# ---- images: all are HTML in truth, the jpg by their type too ---------------
+
+images=
+for n in $(seq 0 9); do
+    type=png
+    [ "$n" -lt 5 ] || type=jpg
+    images="$images<img src=/i$n.$type>"
+    page pics.example "i$n.$type" "$claim<a href=/behind$n.html>x</a><img src=/more$n.png>"
+done
+links='<a href=/ad.html>ad</a>'
+site pics.example ''
+page pics.example ad.html "$claim$images"
+
 start_nginx "log_format lines escape=json '{\"begin\":\$msec,\"end\":\$msec,\"status\":\$status,'
         '\"host\":\"\$host\",\"url\":\"\$request_uri\"}';
     types { text/xml xml rss; application/atom+xml atom; application/gzip gz;
-            text/plain txt; text/html html; }
+            text/plain txt; text/html html;
+            image/png png; }
     default_type text/html; charset off;
     server { listen 127.0.6.1:$port; root $www/\$host; access_log $log lines; }
     server {
@@ -163,6 +177,7 @@ start beat.example "include: ['host:host.example', 'site:site.example',
 start www.wide.example 'scope: site'
 start listed.example "scope: listed, include: ['*/yes/*']"
 start ads.example
+start pics.example
 start hops.example)"
 crawl
 check "the run is done" ran 0
@@ -223,5 +238,16 @@ check "and kept with the advertisement" why shop.example/landed.html \
 check "a redirect off the beat is followed" asked target.example/off.html
 check "and its links on the beat" asked hops.example/back.html
 check "but not those off it" not_asked target.example/far.html gone.example/x
+
+check "six images of a page are asked for" asked pics.example/i0.png \
+    pics.example/i1.png pics.example/i2.png pics.example/i3.png \
+    pics.example/i4.png pics.example/i5.jpg
+check "and no more" not_asked pics.example/i6.jpg pics.example/i7.jpg \
+    pics.example/i8.jpg pics.example/i9.jpg
+check "HTML with the type of an image is not read" why pics.example/i0.png \
+    '.state == "done" and .kind == "other"'
+check "an image whose type is HTML is" why pics.example/i5.jpg '.finding > 0'
+check "but leads nowhere" not_asked pics.example/behind0.html \
+    pics.example/behind5.html pics.example/more0.png pics.example/more5.png
 check "the archive is whole" exits 0 "$adwatch" archive check "$ws/archive"
 finish
