@@ -211,31 +211,3 @@ aw_rc aw_warc_check_each(const char *path, bool index_needed,
             aw_dir_walk(path, kinds[i].suffix, kinds[i].visit, &checking, err);
     return rc;
 }
-
-/* --- all or nothing -------------------------------------------------------
- */
-
-static aw_rc count_visit(void *self, const struct aw_warc_checked *checked,
-                         struct aw_err *err)
-{
-    struct aw_warc_counts *counts = self;
-
-    if (checked->rc != AW_OK)
-        return aw_fail(err, checked->rc, "%s", checked->why);
-    counts->files++;
-    counts->records += checked->records;
-    counts->bytes += checked->bytes;
-    counts->index_lines += checked->index_lines;
-    return AW_OK;
-}
-
-aw_rc aw_warc_check(const char *dir, struct aw_warc_counts *counts,
-                    struct aw_err *err)
-{
-    struct aw_warc_counts made = {0};
-    aw_rc rc = aw_warc_check_each(dir, true, count_visit, &made, err);
-
-    if (rc == AW_OK)
-        *counts = made;
-    return rc;
-}

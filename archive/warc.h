@@ -307,13 +307,4 @@ aw_rc aw_warc_check_each(const char *path, bool index_needed,
                          aw_warc_checked_fn *visit, void *self,
                          struct aw_err *err) AW_MUST_USE;
 
-struct aw_warc_counts {
-    int64_t files, records, bytes, index_lines;
-};
-
-/* The same for a folder that the writer filled: the first false file ends it,
- * with file and offset in err. */
-aw_rc aw_warc_check(const char *dir, struct aw_warc_counts *counts,
-                    struct aw_err *err) AW_MUST_USE;
-
 #endif

@@ -516,7 +516,7 @@ static void check_counts_what_is_there(void **state)
 {
     struct bench *b = *state;
     struct aw_warc_place place = bench_file(b, 5);
-    struct aw_warc_counts counts = assert_sound(b);
+    struct counts counts = assert_sound(b);
 
     assert_int_equal(counts.files, 1);
     assert_int_equal(counts.records, 6);
@@ -530,7 +530,7 @@ static void check_finds_a_flipped_byte_anywhere(void **state)
     struct bench *b = *state;
     struct aw_warc_place place = bench_file(b, 1);
     struct aw_buf bytes = bench_read(b, place.file);
-    struct aw_warc_counts counts;
+    struct counts counts;
 
     for (size_t i = 0; i < bytes.len; i++) {
         size_t start = i < (size_t)place.offset ? 0 : (size_t)place.offset;
@@ -539,7 +539,7 @@ static void check_finds_a_flipped_byte_anywhere(void **state)
             continue;
         bytes.ptr[i] = (char)~bytes.ptr[i];
         bench_write(b, place.file, aw_buf_str(&bytes));
-        if (aw_warc_check(b->dir, &counts, &b->err) == AW_OK)
+        if (bench_check(b, &counts) == AW_OK)
             fail_msg("byte %zu", i);
         bytes.ptr[i] = (char)~bytes.ptr[i];
     }
