@@ -24,14 +24,24 @@ end_all() {
 trap end_all EXIT
 trap 'exit 130' INT TERM
 
-await() { # FILE: until it has text, 5 s at most; FILE may be a pattern
+tried() { # COMMAND...: until it is true, 5 s at most
     tries=0
-    # shellcheck disable=SC2086
-    until [ -s "$(ls $1 2>/dev/null | tail -n 1)" ]; do
+    until "$@"; do
         tries=$((tries + 1))
-        [ $tries -le 50 ] || { echo "nothing in $1"; return 1; }
+        [ $tries -le 50 ] || return 1
         sleep 0.1
     done
+}
+has_text() { # FILE, or a pattern
+    # shellcheck disable=SC2086
+    [ -s "$(ls $1 2>/dev/null | tail -n 1)" ]
+}
+await() { # FILE: until it has text
+    tried has_text "$1" || { echo "nothing in $1"; return 1; }
+}
+await_ready() { # FILE: until the server whose output it is says so
+    tried grep -qsx ready "$1" ||
+        { echo "not ready:"; cat "$1"; return 1; }
 }
 
 # Milliseconds of the wall clock.

@@ -43,7 +43,7 @@ start_node() { # ADDRESS...
     : >"$log"
     node "$here/site.js" "$www" "$log" "$port" "$@" >"$work/node.out" 2>&1 &
     servers="$servers $!"
-    await "$work/node.out" || exit 1
+    await_ready "$work/node.out" || exit 1
 }
 
 # The config: what stands in crawl {}, then the sources; names are looked up

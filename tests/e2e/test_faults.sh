@@ -35,7 +35,7 @@ new_workspace locked 0
 "$hostile" lock "$work/locked/adwatch.db" >"$work/lock.out" 2>&1 &
 lock=$!
 servers="$servers $lock"
-await "$work/lock.out"
+await_ready "$work/lock.out"
 "$adwatch" -C "$work/locked" crawl >"$work/locked.out" 2>&1 &
 locked=$!
 servers="$servers $locked"
@@ -50,7 +50,7 @@ await "$work/busy/archive/*.warc.gz.open"
 "$hostile" lock "$work/busy/adwatch.db-shm" 120 >"$work/busy.out" 2>&1 &
 busy_lock=$!
 servers="$servers $busy_lock"
-await "$work/busy.out"
+await_ready "$work/busy.out"
 
 # ---- a bad config ----------------------------------------------------------
 
@@ -95,7 +95,7 @@ await "$work/moment/archive/*.warc.gz.open"
 "$hostile" lock "$work/moment/adwatch.db-shm" 120 >"$work/moment.out" 2>&1 &
 moment=$!
 servers="$servers $moment"
-await "$work/moment.out"
+await_ready "$work/moment.out"
 sleep 2
 kill "$moment"
 wait "$moment" 2>/dev/null

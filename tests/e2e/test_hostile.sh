@@ -89,7 +89,7 @@ start_nginx "
 "$hostile" serve $bad 10 "$work/h2.pem" "$work/h2.key" \
     >"$work/hostile.out" 2>&1 &
 servers="$servers $!"
-await "$work/hostile.out" || exit 1
+await_ready "$work/hostile.out" || exit 1
 
 # ---- the good site alone ---------------------------------------------------
 
