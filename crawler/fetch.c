@@ -688,9 +688,9 @@ static void check_speed(struct aw_fetcher *f, int64_t now)
 
 void aw_fetch_cancel(struct aw_fetcher *f, const void *tag)
 {
-    struct transfer *next;
+    struct aw_transfer *next;
 
-    for (struct transfer *t = f->active; t; t = next) {
+    for (struct aw_transfer *t = f->active; t; t = next) {
         next = t->active_next;
         if (t->tag != tag)
             continue;

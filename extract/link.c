@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "extract/query.h"
 
 struct aw_linker {
@@ -19,11 +20,24 @@ struct aw_linker {
     struct aw_buf url;
 };
 
+/* libcurl takes the percents of a host apart, whatever bytes come of it. */
+static bool has_clean_host(CURLU *url)
+{
+    char *host = NULL;
+    bool clean = curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+                 aw_utf8_valid(aw_str_of(host));
+
+    curl_free(host);
+    return clean;
+}
+
 static CURLU *parse(CURLU *base, const char *text)
 {
     CURLU *url = base ? curl_url_dup(base) : curl_url();
 
-    if (url && curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) != 0) {
+    if (url &&
+        (curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) != 0 ||
+         !has_clean_host(url))) {
         curl_url_cleanup(url);
         return NULL;
     }

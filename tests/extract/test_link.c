@@ -115,9 +115,22 @@ static void a_base_is_resolved_itself_and_of_http_alone(void **state)
     ASSERT_RESOLVED("http://a.example/b/", "javascript:alert(1)", own);
     ASSERT_RESOLVED("http://a.example/b/", "data:text/html,", own);
     ASSERT_RESOLVED("http://a.example/b/", "", own);
+    ASSERT_RESOLVED("http://a.example/b/", "http://c%BF.example/", own);
     assert_string_equal(resolve("", "c/", "d"), "d");
     assert_string_equal(resolve("", "http://a.example/c/", "d"),
                         "http://a.example/c/d");
+}
+
+static void a_host_of_bytes_that_are_no_text_is_no_link(void **state)
+{
+    static const struct link_case cases[] = {
+        {"http://c%BF.example/x", ""},
+        {"//c.example%BF", ""},
+        {"http://c.example/%BF", "http://c.example/%BF"},
+    };
+
+    (void)state;
+    ASSERT_RESOLVED("http://a.example/b/", NULL, cases);
 }
 
 static void what_is_too_long_is_no_link(void **state)
@@ -218,6 +231,7 @@ int main(void)
         cmocka_unit_test(plain_links_are_joined_as_all_others_are),
         cmocka_unit_test(slashes_and_schemes_are_mended_as_browsers_do),
         cmocka_unit_test(a_base_is_resolved_itself_and_of_http_alone),
+        cmocka_unit_test(a_host_of_bytes_that_are_no_text_is_no_link),
         cmocka_unit_test(what_is_too_long_is_no_link),
         cmocka_unit_test(a_query_is_written_in_the_charset_of_the_page),
         cmocka_unit_test(pages_of_gbk_and_big5_ask_in_their_own_bytes),
