@@ -247,8 +247,8 @@ static void over_the_limit_the_first_ones_are_kept(void **state)
     aw_buf_deinit(&text);
 }
 
-/* Counted anew for each mark, the distances took 80 s here, and now take a
- * tenth of one. */
+/* Counted anew for each mark, the distances took 20 s in half of this, and
+ * grew with its square. */
 static void
 marks_without_a_stop_take_time_that_grows_with_the_text(void **state)
 {
