@@ -59,6 +59,7 @@
 
 #define RENDER_NUMBERS(X)                                         \
     X(browsers, 1, 0, 16)                                         \
+    X(time_max_s, 7200, 0, 604800)                                \
     X(page_ms, 90000, 1000, 600000)                               \
     X(load_ms, 20000, 100, 600000)                                \
     X(settle_ms, 500, 0, 60000)                                   \

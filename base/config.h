@@ -69,7 +69,7 @@ enum aw_render_way {
 enum aw_viewport { AW_VIEWPORT_DESKTOP, AW_VIEWPORT_MOBILE };
 
 #define AW_SOURCE_NUMBERS 6
-#define AW_RENDER_NUMBERS 9
+#define AW_RENDER_NUMBERS 10
 #define AW_CRAWL_NUMBERS 25
 
 /* `given` and `given_*` are what the file said, where it did; read the plain
@@ -154,6 +154,7 @@ struct aw_render_config {
     char *program; /* path, or name in PATH; NULL: chromium */
     enum aw_viewport viewport;
     int browsers;          /* at once; 0: none, nothing is rendered */
+    int64_t time_max_s;    /* of browsers, in a run; 0: no limit */
     int64_t page_ms;       /* wall time of one page, whole */
     int64_t load_ms;       /* after which its scripts are stopped */
     int64_t settle_ms;     /* without requests: it is done loading */

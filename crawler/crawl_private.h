@@ -115,7 +115,7 @@ struct aw_page {
     bool is_read;        /* a reader has it, who frees it in the end */
     bool nofollow;       /* X-Robots-Tag says so */
     bool is_new_finding; /* what was found on it is */
-    bool to_render;      /* a browser looks at it as well */
+    bool to_render;      /* a browser is to look at it as well */
     bool is_scripted;    /* for it shows more to a browser */
     struct aw_render_job *render; /* it is what a browser showed; or NULL */
     struct aw_arena arena;

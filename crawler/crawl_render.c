@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "crawler/crawl_render.h"
+#include "crawler/head.h"
 #include "crawler/render_process.h"
 #include "crawler/render_record.h"
+#include "crawler/robots.h"
 #include "crawler/url.h"
 #include "extract/inflate.h"
 
@@ -79,9 +81,10 @@ aw_rc aw_render_want(struct aw_page *page, const struct aw_answer *answer,
     }
     rc = aw_store_render_add(c->in->store, &row, err);
     if (rc == AW_OK && renders->pool) {
-        page->to_render = true;
         renders->queued = row.id;
+        rc = aw_render_enqueue(c, page->beat, row.id, row.cause, err);
     }
+    page->to_render = true;
     page->is_scripted = aw_render_is_scripted(row.cause);
     return rc;
 }
@@ -90,7 +93,7 @@ aw_rc aw_render_wanted(struct aw_page *page, struct aw_err *err)
 {
     return page->is_scripted
                ? aw_store_page_is_scripted(page->crawl->in->store,
-                                           page->row.id, false, err)
+                                           page->row.id, err)
                : AW_OK;
 }
 
@@ -140,6 +143,23 @@ void aw_render_end_row(struct aw_render_job *job, const char *state,
                job->plain.url.ptr, "why", reason, (char *)NULL);
 }
 
+/* What the server says of the page's links holds for those of scripts too. */
+static aw_rc take_nofollow(struct aw_render_job *job, struct aw_err *err)
+{
+    const char *agent = job->crawl->in->config->agent.name;
+    struct aw_buf values;
+    aw_rc rc;
+
+    aw_buf_init(&values, AW_FETCH_ROBOTS_TAG_MAX);
+    aw_head_join(job->head, AW_STR("x-robots-tag"), "\n", &values);
+    rc = aw_buf_check(&values, err);
+    if (rc == AW_OK)
+        job->page->nofollow =
+            aw_robots_tag_nofollow(aw_buf_str(&values), aw_str_of(agent));
+    aw_buf_deinit(&values);
+    return rc;
+}
+
 /* The page as the archive has it, its coding undone. */
 static aw_rc take_record(struct aw_render_job *job,
                          const struct aw_warc_record *record,
@@ -152,6 +172,7 @@ static aw_rc take_record(struct aw_render_job *job,
     aw_rc rc = aw_arena_dup(&job->arena, record->head, &job->head, err);
 
     job->status = record->status;
+    job->is_cut = record->truncated.len > 0;
     if (rc != AW_OK || coding.len == 0)
         return rc == AW_OK
                    ? aw_arena_dup(&job->arena, record->body, &job->body, err)
@@ -179,6 +200,8 @@ static aw_rc read_plain(struct aw_render_job *job, struct aw_err *err)
         rc = aw_warc_next(reader, &record, NULL, err);
     if (rc == AW_OK)
         rc = take_record(job, &record, err);
+    if (rc == AW_OK)
+        rc = take_nofollow(job, err);
     aw_warc_reader_free(reader);
     return rc;
 }
@@ -190,12 +213,18 @@ static aw_rc make_page(struct aw_render_job *job, struct aw_err *err)
     struct aw_crawl *c = job->crawl;
     struct aw_url_row row;
     struct aw_beat *beat;
+    bool newest = false;
     aw_rc rc =
         aw_store_url_get(c->in->store, &job->arena, job->row.url, &row, err);
 
     if (rc == AW_OK)
         rc = aw_store_capture_get(c->in->store, &job->arena, job->row.capture,
                                   &job->plain, err);
+    if (rc != AW_OK)
+        return rc;
+    rc = aw_store_render_is_newest(c->in->store, &job->plain, &newest, err);
+    if (rc == AW_OK && !newest)
+        rc = aw_fail(err, AW_MISSING, "the page was visited again since");
     if (rc != AW_OK)
         return rc;
     beat = aw_beat_find(c, row.source);
@@ -354,6 +383,17 @@ static bool wants_any(const struct aw_crawl *c)
     return false;
 }
 
+/* What an earlier run, or process, left. */
+static aw_rc take_queued(void *self, int64_t id, int64_t source,
+                         struct aw_str cause, struct aw_err *err)
+{
+    struct aw_crawl *c = self;
+    const struct aw_beat *beat = aw_beat_find(c, source);
+
+    c->renders->queued = c->renders->committed = id;
+    return beat ? aw_render_enqueue(c, beat, id, cause, err) : AW_OK;
+}
+
 aw_rc aw_renders_start(struct aw_crawl *c, struct aw_err *err)
 {
     char program[AW_PATH_MAX];
@@ -363,8 +403,9 @@ aw_rc aw_renders_start(struct aw_crawl *c, struct aw_err *err)
     c->renders = aw_arena_alloc(&c->arena, sizeof *c->renders);
     if (!c->renders)
         return aw_arena_fail(&c->arena, err);
-    if (!wants_any(c))
-        return AW_OK;
+    rc = aw_render_turns_init(c, err);
+    if (rc != AW_OK || !wants_any(c))
+        return rc;
     if (aw_browser_find(c->in->config->render.program, program, &missing) !=
         AW_OK) {
         aw_render_give_up(c, missing.msg);
@@ -373,11 +414,9 @@ aw_rc aw_renders_start(struct aw_crawl *c, struct aw_err *err)
     rc = aw_arena_dup(&c->arena, aw_str_of(program), &c->browser, err);
     if (rc == AW_OK)
         rc = open_pool(c, c->browser.ptr, err);
-    if (rc == AW_OK)
-        rc = aw_store_render_last(c->in->store, &c->renders->queued, err);
-    if (rc == AW_OK)
-        c->renders->committed = c->renders->queued;
-    return rc;
+    return rc == AW_OK
+               ? aw_store_render_queued(c->in->store, take_queued, c, err)
+               : rc;
 }
 
 void aw_renders_free(struct aw_crawl *c)
@@ -391,17 +430,13 @@ void aw_renders_free(struct aw_crawl *c)
         c->renders->jobs = job->next;
         drop_job(job);
     }
+    aw_render_turns_deinit(c);
 }
 
 void aw_renders_committed(struct aw_crawl *c)
 {
     if (c->renders)
         c->renders->committed = c->renders->queued;
-}
-
-bool aw_renders_wait(const struct aw_crawl *c)
-{
-    return c->renders->pool && c->renders->taken < c->renders->queued;
 }
 
 static struct aw_render_job *waiting_job(const struct aw_crawl *c)
@@ -412,23 +447,16 @@ static struct aw_render_job *waiting_job(const struct aw_crawl *c)
     return NULL;
 }
 
-static aw_rc start_next(struct aw_crawl *c, struct aw_err *err)
+static aw_rc start_row(struct aw_crawl *c, int64_t id, struct aw_err *err)
 {
-    struct aw_renders *renders = c->renders;
     struct aw_render_row row;
     struct aw_arena arena;
     aw_rc rc;
 
     aw_arena_init(&arena, 1 << 20);
-    rc = aw_store_render_next(c->in->store, &arena, renders->taken,
-                              renders->committed, &row, err);
-    if (rc == AW_OK) {
-        renders->taken = row.id;
+    rc = aw_store_render_row(c->in->store, &arena, id, &row, err);
+    if (rc == AW_OK)
         rc = start_job(c, &row, err);
-    } else if (rc == AW_MISSING) {
-        renders->taken = renders->committed;
-        rc = AW_OK;
-    }
     aw_arena_deinit(&arena);
     return rc;
 }
@@ -442,15 +470,16 @@ static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
 
     while (rc == AW_OK && aw_render_has_room(renders->pool)) {
         struct aw_render_job *job = waiting_job(c);
+        int64_t id = 0;
 
         if (job && !ask_browser(job))
             break;
         if (job)
             continue;
-        if (renders->taken < renders->committed)
-            rc = start_next(c, err);
-        else
+        id = aw_render_dequeue(c, renders->committed);
+        if (id == 0)
             break;
+        rc = start_row(c, id, err);
     }
     return rc;
 }
@@ -470,17 +499,42 @@ aw_rc aw_renders_turn(struct aw_crawl *c, int *wait_ms, struct aw_err *err)
     return rc;
 }
 
-aw_rc aw_renders_note(struct aw_crawl *c, struct aw_err *err)
+static aw_rc note_unrendered(struct aw_crawl *c, const struct aw_beat *beat,
+                             struct aw_err *err)
 {
     char note[AW_REASON_MAX];
+
+    if (beat->unrendered == 0)
+        return AW_OK;
+    (void)snprintf(note, sizeof note, "%lld pages were not rendered: %s",
+                   (long long)beat->unrendered, c->renders->why);
+    return aw_beat_note(c, beat, note, err);
+}
+
+static aw_rc note_left(struct aw_crawl *c, const struct aw_beat *beat,
+                       struct aw_err *err)
+{
+    int64_t left = aw_render_left(c, beat);
+    const char *why = aw_render_over(c, beat);
+    char note[AW_REASON_MAX];
+
+    if (left == 0)
+        return AW_OK;
+    (void)snprintf(note, sizeof note,
+                   "%lld pages are left to be rendered in the next run: %s%s",
+                   (long long)left, why ? "over " : "the run was ended",
+                   why ? why : "");
+    return aw_beat_note(c, beat, note, err);
+}
+
+aw_rc aw_renders_note(struct aw_crawl *c, struct aw_err *err)
+{
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; i < c->beat_count && rc == AW_OK; i++) {
-        if (c->beats[i].unrendered == 0)
-            continue;
-        (void)snprintf(note, sizeof note, "%lld pages were not rendered: %s",
-                       (long long)c->beats[i].unrendered, c->renders->why);
-        rc = aw_beat_note(c, &c->beats[i], note, err);
+        rc = note_unrendered(c, &c->beats[i], err);
+        if (rc == AW_OK)
+            rc = note_left(c, &c->beats[i], err);
     }
     return rc;
 }

@@ -1,6 +1,7 @@
-/* crawl_render.h - what the two files of a run that render share:
+/* crawl_render.h - what the files of a run that render share:
  *
- *     crawl_render.c    which pages, their turn, the browser's requests
+ *     crawl_render.c    which pages, the browser's requests
+ *     crawl_render_turns.c  whose turn it is, and how long
  *     crawl_rendered.c  what the browser showed: records, findings, rows
  */
 #ifndef AW_CRAWLER_CRAWL_RENDER_H
@@ -25,12 +26,29 @@ struct aw_render_job {
     struct aw_page *page;     /* as rendered: of crawl->pages */
     struct aw_str head, body; /* of the page as fetched */
     int status;
-    bool waits;   /* for a browser */
-    bool reading; /* a reader has its HTML */
-    bool has_dom; /* it was archived: there is no second try */
-    bool over;    /* the browser is done with it */
+    bool is_cut;   /* that was longer than body_max */
+    bool waits;    /* for a browser */
+    bool reading;  /* a reader has its HTML */
+    bool has_dom;  /* it was archived: there is no second try */
+    bool is_whole; /* and lacks nothing that may be text */
+    bool over;     /* the browser is done with it */
     struct aw_render_claim *claims;
     size_t claim_count;
+    struct aw_shot_row shots[2]; /* in the archive; a row each in the end */
+    size_t shot_count;
+};
+
+/* Rows of a source, by their ids, that wait for a browser. */
+struct aw_render_queue {
+    int64_t *ids;
+    size_t next, count, cap;
+};
+
+enum { AW_RENDER_FINDINGS, AW_RENDER_OTHERS, AW_RENDER_QUEUES };
+
+struct aw_render_turn { /* of a source */
+    struct aw_render_queue queues[AW_RENDER_QUEUES];
+    int64_t taken; /* since this start of the run */
 };
 
 struct aw_renders {
@@ -40,7 +58,9 @@ struct aw_renders {
     int64_t queued;    /* id of the last row that is */
     int64_t committed; /* the same, as of the last commit: its bytes are on
                         * disk */
-    int64_t taken;     /* id of the last row that became a job */
+    struct aw_render_turn *turns; /* as crawl->beats */
+    size_t turn;                  /* whose is next */
+    int64_t spent_ms; /* by browsers, since this start of the run */
 };
 
 /* A record that the archive refuses concerns itself alone. */
@@ -68,9 +88,30 @@ void aw_render_end_row(struct aw_render_job *job, const char *state,
 /* No browser comes up: all pages that wait are told so. */
 void aw_render_give_up(struct aw_crawl *c, const char *why);
 
+/* ---- crawl_render_turns.c ----------------------------------------------- */
+
+aw_rc aw_render_turns_init(struct aw_crawl *c, struct aw_err *err) AW_MUST_USE;
+void aw_render_turns_deinit(struct aw_crawl *c);
+
+/* A row of the source waits, for that cause. */
+aw_rc aw_render_enqueue(struct aw_crawl *c, const struct aw_beat *beat,
+                        int64_t id, struct aw_str cause,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* Whose turn it is, of the rows up to `last`; 0: there is none. */
+int64_t aw_render_dequeue(struct aw_crawl *c, int64_t last);
+
+/* The budget for which no more pages of the source are rendered in this run;
+ * NULL: they are. Its rows wait for the next one. */
+const char *aw_render_over(const struct aw_crawl *c,
+                           const struct aw_beat *beat);
+
+/* How many rows of the source wait. */
+int64_t aw_render_left(const struct aw_crawl *c, const struct aw_beat *beat);
+
 /* ---- crawl_rendered.c: calls of the pool -------------------------------- */
 
-void aw_rendered_dom(void *self, void *job, struct aw_str html, bool cut);
+void aw_rendered_dom(void *self, void *job, struct aw_str html, bool whole);
 void aw_rendered_done(void *self, void *job,
                       const struct aw_render_result *result);
 

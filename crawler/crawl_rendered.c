@@ -28,6 +28,7 @@ static aw_rc fill_capture(struct aw_render_job *job,
         .body_bytes = (int64_t)html.len,
         .reader = AW_STR("skipped"),
         .plain = job->plain.id,
+        .tls_organisation = job->plain.tls_organisation,
     };
     rc = aw_arena_dup(&job->arena, aw_str_of(record->place.file),
                       &page->capture.warc_file, err);
@@ -55,7 +56,7 @@ static aw_rc hand_to_reader(struct aw_render_job *job, struct aw_str html,
     return rc;
 }
 
-void aw_rendered_dom(void *self, void *job_, struct aw_str html, bool cut)
+void aw_rendered_dom(void *self, void *job_, struct aw_str html, bool whole)
 {
     struct aw_crawl *c = self;
     struct aw_render_job *job = job_;
@@ -65,7 +66,7 @@ void aw_rendered_dom(void *self, void *job_, struct aw_str html, bool cut)
         aw_render_put_dom(c->warc, job->page->row.url, html, &record, &err);
 
     job->has_dom = true;
-    job->page->is_cut = cut;
+    job->is_whole = whole && !job->is_cut;
     c->uncommitted++;
     if (rc == AW_OK)
         rc = fill_capture(job, &record, html, &err);
@@ -173,14 +174,14 @@ static aw_rc keep_findings(struct aw_render_job *job,
     page->known.has_finding = suspected;
     if (rc == AW_OK && more)
         rc = aw_page_add_finding(page, answer, err);
-    if (rc == AW_OK && !page->is_cut)
+    if (rc == AW_OK && job->is_whole)
         rc = aw_store_findings_gone_rendered(store, page->row.url,
                                              job->plain.id, page->capture.id,
                                              "the page no longer says so",
                                              page->capture.fetched_ms, err);
     if (rc == AW_OK && (more || aw_render_is_scripted(job->row.cause)))
-        rc = aw_store_page_is_scripted(store, page->row.id, suspected, err);
-    return rc;
+        rc = aw_store_page_is_scripted(store, page->row.id, err);
+    return rc == AW_OK ? aw_store_page_findings(store, page->row.id, err) : rc;
 }
 
 static aw_rc keep_answer(struct aw_render_job *job,
@@ -218,11 +219,25 @@ static void mark(struct aw_render_job *job)
     aw_render_mark(job->crawl->renders->pool, job, quotes, count);
 }
 
+/* What they show is a capture by now. */
+static aw_rc add_shots(struct aw_render_job *job, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < job->shot_count && rc == AW_OK; i++) {
+        job->shots[i].capture = job->row.rendered;
+        rc = aw_store_shot_add(job->crawl->in->store, &job->shots[i], err);
+    }
+    return rc;
+}
+
 static void finish(struct aw_render_job *job)
 {
     struct aw_crawl *c = job->crawl;
+    struct aw_err err;
 
     c->rendering--;
+    aw_render_fail(job, add_shots(job, &err), &err);
     aw_render_end_row(job,
                       aw_str_eq(job->row.state, AW_STR("queued"))
                           ? "done"
@@ -274,29 +289,44 @@ static aw_rc copy_boxes(struct aw_render_job *job,
     return AW_OK;
 }
 
+static aw_rc copy_record(struct aw_render_job *job,
+                         const struct aw_render_record *record,
+                         struct aw_shot_row *row, struct aw_err *err)
+{
+    aw_rc rc =
+        aw_arena_dup(&job->arena, aw_str_of(record->uri), &row->uri, err);
+
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&job->arena, aw_str_of(record->place.file),
+                          &row->warc_file, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&job->arena, aw_str_of(record->digest), &row->digest,
+                          err);
+    row->warc_offset = record->place.offset;
+    row->warc_length = record->place.length;
+    return rc;
+}
+
 static aw_rc keep_shot(struct aw_render_job *job,
                        const struct aw_render_shot *shot, struct aw_err *err)
 {
-    struct aw_crawl *c = job->crawl;
     struct aw_render_record record;
     struct aw_shot_row row = {
-        .capture = job->row.rendered,
         .kind = aw_str_of(shot->kind),
         .width = shot->width,
         .height = shot->height,
     };
-    aw_rc rc =
-        aw_render_put_shot(c->warc, job->page->row.url, shot, &record, err);
+    aw_rc rc = aw_render_put_shot(job->crawl->warc, job->page->row.url, shot,
+                                  &record, err);
 
     if (rc != AW_OK)
         return aw_render_refused(rc) ? AW_OK : rc;
-    row.uri = aw_str_of(record.uri);
-    row.warc_file = aw_str_of(record.place.file);
-    row.warc_offset = record.place.offset;
-    row.warc_length = record.place.length;
-    row.digest = aw_str_of(record.digest);
-    rc = copy_boxes(job, shot, &row, err);
-    return rc == AW_OK ? aw_store_shot_add(c->in->store, &row, err) : rc;
+    rc = copy_record(job, &record, &row, err);
+    if (rc == AW_OK)
+        rc = copy_boxes(job, shot, &row, err);
+    if (rc == AW_OK)
+        job->shots[job->shot_count++] = row;
+    return rc;
 }
 
 static aw_rc keep_result(struct aw_render_job *job,
@@ -326,6 +356,7 @@ void aw_rendered_done(void *self, void *job_, const struct aw_render_result *r)
     aw_rc rc;
 
     job->row.tries++;
+    c->renders->spent_ms += r->elapsed_ms;
     if (r->rc != AW_OK && r->crashed && !job->has_dom &&
         job->row.tries < TRIES_MAX) {
         job->waits = true;

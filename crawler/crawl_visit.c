@@ -187,8 +187,11 @@ aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
     aw_rc rc = learn(page, answer->text_digest, &visit.changed, err);
 
     page->known.canonical = answer->canonical;
-    page->known.has_finding = aw_str_eq(answer->verdict, AW_STR("suspected"));
-    /* Where a browser looks as well, that tells. */
+    /* Where a browser looks as well, that tells; if it cannot, the finding
+     * stays. */
+    page->known.has_finding =
+        aw_str_eq(answer->verdict, AW_STR("suspected")) ||
+        (had_finding && (page->is_cut || page->to_render));
     if (rc == AW_OK && had_finding && !page->is_cut && !page->to_render)
         rc =
             aw_store_findings_gone(c->in->store, page->row.url,

@@ -83,16 +83,19 @@ struct aw_render_calls {
     /* An answer, before the page gets it. */
     void (*fetched)(void *self, void *job, struct aw_str url,
                     const struct aw_fetch_result *answer);
-    /* The page as it stands, UTF-8; cut: there is more. aw_render_mark is to
-     * follow, now or later. */
-    void (*dom)(void *self, void *job, struct aw_str html, bool cut);
+    /* The page as it stands, UTF-8. whole false: there is more of it, since
+     * html_max cut it, or a part that makes its text (script, style, data,
+     * frame) was not had. aw_render_mark is to follow, now or later. */
+    void (*dom)(void *self, void *job, struct aw_str html, bool whole);
     void (*done)(void *self, void *job, const struct aw_render_result *result);
 };
 
 struct aw_render_pool_config {
     const struct aw_render_config *limits;
     const char *program; /* as aw_browser_find gave it */
-    bool network; /* the browser stays in the machine's network namespace */
+    bool network;    /* the browser stays in the machine's network namespace */
+    int64_t mark_ms; /* how long to wait for aw_render_mark; then there are
+                      * screenshots without boxes. 0: three minutes */
     struct aw_fetch_config fetch; /* without may_connect, done and self */
     struct aw_render_calls calls;
     void *self;

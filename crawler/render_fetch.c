@@ -164,6 +164,8 @@ static void fail_fetch(struct aw_render_page *page, struct aw_render_fetch *f,
 {
     if (f->is_main)
         (void)snprintf(page->main_why, sizeof page->main_why, "%s", why);
+    if (f->makes_text)
+        aw_render_lack(page, why);
     refuse(page, f->session, aw_str_of(f->id), "Failed");
     unlink_fetch(page, f);
 }
@@ -201,6 +203,19 @@ static void put_id(char out[AW_DEVTOOLS_ID_MAX], struct aw_str id)
     (void)snprintf(out, AW_DEVTOOLS_ID_MAX, "%.*s", AW_STR_ARG(id));
 }
 
+/* Is what comes of it text, or may it write or hide some? */
+static bool makes_text(const struct aw_devtools_message *event)
+{
+    static const char *const kinds[] = {"Document", "Stylesheet", "Script",
+                                        "XHR", "Fetch"};
+    struct aw_str kind = aw_devtools_text(event, "params.resourceType");
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (aw_str_eq(kind, aw_str_of(kinds[i])))
+            return true;
+    return false;
+}
+
 static void queue(struct aw_render_page *page,
                   const struct aw_devtools_message *event, bool is_main)
 {
@@ -212,6 +227,7 @@ static void queue(struct aw_render_page *page,
     }
     f->page = page;
     f->is_main = is_main;
+    f->makes_text = makes_text(event);
     put_id(f->session, aw_devtools_text(event, "sessionId"));
     put_id(f->id, aw_devtools_text(event, "params.requestId"));
     aw_buf_init(&f->url, AW_URL_MAX);
@@ -314,6 +330,7 @@ void aw_render_paused(struct aw_render_page *page,
     }
     if (*why)
         aw_render_note(page, why);
+    page->lacks = page->lacks || (*why && makes_text(event));
     if (is_main)
         (void)snprintf(page->main_why, sizeof page->main_why, "%s", why);
     refuse(page, session, aw_devtools_text(event, "params.requestId"),
@@ -333,6 +350,23 @@ static aw_rc undo_coding(const struct aw_render_pool *pool,
     return aw_inflate(r->content_encoding, r->body, most, out, err);
 }
 
+/* That there is no such part is how the page is; other failures are the
+ * server's, or meant for us. */
+static bool is_failure(int status)
+{
+    return status >= 400 && status != 404 && status != 410;
+}
+
+static void check_status(struct aw_render_page *page,
+                         const struct aw_render_fetch *f, int status)
+{
+    char why[32];
+
+    (void)snprintf(why, sizeof why, "http %d", status);
+    if (f->makes_text && is_failure(status))
+        aw_render_lack(page, why);
+}
+
 static void answer(struct aw_render_page *page,
                    const struct aw_render_fetch *f,
                    const struct aw_fetch_result *r)
@@ -349,6 +383,9 @@ static void answer(struct aw_render_page *page,
     if (r->content_encoding.len > 0 &&
         undo_coding(pool, r, &plain, &err) == AW_OK)
         given.body = aw_buf_str(&plain);
+    check_status(page, f, r->status);
+    if (r->truncated[0] && f->makes_text)
+        aw_render_lack(page, "it is longer than body_max");
     if (f->is_main) {
         page->status = r->status;
         page->loaded = false;

@@ -61,14 +61,14 @@ static aw_rc write_file(struct once *o, const char *name, struct aw_str bytes,
     return rc == AW_OK ? aw_file_write(path, bytes, err) : rc;
 }
 
-static void on_dom(void *self, void *job, struct aw_str html, bool cut)
+static void on_dom(void *self, void *job, struct aw_str html, bool whole)
 {
     struct once *o = self;
     struct aw_render_record record;
     struct aw_err err;
     aw_rc rc = aw_render_put_dom(o->warc, o->in->url, html, &record, &err);
 
-    (void)cut;
+    (void)whole;
     if (rc == AW_OK)
         rc = write_file(o, "page.html", html, &err);
     note_failure(o, rc, &err);

@@ -8,10 +8,10 @@
 #include "crawler/url.h"
 
 #define PARAMS_MAX ((size_t)64 << 10)
-#define DOM_TRIES 3        /* a page that moves on loses our world */
-#define WAIT_MAX_MS 180000 /* for aw_render_mark */
-#define PNG_HEAD 24        /* bytes, with width and height */
-#define SIDE_MAX 16384     /* pixels */
+#define DOM_TRIES 3    /* a page that moves on loses our world */
+#define MARK_MS 180000 /* to wait for aw_render_mark */
+#define PNG_HEAD 24    /* bytes, with width and height */
+#define SIDE_MAX 16384 /* pixels */
 
 /* What a phone and a desk have, in CSS pixels; one device pixel for each. */
 static const struct {
@@ -39,6 +39,15 @@ void aw_render_note(struct aw_render_page *page, const char *text)
 {
     if (!page->note[0])
         (void)snprintf(page->note, sizeof page->note, "%s", text);
+}
+
+void aw_render_lack(struct aw_render_page *page, const char *why)
+{
+    char note[AW_RENDER_NOTE_MAX];
+
+    (void)snprintf(note, sizeof note, "a part of it was not had: %s", why);
+    aw_render_note(page, note);
+    page->lacks = true;
 }
 
 /* ---- commands ----------------------------------------------------------- */
@@ -513,7 +522,8 @@ static void on_dom(void *self, const struct aw_devtools_message *reply,
         aw_render_note(page, "its HTML is longer than html_max");
     page->phase = AW_RENDER_WAITING;
     page->quiet_ms = aw_render_now(page);
-    pool->config.calls.dom(pool->config.self, page->job, html, cut);
+    pool->config.calls.dom(pool->config.self, page->job, html,
+                           !cut && !page->lacks);
 }
 
 static void make_world(struct aw_render_page *page,
@@ -566,6 +576,7 @@ static void stop(struct aw_render_page *page)
 static void stop_late(struct aw_render_page *page)
 {
     aw_render_note(page, "scripts and loading were stopped after load_ms");
+    page->lacks = true;
     aw_render_send(page, "Emulation.setScriptExecutionDisabled",
                    AW_STR("{\"value\":true}"), NULL);
     aw_render_send(page, "Runtime.terminateExecution", AW_STR(""), NULL);
@@ -621,13 +632,23 @@ static bool is_loading(const struct aw_render_page *page)
            page->phase == AW_RENDER_SETTLING;
 }
 
+/* Who is to say what to find takes too long: the page is not at fault, and
+ * its pictures are made without boxes. */
+static bool is_unmarked(const struct aw_render_page *page)
+{
+    int64_t most = page->browser->pool->config.mark_ms;
+
+    return page->phase == AW_RENDER_WAITING &&
+           aw_render_now(page) - page->quiet_ms > (most > 0 ? most : MARK_MS);
+}
+
 /* What it takes to wait for aw_render_mark is not the page's time. */
 static bool is_over_time(const struct aw_render_page *page)
 {
     int64_t now = aw_render_now(page);
 
     if (page->phase == AW_RENDER_WAITING)
-        return now - page->quiet_ms > WAIT_MAX_MS;
+        return false;
     return now - page->began_ms - page->waited_ms > limits_of(page)->page_ms;
 }
 
@@ -638,7 +659,10 @@ void aw_render_look(struct aw_render_page *page)
 
     if (page->phase <= AW_RENDER_QUEUED)
         return;
-    if (is_over_time(page)) {
+    if (is_unmarked(page)) {
+        aw_render_note(page, "its claims were not known in time for boxes");
+        aw_render_mark(page->browser->pool, page->job, NULL, 0);
+    } else if (is_over_time(page)) {
         aw_render_doom(page->browser, false,
                        page->main_why[0] ? page->main_why
                                          : "no answer within page_ms");

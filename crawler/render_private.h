@@ -38,6 +38,7 @@ struct aw_render_fetch {
     struct aw_render_fetch *next; /* of its page */
     struct aw_render_page *page;
     bool is_main, started;
+    bool makes_text; /* what it brings may be text, or hide some */
     char session[AW_DEVTOOLS_ID_MAX], id[AW_DEVTOOLS_ID_MAX];
     struct aw_buf url;
     struct aw_buf fields; /* "name: value" lines */
@@ -68,7 +69,8 @@ struct aw_render_page {
     int64_t quiet_ms;             /* mono: since when nothing is asked for */
     bool committed;               /* there is a document of the page */
     bool loaded;
-    int asked; /* how often its HTML was */
+    bool lacks; /* a part that makes text was not had */
+    int asked;  /* how often its HTML was */
     int navigations;
     int status;
     char main_why[AW_RENDER_NOTE_MAX]; /* why the page itself was not had */
@@ -131,6 +133,9 @@ void aw_render_end(struct aw_render_page *page, const char *why, bool crashed);
 
 /* What was left out; the first such thing is told. */
 void aw_render_note(struct aw_render_page *page, const char *text);
+
+/* A part that makes the page's text is not had, and why. */
+void aw_render_lack(struct aw_render_page *page, const char *why);
 
 /* ---- render_fetch.c ----------------------------------------------------- */
 

@@ -46,27 +46,55 @@ static aw_rc take_render(struct aw_rows *rows, aw_rc rc,
     return rc;
 }
 
-aw_rc aw_store_render_next(struct aw_store *store, struct aw_arena *arena,
-                           int64_t after, int64_t last,
-                           struct aw_render_row *row, struct aw_err *err)
+aw_rc aw_store_render_row(struct aw_store *store, struct aw_arena *arena,
+                          int64_t id, struct aw_render_row *row,
+                          struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT " RENDER_COLUMNS " FROM render"
-                           " WHERE state = 'queued' AND id > ? AND id <= ?"
-                           " ORDER BY id LIMIT 1",
-                           "ii", after, last);
+                           " WHERE id = ?",
+                           "i", id);
 
     return take_render(rows, rc, arena, row, err);
 }
 
-aw_rc aw_store_render_last(struct aw_store *store, int64_t *last,
-                           struct aw_err *err)
+aw_rc aw_store_render_queued(struct aw_store *store,
+                             aw_store_queued_render_fn *visit, void *self,
+                             struct aw_err *err)
 {
-    return aw_db_int(store->db, err, last,
-                     "SELECT coalesce(max(id), 0) FROM render"
-                     " WHERE state = 'queued'",
-                     "");
+    struct aw_rows *rows = NULL;
+    bool more = false;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT render.id, source, cause FROM render JOIN"
+                           " url ON url.id = render.url WHERE render.state ="
+                           " 'queued' ORDER BY render.id",
+                           "");
+
+    while (rc == AW_OK) {
+        rc = aw_rows_next(rows, &more, err);
+        if (rc != AW_OK || !more)
+            break;
+        rc = visit(self, aw_rows_int(rows, 0), aw_rows_int(rows, 1),
+                   aw_rows_str(rows, 2), err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_store_render_is_newest(struct aw_store *store,
+                                const struct aw_capture *plain, bool *newest,
+                                struct aw_err *err)
+{
+    int64_t later = 0;
+    aw_rc rc = aw_db_int(store->db, err, &later,
+                         "SELECT EXISTS (SELECT 1 FROM capture WHERE url = ?"
+                         " AND id > ? AND plain = 0 AND reader <>"
+                         " 'as before')",
+                         "si", plain->url, plain->id);
+
+    *newest = later == 0;
+    return rc;
 }
 
 aw_rc aw_store_render_end(struct aw_store *store,
@@ -285,10 +313,18 @@ aw_rc aw_store_is_seen_rendered(struct aw_store *store, struct aw_str url,
 }
 
 aw_rc aw_store_page_is_scripted(struct aw_store *store, int64_t url,
-                                bool has_finding, struct aw_err *err)
+                                struct aw_err *err)
 {
     return aw_db_exec(store->db, err,
-                      "UPDATE page SET record = '', has_finding ="
-                      " max(has_finding, ?) WHERE url = ?",
-                      "ii", (int64_t)has_finding, url);
+                      "UPDATE page SET record = '' WHERE url = ?", "i", url);
+}
+
+aw_rc aw_store_page_findings(struct aw_store *store, int64_t url,
+                             struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "UPDATE page SET has_finding = EXISTS (SELECT 1 FROM"
+                      " finding JOIN url ON url.url = finding.url WHERE"
+                      " url.id = ?1 AND gone_ms = 0) WHERE url = ?1",
+                      "i", url);
 }

@@ -16,6 +16,7 @@
 #define AW_BOXES_MAX 2000 /* of a screenshot, read */
 
 struct aw_store;
+struct aw_capture;
 
 struct aw_render_row {
     int64_t id;
@@ -34,16 +35,24 @@ struct aw_render_row {
 aw_rc aw_store_render_add(struct aw_store *store, struct aw_render_row *row,
                           struct aw_err *err) AW_MUST_USE;
 
-/* The first that is queued with an id above `after` and up to `last`;
- * AW_MISSING. */
-aw_rc aw_store_render_next(struct aw_store *store, struct aw_arena *arena,
-                           int64_t after, int64_t last,
-                           struct aw_render_row *row,
-                           struct aw_err *err) AW_MUST_USE;
+/* AW_MISSING. */
+aw_rc aw_store_render_row(struct aw_store *store, struct aw_arena *arena,
+                          int64_t id, struct aw_render_row *row,
+                          struct aw_err *err) AW_MUST_USE;
 
-/* The id of the last one that is queued; 0: there is none. */
-aw_rc aw_store_render_last(struct aw_store *store, int64_t *last,
-                           struct aw_err *err) AW_MUST_USE;
+/* Those that are queued, by id. */
+typedef aw_rc aw_store_queued_render_fn(void *self, int64_t id, int64_t source,
+                                        struct aw_str cause,
+                                        struct aw_err *err);
+aw_rc aw_store_render_queued(struct aw_store *store,
+                             aw_store_queued_render_fn *visit, void *self,
+                             struct aw_err *err) AW_MUST_USE;
+
+/* Is the page, as this capture has it, what the last visit found? One that
+ * found the same bytes does not count. */
+aw_rc aw_store_render_is_newest(struct aw_store *store,
+                                const struct aw_capture *plain, bool *newest,
+                                struct aw_err *err) AW_MUST_USE;
 
 /* Keeps what became of row->id. */
 aw_rc aw_store_render_end(struct aw_store *store,
@@ -103,7 +112,10 @@ aw_rc aw_store_is_seen_rendered(struct aw_store *store, struct aw_str url,
 /* The page shows its text to a browser alone: it is read at its next visit,
  * whatever its server says of its bytes. */
 aw_rc aw_store_page_is_scripted(struct aw_store *store, int64_t url,
-                                bool has_finding,
                                 struct aw_err *err) AW_MUST_USE;
+
+/* The page has a finding where one on its URL is not gone. */
+aw_rc aw_store_page_findings(struct aw_store *store, int64_t url,
+                             struct aw_err *err) AW_MUST_USE;
 
 #endif

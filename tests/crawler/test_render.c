@@ -26,6 +26,7 @@
 #define LIFE_S 900   /* of the server */
 #define PATIENCE 300 /* s, for one page on a slow machine */
 #define SHOTS 2
+#define MARK_MS 10000
 
 /* ---- the server --------------------------------------------------------- */
 
@@ -89,6 +90,16 @@ static const struct {
           "</script>")},
     {"/leaves", "text/html",
      PAGE("<p>still here</p><script>location.href = '/forbidden'</script>")},
+    {"/broken-script", "text/html",
+     PAGE("<p>broken</p><script src=/fails></script>")},
+    {"/late-data", "text/html",
+     PAGE("<p>late</p><script>fetch('/silent')</script>")},
+    {"/posts", "text/html",
+     PAGE("<p>posts</p><script>fetch('/data.json', {method: 'POST'})"
+          ".catch(() => 0)</script>")},
+    {"/no-script", "text/html",
+     PAGE("<p>none</p><script src=/missing.js></script>"
+          "<img src=/fails>")},
     {"/forbidden", "text/html", PAGE("<p>forbidden</p>")},
     {"/hangs", "text/html", PAGE("<p>waits</p><img src=/silent>")},
     {"/hangs-on", "text/html", PAGE("<p>waits</p><img src=/watched>")},
@@ -147,6 +158,8 @@ static void serve_one(int fd, int forbidden_port)
 {
     static const char missing[] =
         "HTTP/1.1 404 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    static const char failed[] =
+        "HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     static const char moved[] = "HTTP/1.1 302 Found\r\nLocation: /built\r\n"
                                 "Content-Length: 0\r\nConnection: close\r\n"
                                 "\r\n";
@@ -161,6 +174,8 @@ static void serve_one(int fd, int forbidden_port)
         _exit(0);
     if (strcmp(path, "/silent") == 0)
         (void)pause();
+    if (strcmp(path, "/fails") == 0)
+        put(fd, failed, strlen(failed));
     if (strcmp(path, "/watched") == 0)
         await_its_end(fd);
     if (strcmp(path, "/moved") == 0)
@@ -211,6 +226,7 @@ static struct {
     struct aw_render_pool *pool;
     const char *quote;
     bool hold; /* the page is not marked */
+    bool whole;
     /* What was told. */
     int done;
     struct aw_buf asked; /* paths, a line each */
@@ -241,12 +257,12 @@ static void on_fetched(void *self, void *job, struct aw_str url,
                   AW_STR_ARG(aw_str_sub(url, (size_t)at + 8, url.len)));
 }
 
-static void on_dom(void *self, void *job, struct aw_str html, bool cut)
+static void on_dom(void *self, void *job, struct aw_str html, bool whole)
 {
     struct aw_str quote = aw_str_of(f.quote);
 
     (void)self;
-    (void)cut;
+    f.whole = whole;
     aw_buf_reset(&f.html);
     aw_buf_put(&f.html, html);
     if (!f.hold)
@@ -276,6 +292,7 @@ static void open_pool(const char *program)
         .limits = &f.limits,
         .program = program,
         .network = true,
+        .mark_ms = MARK_MS,
         .fetch = {.loop = f.loop,
                   .clock = aw_clock_system(),
                   .policy = &f.policy,
@@ -441,7 +458,8 @@ static void what_scripts_build_is_seen_and_its_texts_are_found(void **state)
     f.quote = "保本保息";
     show("/built");
     assert_shown("<p>保本 <b>保息</b></p>");
-    assert_true(was_asked("/built\n/data.json\n"));
+    if (!was_asked("/built\n/data.json\n"))
+        fail_msg("asked: %s, %s", f.asked.ptr, f.note);
     assert_string_equal(f.title, "页");
     assert_int_equal(f.result.status, 200);
     assert_string_equal(f.shots[0].kind, "first");
@@ -560,6 +578,28 @@ a_page_that_takes_all_memory_is_ended_and_others_go_on(void **state)
     assert_shown("保息");
 }
 
+static void a_page_that_lacks_a_part_is_told_so(void **state)
+{
+    (void)state;
+    show("/built");
+    assert_string_equal(f.note, "");
+    assert_true(f.whole);
+    show("/no-script");
+    assert_shown("none");
+    assert_true(f.whole);
+    show("/broken-script");
+    assert_shown("broken");
+    assert_false(f.whole);
+    assert_string_equal(f.note, "a part of it was not had: http 500");
+    show("/posts");
+    assert_shown("posts");
+    assert_false(f.whole);
+    f.limits.load_ms = 3000;
+    show("/late-data");
+    assert_shown("late");
+    assert_false(f.whole);
+}
+
 static void requests_have_an_end(void **state)
 {
     (void)state;
@@ -607,6 +647,18 @@ static void a_high_page_is_cut_and_a_phone_has_its_width(void **state)
     assert_int_equal(f.shots[0].width, 412);
     assert_int_equal(f.shots[1].height, 2000);
     assert_string_equal(f.note, "the page is higher than height_max");
+}
+
+static void a_caller_who_is_slow_loses_boxes_and_no_more(void **state)
+{
+    (void)state;
+    f.quote = "保本保息";
+    f.hold = true;
+    show("/built");
+    assert_shown("保息");
+    assert_string_equal(f.note, "its claims were not known in time for boxes");
+    assert_int_equal(f.shots[0].box_count, 0);
+    assert_int_equal(f.shots[1].box_count, 0);
 }
 
 static void a_browser_that_is_killed_is_replaced(void **state)
@@ -665,11 +717,13 @@ int main(void)
         TEST(what_never_comes_is_not_waited_for),
         TEST(what_an_ended_page_asked_for_is_no_longer_waited_for),
         TEST(a_page_that_takes_all_memory_is_ended_and_others_go_on),
+        TEST(a_page_that_lacks_a_part_is_told_so),
         TEST(requests_have_an_end),
         TEST(a_page_that_leads_on_for_ever_is_left),
         TEST(a_page_that_leads_where_it_may_not_is_refused),
         TEST(a_cookie_lasts_as_long_as_its_page),
         TEST(a_high_page_is_cut_and_a_phone_has_its_width),
+        TEST(a_caller_who_is_slow_loses_boxes_and_no_more),
         TEST(a_browser_that_is_killed_is_replaced),
         TEST(a_browser_that_cannot_be_started_is_told),
         TEST(a_browser_that_is_not_there_is_told_with_what_to_do),

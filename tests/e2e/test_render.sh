@@ -175,6 +175,62 @@ check "a finding that a browser saw can be sealed" sh -c "
 check "with the page as fetched beside it" says 'captures     6 WARC records' \
     "$adwatch" verify "$ws"/bundles/*.zip
 
+# ---- nights on which a part of it cannot be had ------------------------------
+
+fresh lacking
+spa_says '本产品保本保息，年化收益18%，零风险，到期保证兑付！'
+printf '%s\n' 'Content-Type: text/html; charset=utf-8' 'X-Robots-Tag: nofollow' \
+    'ETag: "one"' >"$www/spa.example/index.html.how"
+rendering "$(start spa.example)" '  load_ms: 20000'
+crawl
+check "a finding by scripts alone" finding spa.example/ 'length == 1'
+check "X-Robots-Tag holds for links that scripts make" not_asked spa.example/deep.html
+printf 'status 500\nContent-Type: text/javascript\n' >"$www/spa.example/app.js.how"
+crawl
+check "the night goes well though its script fails" ran 0
+check "which is told" why spa.example/ '.render.note == "a part of it was not had: http 500"'
+check "its finding is not told gone" finding spa.example/ '.[0].gone == null'
+rendering "$(start spa.example)" '  program: /nonexistent/browser'
+crawl
+check "nor on a night without a browser" finding spa.example/ '.[0].gone == null'
+crawl
+check "its page is archived whole each night, as one with a finding" [ "$(sql "SELECT count(*)
+    FROM capture WHERE url = '$(at spa.example/)' AND plain = 0 AND status = 200 AND
+    reader <> 'as before'")" = 4 ]
+spa_says '本页面已经下线，谢谢您的关注。'
+printf 'Content-Type: text/javascript\n' >"$www/spa.example/app.js.how"
+rendering "$(start spa.example)" '  load_ms: 20000'
+crawl
+check "once all of it is there again, it is gone" finding spa.example/ \
+    '.[0].gone_why == "the page no longer says so"'
+printf '%s\n' 'Content-Type: text/html; charset=utf-8' >"$www/spa.example/index.html.how"
+
+# ---- budgets -----------------------------------------------------------------
+
+fresh budget
+for n in 1 2 3; do
+    script_page many.example/p$n.html /p$n.js
+    file many.example/p$n.js text/javascript "document.body.append('第 $n 页')"
+done
+page many.example index.html '<a href=/p1.html>1</a><a href=/p2.html>2</a><a href=/p3.html>3</a>'
+resolve="$resolve
+many.example 127.0.6.61"
+rendering "$(start many.example 'render: yes, pages_max: 2')" '  browsers: 2'
+crawl
+rendering "$(start many.example 'render: yes')" '  time_max_s: 1'
+crawl
+check "a run with little time for browsers goes well" ran 0
+check "it says how many pages are left" noted 'pages are left to be rendered in the next run: over render.time_max_s'
+check "they wait" [ "$(sql "SELECT count(*) > 0 FROM render WHERE state = 'queued'")" = 1 ]
+rendering "$(start many.example 'render: yes')
+$(start plain.example)" '  browsers: 2'
+crawl
+check "the next run has two browsers" ran 0
+check "and leaves none" [ "$(sql "SELECT count(*) FROM render WHERE state = 'queued'")" = 0 ]
+check "it looks at all pages" [ "$(sql "SELECT count(DISTINCT url) FROM render WHERE state = 'done'")" -ge 4 ]
+check "but for those that were visited again meanwhile" [ "$(sql "SELECT count(*) FROM render
+    WHERE state = 'skipped' AND reason <> 'the page was visited again since'")" = 0 ]
+
 # ---- without a browser -------------------------------------------------------
 
 fresh without

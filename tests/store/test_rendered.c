@@ -46,29 +46,48 @@ static int64_t queue_page(int64_t capture, const char *state)
     return row.id;
 }
 
-static aw_rc next(int64_t after, int64_t last, struct aw_render_row *row)
+struct queued {
+    int64_t ids[4];
+    int count;
+};
+
+static aw_rc keep_queued(void *self, int64_t id, int64_t source,
+                         struct aw_str cause, struct aw_err *err)
 {
-    return aw_store_render_next(fixture.store, &fixture.arena, after, last,
-                                row, &fixture.err);
+    struct queued *queued = self;
+
+    (void)err;
+    assert_true(source > 0);
+    assert_true(aw_str_eq(cause, AW_STR("finding")));
+    queued->ids[queued->count++] = id;
+    return AW_OK;
 }
 
-static void pages_come_in_their_order_until_they_are_done(void **state)
+static struct queued all_queued(void)
+{
+    struct queued queued = {.count = 0};
+
+    ASSERT_OK(aw_store_render_queued(fixture.store, keep_queued, &queued,
+                                     &fixture.err));
+    return queued;
+}
+
+static void pages_are_queued_until_they_are_done(void **state)
 {
     struct aw_render_row row = {0};
     int64_t first = queue_page(capture_of(0), "queued");
     int64_t skipped = queue_page(capture_of(0), "skipped");
     int64_t last = queue_page(capture_of(0), "queued");
-    int64_t found = 0;
+    struct queued queued = all_queued();
 
     (void)state;
-    ASSERT_OK(aw_store_render_last(fixture.store, &found, &fixture.err));
-    assert_int_equal(found, last);
-    ASSERT_OK(next(0, last, &row));
-    assert_int_equal(row.id, first);
-    assert_true(aw_str_eq(row.cause, AW_STR("finding")));
-    ASSERT_OK(next(first, last, &row));
+    assert_int_equal(queued.count, 2);
+    assert_int_equal(queued.ids[0], first);
+    assert_int_equal(queued.ids[1], last);
+    assert_int_not_equal(skipped, last);
+    ASSERT_OK(aw_store_render_row(fixture.store, &fixture.arena, last, &row,
+                                  &fixture.err));
     assert_int_equal(row.id, last);
-    assert_int_equal(next(first, skipped, &row), AW_MISSING);
     row.state = AW_STR("failed");
     row.reason = AW_STR("page crashed");
     row.note = AW_STR("n");
@@ -76,10 +95,13 @@ static void pages_come_in_their_order_until_they_are_done(void **state)
     row.resources = 3;
     row.mobile = true;
     ASSERT_OK(aw_store_render_end(fixture.store, &row, &fixture.err));
-    assert_int_equal(next(first, last, &row), AW_MISSING);
     fixture_reopen();
-    ASSERT_OK(next(0, last, &row));
-    assert_int_equal(row.id, first);
+    queued = all_queued();
+    assert_int_equal(queued.count, 1);
+    assert_int_equal(queued.ids[0], first);
+    assert_int_equal(aw_store_render_row(fixture.store, &fixture.arena,
+                                         last + 100, &row, &fixture.err),
+                     AW_MISSING);
 }
 
 static void a_rendering_is_found_by_either_capture(void **state)
@@ -206,7 +228,7 @@ int main(void)
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(pages_come_in_their_order_until_they_are_done),
+        TEST(pages_are_queued_until_they_are_done),
         TEST(a_rendering_is_found_by_either_capture),
         TEST(a_finding_has_the_newest_screenshots_of_its_page),
         TEST(what_a_browser_saw_is_gone_when_it_no_longer_sees_it),
