@@ -14,6 +14,7 @@
 
 #include "classify/classify.h"
 #include "cli/cli.h"
+#include "crawler/render_process.h"
 #include "reader/cell.h"
 
 static void print_versions(void)
@@ -42,6 +43,19 @@ static void print_versions(void)
     (void)printf("cell        %s\n", offer);
 }
 
+/* The one that is looked for in PATH; a workspace may name another. */
+static void print_browser(void)
+{
+    char path[AW_PATH_MAX];
+    char version[AW_BROWSER_VERSION_MAX];
+    struct aw_err err;
+    aw_rc rc = aw_browser_find(NULL, path, &err);
+
+    if (rc == AW_OK)
+        rc = aw_browser_version(path, version, &err);
+    (void)printf("browser     %s\n", rc == AW_OK ? version : err.msg);
+}
+
 /* Rules and model load, and can be told apart later by their digests. */
 static aw_rc check_rules(struct aw_cli *cli, struct aw_err *err)
 {
@@ -67,6 +81,7 @@ static aw_rc check_rules(struct aw_cli *cli, struct aw_err *err)
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     print_versions();
+    print_browser();
     return check_rules(cli, err);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #define LOOK_US 10000
 #define FOLDERS_OPEN 16 /* while a profile is removed */
 #define FOLDER_MAX 26   /* bytes of $TMPDIR */
+#define VERSION_MS 10000
 #define PREFIX "adwatch-browser-"
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
@@ -107,6 +109,70 @@ aw_rc aw_browser_find(const char *program, char out[AW_PATH_MAX],
                    "there is no browser '%.200s': install it (apt install "
                    "chromium), or name it under render.program",
                    name);
+}
+
+/* ---- what it is --------------------------------------------------------- */
+
+/* In the child, between fork and exec. */
+static void tell_version(const char *path, int out)
+{
+    int null = open("/dev/null", O_RDWR);
+    char *const argv[] = {(char *)path, "--version", NULL};
+    char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", NULL};
+
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)setpgid(0, 0);
+    if (dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(null, 2) >= 0)
+        (void)execve(path, argv, environment);
+    _exit(127);
+}
+
+/* The first line that comes in time; how long it is. */
+static size_t read_line(int fd, char *out, size_t size)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    size_t len = 0;
+    ssize_t got = 1;
+
+    while (got > 0 && len < size - 1 && !memchr(out, '\n', len) &&
+           poll(&ready, 1, VERSION_MS) == 1) {
+        got = read(fd, out + len, size - 1 - len);
+        len += got > 0 ? (size_t)got : 0;
+    }
+    out[len] = '\0';
+    return strcspn(out, "\r\n");
+}
+
+aw_rc aw_browser_version(const char *path, char out[AW_BROWSER_VERSION_MAX],
+                         struct aw_err *err)
+{
+    int fds[2];
+    size_t len;
+    pid_t pid;
+
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return aw_fail_errno(err, AW_FAIL, "cannot make a pipe");
+    pid = fork();
+    if (pid == 0)
+        tell_version(path, fds[1]);
+    (void)close(fds[1]);
+    if (pid > 0)
+        (void)setpgid(pid, pid);
+    len = pid > 0 ? read_line(fds[0], out, AW_BROWSER_VERSION_MAX) : 0;
+    (void)close(fds[0]);
+    if (pid > 0) {
+        (void)kill(-pid, SIGKILL);
+        (void)waitpid(pid, NULL, 0);
+    }
+    while (len > 0 && out[len - 1] == ' ')
+        len--;
+    out[len] = '\0';
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7F)
+            out[i] = '?';
+    return len > 0 ? AW_OK
+                   : aw_fail(err, AW_FAIL,
+                             "'%.200s' does not tell its version", path);
 }
 
 /* ---- the profile -------------------------------------------------------- */

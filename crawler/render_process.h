@@ -30,6 +30,14 @@ struct aw_browser_process {
 aw_rc aw_browser_find(const char *program, char out[AW_PATH_MAX],
                       struct aw_err *err) AW_MUST_USE;
 
+#define AW_BROWSER_VERSION_MAX 128
+
+/* What the program says of itself ("Chromium 120.0.6099.224 ..."), one line
+ * without control characters; AW_FAIL where it says nothing within ten
+ * seconds. */
+aw_rc aw_browser_version(const char *path, char out[AW_BROWSER_VERSION_MAX],
+                         struct aw_err *err) AW_MUST_USE;
+
 /* network: leave it the machine's network namespace all the same. */
 aw_rc aw_browser_start(struct aw_browser_process *out, const char *path,
                        bool network, struct aw_err *err) AW_MUST_USE;

@@ -701,6 +701,18 @@ static void a_browser_that_is_not_there_is_told_with_what_to_do(void **state)
     assert_int_equal(aw_browser_find("/etc/passwd", path, &err), AW_MISSING);
 }
 
+static void a_browser_tells_its_version(void **state)
+{
+    char version[AW_BROWSER_VERSION_MAX];
+    struct aw_err err;
+
+    (void)state;
+    assert_int_equal(aw_browser_version(f.program, version, &err), AW_OK);
+    assert_non_null(strpbrk(version, "0123456789"));
+    assert_null(strchr(version, '\n'));
+    assert_int_equal(aw_browser_version("/bin/false", version, &err), AW_FAIL);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -727,6 +739,7 @@ int main(void)
         TEST(a_browser_that_is_killed_is_replaced),
         TEST(a_browser_that_cannot_be_started_is_told),
         TEST(a_browser_that_is_not_there_is_told_with_what_to_do),
+        TEST(a_browser_tells_its_version),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
