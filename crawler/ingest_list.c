@@ -8,7 +8,7 @@
 #define LINES_MAX ((size_t)64 << 10) /* bytes: numbers of false lines */
 
 /* A list on its way. */
-    struct list {
+struct list {
     struct aw_ingest *g;
     const char *path;
     char dir[AW_PATH_MAX]; /* where its attachments lie */
