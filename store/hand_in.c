@@ -182,8 +182,15 @@ aw_rc aw_store_manifest_find(struct aw_store *store, struct aw_str digest,
 aw_rc aw_store_ingests_broken(struct aw_store *store, int64_t *count,
                               struct aw_err *err)
 {
-    return aw_db_change(store->db, err, count,
-                        "UPDATE run SET state = 'broken'"
-                        " WHERE kind = 'ingest' AND state = 'running'",
-                        "");
+    int64_t found;
+    aw_rc rc = aw_db_change(store->db, err, &found,
+                            "UPDATE run SET state = 'broken'"
+                            " WHERE kind = 'ingest' AND state = 'running'",
+                            "");
+
+    return rc == AW_OK ? aw_db_int(store->db, err, count,
+                                   "SELECT count(*) FROM run WHERE kind ="
+                                   " 'ingest' AND state = 'broken'",
+                                   "")
+                       : rc;
 }

@@ -74,7 +74,7 @@ aw_rc aw_store_hand_ins(struct aw_store *store, struct aw_str url,
 aw_rc aw_store_manifest_find(struct aw_store *store, struct aw_str digest,
                              int64_t *capture, struct aw_err *err) AW_MUST_USE;
 
-/* Runs of ingest that did not end are broken: how many were found so. The
+/* Runs of ingest that did not end are broken: how many there are by now. The
  * caller holds the workspace's lock. */
 aw_rc aw_store_ingests_broken(struct aw_store *store, int64_t *count,
                               struct aw_err *err) AW_MUST_USE;

@@ -232,4 +232,22 @@ once() {
 check "each original has one record" once
 check "the archive is whole after kills" "$adwatch" -C "$ws" archive check
 check "broken runs are told so" is "$kills" sql "SELECT count(*) FROM run WHERE state = 'broken'"
+
+# A record without rows, as a kill leaves it, and another hand-in after that.
+fresh orphan
+printf '%s' "$ad1" >"$work/orphan.txt"
+printf '%s' "$ad2" >"$work/other.txt"
+check "one is taken" ingest 0 "$work/orphan.txt"
+/usr/bin/python3 -c '
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for table in ("claim", "finding", "hand_in", "capture"): db.execute("DELETE FROM " + table)
+db.execute("UPDATE run SET state = ?", ("running",))
+db.commit()' "$ws/adwatch.db"
+check "another after a kill" ingest 0 "$work/other.txt"
+check "then the one that was broken off" ingest 0 "$work/orphan.txt"
+resources() {
+    is 2 sh -c "zcat '$ws'/archive/*.gz | LC_ALL=C grep -ac '^WARC-Type: resource'"
+}
+check "whose record is not written twice" resources
 finish
