@@ -18,7 +18,8 @@
 #define CODING_MAX 256 /* bytes of all Content-Encoding together */
 /* U+FFFD has three bytes, a bad one one. */
 #define ORGANISATION_MAX (3 * (size_t)AW_PEER_ORGANISATION_MAX)
-#define FLOOD_MAX 2000     /* TLS messages without a piece of the answer */
+#define FLOOD_MAX 2000 /* TLS messages without a piece of the answer */
+#define UNSEEN_MAX ((int64_t)1 << 20) /* bytes of a body, likewise */
 #define STALL_MS 200       /* between two ticks: the loop was held up */
 #define SPEED_CHECK_MS 250 /* how often the speed is looked at */
 #define IDLE_KEEP_MAX ((size_t)1 << 20) /* bytes of a buffer that waits */
@@ -47,7 +48,7 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
     struct aw_transfer *t = self;
     struct aw_str line = {bytes, size * count};
 
-    t->messages = 0;
+    t->messages = t->unseen = 0;
     t->span_bytes += (int64_t)line.len;
     t->over_lines = ++t->lines > t->fetcher->config.lines_max;
     if (t->over_lines)
@@ -74,7 +75,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
     size_t len = size * count;
     size_t room = t->body.max - t->body.len;
 
-    t->messages = 0;
+    t->messages = t->unseen = 0;
     t->span_bytes += (int64_t)len;
     aw_buf_append(&t->body, bytes, len < room ? len : room);
     t->over_body = len > room || t->body.rc != AW_OK;
@@ -91,16 +92,31 @@ static void cut_connection(const struct aw_transfer *t)
         (void)connect(t->fd, &none, sizeof none);
 }
 
+static void end_flood(struct aw_transfer *t)
+{
+    if (!t->flooded)
+        cut_connection(t);
+    t->flooded = true;
+}
+
 /* libcurl 7.88 reads on, within one call, as long as HTTP/2 frames come that
  * are no data of the page (cf_h2_recv): empty ones, pings. A server that sends
  * them fast enough would hold the whole crawl. So TLS messages, which are told
  * here, are counted from one piece of the answer to the next. */
 static void count_message(struct aw_transfer *t)
 {
-    if (++t->messages <= FLOOD_MAX || t->flooded)
-        return;
-    t->flooded = true;
-    cut_connection(t);
+    if (++t->messages > FLOOD_MAX)
+        end_flood(t);
+}
+
+/* Bytes as they came, before they are taken apart into chunks. What stands
+ * there beside the body, an extension of a chunk, has no end of its own, and
+ * comes as fast as we read. */
+static void count_unseen(struct aw_transfer *t, size_t len)
+{
+    t->unseen += (int64_t)len;
+    if (t->unseen > UNSEEN_MAX)
+        end_flood(t);
 }
 
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
@@ -111,6 +127,8 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len,
     (void)easy;
     if (type == CURLINFO_SSL_DATA_IN)
         count_message(t);
+    if (type == CURLINFO_DATA_IN)
+        count_unseen(t, len);
     if (type == CURLINFO_HEADER_OUT) {
         aw_buf_reset(&t->request);
         aw_buf_append(&t->request, bytes, len);
@@ -472,7 +490,7 @@ static struct aw_transfer *take_transfer(struct aw_fetcher *f)
     t->head_is_whole = t->refused = t->busy = t->tried = false;
     t->over_head = t->over_lines = t->over_body = t->too_slow = t->flooded =
         false;
-    t->lines = t->span_bytes = t->messages = 0;
+    t->lines = t->span_bytes = t->messages = t->unseen = 0;
     t->fd = -1;
     t->why[0] = '\0';
     return t;

@@ -22,6 +22,7 @@ struct aw_transfer {
     bool tried;   /* one was connected to, or it was tried */
     bool over_head, over_lines, over_body, too_slow, flooded;
     int64_t messages; /* of TLS, since the last piece of head or body */
+    int64_t unseen;   /* bytes of a body, likewise */
     int fd;           /* of its connection, or -1 */
     int64_t lines;
     int64_t started_ms, started_mono_ms;

@@ -129,6 +129,8 @@ static void stroll(int fd)
 
 static void answer(int fd, const char *path)
 {
+    static const char extension[4096] = {'a'}; /* and NULs: no line's end */
+
     if (strcmp(path, "/told") == 0 && write(told[1], "x", 1) != 1)
         _exit(0);
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -142,6 +144,10 @@ static void answer(int fd, const char *path)
         put(fd, "X-Late: 1\r\n", 11);
     while (strcmp(path, "/interims") == 0)
         put(fd, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    if (strcmp(path, "/extension") == 0)
+        put(fd, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;", 49);
+    while (strcmp(path, "/extension") == 0)
+        put(fd, extension, sizeof extension);
     if (strcmp(path, "/slow-head") == 0)
         trickle(fd, "HTTP/1.1 200 OK\r\nX: ");
     if (strcmp(path, "/slow-body") == 0)
@@ -835,6 +841,16 @@ static void heads_and_trailers_without_an_end_are_given_up(void **state)
     assert_failed(fetch("/interims", false), "too many lines", true);
 }
 
+/* Within one chunk, at full speed: no piece of the body ever comes. */
+static void an_extension_without_end_is_a_flood(void **state)
+{
+    struct aw_fetch_config made = config();
+
+    (void)state;
+    make_fetcher(&made);
+    assert_failed(fetch("/extension", false), "flood", true);
+}
+
 static void a_server_that_trickles_is_given_up_before_the_time(void **state)
 {
     struct aw_fetch_config made = config();
@@ -1067,6 +1083,7 @@ int main(void)
         TEST(a_condition_that_no_server_gave_is_not_sent),
         TEST(a_head_of_too_many_lines_fails_for_good),
         TEST(heads_and_trailers_without_an_end_are_given_up),
+        TEST(an_extension_without_end_is_a_flood),
         TEST(a_server_that_trickles_is_given_up_before_the_time),
         TEST(an_address_that_is_busy_is_told),
         TEST(a_kept_connection_does_not_ask),

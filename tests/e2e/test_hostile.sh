@@ -146,7 +146,7 @@ sources:
   - {name: expired-tls, start: ['https://expired.example:$tls/']}
   - {name: old-tls, start: ['https://old.example:$tls/']}
   - {name: no-tls, start: ['https://127.0.4.9:$plain/']}
-  - {name: no-port, start: ['http://127.0.4.1:$closed/']}
+  - {name: no-port, start: ['http://127.0.4.5:$closed/']}
   - {name: no-name, start: ['http://no-such-name.invalid/']}
 YAML
     awk -v port=$bad '{
@@ -215,7 +215,7 @@ http lines failed too many lines
 http endless-line failed
 http endless-header failed
 http trailers failed too many lines
-http extension failed speed_min
+http extension failed flood
 http cookies done
 http short failed ended before the body
 http long done
@@ -309,7 +309,7 @@ check "a robots.txt with 5xx closes its site for now" \
     became "http://127.0.4.2:$plain/p0.html" failed \
     "robots.txt: http 503: not allowed for now"
 check "an unreachable host is told" \
-    became "http://127.0.4.1:$closed/" failed "connect"
+    became "http://127.0.4.5:$closed/" failed "connect"
 check "a name that is none is told" \
     became http://no-such-name.invalid/ failed "resolve"
 while read -r name text; do
