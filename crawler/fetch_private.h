@@ -12,7 +12,7 @@ struct aw_transfer {
     struct aw_fetcher *fetcher;
     struct aw_transfer *next; /* in the list of idle ones */
     struct aw_transfer *active_prev, *active_next;
-    CURL *easy;
+    void *easy;                 /* of libcurl */
     struct curl_slist *headers; /* of a conditional request */
     void *host, *tag;
     bool head_is_whole;
@@ -33,7 +33,7 @@ struct aw_transfer {
 
 struct aw_fetcher {
     struct aw_fetch_config config;
-    CURLM *multi;
+    void *multi; /* of libcurl */
     struct curl_slist *resolve;
     struct curl_slist *headers;
     struct curl_slist *robots_headers;

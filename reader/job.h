@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 
-#define AW_TURNS 4096 /* slots of hosts; two that share one share its turns \
-                       */
+/* Slots of hosts; two that share one share its turns. */
+#define AW_TURNS 4096
 
 struct aw_job {
     struct aw_job *next;
