@@ -174,19 +174,27 @@ static int16_t scaled(double value)
 }
 
 static double log_share(const struct aw_bayes_counts *counts, size_t feature,
-                        int slot, double features)
+                        int slot, double alpha, double features)
 {
-    return log(((double)counts->count[feature][slot] + AW_BAYES_ALPHA) /
-               (counts->total[slot] + AW_BAYES_ALPHA * features));
+    return log(((double)counts->count[feature][slot] + alpha) /
+               (counts->total[slot] + alpha * features));
 }
 
-static bool was_seen(const struct aw_bayes_counts *counts, size_t feature,
-                     int slot, int last)
+static float times_seen(const struct aw_bayes_counts *counts, size_t feature,
+                        int slot, int last)
 {
+    float times = 0;
+
     for (int s = slot; s <= last; s++)
-        if (counts->count[feature][s] > 0)
-            return true;
-    return false;
+        times += counts->count[feature][s];
+    return times;
+}
+
+/* In how many documents; each has one kind. */
+static float texts_with(const struct aw_bayes_counts *counts, size_t feature)
+{
+    return times_seen(counts, feature, AW_COLUMN_KIND,
+                      AW_COLUMN_KIND + AW_DOC_KIND_COUNT - 1);
 }
 
 static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
@@ -194,10 +202,9 @@ static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
 {
     double share[AW_DOC_KIND_COUNT], mean = 0;
 
-    if (!was_seen(counts, feature, AW_COLUMN_KIND, AW_DOC_KIND_COUNT - 1))
-        return;
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
-        share[k] = log_share(counts, feature, AW_COLUMN_KIND + k, features);
+        share[k] = log_share(counts, feature, AW_COLUMN_KIND + k,
+                             AW_BAYES_KIND_ALPHA, features);
         mean += share[k] / AW_DOC_KIND_COUNT;
     }
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
@@ -206,13 +213,11 @@ static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
 }
 
 static void make_ratio(const struct aw_bayes_counts *counts, size_t feature,
-                       double features, int column, int16_t *row)
+                       double alpha, double features, int column, int16_t *row)
 {
-    if (!was_seen(counts, feature, column, column) &&
-        !was_seen(counts, feature, column + NO, column + NO))
-        return;
-    row[column] = scaled(log_share(counts, feature, column, features) -
-                         log_share(counts, feature, column + NO, features));
+    row[column] =
+        scaled(log_share(counts, feature, column, alpha, features) -
+               log_share(counts, feature, column + NO, alpha, features));
 }
 
 void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
@@ -220,12 +225,20 @@ void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
     double features = 0;
 
     for (size_t f = 0; f < AW_FEATURES; f++)
-        features += was_seen(counts, f, 0, AW_COLUMN_COUNT * 2 - 1);
+        features += times_seen(counts, f, 0, AW_COLUMN_COUNT * 2 - 1) > 0;
     memset(table, 0, AW_FEATURES * sizeof *table);
     for (size_t f = 0; f < AW_FEATURES; f++) {
-        make_kinds(counts, f, features, table[f]);
-        make_ratio(counts, f, features, AW_COLUMN_SUSPECT, table[f]);
-        make_ratio(counts, f, features, AW_COLUMN_PASSAGE, table[f]);
+        if (texts_with(counts, f) >= AW_BAYES_TEXTS_LEAST) {
+            make_kinds(counts, f, features, table[f]);
+            make_ratio(counts, f, AW_BAYES_TEXT_ALPHA, features,
+                       AW_COLUMN_SUSPECT, table[f]);
+        }
+        if (times_seen(counts, f, AW_COLUMN_PASSAGE, AW_COLUMN_PASSAGE) +
+                times_seen(counts, f, AW_COLUMN_PASSAGE + NO,
+                           AW_COLUMN_PASSAGE + NO) >
+            0)
+            make_ratio(counts, f, AW_BAYES_ALPHA, features, AW_COLUMN_PASSAGE,
+                       table[f]);
     }
 }
 

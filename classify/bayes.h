@@ -9,9 +9,10 @@
  *
  * A row holds for each column the feature's log-probability in the class, less
  * the mean over the classes; for the two yes-no questions, the log-ratio. A
- * feature that was never seen says nothing (a row of zeros). Log-odds are in
- * units of 1 / AW_BAYES_SCALE. Class priors are not in the table: what is
- * common in a corpus is not what is common in the world.
+ * feature that was never seen says nothing (a row of zeros); of documents, one
+ * that stood in fewer than AW_BAYES_TEXTS_LEAST of them does not either.
+ * Log-odds are in units of 1 / AW_BAYES_SCALE. Class priors are not in the
+ * table: what is common in a corpus is not what is common in the world.
  */
 #ifndef AW_CLASSIFY_BAYES_H
 #define AW_CLASSIFY_BAYES_H
@@ -19,14 +20,19 @@
 #include "classify/classify.h"
 #include "classify/features.h"
 
-#define AW_BAYES_ALPHA 0.1 /* smoothing; 1 is far worse (design: F1 .72) */
+/* Smoothing, and in how many texts a feature must have stood: chosen together
+ * by cross-validation (docs/quality.md). */
+#define AW_BAYES_ALPHA 0.7
+#define AW_BAYES_KIND_ALPHA 0.2
+#define AW_BAYES_TEXT_ALPHA 0.7
+#define AW_BAYES_TEXTS_LEAST 2
 #define AW_BAYES_SCALE 2048
 
 enum aw_bayes_column {
     AW_COLUMN_KIND, /* AW_DOC_KIND_COUNT of them */
     AW_COLUMN_SUSPECT = AW_DOC_KIND_COUNT,
     AW_COLUMN_PASSAGE,
-    AW_COLUMN_KNOWN, /* 1 where the feature was ever seen */
+    AW_COLUMN_KNOWN, /* 1 where the feature says something of a document */
     AW_COLUMN_COUNT
 };
 
@@ -41,7 +47,7 @@ typedef int16_t aw_bayes_classes[AW_BAYES_CLASSES];
 /* What a bag's features say together, in log-odds. */
 struct aw_bayes_sums {
     double column[AW_COLUMN_COUNT];
-    size_t known; /* how many of the features were ever seen */
+    size_t known; /* how many of the features say something of a document */
 };
 
 struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,

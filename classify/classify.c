@@ -1,17 +1,19 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "classify/classify_internal.h"
+#include "classify/draft.h"
 #include "classify/why.h"
 
 #define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
-#define MERGED_MAX 60                  /* code points of a merged claim */
 #define QUOTE_MAX 2000      /* code points of a quote: what is longer is cut */
 #define SENTENCES_MAX 5     /* claims by the model alone */
 #define SENTENCES_READ 4000 /* of one document */
 #define SENTENCE_CHARS_LEAST 6
+#define SENTENCE_HAN_LEAST 4
 #define SENTENCE_BYTES_MOST 600
 #define RULES_ALONE_THRESHOLD 0.5
 /* What a claim must reach in a document that reads as a warning, news or a
@@ -20,32 +22,23 @@
 /* How far what the whole document looks like may speak against an offer, in
  * log-odds. */
 #define OFFER_ADVERT_LEAST (1.0)
-#define NO_HIT SIZE_MAX
+/* Of a document that is suspected as a whole, what is shown: claims that have
+ * this share of the strongest one's score. */
+#define SHOWN_SHARE 0.3
+/* A document of fewer letters is judged as a whole. */
+#define LONG_LETTERS 120
 
 struct aw_classifier {
     struct aw_lexicon *own_lexicon; /* or NULL: the caller's */
     struct aw_model own_model;
     const struct aw_lexicon *lexicon;
     const struct aw_model *model; /* or NULL */
-    double threshold;
+    double threshold, document_threshold;
     struct aw_matcher *matcher;
     struct aw_text text;
     struct aw_bag bag;
-    struct draft *drafts;
+    struct aw_draft *drafts;
     size_t draft_count;
-};
-
-/* A claim in the making. */
-struct draft {
-    size_t hit; /* its number, or NO_HIT: a sentence by the model */
-    enum aw_claim_class class;
-    size_t block;
-    struct aw_range place;  /* plain view; of a sentence only */
-    struct aw_range origin; /* code points; both 0: absent warning */
-    double score;
-    int severity;
-    const char *exempt_by; /* NULL: it counts */
-    size_t exempt_len;
 };
 
 #define DRAFTS_MAX (AW_HITS_MAX + SENTENCES_MAX)
@@ -61,6 +54,9 @@ static aw_rc init(struct aw_classifier *c, const struct aw_lexicon *lexicon,
     c->threshold = threshold > 0 ? threshold
                    : model       ? model->params.threshold
                                  : RULES_ALONE_THRESHOLD;
+    c->document_threshold = threshold > 0 || !model
+                                ? c->threshold
+                                : model->params.document_threshold;
     aw_text_init(&c->text);
     c->drafts = calloc(DRAFTS_MAX, sizeof *c->drafts);
     if (!c->drafts)
@@ -155,6 +151,9 @@ struct run {
     const struct aw_hit *hits;
     size_t hit_count;
     struct aw_document_score document; /* with a model */
+    struct aw_weighing whole;
+    double all; /* the probability of all evidence together, with a model */
+    bool suspected; /* for that */
 };
 
 /* Scores. */
@@ -177,45 +176,82 @@ static double passage_of(struct aw_classifier *c, enum aw_view view,
     return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], c->bag.count);
 }
 
+static bool is_quoted(const struct run *run, const struct aw_hit *hit)
+{
+    const struct aw_text *text = &run->c->text;
+
+    return aw_text_is_quoted(&text->view[hit->view],
+                             text->blocks[hit->block].place[hit->view],
+                             hit->place);
+}
+
 /* Words that are not quoted, and beside them a call to act (a contact, a least
  * sum: a context `around` that speaks for a claim). A sentence of warning
  * makes no report of such an offer. */
 static bool is_offer(const struct run *run, const struct aw_hit *hit)
 {
-    const struct aw_text *text = &run->c->text;
     bool calls = false;
 
     for (size_t i = 0; i < hit->weighed_count; i++)
         calls |= hit->weighed[i]->where == AW_WHERE_AROUND &&
                  hit->weighed[i]->weight > 0;
-    return calls &&
-           !aw_text_is_quoted(&text->view[hit->view],
-                              text->blocks[hit->block].place[hit->view],
-                              hit->place);
+    return calls && !is_quoted(run, hit);
+}
+
+/* What the models say of the hit's surroundings, where these say more of a
+ * claim than the whole: a page full of other things does not hide it. Of a
+ * report the whole decides. */
+static struct aw_document_score document_around(const struct run *run,
+                                                const struct aw_hit *hit)
+{
+    struct aw_classifier *c = run->c;
+    struct aw_document_score around;
+
+    if (c->text.view[AW_VIEW_PLAIN].letter_count < LONG_LETTERS ||
+        run->c->lexicon->rules[hit->rule].absent)
+        return run->document;
+    aw_score_around_bag(&c->bag, &c->text, hit->view, hit->block, hit->place);
+    around = aw_score_document(&c->model->params, c->model->table, &c->bag);
+    return around.suspect > run->document.suspect ? around : run->document;
+}
+
+/* What speaks for and against a hit, and how it is weighed. */
+static struct aw_weighing weigh_hit(const struct run *run,
+                                    const struct aw_hit *hit)
+{
+    struct aw_classifier *c = run->c;
+    const struct aw_rule *rule = &c->lexicon->rules[hit->rule];
+    struct aw_document_score document = document_around(run, hit);
+    struct aw_weighing out = {.logit = rule->absent ? &c->model->params.absent
+                                                    : &c->model->params.claim};
+
+    if (document.advert < OFFER_ADVERT_LEAST && is_offer(run, hit))
+        document.advert = OFFER_ADVERT_LEAST;
+    aw_score_inputs(out.input, strength_of(c, rule),
+                    passage_of(c, hit->view, hit->block, hit->place),
+                    &document, hit->weight, is_quoted(run, hit));
+    return out;
+}
+
+static double score_of(const struct aw_weighing *weighing)
+{
+    return aw_sigmoid(aw_logit_log_odds(weighing->logit, weighing->input));
 }
 
 static double score_hit(const struct run *run, const struct aw_hit *hit)
 {
-    struct aw_classifier *c = run->c;
-    const struct aw_rule *rule = &c->lexicon->rules[hit->rule];
-    struct aw_document_score document = run->document;
-    double input[AW_LOGIT_INPUTS];
+    const struct aw_rule *rule = &run->c->lexicon->rules[hit->rule];
+    struct aw_weighing weighing;
 
-    if (!c->model)
+    if (!run->c->model)
         return aw_sigmoid(aw_score_of_severity(rule->severity) + hit->weight);
-    if (document.advert < OFFER_ADVERT_LEAST && is_offer(run, hit))
-        document.advert = OFFER_ADVERT_LEAST;
-    aw_score_inputs(input, strength_of(c, rule),
-                    passage_of(c, hit->view, hit->block, hit->place),
-                    &document, hit->weight);
-    return aw_sigmoid(aw_logit_log_odds(rule->absent ? &c->model->params.absent
-                                                     : &c->model->params.claim,
-                                        input));
+    weighing = weigh_hit(run, hit);
+    return score_of(&weighing);
 }
 
 /* Drafts. */
 
-static void add_draft(struct aw_classifier *c, struct draft draft)
+static void add_draft(struct aw_classifier *c, struct aw_draft draft)
 {
     if (c->draft_count < DRAFTS_MAX)
         c->drafts[c->draft_count++] = draft;
@@ -229,7 +265,7 @@ static bool is_report(const struct run *run)
 
 static double threshold_of(const struct run *run, const struct aw_hit *hit)
 {
-    if (is_report(run) && !is_offer(run, hit) &&
+    if (((is_report(run) && !is_offer(run, hit)) || is_quoted(run, hit)) &&
         run->c->threshold < REPORT_THRESHOLD)
         return REPORT_THRESHOLD;
     return run->c->threshold;
@@ -242,7 +278,7 @@ static bool is_advert(const struct run *run)
 
 /* Says in draft why a hit below the threshold is shown all the same: its
  * words stand in a document that quotes them. */
-static bool exempt_by_kind(const struct run *run, struct draft *draft)
+static bool exempt_by_kind(const struct run *run, struct aw_draft *draft)
 {
     static const char *const ids[AW_DOC_KIND_COUNT] = {
         [AW_DOC_WARNING] = "document-warning",
@@ -271,22 +307,20 @@ static void draft_hit(const struct run *run, size_t number)
 {
     const struct aw_hit *hit = &run->hits[number];
     const struct aw_rule *rule = &run->c->lexicon->rules[hit->rule];
-    struct draft draft = {.hit = number,
-                          .class = rule->class,
-                          .block = hit->block,
-                          .origin = hit->origin,
-                          .score = rule->beside ? strongest(run->c)
-                                                : score_hit(run, hit),
-                          .severity = rule->severity};
+    struct aw_draft draft = {.hit = number,
+                             .class = rule->class,
+                             .block = hit->block,
+                             .origin = hit->origin,
+                             .score = rule->beside ? strongest(run->c)
+                                                   : score_hit(run, hit),
+                             .least = threshold_of(run, hit),
+                             .severity = rule->severity};
 
     if (rule->absent)
         draft.origin = (struct aw_range){0, 0};
     if (hit->exempt_by) {
         draft.exempt_by = hit->exempt_by->id.ptr;
         draft.exempt_len = hit->exempt_by->id.len;
-    } else if (draft.score < threshold_of(run, hit) &&
-               (rule->absent || !exempt_by_kind(run, &draft))) {
-        return;
     }
     add_draft(run->c, draft);
 }
@@ -296,6 +330,19 @@ static void draft_hits(const struct run *run)
     for (size_t i = 0; i < run->hit_count; i++)
         if (!run->hits[i].void_by)
             draft_hit(run, i);
+}
+
+/* The whole that is suspected speaks for this as well. */
+static void draft_absent_hit(const struct run *run, size_t number)
+{
+    const struct aw_draft *draft = &run->c->drafts[run->c->draft_count];
+    double most = strongest(run->c);
+
+    draft_hit(run, number);
+    if (draft < run->c->drafts + run->c->draft_count && !draft->exempt_by &&
+        draft->score < draft->least &&
+        !(run->suspected && draft->score >= SHOWN_SHARE * most))
+        run->c->draft_count--;
 }
 
 /* A warning is owed by an advertisement alone; by some only where they claim
@@ -315,7 +362,7 @@ static aw_rc draft_absent(struct run *run, struct aw_err *err)
     for (size_t i = first; i < run->hit_count; i++)
         if (!run->hits[i].void_by &&
             (claims || !run->c->lexicon->rules[run->hits[i].rule].beside))
-            draft_hit(run, i);
+            draft_absent_hit(run, i);
     return AW_OK;
 }
 
@@ -331,19 +378,28 @@ static bool is_hit(const struct run *run, size_t block, struct aw_range origin)
     return false;
 }
 
+static struct aw_weighing weigh_sentence(const struct run *run, size_t block,
+                                         struct aw_range place)
+{
+    struct aw_weighing out = {.logit = &run->c->model->params.sentence};
+
+    aw_score_inputs(out.input, 0,
+                    passage_of(run->c, AW_VIEW_PLAIN, block, place),
+                    &run->document, 0, false);
+    return out;
+}
+
 static double score_sentence(const struct run *run, size_t block,
                              struct aw_range place)
 {
-    double input[AW_LOGIT_INPUTS];
+    struct aw_weighing weighing = weigh_sentence(run, block, place);
 
-    aw_score_inputs(input, 0, passage_of(run->c, AW_VIEW_PLAIN, block, place),
-                    &run->document, 0);
-    return aw_sigmoid(
-        aw_logit_log_odds(&run->c->model->params.sentence, input));
+    return score_of(&weighing);
 }
 
 /* Keeps the best few of them, strongest first. */
-static void keep_best(struct draft *best, size_t *count, struct draft draft)
+static void keep_best(struct aw_draft *best, size_t *count,
+                      struct aw_draft draft)
 {
     size_t at = *count;
 
@@ -357,23 +413,34 @@ static void keep_best(struct draft *best, size_t *count, struct draft draft)
     best[at] = draft;
 }
 
+/* An address, a number or a name in Latin letters promises nothing. */
+static bool has_words(struct aw_str text)
+{
+    size_t han = 0;
+
+    for (size_t pos = 0; pos < text.len && han < SENTENCE_HAN_LEAST;)
+        han += aw_is_han(aw_utf8_next(text, &pos));
+    return han >= SENTENCE_HAN_LEAST;
+}
+
 static void try_sentence(const struct run *run, size_t block,
-                         struct aw_range place, struct draft *best,
+                         struct aw_range place, struct aw_draft *best,
                          size_t *count)
 {
     const struct aw_normal *view = &run->c->text.view[AW_VIEW_PLAIN];
-    struct draft draft = {.hit = NO_HIT,
-                          .block = block,
-                          .place = place,
-                          .origin = aw_normal_origin(view, place)};
+    struct aw_draft draft = {.hit = AW_DRAFT_NO_HIT,
+                             .block = block,
+                             .place = place,
+                             .least = HUGE_VAL, /* no more than a sign */
+                             .origin = aw_normal_origin(view, place)};
 
     if (place.end - place.start > SENTENCE_BYTES_MOST ||
         draft.origin.end - draft.origin.start < SENTENCE_CHARS_LEAST ||
+        !has_words(aw_normal_str(view, place)) ||
         is_hit(run, block, draft.origin))
         return;
     draft.score = score_sentence(run, block, place);
-    if (draft.score >= run->c->threshold)
-        keep_best(best, count, draft);
+    keep_best(best, count, draft);
 }
 
 /* What a link promises is judged on the page that it leads to; a title holds
@@ -385,7 +452,7 @@ static bool is_prose(enum aw_block_kind kind)
 
 /* What such a sentence claims, by its own words and those around it. */
 static enum aw_claim_class class_of(struct aw_classifier *c,
-                                    const struct draft *draft)
+                                    const struct aw_draft *draft)
 {
     aw_score_passage_bag(&c->bag, &c->text, AW_VIEW_PLAIN, draft->block,
                          draft->place);
@@ -395,7 +462,7 @@ static enum aw_claim_class class_of(struct aw_classifier *c,
 static void draft_sentences(const struct run *run)
 {
     const struct aw_text *text = &run->c->text;
-    struct draft best[SENTENCES_MAX];
+    struct aw_draft best[SENTENCES_MAX];
     size_t count = 0, left = SENTENCES_READ;
 
     for (size_t b = 0; b < text->count; b++) {
@@ -418,99 +485,57 @@ static void draft_sentences(const struct run *run)
     }
 }
 
-/* Merging. */
+/* All evidence together. */
 
-static int compare(size_t a, size_t b)
+static double strongest_of(const struct run *run, bool of_hits)
 {
-    return (a > b) - (a < b);
+    const struct aw_classifier *c = run->c;
+    double most = AW_SCORE_NONE;
+
+    for (size_t i = 0; i < c->draft_count; i++)
+        if (!c->drafts[i].exempt_by &&
+            (c->drafts[i].hit != AW_DRAFT_NO_HIT) == of_hits &&
+            !(of_hits && is_quoted(run, &run->hits[c->drafts[i].hit])))
+            most = fmax(most, aw_log_odds(c->drafts[i].score));
+    return most;
 }
 
-static int by_place(const void *a, const void *b)
+static void weigh_all(struct run *run)
 {
-    const struct draft *x = a, *y = b;
-    int order = compare(x->block, y->block);
+    struct aw_classifier *c = run->c;
+    double hit = strongest_of(run, true);
+    double sentence = strongest_of(run, false);
 
-    if (order == 0)
-        order = compare(x->origin.start, y->origin.start);
-    if (order == 0)
-        order = compare(x->origin.end, y->origin.end);
-    if (order == 0)
-        order = compare(x->class, y->class);
-    return order ? order : compare(x->hit, y->hit);
+    if (!c->model || c->draft_count == 0 ||
+        !aw_score_may_count(&run->document, hit, sentence))
+        return;
+    run->whole.logit = &c->model->params.document;
+    aw_score_document_inputs(run->whole.input, hit, sentence, &run->document);
+    run->all = score_of(&run->whole);
+    run->suspected = run->all >= c->document_threshold && strongest(c) > 0;
 }
 
-static bool is_same_claim(const struct draft *a, const struct draft *b)
+/* Does the draft stay? One that counts neither by itself nor together with the
+ * rest may be shown as one that the kind of document exempts. */
+static bool stays(const struct run *run, struct aw_draft *draft, double most)
 {
-    if (a->class != b->class || a->block != b->block)
-        return false;
-    if (a->class == AW_CLAIM_NO_RISK_WARNING)
+    if (draft->exempt_by || draft->score >= draft->least)
         return true;
-    return a->origin.start < b->origin.end && b->origin.start < a->origin.end;
+    if (run->suspected)
+        return draft->score >= SHOWN_SHARE * most;
+    return draft->hit != AW_DRAFT_NO_HIT && exempt_by_kind(run, draft);
 }
 
-static bool is_stronger(const struct draft *a, const struct draft *b)
+static void settle_drafts(struct run *run)
 {
-    if (!a->exempt_by != !b->exempt_by)
-        return !a->exempt_by;
-    if (a->score > b->score || a->score < b->score)
-        return a->score > b->score;
-    return a->severity > b->severity;
-}
-
-/* The stronger stays, one that counts before one that is exempt; it takes
- * the span of both while that is no more than a phrase. */
-static void merge(struct draft *into, const struct draft *other)
-{
-    struct aw_range both = {into->origin.start < other->origin.start
-                                ? into->origin.start
-                                : other->origin.start,
-                            into->origin.end > other->origin.end
-                                ? into->origin.end
-                                : other->origin.end};
-    bool same_side = !into->exempt_by == !other->exempt_by;
-
-    if (is_stronger(other, into))
-        *into = *other;
-    if (same_side && both.end - both.start <= MERGED_MAX)
-        into->origin = both;
-}
-
-static void merge_drafts(struct aw_classifier *c)
-{
+    struct aw_classifier *c = run->c;
+    double most = strongest(c);
     size_t kept = 0;
 
-    if (c->draft_count > 0)
-        qsort(c->drafts, c->draft_count, sizeof *c->drafts, by_place);
-    for (size_t i = 0; i < c->draft_count; i++) {
-        size_t k = kept;
-
-        while (k > 0 && !is_same_claim(&c->drafts[k - 1], &c->drafts[i]))
-            k--;
-        if (k > 0)
-            merge(&c->drafts[k - 1], &c->drafts[i]);
-        else
+    for (size_t i = 0; i < c->draft_count; i++)
+        if (stays(run, &c->drafts[i], most))
             c->drafts[kept++] = c->drafts[i];
-    }
     c->draft_count = kept;
-}
-
-static int strongest_first(const void *a, const void *b)
-{
-    const struct draft *x = a, *y = b;
-
-    if (is_stronger(x, y) != is_stronger(y, x))
-        return is_stronger(x, y) ? -1 : 1;
-    return by_place(a, b);
-}
-
-static void keep_strongest(struct aw_classifier *c)
-{
-    if (c->draft_count > AW_CLAIMS_MAX) {
-        qsort(c->drafts, c->draft_count, sizeof *c->drafts, strongest_first);
-        c->draft_count = AW_CLAIMS_MAX;
-    }
-    if (c->draft_count > 0)
-        qsort(c->drafts, c->draft_count, sizeof *c->drafts, by_place);
 }
 
 /* Claims. */
@@ -557,7 +582,25 @@ static void fill_model(struct aw_claim *claim,
     claim->severity = 1;
 }
 
-static aw_rc fill_claim(const struct run *run, const struct draft *draft,
+/* How the score comes about, and that of the whole where it is what counts. */
+static aw_rc add_sums(const struct run *run, const struct aw_draft *draft,
+                      const struct aw_why *why, struct aw_err *err)
+{
+    struct aw_weighing weighing;
+    aw_rc rc;
+
+    if (!run->c->model)
+        return AW_OK;
+    weighing = draft->hit == AW_DRAFT_NO_HIT
+                   ? weigh_sentence(run, draft->block, draft->place)
+                   : weigh_hit(run, &run->hits[draft->hit]);
+    rc = aw_why_sum(why, &weighing, err);
+    if (rc == AW_OK && run->suspected && draft->score < draft->least)
+        rc = aw_why_whole(why, &run->whole, err);
+    return rc;
+}
+
+static aw_rc fill_claim(const struct run *run, const struct aw_draft *draft,
                         struct cursor *cursor, struct aw_claim *claim,
                         struct aw_err *err)
 {
@@ -572,6 +615,8 @@ static aw_rc fill_claim(const struct run *run, const struct draft *draft,
                       : draft->origin.end;
     size_t to = byte_of(&end, run->doc, draft->block, last);
 
+    aw_rc rc;
+
     *claim =
         (struct aw_claim){.class = draft->class,
                           .block = draft->block,
@@ -582,12 +627,14 @@ static aw_rc fill_claim(const struct run *run, const struct draft *draft,
                                          from, to - from),
                           .score = draft->score,
                           .exempt_by = {draft->exempt_by, draft->exempt_len}};
-    if (draft->hit == NO_HIT) {
+    if (draft->hit == AW_DRAFT_NO_HIT) {
         fill_model(claim, c->lexicon);
-        return aw_why_sentence(&why, draft->block, draft->place, err);
+        rc = aw_why_sentence(&why, draft->block, draft->place, err);
+    } else {
+        fill_rule(claim, &c->lexicon->rules[run->hits[draft->hit].rule]);
+        rc = aw_why_hit(&why, &run->hits[draft->hit], err);
     }
-    fill_rule(claim, &c->lexicon->rules[run->hits[draft->hit].rule]);
-    return aw_why_hit(&why, &run->hits[draft->hit], err);
+    return rc == AW_OK ? add_sums(run, draft, &why, err) : rc;
 }
 
 /* The document may go away before the verdict: quotes and ids are copied. */
@@ -643,6 +690,8 @@ static void settle(const struct run *run)
         if (claim->score > verdict->score)
             verdict->score = claim->score;
     }
+    if (verdict->kind == AW_VERDICT_SUSPECTED && run->all > verdict->score)
+        verdict->score = run->all;
     verdict->doc_kind = run->document.best;
     verdict->doc_score = run->document.kind[run->document.best];
 }
@@ -679,11 +728,13 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     draft_hits(&run);
     if (classifier->model && aw_score_may_imply(&run.document))
         draft_sentences(&run);
+    weigh_all(&run);
+    settle_drafts(&run);
     rc = draft_absent(&run, err);
     if (rc != AW_OK)
         return rc;
-    merge_drafts(classifier);
-    keep_strongest(classifier);
+    classifier->draft_count =
+        aw_drafts_settle(classifier->drafts, classifier->draft_count);
     rc = fill_claims(&run, err);
     if (rc == AW_OK)
         settle(&run);

@@ -56,7 +56,7 @@ enum aw_doc_kind {
 };
 
 #define AW_CLAIM_LAWS_MAX 4
-#define AW_CLAIM_WHY_MAX 8
+#define AW_CLAIM_WHY_MAX 10
 #define AW_CLAIMS_MAX 256 /* of one document; the strongest stay */
 
 /* Strings live in the verdict's arena or in the classifier, whichever: they

@@ -6,8 +6,8 @@
  * right ones, so that rules see the word. The block's text stays as it was
  * read: a quote is what OCR said, and the reason says how it was understood.
  *
- * A word of two characters is mended only where no Chinese character stands next
- * to it: letters of 环保木材 are no claim.
+ * A word of two characters is mended only where no Chinese character stands
+ * next to it: letters of 环保木材 are no claim.
  *
  * Only for text that was read from an image: people who write 保木 on purpose
  * are for the rules.
@@ -17,8 +17,8 @@
 
 #include "classify/normalise.h"
 
-/* Mends the last block of plain in its place; plain->mends says where. The only
- * failure is memory. */
+/* Mends the last block of plain in its place; plain->mends says where. The
+ * only failure is memory. */
 aw_rc aw_confusion_mend(struct aw_normal *plain, struct aw_range block,
                         struct aw_err *err) AW_MUST_USE;
 

@@ -206,10 +206,8 @@ static aw_rc judge_fold(struct cross *cross, size_t fold, struct aw_err *err)
 
     for (size_t i = 0; i < samples->count; i++)
         cross->use[i] = fold_of(&samples->items[i]) != fold;
-    rc = aw_fitter_run(cross->fitter, cross->use, &model, err);
-    if (rc == AW_OK)
-        rc = aw_classifier_new_with(&classifier, samples->lexicon, &model, 0,
-                                    err);
+    aw_fitter_run(cross->fitter, cross->use, &model);
+    rc = aw_classifier_new_with(&classifier, samples->lexicon, &model, 0, err);
     for (size_t i = 0; rc == AW_OK && i < samples->count; i++)
         if (!cross->use[i])
             rc = judge(&cross->tally, classifier, samples->items[i].text, err);

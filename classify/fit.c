@@ -14,11 +14,13 @@
  * found. Chosen by hand: more of it costs false alarms on lawful text. */
 #define SENTENCE_PRIOR 0.25
 
-/* What is weighed in the choice of the threshold: precision counts more than
- * recall (van Rijsbergen's F, beta below 1). */
+/* What is weighed in the choice of the document's threshold: precision counts
+ * more than recall (van Rijsbergen's F, beta below 1). */
 #define THRESHOLD_BETA 0.7
-#define THRESHOLD_LEAST 35 /* in hundredths */
-#define THRESHOLD_MOST 90
+#define THRESHOLD_LEAST 20 /* in hundredths */
+#define THRESHOLD_MOST 98
+/* A claim counts by itself from where so many of them were right. */
+#define CLAIM_PRECISION 0.90
 
 struct aw_fitter {
     const struct aw_samples *samples;
@@ -40,6 +42,8 @@ struct scores {
     double kind[AW_DOC_KIND_COUNT]; /* by length, not calibrated */
     double *passages;               /* of hits, then of passages */
     double *strengths;              /* of hits */
+    double hit, sentence, absent;   /* log-odds of the strongest */
+    double all;                     /* the probability of them together */
 };
 
 static bool in_use(const struct aw_fitter *f, size_t sample)
@@ -93,7 +97,7 @@ static aw_rc make_scores(struct aw_fitter *f, struct aw_err *err)
             return aw_fail(err, AW_NOMEM, "out of memory");
         f->scores[i].strengths =
             f->scores[i].passages + sample->hit_count + sample->passage_count;
-        f->case_cap += sample->hit_count + sample->passage_count;
+        f->case_cap += sample->hit_count + sample->passage_count + 1;
     }
     f->cases = calloc(f->case_cap + 1, sizeof *f->cases);
     return f->cases ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
@@ -293,13 +297,13 @@ static void settle_documents(struct aw_fitter *f)
 /* How the evidence is weighed. */
 
 static void add_case(struct aw_fitter *f, size_t sample, size_t passage,
-                     double strength, double context, bool yes)
+                     double strength, double context, bool is_quoted, bool yes)
 {
     struct aw_logit_case *one = &f->cases[f->case_count++];
     const struct scores *scores = &f->scores[sample];
 
     aw_score_inputs(one->input, strength, scores->passages[passage],
-                    &scores->document, context);
+                    &scores->document, context, is_quoted);
     one->weight = 1;
     one->yes = yes;
 }
@@ -340,7 +344,8 @@ static void fit_hits(struct aw_fitter *f, bool absent, struct aw_logit *out)
             if (sample->hits[h].is_absent == absent &&
                 sample->hits[h].is_known && !is_beside(f, &sample->hits[h]))
                 add_case(f, i, h, f->scores[i].strengths[h],
-                         sample->hits[h].context, sample->hits[h].is_claim);
+                         sample->hits[h].context, sample->hits[h].is_quoted,
+                         sample->hits[h].is_claim);
     }
     fit_cases(f, out);
 }
@@ -353,7 +358,7 @@ static void fit_sentences(struct aw_fitter *f, struct aw_logit *out)
 
         for (size_t p = 0; in_use(f, i) && p < sample->passage_count; p++)
             if (sample->passages[p].is_sentence)
-                add_case(f, i, sample->hit_count + p, 0, 0,
+                add_case(f, i, sample->hit_count + p, 0, 0, false,
                          sample->passages[p].is_claim);
     }
     fit_cases(f, out);
@@ -364,81 +369,136 @@ static void fit_sentences(struct aw_fitter *f, struct aw_logit *out)
 
 static double logit_of(const struct aw_fitter *f, const struct aw_logit *logit,
                        size_t sample, size_t passage, double strength,
-                       double context)
+                       double context, bool is_quoted)
 {
     double input[AW_LOGIT_INPUTS];
     const struct scores *scores = &f->scores[sample];
 
     aw_score_inputs(input, strength, scores->passages[passage],
-                    &scores->document, context);
-    return aw_sigmoid(aw_logit_log_odds(logit, input));
+                    &scores->document, context, is_quoted);
+    return aw_logit_log_odds(logit, input);
 }
 
-/* The score of the strongest claim that the classifier would find. */
-static double strongest(const struct aw_fitter *f, size_t number)
+/* The scores of the strongest claims that the classifier would find. */
+static void find_strongest(struct aw_fitter *f, size_t number)
 {
     const struct aw_sample *sample = &f->samples->items[number];
-    const struct scores *scores = &f->scores[number];
-    bool advert = scores->document.best == AW_DOC_ADVERT;
+    struct scores *scores = &f->scores[number];
     bool implies = aw_score_may_imply(&scores->document);
-    double most = 0;
 
+    scores->hit = scores->sentence = scores->absent = AW_SCORE_NONE;
     for (size_t h = 0; h < sample->hit_count; h++) {
         const struct aw_sample_hit *hit = &sample->hits[h];
+        double *most = hit->is_absent ? &scores->absent : &scores->hit;
 
-        if (!is_beside(f, hit) && (!hit->is_absent || advert))
-            most = fmax(most, logit_of(f,
-                                       hit->is_absent ? &f->params.absent
-                                                      : &f->params.claim,
-                                       number, h, scores->strengths[h],
-                                       hit->context));
+        if (!is_beside(f, hit) && !hit->is_quoted)
+            *most = fmax(*most, logit_of(f,
+                                         hit->is_absent ? &f->params.absent
+                                                        : &f->params.claim,
+                                         number, h, scores->strengths[h],
+                                         hit->context, hit->is_quoted));
     }
     for (size_t p = 0; implies && p < sample->passage_count; p++)
         if (sample->passages[p].is_sentence)
-            most = fmax(most, logit_of(f, &f->params.sentence, number,
-                                       sample->hit_count + p, 0, 0));
-    return most;
+            scores->sentence =
+                fmax(scores->sentence,
+                     logit_of(f, &f->params.sentence, number,
+                              sample->hit_count + p, 0, 0, false));
+    if (scores->document.best != AW_DOC_ADVERT)
+        scores->absent = AW_SCORE_NONE;
 }
 
-static double f_measure(const struct aw_fitter *f, const double *strongest_of,
-                        double threshold)
+/* A sentence alone is no more than a sign: it counts in the sum. */
+static bool counts_by_itself(const struct scores *scores, double threshold)
 {
-    double beta2 = THRESHOLD_BETA * THRESHOLD_BETA;
-    double right = 0, wrong = 0, missed = 0;
+    return aw_sigmoid(fmax(scores->hit, scores->absent)) >= threshold;
+}
 
+static void fit_documents(struct aw_fitter *f)
+{
+    f->case_count = 0;
     for (size_t i = 0; i < f->samples->count; i++) {
-        bool is = f->samples->items[i].text->label == AW_VERDICT_SUSPECTED;
-        bool found = strongest_of[i] >= threshold;
+        struct aw_logit_case *one = &f->cases[f->case_count];
 
         if (!in_use(f, i))
             continue;
-        right += is && found;
-        wrong += !is && found;
-        missed += is && !found;
+        find_strongest(f, i);
+        aw_score_document_inputs(one->input, f->scores[i].hit,
+                                 f->scores[i].sentence,
+                                 &f->scores[i].document);
+        one->weight = 1;
+        one->yes = f->samples->items[i].text->label == AW_VERDICT_SUSPECTED;
+        f->case_count++;
     }
-    return (1 + beta2) * right /
-           fmax(1, (1 + beta2) * right + beta2 * missed + wrong);
+    fit_cases(f, &f->params.document);
+    for (size_t i = 0; i < f->samples->count; i++) {
+        double input[AW_LOGIT_INPUTS];
+
+        aw_score_document_inputs(input, f->scores[i].hit,
+                                 f->scores[i].sentence,
+                                 &f->scores[i].document);
+        f->scores[i].all =
+            aw_score_may_count(&f->scores[i].document, f->scores[i].hit,
+                               f->scores[i].sentence)
+                ? aw_sigmoid(aw_logit_log_odds(&f->params.document, input))
+                : 0;
+    }
 }
 
-static aw_rc choose_threshold(struct aw_fitter *f, struct aw_err *err)
+/* What is found where claims count from one threshold on by themselves, and
+ * documents from another. */
+struct outcome {
+    double right, wrong, missed;
+};
+
+static struct outcome try_thresholds(const struct aw_fitter *f, double claim,
+                                     double document)
 {
-    double *strongest_of = calloc(f->samples->count + 1, sizeof(double));
+    struct outcome out = {0};
+
+    for (size_t i = 0; i < f->samples->count; i++) {
+        bool is = f->samples->items[i].text->label == AW_VERDICT_SUSPECTED;
+        bool found = counts_by_itself(&f->scores[i], claim) ||
+                     f->scores[i].all >= document;
+
+        if (!in_use(f, i))
+            continue;
+        out.right += is && found;
+        out.wrong += !is && found;
+        out.missed += is && !found;
+    }
+    return out;
+}
+
+static double f_measure(struct outcome o)
+{
+    double beta2 = THRESHOLD_BETA * THRESHOLD_BETA;
+
+    return (1 + beta2) * o.right /
+           fmax(1, (1 + beta2) * o.right + beta2 * o.missed + o.wrong);
+}
+
+static void choose_thresholds(struct aw_fitter *f)
+{
     double best = -1;
 
-    if (!strongest_of)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    for (size_t i = 0; i < f->samples->count; i++)
-        strongest_of[i] = in_use(f, i) ? strongest(f, i) : 0;
+    f->params.threshold = THRESHOLD_MOST / 100.0;
+    for (int t = THRESHOLD_MOST; t >= THRESHOLD_LEAST; t--) {
+        struct outcome o = try_thresholds(f, t / 100.0, HUGE_VAL);
+
+        if (o.right < CLAIM_PRECISION * (o.right + o.wrong))
+            break;
+        f->params.threshold = t / 100.0;
+    }
     for (int t = THRESHOLD_LEAST; t <= THRESHOLD_MOST; t++) {
-        double quality = f_measure(f, strongest_of, t / 100.0);
+        double quality =
+            f_measure(try_thresholds(f, f->params.threshold, t / 100.0));
 
         if (quality > best) {
             best = quality;
-            f->params.threshold = t / 100.0;
+            f->params.document_threshold = t / 100.0;
         }
     }
-    free(strongest_of);
-    return AW_OK;
 }
 
 static void count_used(struct aw_fitter *f)
@@ -450,16 +510,15 @@ static void count_used(struct aw_fitter *f)
     }
 }
 
-aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
-                    struct aw_model *model, struct aw_err *err)
+void aw_fitter_run(struct aw_fitter *fitter, const bool *use,
+                   struct aw_model *model)
 {
-    aw_rc rc;
-
     fitter->use = use;
     fitter->params = (struct aw_model_params){0};
     /* Where there is too little to fit, evidence counts as it is. */
-    for (int i = AW_INPUT_RULE; i < AW_INPUT_SPARE; i++)
-        fitter->params.claim.weight[i] = 0.5;
+    for (int i = AW_INPUT_RULE; i < AW_INPUT_COUNT; i++)
+        fitter->params.claim.weight[i] = fitter->params.document.weight[i] =
+            0.5;
     fitter->params.sentence.weight[AW_INPUT_BIAS] = -9;
     fitter->params.absent.weight[AW_INPUT_BIAS] = -9;
     cross_score(fitter);
@@ -468,9 +527,8 @@ aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
     fit_hits(fitter, false, &fitter->params.claim);
     fit_hits(fitter, true, &fitter->params.absent);
     fit_sentences(fitter, &fitter->params.sentence);
-    rc = choose_threshold(fitter, err);
-    if (rc != AW_OK)
-        return rc;
+    fit_documents(fitter);
+    choose_thresholds(fitter);
     count_used(fitter);
     count_without(fitter, NO_FOLD);
     aw_bayes_make_classes(&fitter->counts, fitter->classes);
@@ -481,5 +539,4 @@ aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
                           .table = (const aw_bayes_row *)fitter->table,
                           .classes =
                               (const aw_bayes_classes *)fitter->classes};
-    return AW_OK;
 }

@@ -20,7 +20,7 @@ void aw_fitter_free(struct aw_fitter *fitter);
 
 /* Fits on the samples for which use is true (NULL: all). The model lives in
  * the fitter until its next run. */
-aw_rc aw_fitter_run(struct aw_fitter *fitter, const bool *use,
-                    struct aw_model *model, struct aw_err *err) AW_MUST_USE;
+void aw_fitter_run(struct aw_fitter *fitter, const bool *use,
+                   struct aw_model *model);
 
 #endif

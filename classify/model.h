@@ -13,7 +13,7 @@
 #include "classify/bayes.h"
 #include "classify/logit.h"
 
-#define AW_MODEL_VERSION 2
+#define AW_MODEL_VERSION 3
 #define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
 #define AW_MODEL_RULES_MAX 4096
 #define AW_MODEL_RULE_ID 16 /* bytes, with the NUL */
@@ -28,11 +28,13 @@ struct aw_model_rule {
 struct aw_model_params {
     double kind_scale; /* a kind's log-odds to a calibrated one */
     double kind_bias[AW_DOC_KIND_COUNT];
-    struct aw_logit claim;    /* a rule's hit */
-    struct aw_logit sentence; /* a sentence without a hit */
-    struct aw_logit absent;   /* no warning of risk */
-    double threshold;         /* of suspicion, as a probability */
-    uint64_t documents;       /* trained on */
+    struct aw_logit claim;     /* a rule's hit */
+    struct aw_logit sentence;  /* a sentence without a hit */
+    struct aw_logit absent;    /* no warning of risk */
+    struct aw_logit document;  /* all of them together */
+    double threshold;          /* of a claim by itself, as a probability */
+    double document_threshold; /* of all together */
+    uint64_t documents;        /* trained on */
     uint64_t passages;
 };
 

@@ -86,6 +86,9 @@ static aw_rc add_hit(struct maker *m, const struct aw_hit *hit,
     void *items = sample->hits;
     aw_rc rc;
 
+    kept.is_quoted =
+        aw_text_is_quoted(&m->text.view[hit->view],
+                          m->text.blocks[0].place[hit->view], hit->place);
     kept.is_known = kept.is_claim || kept.is_absent || !suspected;
     aw_score_passage_bag(&m->bag, &m->text, hit->view, 0, hit->place);
     rc = keep_bag(m, &kept.passage, err);

@@ -18,6 +18,7 @@ struct aw_sample_hit {
     size_t rule;
     struct aw_ids passage;
     double context; /* log-odds of weighing contexts */
+    bool is_quoted;
     bool is_absent; /* of a rule on the whole document */
     bool is_claim;  /* a span of the corpus lies over it */
     bool is_known;  /* false: in a suspected text, but no span is over it */

@@ -52,7 +52,7 @@ static aw_rc fit_and_save(const struct aw_samples *samples,
     aw_rc rc = aw_fitter_new(&fitter, samples, err);
 
     if (rc == AW_OK)
-        rc = aw_fitter_run(fitter, NULL, &model, err);
+        aw_fitter_run(fitter, NULL, &model);
     if (rc == AW_OK) {
         report->threshold = model.params.threshold;
         rc = aw_model_save(&model, model_path, err);

@@ -1,6 +1,9 @@
 #include "classify/why.h"
 
+#include <math.h>
+
 #define REASON_MAX 1024 /* bytes */
+#define PART_LEAST 0.05 /* log-odds; a smaller part is not told */
 #define GRAMS 3
 
 static const char *const kind_names[AW_DOC_KIND_COUNT] = {
@@ -138,4 +141,49 @@ aw_rc aw_why_sentence(const struct aw_why *why, size_t block,
     if (rc == AW_OK)
         rc = add_grams(why, AW_VIEW_PLAIN, block, place, err);
     return rc == AW_OK ? add_document(why, err) : rc;
+}
+
+static aw_rc add_parts(const struct aw_why *why, const char *head,
+                       const char *const *names,
+                       const struct aw_weighing *weighing, struct aw_err *err)
+{
+    struct aw_buf reason;
+    aw_rc rc;
+
+    aw_buf_init(&reason, REASON_MAX);
+    aw_buf_puts(&reason, head);
+    for (int i = 0; i < AW_INPUT_COUNT; i++) {
+        double part = weighing->logit->weight[i] * weighing->input[i];
+
+        if (names[i] && fabs(part) >= PART_LEAST)
+            aw_buf_printf(&reason, "%s%+.1f，", names[i], part);
+    }
+    aw_buf_printf(&reason, "合计%+.1f",
+                  aw_logit_log_odds(weighing->logit, weighing->input));
+    rc = add(why, &reason, err);
+    aw_buf_deinit(&reason);
+    return rc;
+}
+
+aw_rc aw_why_sum(const struct aw_why *why, const struct aw_weighing *weighing,
+                 struct aw_err *err)
+{
+    static const char *const names[AW_INPUT_COUNT] = {
+        [AW_INPUT_BIAS] = "基数",      [AW_INPUT_RULE] = "规则",
+        [AW_INPUT_PASSAGE] = "前后文", [AW_INPUT_SUSPECT] = "全文承诺",
+        [AW_INPUT_ADVERT] = "像广告",  [AW_INPUT_REPORT] = "像通报",
+        [AW_INPUT_CONTEXT] = "上下文", [AW_INPUT_QUOTED] = "在引号内"};
+
+    return add_parts(why, "分值构成：", names, weighing, err);
+}
+
+aw_rc aw_why_whole(const struct aw_why *why,
+                   const struct aw_weighing *weighing, struct aw_err *err)
+{
+    static const char *const names[AW_INPUT_COUNT] = {
+        [AW_INPUT_BIAS] = "基数",         [AW_INPUT_HIT] = "最强规则",
+        [AW_INPUT_SENTENCE] = "最强语句", [AW_INPUT_SUSPECT] = "全文承诺",
+        [AW_INPUT_ADVERT] = "像广告",     [AW_INPUT_REPORT] = "像通报"};
+
+    return add_parts(why, "与全文合看才成立：", names, weighing, err);
 }

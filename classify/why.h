@@ -19,6 +19,15 @@ struct aw_why {
 aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
                  struct aw_err *err) AW_MUST_USE;
 
+/* The parts of the sum, in log-odds, that the claim's score comes from. */
+aw_rc aw_why_sum(const struct aw_why *why, const struct aw_weighing *weighing,
+                 struct aw_err *err) AW_MUST_USE;
+
+/* The same of the whole document's, where the claim counts for that. */
+aw_rc aw_why_whole(const struct aw_why *why,
+                   const struct aw_weighing *weighing,
+                   struct aw_err *err) AW_MUST_USE;
+
 /* Of a sentence that the model alone found. */
 aw_rc aw_why_sentence(const struct aw_why *why, size_t block,
                       struct aw_range place, struct aw_err *err) AW_MUST_USE;
