@@ -168,6 +168,8 @@ static void test_the_model_tells_adverts_from_warnings(void **state)
     assert_true(verdict.score > 0.7);
     assert_why(&verdict.claims[0], "文本特征：");
     assert_why(&verdict.claims[0], "全文判断：广告");
+    assert_why(&verdict.claims[0], "分值构成：");
+    assert_why(&verdict.claims[0], "合计+");
     judge(with_model, "社区提醒：保本保息的骗局，第七期");
     assert_int_equal(verdict.kind, AW_VERDICT_EXEMPT);
     assert_int_equal(verdict.doc_kind, AW_DOC_WARNING);

@@ -57,4 +57,27 @@ short() {
         jq -e '[.claims[].quote | length] | max <= 2000'
 }
 check "and a quote has a limit" short
+
+{
+    for day in 一 二 三 四 五 六 日; do
+        printf '周%s早上物业把东门的路灯修好了，西门那盏还是不亮，大家走路当心。' "$day"
+    done
+    printf '签名档：闲钱放我这，月息一分五，保本付息，亏了算我的，电话0537-5550123'
+} >"$work/signature.txt"
+check "a long thread hides no signature" suspected text "$work/signature.txt"
+
+# No rule hits; every sign is weak.
+printf '%s' '刘叔，上回那笔到日子了吧，连本带息一天没差打您卡上了。这回名额就剩两个，' \
+    '还是老规矩，钱搁我这儿您睡踏实觉，月月领，随时要随时给，加我微信说' >"$work/implied.txt"
+implied() {
+    "$adwatch" classify --form text --channel sms "$work/implied.txt" |
+        jq -e '.verdict == "suspected" and
+            ([.claims[].why[] | select(startswith("分值构成"))] | length) > 0'
+}
+check "what is only implied is found, and the sum is told" implied
+
+printf '%s' '社区民警提醒老年朋友：骗子常说“保本保息，月息两分”，常说“亏了算我的”。' \
+    '听到这样的话，请先拨打96110问一问，不要转账。' >"$work/quoted.txt"
+quoted() { ! suspected text "$work/quoted.txt"; }
+check "a warning that quotes is none" quoted
 finish
