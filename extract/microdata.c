@@ -15,7 +15,7 @@
 #define CLOSE_LEVELS_MAX 256 /* as in html.c */
 
 /* Whose properties the elements here are. */
-enum scope { OUTSIDE, OF_APP, OF_MAKER, OF_OTHER };
+enum scope { OUTSIDE, OF_APP, OF_MAKER, OF_REVIEW, OF_OTHER };
 
 #define DEVELOPERS_MAX 100 /* of a page */
 
@@ -189,11 +189,25 @@ static bool is_maker(const struct aw_token *token)
                aw_token_attr(token, AW_ATTR_ITEMPROP))) == AW_APP_DEVELOPER;
 }
 
+static bool is_review(const struct aw_token *token)
+{
+    struct aw_str rest = aw_token_attr(token, AW_ATTR_ITEMPROP);
+    struct aw_str part;
+
+    while (aw_str_split(&rest, ' ', &part))
+        if (aw_schema_is_review(aw_str_trim(part)))
+            return true;
+    return false;
+}
+
+/* A review is one with or without an item of its own, and all within it. */
 static enum scope new_scope(const struct micro *m,
                             const struct aw_token *token)
 {
     enum scope scope = scope_of(m);
 
+    if (scope == OF_REVIEW || (scope != OUTSIDE && is_review(token)))
+        return OF_REVIEW;
     if (!aw_token_has(token, AW_ATTR_ITEMSCOPE))
         return scope;
     if (scope == OUTSIDE)
@@ -217,7 +231,8 @@ static void open_element(struct micro *m, const struct aw_token *token)
         aw_buf_putc(&m->text, ' ');
     if (open.scope == OF_APP && scope_of(m) == OUTSIDE)
         begin_app(m);
-    else if (!aw_token_has(token, AW_ATTR_ITEMSCOPE) &&
+    else if (open.scope != OF_REVIEW &&
+             !aw_token_has(token, AW_ATTR_ITEMSCOPE) &&
              aw_token_has(token, AW_ATTR_ITEMPROP))
         open.captures = take_property(m, token, field_of(m, token));
     if (!has_content(token))
@@ -266,7 +281,8 @@ static void read_token(struct micro *m, const struct aw_token *token)
         open_element(m, token);
     else if (token->kind == AW_TOKEN_CLOSE)
         close_element(m, token);
-    else if (token->kind == AW_TOKEN_TEXT && m->capture != AW_APP_FIELD_COUNT)
+    else if (token->kind == AW_TOKEN_TEXT &&
+             m->capture != AW_APP_FIELD_COUNT && scope_of(m) != OF_REVIEW)
         aw_entity_decode(&m->text, token->text, false);
 }
 

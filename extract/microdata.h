@@ -4,7 +4,8 @@
  * A second pass over the tokens of a page, and only of one that names such an
  * item: its fields are kept, its makers become developers. No block is added:
  * what stands on the page is in its blocks already. Of properties within one
- * another the outer one counts, but for addresses.
+ * another the outer one counts, but for addresses. A review of an item, with
+ * itemscope or without, gives nothing to a field, not to one around it either.
  */
 #ifndef AW_EXTRACT_MICRODATA_H
 #define AW_EXTRACT_MICRODATA_H

@@ -143,6 +143,39 @@ static void microdata_takes_no_block_away(void **s)
     assert_int_equal(find("由 样例科技 提供")->kind, AW_BLOCK_BODY);
 }
 
+static void a_review_gives_nothing_to_a_field_around_it(void **s)
+{
+    (void)s;
+    read_page("<div itemscope itemtype='http://schema.org/MobileApplication'>"
+              "<b itemprop=name>云宝</b><div itemprop=description>随存"
+              "<div itemprop='x review' itemscope "
+              "itemtype=https://schema.org/Review>"
+              "<b itemprop=author itemscope><i itemprop=name>某甲</i></b>骗人"
+              "<p itemprop=reviewBody>别装</p></div>随取</div>"
+              "<p itemprop=releaseNotes>修了闪退</p></div>");
+    assert_int_equal(doc.app_count, 1);
+    assert_field(0, AW_APP_DESCRIPTION, "随存 随取");
+    assert_field(0, AW_APP_WHATS_NEW, "修了闪退");
+    assert_field(0, AW_APP_DEVELOPER, "");
+    assert_int_equal(find("别装")->kind, AW_BLOCK_BODY);
+}
+
+static void a_review_needs_no_itemscope(void **s)
+{
+    (void)s;
+    read_page("<div itemscope itemtype='http://schema.org/MobileApplication'>"
+              "<b itemprop=name>云宝</b><div itemprop=review>"
+              "<b itemprop=name>差评</b><p itemprop=description>骗人</p>"
+              "<meta itemprop=applicationCategory content=假><a itemprop=url "
+              "href=/r/1>全文</a></div><p itemprop='description review'>别装"
+              "</p><p itemprop=description>随存随取</p></div>");
+    assert_field(0, AW_APP_NAME, "云宝");
+    assert_field(0, AW_APP_DESCRIPTION, "随存随取");
+    assert_field(0, AW_APP_CATEGORY, "");
+    assert_field(0, AW_APP_LINK, "");
+    assert_int_equal(find("骗人")->kind, AW_BLOCK_BODY);
+}
+
 static void a_maker_points_at_where_it_stands(void **s)
 {
     (void)s;
@@ -208,6 +241,8 @@ int main(void)
         cmocka_unit_test(other_things_are_no_listing),
         cmocka_unit_test(microdata_of_an_app_is_a_listing),
         cmocka_unit_test(microdata_takes_no_block_away),
+        cmocka_unit_test(a_review_gives_nothing_to_a_field_around_it),
+        cmocka_unit_test(a_review_needs_no_itemscope),
         cmocka_unit_test(a_maker_points_at_where_it_stands),
         cmocka_unit_test(an_item_that_never_ends_is_kept),
         cmocka_unit_test(json_ld_goes_before_microdata),
