@@ -125,7 +125,7 @@ static aw_rc begin_run(struct aw_ingest *g, struct aw_err *err)
         .started_ms = aw_clock_wall(g->in->clock),
         .lexicon_hash = aw_str_of(aw_reader_pool_lexicon_hash(g->readers)),
         .model_hash = aw_str_of(aw_reader_pool_model_hash(g->readers)),
-        .tool = AW_STR("adwatch " AW_VERSION),
+        .tool = AW_STR(AW_INGEST_TOOL),
     };
     int64_t broken = 0;
     bool resumed;

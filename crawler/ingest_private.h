@@ -14,6 +14,7 @@
 #include "crawler/ingest.h"
 #include "reader/pool.h"
 
+#define AW_INGEST_TOOL "adwatch " AW_VERSION
 #define AW_HANDED_IN_URI "urn:adwatch:handed-in:sha256:"
 #define AW_HANDED_IN_URI_MAX (sizeof AW_HANDED_IN_URI + AW_SHA256_HEX_MAX)
 

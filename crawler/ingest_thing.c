@@ -22,7 +22,7 @@ struct taking {
     struct aw_hand_in_known before; /* of the same bytes, where is_known */
     bool is_known;
     bool began;    /* its transaction */
-    bool is_retry; /* of a hand-in whose reader failed */
+    bool is_retry; /* of a hand-in that is not read as it would be now */
     struct aw_ingest_result result;
     bool answered;
     aw_rc rc;
@@ -114,6 +114,27 @@ static aw_rc set_key(struct taking *t, struct aw_err *err)
     return aw_arena_dup(&t->arena, aw_str_of(base), &t->hand_in.key, err);
 }
 
+/* What decides the reading beside the bytes: how they are taken, and by what.
+ */
+static aw_rc set_reading(struct taking *t, struct aw_err *err)
+{
+    const struct aw_str parts[] = {t->thing->type, AW_STR("\x1F"),
+                                   aw_str_of(aw_channel_name(
+                                       t->thing->facts->channel)),
+                                   AW_STR("\x1F"), t->g->mapping};
+    char digest[AW_SHA256_HEX_MAX];
+
+    aw_sha256_parts(parts, sizeof parts / sizeof parts[0], digest);
+    return aw_arena_dup(&t->arena, aw_str_of(digest), &t->hand_in.reading,
+                        err);
+}
+
+/* The capture of the same bytes stands for these as well. */
+static bool is_read(const struct taking *t)
+{
+    return t->is_known && t->before.is_read;
+}
+
 static void fill_hand_in(struct taking *t)
 {
     const struct aw_ingest_thing *thing = t->thing;
@@ -180,7 +201,8 @@ static aw_rc add_hand_in(struct taking *t, struct aw_err *err)
                        : rc;
 }
 
-/* The same text in other bytes has its finding already. */
+/* The same text in other bytes has its finding already. Bytes that are read
+ * anew stay linked as they are. */
 static aw_rc find_same_text(struct taking *t, const struct aw_answer *answer,
                             bool *has_finding, struct aw_err *err)
 {
@@ -189,19 +211,32 @@ static aw_rc find_same_text(struct taking *t, const struct aw_answer *answer,
     aw_rc rc;
 
     t->hand_in.text_digest = answer->text_digest;
-    if (answer->text_digest.len == 0 || t->is_known)
+    if (answer->text_digest.len == 0)
         return AW_OK;
     rc = aw_store_hand_in_by_text(t->g->in->store, answer->text_digest,
-                                  &before, &none);
+                                  t->capture.url, &before, &none);
     if (rc == AW_MISSING)
         return AW_OK;
     if (rc != AW_OK) {
         *err = none;
         return rc;
     }
-    *has_finding = before.has_finding;
-    link_to(t, &before, "text");
+    if (!t->is_known)
+        link_to(t, &before, "text");
+    *has_finding = before.has_finding && t->hand_in.first == before.first;
     return AW_OK;
+}
+
+/* As it was when this hand-in came, whenever the bytes came first. */
+static aw_rc record_listing(struct taking *t, const struct aw_answer *answer,
+                            struct aw_err *err)
+{
+    struct aw_capture seen = t->capture;
+
+    seen.fetched_ms = t->hand_in.at_ms;
+    seen.source = aw_str_of(t->g->in->source);
+    t->hand_in.apps = (int64_t)answer->app_count;
+    return aw_listing_record(t->g->in->store, &seen, answer, AW_STR(""), err);
 }
 
 static aw_rc record_answer(struct taking *t, const struct aw_answer *answer,
@@ -220,19 +255,17 @@ static aw_rc record_answer(struct taking *t, const struct aw_answer *answer,
 
     if (rc == AW_OK && !has_finding)
         rc = aw_finding_record(g->in->store, &from, &t->arena, &added, err);
-    return rc == AW_OK ? aw_listing_record(g->in->store, &t->capture, answer,
-                                           AW_STR(""), err)
-                       : rc;
+    return rc == AW_OK ? record_listing(t, answer, err) : rc;
 }
 
 /* What is told once the rows are committed outlasts the answer. */
-static aw_rc keep_words(struct taking *t)
+static aw_rc keep_words(struct taking *t, struct aw_err *err)
 {
-    aw_rc rc = aw_arena_dup(&t->arena, t->capture.verdict, &t->capture.verdict,
-                            &t->err);
+    aw_rc rc =
+        aw_arena_dup(&t->arena, t->capture.verdict, &t->capture.verdict, err);
 
     return rc == AW_OK ? aw_arena_dup(&t->arena, t->capture.reader,
-                                      &t->capture.reader, &t->err)
+                                      &t->capture.reader, err)
                        : rc;
 }
 
@@ -246,30 +279,59 @@ static aw_rc begin(struct taking *t, struct aw_err *err)
     return rc;
 }
 
-void aw_ingest_answered(void *self, void *job, aw_rc rc,
-                        const struct aw_answer *answer, const char *why)
+/* answer: NULL where there is none; then why. */
+static aw_rc record_new(struct taking *t, const struct aw_answer *answer,
+                        const char *why, struct aw_err *err)
 {
-    struct taking *t = job;
-    bool ok = rc == AW_OK && answer->ok && answer->blocks > 0;
+    bool ok = answer && answer->ok && answer->blocks > 0;
+    aw_rc rc;
 
-    (void)self;
-    t->answered = true;
-    if (rc == AW_OK)
+    if (answer)
         aw_capture_fill(&t->capture, answer);
     else
         t->capture.reader = aw_str_of(why);
     if (!ok)
         t->capture.verdict = AW_STR("");
     t->capture.title = t->thing->title;
+    rc = aw_store_capture_add(t->g->in->store, &t->capture, err);
+    if (rc == AW_OK && ok)
+        rc = record_answer(t, answer, err);
+    if (rc == AW_OK)
+        rc = add_hand_in(t, err);
+    return rc == AW_OK ? keep_words(t, err) : rc;
+}
+
+/* Known bytes of a listing: its texts were seen once more. Where they cannot
+ * be read now, they are when this hand-in comes again. */
+static aw_rc record_again(struct taking *t, const struct aw_answer *answer,
+                          const char *why, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (answer && answer->ok)
+        rc = record_listing(t, answer, err);
+    else {
+        t->hand_in.reading = AW_STR("");
+        aw_log(t->g->in->log, AW_LOG_WARN, "listing not read again", "file",
+               t->thing->path, "why", answer ? "it is none now" : why,
+               (char *)NULL);
+    }
+    return rc == AW_OK ? add_hand_in(t, err) : rc;
+}
+
+void aw_ingest_answered(void *self, void *job, aw_rc rc,
+                        const struct aw_answer *answer, const char *why)
+{
+    struct taking *t = job;
+
+    (void)self;
+    t->answered = true;
+    if (rc != AW_OK)
+        answer = NULL;
     t->rc = begin(t, &t->err);
     if (t->rc == AW_OK)
-        t->rc = aw_store_capture_add(t->g->in->store, &t->capture, &t->err);
-    if (t->rc == AW_OK && ok)
-        t->rc = record_answer(t, answer, &t->err);
-    if (t->rc == AW_OK)
-        t->rc = add_hand_in(t, &t->err);
-    if (t->rc == AW_OK)
-        t->rc = keep_words(t);
+        t->rc = is_read(t) ? record_again(t, answer, why, &t->err)
+                           : record_new(t, answer, why, &t->err);
 }
 
 /* A PDF that cannot be rendered is handed on as it is: the reader says that
@@ -350,8 +412,8 @@ static aw_rc note_facts(struct taking *t, struct aw_err *err)
     return rc;
 }
 
-/* The capture of the same bytes stands for these as well; where its reader
- * failed they are read once more, from the record that there is. */
+/* The capture of the same bytes stands for these as well; where they are read
+ * anew, the record that there is stands for the new capture. */
 static aw_rc recall_capture(struct taking *t, struct aw_err *err)
 {
     aw_rc rc = aw_store_capture_get(t->g->in->store, &t->arena,
@@ -374,19 +436,29 @@ static aw_rc set_records(struct taking *t, struct aw_err *err)
     return rc == AW_OK ? aw_warc_sync(t->g->warc, err) : rc;
 }
 
+static aw_rc set_read_rows(struct taking *t, struct aw_err *err)
+{
+    aw_rc rc;
+
+    t->hand_in.apps = t->before.apps;
+    if (t->before.apps > 0)
+        return read_thing(t, err);
+    rc = begin(t, err);
+    return rc == AW_OK ? add_hand_in(t, err) : rc;
+}
+
 static aw_rc set_rows(struct taking *t, struct aw_err *err)
 {
     struct aw_store *store = t->g->in->store;
     aw_rc rc;
 
     fill_hand_in(t);
-    if (t->is_known && t->before.is_read) {
-        rc = begin(t, err);
-        if (rc == AW_OK)
-            rc = add_hand_in(t, err);
-    } else {
+    if (is_read(t))
+        rc = set_read_rows(t, err);
+    else {
         t->capture.run = t->g->run;
         t->capture.source = aw_str_of(t->g->in->source);
+        t->capture.mime = t->thing->type;
         rc = read_thing(t, err);
     }
     if (rc == AW_OK)
@@ -413,46 +485,64 @@ static aw_rc tell_again(struct taking *t, const struct aw_hand_in_known *known,
     return rc;
 }
 
-static aw_rc look_up(struct taking *t, struct aw_err *err)
+/* What tells which hand-in it is, and how it is read now. */
+static aw_rc identify(struct taking *t, struct aw_err *err)
 {
     char digest[AW_SHA256_HEX_MAX];
-    char uri[AW_HANDED_IN_URI_MAX];
-    struct aw_err none;
     aw_rc rc;
 
     aw_sha256_hex(t->thing->bytes, digest);
-    aw_ingest_uri(digest, uri);
     rc = aw_arena_dup(&t->arena, aw_str_of(digest), &t->capture.payload_digest,
                       err);
     if (rc == AW_OK)
         rc = set_key(t, err);
+    return rc == AW_OK ? set_reading(t, err) : rc;
+}
+
+/* AW_OK with *found false where it was never handed in. */
+static aw_rc found_or_not(aw_rc rc, const struct aw_err *none, bool *found,
+                          struct aw_err *err)
+{
+    *found = rc == AW_OK;
+    if (rc == AW_OK || rc == AW_MISSING)
+        return AW_OK;
+    *err = *none;
+    return rc;
+}
+
+static aw_rc look_up(struct taking *t, struct aw_hand_in_known *same,
+                     struct aw_err *err)
+{
+    struct aw_store *store = t->g->in->store;
+    const struct aw_hand_in_reader reader = {
+        .reading = t->hand_in.reading,
+        .tool = AW_STR(AW_INGEST_TOOL),
+    };
+    char uri[AW_HANDED_IN_URI_MAX];
+    struct aw_err none;
+    aw_rc rc;
+
+    aw_ingest_uri(t->capture.payload_digest.ptr, uri);
+    rc = aw_store_hand_in_by_url(store, aw_str_of(uri), &reader, &t->before,
+                                 &none);
+    rc = found_or_not(rc, &none, &t->is_known, err);
     if (rc != AW_OK)
         return rc;
-    rc = aw_store_hand_in_by_url(t->g->in->store, aw_str_of(uri), &t->before,
-                                 &none);
-    t->is_known = rc == AW_OK;
-    if (rc != AW_OK && rc != AW_MISSING)
-        *err = none;
-    return rc == AW_MISSING ? AW_OK : rc;
+    rc = aw_store_hand_in_by_key(store, t->hand_in.key, &reader, same, &none);
+    return found_or_not(rc, &none, &t->is_retry, err);
 }
 
 static aw_rc take(struct taking *t, struct aw_err *err)
 {
-    struct aw_hand_in_known known;
-    struct aw_err none;
-    aw_rc rc = look_up(t, err);
+    struct aw_hand_in_known same;
+    aw_rc rc = identify(t, err);
 
+    if (rc == AW_OK)
+        rc = look_up(t, &same, err);
     if (rc != AW_OK)
         return rc;
-    rc = aw_store_hand_in_by_key(t->g->in->store, t->hand_in.key, &known,
-                                 &none);
-    if (rc == AW_OK && known.is_read)
-        return tell_again(t, &known, err);
-    if (rc != AW_OK && rc != AW_MISSING) {
-        *err = none;
-        return rc;
-    }
-    t->is_retry = rc == AW_OK;
+    if (t->is_retry && same.is_read)
+        return tell_again(t, &same, err);
     rc = set_records(t, err);
     return rc == AW_OK ? set_rows(t, err) : rc;
 }

@@ -159,7 +159,8 @@ static aw_rc dup_hand_in(struct aw_hand_in *h, struct aw_arena *arena,
     struct aw_str *const texts[] = {&h->seen_unit,   &h->key,     &h->url,
                                     &h->text_digest, &h->same,    &h->place,
                                     &h->who,         &h->channel, &h->note,
-                                    &h->source,      &h->file,    &h->name};
+                                    &h->source,      &h->file,    &h->name,
+                                    &h->reading};
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && rc == AW_OK; i++)

@@ -10,14 +10,16 @@ static aw_rc insert(struct aw_store *store, struct aw_hand_in *h,
         store->db, err, &h->id,
         "INSERT INTO hand_in (run, capture, at_ms, first, manifest, line,"
         " seen_ms, seen_unit, key, url, text_digest, same, place, who,"
-        " channel, note, source, file, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        " channel, note, source, file, name, reading, apps) VALUES (?, ?, ?,"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET"
         " capture = excluded.capture, url = excluded.url,"
-        " text_digest = excluded.text_digest RETURNING id",
-        "iiiiiiissssssssssss", h->run, h->capture, h->at_ms, h->first,
+        " text_digest = excluded.text_digest, reading = excluded.reading,"
+        " apps = excluded.apps RETURNING id",
+        "iiiiiiisssssssssssssi", h->run, h->capture, h->at_ms, h->first,
         h->manifest, h->line, h->seen_ms, h->seen_unit, h->key, h->url,
         h->text_digest, h->same, h->place, h->who, h->channel, h->note,
-        h->source, h->file, h->name);
+        h->source, h->file, h->name, h->reading, h->apps);
 }
 
 aw_rc aw_store_hand_in_add(struct aw_store *store, struct aw_hand_in *hand_in,
@@ -37,12 +39,14 @@ aw_rc aw_store_hand_in_add(struct aw_store *store, struct aw_hand_in *hand_in,
 /* ---- known ----------------------------------------------------------------
  */
 
+/* ?1 and ?2: reading and tool. */
 #define KNOWN_SQL                                               \
-    "SELECT h.id, h.first, h.capture, f.capture,"               \
-    " c.verdict <> '' OR c.reader = 'no text',"                 \
+    "SELECT h.id, h.first, h.capture, f.capture, h.apps,"       \
+    " h.reading = ?1 AND (c.verdict <> '' OR"                   \
+    " (c.reader = 'no text' AND r.tool = ?2)) AS is_read,"      \
     " EXISTS (SELECT 1 FROM finding WHERE finding.url = c.url)" \
     " FROM hand_in AS h JOIN capture AS c ON c.id = h.capture"  \
-    " JOIN hand_in AS f ON f.id = h.first "
+    " JOIN run AS r ON r.id = c.run JOIN hand_in AS f ON f.id = h.first "
 
 static aw_rc read_known(struct aw_rows *rows, struct aw_hand_in_known *out,
                         struct aw_err *err)
@@ -58,47 +62,51 @@ static aw_rc read_known(struct aw_rows *rows, struct aw_hand_in_known *out,
             .first = aw_rows_int(rows, 1),
             .capture = aw_rows_int(rows, 2),
             .first_capture = aw_rows_int(rows, 3),
-            .is_read = aw_rows_int(rows, 4) != 0,
-            .has_finding = aw_rows_int(rows, 5) != 0,
+            .apps = aw_rows_int(rows, 4),
+            .is_read = aw_rows_int(rows, 5) != 0,
+            .has_finding = aw_rows_int(rows, 6) != 0,
         };
     aw_rows_end(rows);
     return rc;
 }
 
 aw_rc aw_store_hand_in_by_key(struct aw_store *store, struct aw_str key,
+                              const struct aw_hand_in_reader *reader,
                               struct aw_hand_in_known *out, struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows, KNOWN_SQL "WHERE h.key = ?",
-                           "s", key);
+    aw_rc rc = aw_db_query(store->db, err, &rows, KNOWN_SQL "WHERE h.key = ?3",
+                           "sss", reader->reading, reader->tool, key);
 
     return rc == AW_OK ? read_known(rows, out, err) : rc;
 }
 
 aw_rc aw_store_hand_in_by_url(struct aw_store *store, struct aw_str url,
+                              const struct aw_hand_in_reader *reader,
                               struct aw_hand_in_known *out, struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(store->db, err, &rows,
-                           KNOWN_SQL "WHERE h.url = ?"
-                                     " ORDER BY c.verdict = '', h.id DESC"
+                           KNOWN_SQL "WHERE h.url = ?3"
+                                     " ORDER BY is_read DESC, h.id DESC"
                                      " LIMIT 1",
-                           "s", url);
+                           "sss", reader->reading, reader->tool, url);
 
     return rc == AW_OK ? read_known(rows, out, err) : rc;
 }
 
 aw_rc aw_store_hand_in_by_text(struct aw_store *store,
-                               struct aw_str text_digest,
+                               struct aw_str text_digest, struct aw_str url,
                                struct aw_hand_in_known *out,
                                struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(store->db, err, &rows,
-                           KNOWN_SQL "WHERE h.text_digest = ?"
+                           KNOWN_SQL "WHERE h.text_digest = ?3"
                                      " AND h.text_digest <> ''"
+                                     " AND h.url <> ?4"
                                      " ORDER BY h.id LIMIT 1",
-                           "s", text_digest);
+                           "ssss", AW_STR(""), AW_STR(""), text_digest, url);
 
     return rc == AW_OK ? read_known(rows, out, err) : rc;
 }
@@ -144,6 +152,8 @@ static aw_rc visit_hand_in(void *self, struct aw_rows *rows,
         .source = aw_rows_str(rows, 17),
         .file = aw_rows_str(rows, 18),
         .name = aw_rows_str(rows, 19),
+        .reading = aw_rows_str(rows, 20),
+        .apps = aw_rows_int(rows, 21),
     };
 
     return v->visit(v->self, &hand_in, err);
@@ -159,7 +169,7 @@ aw_rc aw_store_hand_ins(struct aw_store *store, struct aw_str url,
         store->db, err, &rows,
         "SELECT id, run, capture, at_ms, first, manifest, line, seen_ms,"
         " seen_unit, key, url, text_digest, same, place, who, channel, note,"
-        " source, file, name FROM hand_in WHERE first IN"
+        " source, file, name, reading, apps FROM hand_in WHERE first IN"
         " (SELECT first FROM hand_in WHERE url = ?) ORDER BY id LIMIT ?",
         "si", url, limit > 0 ? limit : -1);
 

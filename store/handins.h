@@ -24,6 +24,7 @@ struct aw_hand_in {
     int64_t first;           /* id of the first one of the same thing */
     int64_t manifest;        /* capture of the list that it stood in; or 0 */
     int64_t line;            /* of that list; or 0 */
+    int64_t apps;            /* that its capture shows: a listing */
     int64_t seen_ms;         /* as said; see seen_unit */
     struct aw_str seen_unit; /* day, minute, second; empty: not known */
     struct aw_str key, url, text_digest; /* SHA-256, hex; or empty */
@@ -31,10 +32,13 @@ struct aw_hand_in {
     struct aw_str place, who, channel, note, source;
     struct aw_str file; /* name of the file, or of the list */
     struct aw_str name; /* of the attachment; or empty */
+    /* What its capture was read by, beside the bytes: a digest of its maker's;
+     * empty: it is to be read anew when it comes again. */
+    struct aw_str reading;
 };
 
 /* Adds it and fills its id; where first is 0 it becomes its own. One whose key
- * is known only gets the capture. */
+ * is known only gets the capture, and how that was read. */
 aw_rc aw_store_hand_in_add(struct aw_store *store, struct aw_hand_in *hand_in,
                            struct aw_err *err) AW_MUST_USE;
 
@@ -42,19 +46,30 @@ aw_rc aw_store_hand_in_add(struct aw_store *store, struct aw_hand_in *hand_in,
 struct aw_hand_in_known {
     int64_t id, first, capture;
     int64_t first_capture; /* of the first one of the same thing */
-    bool is_read;          /* the capture has a verdict, or no text */
-    bool has_finding;      /* on the URL of the capture */
+    int64_t apps;
+    bool is_read;     /* and would be read likewise now */
+    bool has_finding; /* on the URL of the capture */
 };
-/* AW_MISSING where there is none. By bytes the newest that was read, or else
- * the newest; by text the first one. */
+
+/* How things are read now. What has a verdict by the same reading is read;
+ * what had no text by it, if it was this tool that found none. */
+struct aw_hand_in_reader {
+    struct aw_str reading, tool;
+};
+
+/* AW_MISSING where there is none. By bytes the newest that is read, or else
+ * the newest; by text the first one that is not at `url`, whose is_read tells
+ * nothing. */
 aw_rc aw_store_hand_in_by_key(struct aw_store *store, struct aw_str key,
+                              const struct aw_hand_in_reader *reader,
                               struct aw_hand_in_known *out,
                               struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_hand_in_by_url(struct aw_store *store, struct aw_str url,
+                              const struct aw_hand_in_reader *reader,
                               struct aw_hand_in_known *out,
                               struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_hand_in_by_text(struct aw_store *store,
-                               struct aw_str text_digest,
+                               struct aw_str text_digest, struct aw_str url,
                                struct aw_hand_in_known *out,
                                struct aw_err *err) AW_MUST_USE;
 

@@ -153,7 +153,7 @@ static const char *const migrations[] = {
     " url TEXT NOT NULL, text_digest TEXT NOT NULL, same TEXT NOT NULL,"
     " place TEXT NOT NULL, who TEXT NOT NULL, channel TEXT NOT NULL,"
     " note TEXT NOT NULL, source TEXT NOT NULL, file TEXT NOT NULL,"
-    " name TEXT NOT NULL);"
+    " name TEXT NOT NULL, reading TEXT NOT NULL, apps INTEGER NOT NULL);"
     "CREATE INDEX hand_in_url ON hand_in (url);"
     "CREATE INDEX hand_in_text ON hand_in (text_digest, id);"
     "CREATE INDEX hand_in_first ON hand_in (first);"

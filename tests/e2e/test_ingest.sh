@@ -187,6 +187,62 @@ printf '{"list":[{"title":"云钱袋","text":"%s"}]}' "$ad1" >"$work/store.json"
 check "a store's JSON, by the mapping of its source" ingest 0 --source 云上 "$work/store.json"
 check "is a listing" says '云钱袋  yun:云钱袋  handed in' "$adwatch" -C "$ws" listing
 
+# ---- what decides the reading ----------------------------------------------------
+
+fresh r
+printf '{"list":[{"title":"云钱袋","text":"随存随取"}]}' >"$work/a.json"
+printf '{"list":[{"title":"云钱袋","text":"零钱理财"}]}' >"$work/b.json"
+check "a listing" ingest 0 --source 云上 --time 2026-11-20 "$work/a.json"
+check "its text changes" ingest 0 --source 云上 --time 2026-11-21 "$work/b.json"
+check "and is again as it was" ingest 0 --source 云上 --time 2026-11-22 "$work/a.json"
+check "these bytes are known" out_has ': same bytes as capture 1, handed in 2 times'
+check "a text that comes back is a version of its own" is '随存随取|1
+零钱理财|2
+随存随取|1' sql "SELECT text, first_capture FROM listing_version WHERE text LIKE '%取' OR text LIKE '%财' ORDER BY id"
+check "of the time of its hand-in" is 1 sql "SELECT count(*) FROM listing_version AS v
+    JOIN hand_in AS h ON h.at_ms = v.first_seen_ms WHERE h.id = 3 AND v.text = '随存随取'"
+check "the very same hand-in is no version" ingest 0 --source 云上 --time 2026-11-20 "$work/a.json"
+check "nor a hand-in" is '3|3' sql "SELECT (SELECT count(*) FROM hand_in),
+    (SELECT count(*) FROM listing_version WHERE text LIKE '%取' OR text LIKE '%财')"
+check "two captures stand for them" is 2 sql 'SELECT count(*) FROM capture'
+sed -i 's,description: /text,description: /title,' "$ws/adwatch.yaml"
+check "by another mapping the same hand-in" ingest 0 --source 云上 --time 2026-11-20 "$work/a.json"
+check "is read anew" out_has ': clear, capture 3'
+check "and counts once" is 3 sql 'SELECT count(*) FROM hand_in'
+check "by that mapping once more it is known" ingest 0 --source 云上 --time 2026-11-20 "$work/a.json"
+check "with the new capture" out_has 'handed in before, capture 3'
+
+printf '%s' "$ad1" >"$work/ad.txt"
+printf ' %s' "$ad1" >"$work/ad2.txt"
+check "a poster" ingest 0 "$work/ad.txt"
+check "its text in other bytes" ingest 0 "$work/ad2.txt"
+check "is linked" out_has 'same text as capture 4, handed in 2 times'
+check "these bytes as a message" ingest 0 --channel 短信 "$work/ad2.txt"
+check "are read as one" out_has 'suspected, capture 6: same bytes as capture 4, handed in 3 times'
+check "and make no second finding" is 1 sql 'SELECT count(*) FROM finding'
+check "they are archived once" is 4 sh -c "zcat '$ws'/archive/*.gz | LC_ALL=C grep -ac '^WARC-Type: resource'"
+printf '<p>%s</p>' "葱一斤两块" >"$work/page.txt"
+cp "$work/page.txt" "$work/page.html"
+check "as text" ingest 0 "$work/page.txt"
+check "the same bytes as a page" ingest 0 "$work/page.html"
+check "are read as one too" out_has 'clear, capture 8: same bytes as capture 7'
+
+printf ' ' >"$work/blank.txt"
+check "a thing without text" ingest 3 "$work/blank.txt"
+check "is told" out_has 'blank.txt: not read: no text'
+check "again: it is known" ingest 3 "$work/blank.txt"
+check "as it was" out_has 'not read: no text, capture 9'
+sql_change() {
+    /usr/bin/python3 -c '
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db: db.execute(sys.argv[2])' "$ws/adwatch.db" "$1"
+}
+sql_change "UPDATE run SET tool = 'adwatch 0.0.1'"
+check "again, by a newer adwatch" ingest 3 "$work/blank.txt"
+check "it is read anew" is 10 sql 'SELECT capture FROM hand_in ORDER BY id DESC LIMIT 1'
+check "but not what was read" ingest 0 "$work/ad.txt"
+check "which is known" out_has 'handed in before, capture 4'
+
 # ---- kills ---------------------------------------------------------------------
 
 rows=60

@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+static const struct aw_hand_in_reader now = {{"r", 1}, {"adwatch test", 12}};
+
 static int64_t capture_of(const char *url, const char *verdict,
                           const char *reader)
 {
@@ -25,6 +27,7 @@ static struct aw_hand_in hand_in(const char *key, const char *url,
                                .seen_ms = 5,
                                .seen_unit = AW_STR("day"),
                                .who = AW_STR("g7"),
+                               .reading = AW_STR("r"),
                                .line = 3};
 }
 
@@ -64,8 +67,8 @@ static void a_second_time_is_kept_and_linked(void **s)
     (void)s;
     add(&first);
     assert_int_equal(first.first, first.id);
-    ASSERT_OK(aw_store_hand_in_by_text(fixture.store, AW_STR("t"), &known,
-                                       &fixture.err));
+    ASSERT_OK(aw_store_hand_in_by_text(fixture.store, AW_STR("t"),
+                                       AW_STR("u2"), &known, &fixture.err));
     assert_int_equal(known.first, first.id);
     second.first = known.first;
     second.same = AW_STR("text");
@@ -89,18 +92,18 @@ static void the_very_same_one_is_not_added_twice(void **s)
     int64_t id;
 
     (void)s;
-    assert_int_equal(aw_store_hand_in_by_key(fixture.store, AW_STR("k"),
+    assert_int_equal(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &now,
                                              &known, &fixture.err),
                      AW_MISSING);
     add(&h);
     id = h.id;
-    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &known,
+    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &now, &known,
                                       &fixture.err));
     assert_false(known.is_read);
     h.capture = capture_of("u", "clear", "ok");
     add(&h);
     assert_int_equal(h.id, id);
-    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &known,
+    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &now, &known,
                                       &fixture.err));
     assert_true(known.is_read);
     assert_int_equal(known.capture, h.capture);
@@ -115,13 +118,94 @@ static void a_thing_without_text_counts_as_read(void **s)
     (void)s;
     h.text_digest = AW_STR("");
     add(&h);
-    ASSERT_OK(aw_store_hand_in_by_url(fixture.store, AW_STR("u"), &known,
+    ASSERT_OK(aw_store_hand_in_by_url(fixture.store, AW_STR("u"), &now, &known,
                                       &fixture.err));
     assert_true(known.is_read);
     assert_false(known.has_finding);
     assert_int_equal(aw_store_hand_in_by_text(fixture.store, AW_STR(""),
-                                              &known, &fixture.err),
+                                              AW_STR("x"), &known,
+                                              &fixture.err),
                      AW_MISSING);
+}
+
+static void another_tool_may_find_the_text_that_one_did_not(void **s)
+{
+    const struct aw_hand_in_reader later = {now.reading, AW_STR("adwatch 2")};
+    struct aw_hand_in blank =
+        hand_in("k", "u", capture_of("u", "", "no text"));
+    struct aw_hand_in other =
+        hand_in("k2", "u2", capture_of("u2", "clear", "ok"));
+    struct aw_hand_in_known known;
+
+    (void)s;
+    add(&blank);
+    add(&other);
+    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &later,
+                                      &known, &fixture.err));
+    assert_false(known.is_read);
+    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k2"), &later,
+                                      &known, &fixture.err));
+    assert_true(known.is_read);
+}
+
+static void what_is_read_otherwise_is_not_read(void **s)
+{
+    const struct aw_hand_in_reader otherwise = {AW_STR("r2"), now.tool};
+    struct aw_hand_in first =
+        hand_in("k", "u", capture_of("u", "clear", "ok"));
+    struct aw_hand_in second =
+        hand_in("k2", "u", capture_of("u", "clear", "ok"));
+    struct aw_hand_in_known known;
+
+    (void)s;
+    first.apps = 3;
+    add(&first);
+    ASSERT_OK(aw_store_hand_in_by_url(fixture.store, AW_STR("u"), &otherwise,
+                                      &known, &fixture.err));
+    assert_false(known.is_read);
+    second.reading = otherwise.reading;
+    add(&second);
+    ASSERT_OK(aw_store_hand_in_by_url(fixture.store, AW_STR("u"), &now, &known,
+                                      &fixture.err));
+    assert_true(known.is_read);
+    assert_int_equal(known.capture, first.capture);
+    assert_int_equal(known.apps, 3);
+    ASSERT_OK(aw_store_hand_in_by_url(fixture.store, AW_STR("u"), &otherwise,
+                                      &known, &fixture.err));
+    assert_int_equal(known.capture, second.capture);
+}
+
+static void a_key_that_is_read_anew_keeps_how(void **s)
+{
+    struct aw_hand_in h = hand_in("k", "u", capture_of("u", "clear", "ok"));
+    struct aw_hand_in_known known;
+
+    (void)s;
+    h.reading = AW_STR("old");
+    add(&h);
+    h.reading = now.reading;
+    h.apps = 1;
+    add(&h);
+    ASSERT_OK(aw_store_hand_in_by_key(fixture.store, AW_STR("k"), &now, &known,
+                                      &fixture.err));
+    assert_true(known.is_read);
+    assert_int_equal(known.apps, 1);
+}
+
+static void the_same_text_is_looked_for_in_other_bytes(void **s)
+{
+    struct aw_hand_in h = hand_in("k", "u", capture_of("u", "clear", "ok"));
+    struct aw_hand_in_known known;
+
+    (void)s;
+    add(&h);
+    assert_int_equal(aw_store_hand_in_by_text(fixture.store, AW_STR("t"),
+                                              AW_STR("u"), &known,
+                                              &fixture.err),
+                     AW_MISSING);
+    ASSERT_OK(aw_store_hand_in_by_text(fixture.store, AW_STR("t"),
+                                       AW_STR("u2"), &known, &fixture.err));
+    assert_int_equal(known.id, h.id);
 }
 
 static void a_run_that_did_not_end_is_broken(void **s)
@@ -159,6 +243,10 @@ int main(void)
         UNIT(a_second_time_is_kept_and_linked),
         UNIT(the_very_same_one_is_not_added_twice),
         UNIT(a_thing_without_text_counts_as_read),
+        UNIT(another_tool_may_find_the_text_that_one_did_not),
+        UNIT(what_is_read_otherwise_is_not_read),
+        UNIT(a_key_that_is_read_anew_keeps_how),
+        UNIT(the_same_text_is_looked_for_in_other_bytes),
         UNIT(a_run_that_did_not_end_is_broken),
         UNIT(a_list_is_found_by_its_bytes),
     };
