@@ -145,22 +145,20 @@ static void put_left_out(const struct list *list, struct aw_buf *out)
 
 /* What is said of the list: also the digest of the file, so that who has it
  * can show that it was this one. */
-static aw_rc note_list(struct list *list, struct aw_str original,
-                       struct aw_err *err)
+static aw_rc put_note(struct list *list, struct aw_str digest,
+                      struct aw_err *err)
 {
-    char digest[AW_SHA256_HEX_MAX];
     struct aw_buf fields;
     struct aw_buf lines;
     aw_rc rc;
 
     aw_buf_init(&fields, 2 * LINES_MAX);
     aw_buf_init(&lines, LINES_MAX);
-    aw_sha256_hex(original, digest);
     put_left_out(list, &lines);
     aw_ingest_field(&fields, "file", aw_ingest_file_name(list->path));
     aw_ingest_field(&fields, "original-charset",
                     aw_str_of(list->manifest.charset));
-    aw_ingest_field(&fields, "original-sha256", aw_str_of(digest));
+    aw_ingest_field(&fields, "original-sha256", digest);
     aw_ingest_field(&fields, "lines-left-out", aw_buf_str(&lines));
     rc = aw_buf_check(&fields, err);
     if (rc == AW_OK)
@@ -172,15 +170,37 @@ static aw_rc note_list(struct list *list, struct aw_str original,
     return rc;
 }
 
+/* Once for each file: others may have the same good rows. */
+static aw_rc note_file(struct list *list, struct aw_str original,
+                       struct aw_err *err)
+{
+    struct aw_store *store = list->g->in->store;
+    char hex[AW_SHA256_HEX_MAX];
+    struct aw_str digest;
+    bool known = false;
+    aw_rc rc;
+
+    aw_sha256_hex(original, hex);
+    digest = aw_str_of(hex);
+    rc = aw_store_manifest_file_known(store, list->capture.id, digest, &known,
+                                      err);
+    if (rc != AW_OK || known)
+        return rc;
+    rc = put_note(list, digest, err);
+    if (rc == AW_OK)
+        rc = aw_warc_sync(list->g->warc, err);
+    return rc == AW_OK ? aw_store_manifest_file_add(store, list->capture.id,
+                                                    digest, err)
+                       : rc;
+}
+
 static aw_rc archive_list(struct list *list, struct aw_str bytes,
-                          struct aw_str original, struct aw_err *err)
+                          struct aw_err *err)
 {
     struct aw_ingest *g = list->g;
     aw_rc rc = aw_ingest_archive(g, bytes, AW_STR("application/x-ndjson"),
                                  &list->arena, &list->capture, err);
 
-    if (rc == AW_OK)
-        rc = note_list(list, original, err);
     if (rc == AW_OK)
         rc = aw_warc_sync(g->warc, err);
     list->capture.run = g->run;
@@ -195,7 +215,7 @@ static aw_rc archive_list(struct list *list, struct aw_str bytes,
 
 /* It has one capture, however often it is handed in. */
 static aw_rc keep_list(struct list *list, struct aw_str bytes,
-                       struct aw_str original, struct aw_err *err)
+                       struct aw_err *err)
 {
     struct aw_store *store = list->g->in->store;
     char digest[AW_SHA256_HEX_MAX];
@@ -209,11 +229,12 @@ static aw_rc keep_list(struct list *list, struct aw_str bytes,
         return aw_store_capture_get(store, &list->arena, id, &list->capture,
                                     err);
     if (rc == AW_MISSING)
-        return archive_list(list, bytes, original, err);
+        return archive_list(list, bytes, err);
     *err = none;
     return rc;
 }
 
+/* A list of which nothing is kept leaves nothing in the archive. */
 static aw_rc keep_rows(struct list *list, struct aw_str original,
                        struct aw_err *err)
 {
@@ -222,8 +243,11 @@ static aw_rc keep_rows(struct list *list, struct aw_str original,
 
     aw_buf_init(&kept, AW_MANIFEST_KEPT_MAX);
     rc = aw_manifest_kept(&list->manifest, &kept, err);
-    if (rc == AW_OK)
-        rc = keep_list(list, aw_buf_str(&kept), original, err);
+    if (rc == AW_OK && kept.len > 0) {
+        rc = keep_list(list, aw_buf_str(&kept), err);
+        if (rc == AW_OK)
+            rc = note_file(list, original, err);
+    }
     aw_buf_deinit(&kept);
     return rc;
 }

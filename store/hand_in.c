@@ -189,6 +189,30 @@ aw_rc aw_store_manifest_find(struct aw_store *store, struct aw_str digest,
                      "ss", digest, digest);
 }
 
+aw_rc aw_store_manifest_file_known(struct aw_store *store, int64_t capture,
+                                   struct aw_str digest, bool *known,
+                                   struct aw_err *err)
+{
+    int64_t count;
+    aw_rc rc = aw_db_int(store->db, err, &count,
+                         "SELECT count(*) FROM manifest_file"
+                         " WHERE capture = ? AND digest = ?",
+                         "is", capture, digest);
+
+    if (rc == AW_OK)
+        *known = count > 0;
+    return rc;
+}
+
+aw_rc aw_store_manifest_file_add(struct aw_store *store, int64_t capture,
+                                 struct aw_str digest, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "INSERT INTO manifest_file (capture, digest)"
+                      " VALUES (?, ?) ON CONFLICT DO NOTHING",
+                      "is", capture, digest);
+}
+
 aw_rc aw_store_ingests_broken(struct aw_store *store, int64_t *count,
                               struct aw_err *err)
 {

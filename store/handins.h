@@ -89,6 +89,15 @@ aw_rc aw_store_hand_ins(struct aw_store *store, struct aw_str url,
 aw_rc aw_store_manifest_find(struct aw_store *store, struct aw_str digest,
                              int64_t *capture, struct aw_err *err) AW_MUST_USE;
 
+/* Files that gave this capture of a list, by the SHA-256 (hex) of their bytes:
+ * which of them the archive names already. */
+aw_rc aw_store_manifest_file_known(struct aw_store *store, int64_t capture,
+                                   struct aw_str digest, bool *known,
+                                   struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_manifest_file_add(struct aw_store *store, int64_t capture,
+                                 struct aw_str digest,
+                                 struct aw_err *err) AW_MUST_USE;
+
 /* Runs of ingest that did not end are broken: how many there are by now. The
  * caller holds the workspace's lock. */
 aw_rc aw_store_ingests_broken(struct aw_store *store, int64_t *count,

@@ -160,6 +160,33 @@ check "and two hand-ins" says 'place 样例路10号, seen 2026-11-23 08:00, who 
 check "--who takes no name" exits 2 "$adwatch" -C "$ws" ingest --who 王样例 "$in/葱.txt"
 check "--time takes no word" exits 2 "$adwatch" -C "$ws" ingest --time 昨天 "$in/葱.txt"
 
+# ---- lists with the same rows ---------------------------------------------------
+
+fresh l
+printf 'text,who\n%s,g7\n' "$ad1" >"$work/one.csv"
+printf 'text,who,other\n%s,g7,x\n%s,王样例,y\n' "$ad1" "$ad1" >"$work/two.csv"
+printf 'text,who\n%s,王样例\n' "$ad1" >"$work/false.csv"
+kind() { # COUNT TYPE: records of this type
+    is "$1" sh -c "zcat '$ws'/archive/*.gz | LC_ALL=C grep -ac '^WARC-Type: $2'"
+}
+named() { # FILE COUNT
+    is "$2" sh -c "zcat '$ws'/archive/*.gz | LC_ALL=C tr -d '\r' |
+        LC_ALL=C grep -acx 'original-sha256: $(sha256sum <"$1" | cut -d ' ' -f 1)'"
+}
+check "a list of false rows alone" ingest 3 "$work/false.csv"
+check "leaves nothing in the archive" kind 0 resource
+check "nor a word of it" kind 0 metadata
+check "nor in the store" is 0 sql 'SELECT count(*) FROM capture'
+check "a list" ingest 0 "$work/one.csv"
+check "and another file with the same good rows" ingest 3 "$work/two.csv"
+check "have one record, beside the text's" kind 2 resource
+check "it names the first file" named "$work/one.csv" 1
+check "and the second" named "$work/two.csv" 1
+check "both again" ingest 3 "$work/one.csv" "$work/two.csv"
+check "are named no more than once" named "$work/two.csv" 1
+check "so that there are three words of them and the text" kind 3 metadata
+check "the archive of it is whole" "$adwatch" -C "$ws" archive check
+
 # ---- other forms ---------------------------------------------------------------
 
 fresh b

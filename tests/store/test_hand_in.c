@@ -237,6 +237,30 @@ static void a_list_is_found_by_its_bytes(void **s)
     assert_int_equal(id, list.id);
 }
 
+static void each_file_of_a_list_is_known_once_it_is_added(void **s)
+{
+    int64_t list = capture_of("u", "", "manifest");
+    int64_t other = capture_of("u2", "", "manifest");
+    bool known = true;
+
+    (void)s;
+    ASSERT_OK(aw_store_manifest_file_known(fixture.store, list, AW_STR("d"),
+                                           &known, &fixture.err));
+    assert_false(known);
+    for (int i = 0; i < 2; i++)
+        ASSERT_OK(aw_store_manifest_file_add(fixture.store, list, AW_STR("d"),
+                                             &fixture.err));
+    ASSERT_OK(aw_store_manifest_file_known(fixture.store, list, AW_STR("d"),
+                                           &known, &fixture.err));
+    assert_true(known);
+    ASSERT_OK(aw_store_manifest_file_known(fixture.store, other, AW_STR("d"),
+                                           &known, &fixture.err));
+    assert_false(known);
+    ASSERT_OK(aw_store_manifest_file_known(fixture.store, list, AW_STR("d2"),
+                                           &known, &fixture.err));
+    assert_false(known);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +273,7 @@ int main(void)
         UNIT(the_same_text_is_looked_for_in_other_bytes),
         UNIT(a_run_that_did_not_end_is_broken),
         UNIT(a_list_is_found_by_its_bytes),
+        UNIT(each_file_of_a_list_is_known_once_it_is_added),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
