@@ -177,6 +177,18 @@ static const char *const migrations[] = {
     " last_capture INTEGER NOT NULL REFERENCES capture(id));"
     "CREATE INDEX listing_version_field"
     " ON listing_version (listing, field, id);",
+    "CREATE TABLE rescan ("
+    " id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+    " lexicon_hash TEXT NOT NULL, model_hash TEXT NOT NULL,"
+    " started_ms INTEGER NOT NULL, last_capture INTEGER NOT NULL DEFAULT 0,"
+    " most_capture INTEGER NOT NULL, read INTEGER NOT NULL DEFAULT 0,"
+    " failed INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE rescan_told ("
+    " id INTEGER PRIMARY KEY, rescan INTEGER NOT NULL REFERENCES rescan(id),"
+    " key TEXT NOT NULL, kind TEXT NOT NULL, capture INTEGER NOT NULL,"
+    " finding INTEGER NOT NULL, state TEXT NOT NULL, url TEXT NOT NULL,"
+    " before TEXT NOT NULL, after TEXT NOT NULL, UNIQUE (rescan, key));"
+    "CREATE INDEX rescan_told_url ON rescan_told (rescan, url);",
 };
 
 int64_t aw_schema_newest(void)

@@ -16,6 +16,7 @@
 #include "store/handins.h"
 #include "store/listings.h"
 #include "store/rendered.h"
+#include "store/rescans.h"
 #include "store/urls.h"
 
 struct aw_store;
