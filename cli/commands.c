@@ -11,6 +11,7 @@
     X(status)       \
     X(why)          \
     X(listing)      \
+    X(rescan)       \
     X(render)       \
     X(classify)     \
     X(extract)      \

@@ -109,26 +109,44 @@ static struct aw_finding new_finding(const struct aw_finding_from *from)
     };
 }
 
+aw_rc aw_finding_make(const struct aw_finding_from *from,
+                      struct aw_arena *arena, struct aw_finding *out,
+                      struct aw_err *err)
+{
+    struct aw_finding finding = new_finding(from);
+    char print[AW_SHA256_HEX_MAX];
+    aw_rc rc = take_claims(from->answer, &finding, arena, err);
+
+    if (rc == AW_OK)
+        rc = fingerprint(&finding, print, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(arena, aw_str_of(print), &finding.fingerprint, err);
+    if (rc != AW_OK)
+        return rc;
+    /* Scores have four digits; so has what is added up of them. */
+    finding.urgency =
+        round(((double)finding.severity + finding.score) * 1e4) / 1e4;
+    *out = finding;
+    return AW_OK;
+}
+
+bool aw_finding_is_due(const struct aw_answer *answer)
+{
+    return aw_str_eq(answer->verdict, AW_STR("suspected"));
+}
+
 aw_rc aw_finding_record(struct aw_store *store,
                         const struct aw_finding_from *from,
                         struct aw_arena *arena, bool *added,
                         struct aw_err *err)
 {
-    struct aw_finding finding = new_finding(from);
-    char print[AW_SHA256_HEX_MAX];
+    struct aw_finding finding;
     aw_rc rc;
 
     *added = false;
-    if (!aw_str_eq(from->answer->verdict, AW_STR("suspected")))
+    if (!aw_finding_is_due(from->answer))
         return AW_OK;
-    rc = take_claims(from->answer, &finding, arena, err);
-    if (rc == AW_OK)
-        rc = fingerprint(&finding, print, err);
-    if (rc != AW_OK)
-        return rc;
-    finding.fingerprint = aw_str_of(print);
-    /* Scores have four digits; so has what is added up of them. */
-    finding.urgency =
-        round(((double)finding.severity + finding.score) * 1e4) / 1e4;
-    return aw_store_finding_add(store, &finding, added, err);
+    rc = aw_finding_make(from, arena, &finding, err);
+    return rc == AW_OK ? aw_store_finding_add(store, &finding, added, err)
+                       : rc;
 }

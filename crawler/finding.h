@@ -21,6 +21,15 @@ struct aw_finding_from {
     const char *lexicon_hash, *model_hash;
 };
 
+/* Does it say that the document is suspected? */
+bool aw_finding_is_due(const struct aw_answer *answer);
+
+/* The finding with the claims that no exemption covers, as it would be added;
+ * its texts are views into capture and answer, or in the arena. */
+aw_rc aw_finding_make(const struct aw_finding_from *from,
+                      struct aw_arena *arena, struct aw_finding *out,
+                      struct aw_err *err) AW_MUST_USE;
+
 /* Where the verdict is `suspected`, adds the finding with the claims that no
  * exemption covers, or marks it as seen again; *added tells which. */
 aw_rc aw_finding_record(struct aw_store *store,
