@@ -99,7 +99,7 @@ $(B)/gen/fold_gen: classify/gen/fold_gen.c
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ $< \
-		$(shell pkg-config --cflags --libs icu-uc opencc | sed 's/-I/-isystem /g')
+		$(shell pkg-config --cflags --libs icu-uc icu-i18n opencc | sed 's/-I/-isystem /g')
 $(B)/gen/fold_table.c: $(B)/gen/fold_gen
 	$(Q)$< > $@.tmp
 	$(Q)mv $@.tmp $@

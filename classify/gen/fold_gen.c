@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/uspoof.h>
 #include <unicode/ustring.h>
 
 #include "classify/fold_table.h"
@@ -22,6 +24,7 @@ static uint32_t sequence_len;
 
 static const UNormalizer2 *casefold, *decompose, *compose;
 static opencc_t simplify;
+static USpoofChecker *look;
 
 static void die(const char *what)
 {
@@ -43,7 +46,7 @@ static const struct {
     {0xFE35, 0xFF08}, {0xFE36, 0xFF09}, {0x300C, 0x201C}, {0x300D, 0x201D},
     {0x300E, 0x2018}, {0x300F, 0x2019}, {0xFF62, 0x201C}, {0xFF63, 0x201D},
     {0xFE41, 0x201C}, {0xFE42, 0x201D}, {0xFE43, 0x2018}, {0xFE44, 0x2019},
-    {0x2026, 0x2026}, {0x22EF, 0x2026},
+    {0x2026, 0x2026}, {0x22EF, 0x2026}, {0x3007, 0x96F6},
 };
 
 static bool find_fixed(UChar32 cp, UChar32 *to)
@@ -57,12 +60,14 @@ static bool find_fixed(UChar32 cp, UChar32 *to)
     return false;
 }
 
-/* Dingbats and enclosed numbers that NFKC leaves alone or puts in brackets. */
+/* Dingbats and enclosed numbers that NFKC leaves alone or puts in brackets,
+ * and Roman ones, which it makes letters of. */
 static int enclosed_number(UChar32 cp)
 {
     bool is_enclosed =
         (cp >= 0x2460 && cp <= 0x2487) || (cp >= 0x24EA && cp <= 0x24FF) ||
-        (cp >= 0x2776 && cp <= 0x2793) || (cp >= 0x1F10B && cp <= 0x1F10C);
+        (cp >= 0x2776 && cp <= 0x2793) || (cp >= 0x1F10B && cp <= 0x1F10C) ||
+        (cp >= 0x2160 && cp <= 0x2182) || (cp >= 0x3248 && cp <= 0x324F);
 
     return is_enclosed ? (int)u_getNumericValue(cp) : -1;
 }
@@ -131,6 +136,73 @@ static UChar32 to_simplified(UChar32 cp)
     return len == 1 ? out[0] : cp;
 }
 
+/* What it looks like, of one code point; else 0. */
+static UChar32 skeleton(UChar32 cp)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar in[2], out[TEXT_MAX];
+    UChar32 seen[TEXT_MAX];
+    int32_t len = 0;
+
+    (void)u_strFromUTF32(in, 2, &len, &cp, 1, &status);
+    len = uspoof_getSkeleton(look, 0, in, len, out, TEXT_MAX, &status);
+    (void)u_strToUTF32(seen, TEXT_MAX, &len, out, len, &status);
+    check(status);
+    return len == 1 ? seen[0] : 0;
+}
+
+/* Radicals that neither NFKC nor ICU's look-alikes know as a character. */
+static const struct {
+    UChar32 from, to;
+} radicals[] = {
+    {0x2E9D, 0x6708}, {0x2EAC, 0x793A}, {0x2EB6, 0x7F8A}, {0x2EB7, 0x7F8A},
+    {0x2EBC, 0x8089}, {0x2EC6, 0x89D2}, {0x2EC7, 0x89D2}, {0x2ED7, 0x96E8},
+    {0x2EDE, 0x98DF}, {0x2EE1, 0x9996}, {0x2EE3, 0x9AA8}, {0x2EE6, 0x9E1F},
+    {0x2EE7, 0x5364}, {0x2EEA, 0x9EFE}, {0x2EF1, 0x9F9F},
+};
+
+static UChar32 radical(UChar32 cp)
+{
+    UChar32 seen;
+
+    if (cp < 0x2E80 || cp > 0x2EF3)
+        return 0;
+    for (size_t i = 0; i < sizeof radicals / sizeof radicals[0]; i++)
+        if (radicals[i].from == cp)
+            return radicals[i].to;
+    seen = skeleton(cp);
+    return u_hasBinaryProperty(seen, UCHAR_UNIFIED_IDEOGRAPH) ? seen : 0;
+}
+
+/* Small Cyrillic letters whose capitals look like one of ASCII. */
+static const struct {
+    UChar32 from, to;
+} cyrillic[] = {{0x432, 'b'}, {0x43A, 'k'}, {0x43C, 'm'}, {0x43D, 'h'},
+                {0x442, 't'}, {0x44C, 'b'}, {0x42C, 'b'}};
+
+/* Letters of other scripts, and odd Latin ones, that look like one of ASCII.
+ * Small Greek ones stay: alpha and beta are words of finance. */
+static UChar32 ascii_letter(UChar32 cp)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UScriptCode script = uscript_getScript(cp, &status);
+    bool is_small_greek = script == USCRIPT_GREEK && u_islower(cp);
+    UChar32 seen;
+
+    if (cp < 0x80 || !u_isalpha(cp) || (is_small_greek && cp != 0x3BF))
+        return 0;
+    if (script != USCRIPT_CYRILLIC && script != USCRIPT_GREEK &&
+        script != USCRIPT_ARMENIAN && script != USCRIPT_LATIN)
+        return 0;
+    for (size_t i = 0; i < sizeof cyrillic / sizeof cyrillic[0]; i++)
+        if (cyrillic[i].from == cp)
+            return cyrillic[i].to;
+    seen = skeleton(cp);
+    if (seen == 'l' && u_isupper(cp))
+        return 'i'; /* ICU takes I for l */
+    return seen < 0x80 && u_isalpha(seen) ? u_tolower(seen) : 0;
+}
+
 static UChar32 fold_part(UChar32 cp)
 {
     UChar32 to;
@@ -139,6 +211,8 @@ static UChar32 fold_part(UChar32 cp)
     if (digit >= 0)
         return '0' + digit;
     cp = to_simplified(cp);
+    if (ascii_letter(cp))
+        return ascii_letter(cp);
     return find_fixed(cp, &to)                ? to
            : u_isWhitespace(cp) && cp != '\n' ? ' '
                                               : cp;
@@ -188,6 +262,12 @@ static int32_t fold(UChar32 cp, UChar32 out[TEXT_MAX])
     out[0] = enclosed_letter(cp);
     if (out[0])
         return 1;
+    if (ascii_letter(cp)) { /* before its case is folded */
+        out[0] = ascii_letter(cp);
+        return 1;
+    }
+    if (radical(cp))
+        cp = radical(cp);
     return without_brackets(cp, out, fold_by_icu(cp, out));
 }
 
@@ -311,6 +391,8 @@ int main(void)
     simplify = opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
     if (simplify == (opencc_t)-1)
         die(opencc_error());
+    look = uspoof_open(&status);
+    check(status);
     for (UChar32 cp = 0; cp < CODE_POINTS; cp++) {
         entries[cp] = make_entry(cp);
     }
@@ -320,6 +402,7 @@ int main(void)
     print_table();
     print_numbers("const uint32_t aw_fold_sequences[] = {", sequences,
                   sequence_len ? sequence_len : 1);
+    uspoof_close(look);
     (void)opencc_close(simplify);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -70,6 +70,34 @@ static void test_letters_and_digits_become_half_width(void **state)
     assert_views("٣৪", "34", "34");
 }
 
+static void test_numerals_have_one_form(void **state)
+{
+    (void)state;
+    assert_views("Ⅻ期 ⅳ级", "12期 4级", "12期4级");
+    assert_views("〇风险", "零风险", "零风险");
+    assert_views("㊀⑴⒈㈠一𝟙１", "一11.一一11", "一11.一一11");
+    assert_views("㉈㊿", "1050", "1050");
+}
+
+static void test_radicals_become_characters(void **state)
+{
+    (void)state;
+    assert_views("⻛险 ⻓期 ⻅⻚ ⻮⻆", "风险 长期 见页 齿角",
+                 "风险长期见页齿角");
+    assert_views("⽊⽉⾯ 樂 金", "木月面 乐 金", "木月面乐金");
+    assert_views("⺅呆", "亻呆", "亻呆");
+}
+
+static void test_letters_that_look_alike_become_latin(void **state)
+{
+    (void)state;
+    assert_views("ВАО本 ьао", "bao本 bao", "bao本 bao");
+    assert_views("ΑΒΟ ɡɑ", "abo ga", "abo ga");
+    assert_views("Ｉ І Ι", "i i i", "i i i");
+    assert_views("α收益 βγ", "α收益 βγ", "α收益 βγ");
+    assert_views("привет", "пpиbet", "пpиbet");
+}
+
 static void test_traditional_becomes_simplified(void **state)
 {
     (void)state;
@@ -305,6 +333,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_letters_and_digits_become_half_width),
+        TEST(test_numerals_have_one_form),
+        TEST(test_radicals_become_characters),
+        TEST(test_letters_that_look_alike_become_latin),
         TEST(test_traditional_becomes_simplified),
         TEST(test_invisible_characters_go),
         TEST(test_punctuation_takes_its_chinese_form),
