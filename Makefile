@@ -166,9 +166,10 @@ demo check bench:
 demo-run: all
 	@tests/sites/demo.sh $(B)/adwatch $(B)/demo
 
-bench-run: all $(B)/tests/bench/extract
+bench-run: all $(B)/tests/bench/extract $(B)/tests/bench/normalise
 	@tests/bench/bench.sh $(B)/adwatch $(B)/bench
 	@taskset -c 0 $(B)/tests/bench/extract
+	@taskset -c 0 $(B)/tests/bench/normalise
 
 # The frontier with ten million URLs: takes minutes.
 bench-frontier: $(B)/tests/bench/frontier
@@ -183,6 +184,15 @@ $(B)/tests/bench/extract: tests/bench/extract.c \
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,extract $(uses_extract)) \
+		-Wl,--end-group $(LDLIBS)
+
+# A text's two views, beside a copy of its bytes.
+$(B)/tests/bench/normalise: tests/bench/normalise.c \
+		$(call module_libs,classify $(uses_classify))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,classify $(uses_classify)) \
 		-Wl,--end-group $(LDLIBS)
 
 $(B)/tests/bench/frontier: tests/bench/frontier.c \
