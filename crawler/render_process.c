@@ -47,6 +47,11 @@ static const char *const arguments[] = {
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
+    /* Nobody sees its windows; on a busy machine they would get next to no
+     * time for that. */
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-background-timer-throttling",
     "--disable-component-update",
     "--disable-domain-reliability",
     "--disable-sync",

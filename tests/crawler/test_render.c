@@ -373,8 +373,8 @@ static int set_up(void **state)
     (void)state;
     f.limits = (struct aw_render_config){
         .browsers = 1,
-        .page_ms = 120000,
-        .load_ms = 60000,
+        .page_ms = 400000,
+        .load_ms = 240000,
         .settle_ms = 300,
         .memory_max = INT64_C(3) << 30,
         .resources_max = 100,
