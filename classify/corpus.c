@@ -179,7 +179,8 @@ static aw_rc read_object(struct reader *r, const cJSON *object,
 {
     static const char *const keys[] = {"id",   "channel", "kind",   "label",
                                        "text", "spans",   "sector", "family",
-                                       "note", NULL};
+                                       "note", "by",      "at",     "finding",
+                                       NULL};
     struct aw_corpus_text text = {.id = text_of(object, "id"),
                                   .family = text_of(object, "family"),
                                   .text = text_of(object, "text")};
@@ -270,17 +271,14 @@ static aw_rc check_ids(struct aw_corpus *corpus, struct aw_err *err)
     return AW_OK;
 }
 
-aw_rc aw_corpus_read(struct aw_corpus *corpus, const char *path,
-                     struct aw_err *err)
+aw_rc aw_corpus_read_more(struct aw_corpus *corpus, const char *path,
+                          struct aw_err *err)
 {
-    aw_rc rc;
+    size_t before = corpus->count;
+    aw_rc rc = aw_path_is_dir(path)
+                   ? aw_dir_walk(path, ".jsonl", read_file, corpus, err)
+                   : read_file(corpus, path, err);
 
-    *corpus = (struct aw_corpus){0};
-    aw_arena_init(&corpus->arena, ARENA_MAX);
-    corpus->problems.arena = &corpus->arena;
-    rc = aw_path_is_dir(path)
-             ? aw_dir_walk(path, ".jsonl", read_file, corpus, err)
-             : read_file(corpus, path, err);
     if (rc == AW_OK)
         rc = check_ids(corpus, err);
     if (rc != AW_OK)
@@ -288,9 +286,18 @@ aw_rc aw_corpus_read(struct aw_corpus *corpus, const char *path,
     if (corpus->problems.errors > 0)
         return aw_fail(err, AW_CONFIG, "%.*s",
                        AW_STR_ARG(corpus->problems.items[0].text));
-    if (corpus->count == 0)
+    if (corpus->count == before)
         return aw_fail(err, AW_CONFIG, "'%s' holds no texts", path);
     return AW_OK;
+}
+
+aw_rc aw_corpus_read(struct aw_corpus *corpus, const char *path,
+                     struct aw_err *err)
+{
+    *corpus = (struct aw_corpus){0};
+    aw_arena_init(&corpus->arena, ARENA_MAX);
+    corpus->problems.arena = &corpus->arena;
+    return aw_corpus_read_more(corpus, path, err);
 }
 
 void aw_corpus_deinit(struct aw_corpus *corpus)

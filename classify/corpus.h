@@ -46,6 +46,10 @@ struct aw_corpus {
  * with the first error where there is any; all are in the problems. */
 aw_rc aw_corpus_read(struct aw_corpus *corpus, const char *path,
                      struct aw_err *err) AW_MUST_USE;
+
+/* The same into a corpus that was read: its texts stand behind those. */
+aw_rc aw_corpus_read_more(struct aw_corpus *corpus, const char *path,
+                          struct aw_err *err) AW_MUST_USE;
 void aw_corpus_deinit(struct aw_corpus *corpus);
 
 #endif

@@ -1,5 +1,5 @@
 #include "classify/train.h"
-#include "cli/cli.h"
+#include "cli/train.h"
 
 static aw_rc check(const char *path, struct aw_err *err)
 {
@@ -40,6 +40,14 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     const char *out = aw_cli_value(cli, "out");
 
+    if (aw_cli_value(cli, "undo"))
+        return aw_train_undo(cli, err);
+    if (aw_cli_value(cli, "decisions"))
+        return aw_train_decisions(cli, err);
+    if (cli->word_count == 0)
+        return aw_cli_usage(cli, err, "which corpus? name its folder");
+    if (aw_cli_value(cli, "use"))
+        return aw_cli_usage(cli, err, "--use goes with --decisions");
     if (aw_cli_value(cli, "check"))
         return check(cli->words[0], err);
     if (!out)
@@ -51,17 +59,25 @@ static const struct aw_option options[] = {
     {"out", "FILE", "the model file to write"},
     {"check", NULL, "only read the corpus and tell its mistakes"},
     {"lexicon", "DIR", "rules (else those that came with adwatch)"},
+    {"decisions", NULL, "learn from the workspace's decided findings as well"},
+    {"use", NULL, "and make that the workspace's model"},
+    {"undo", NULL, "go back to the workspace's model before"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_train = {
     .name = "train",
-    .words = "CORPUS",
-    .words_min = 1,
+    .words = "[CORPUS]",
+    .words_min = 0,
     .words_max = 1,
     .summary = "make the model from labelled examples",
-    .text = "CORPUS is a folder of JSON lines, as corpus/README.md describes "
-            "it. The same corpus\nand lexicon give the same model, byte for "
-            "byte.\n",
+    .text =
+        "CORPUS is a folder of JSON lines, as corpus/README.md describes "
+        "it. The same corpus\nand lexicon give the same model, byte for "
+        "byte.\n\n--decisions takes what reviewers confirmed and dismissed "
+        "in the workspace as examples\nas well (learn/decisions.jsonl), "
+        "and shows what they change on a tenth of the corpus\nthat is "
+        "never trained on. The model (learn/model-TIME.awm, or --out) is "
+        "used by the\nworkspace with --use alone.\n",
     .options = options,
     .run = run,
 };

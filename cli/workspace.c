@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/learned.h"
 
 #define STORE_NAME "adwatch.db"
 #define LOCK_NAME ".lock"
@@ -73,6 +74,19 @@ const char *aw_cache_path(char out[AW_PATH_MAX])
     return NULL;
 }
 
+/* What the workspace learned, else what its config names, else what came with
+ * adwatch. */
+static aw_rc model_path(const struct aw_cli *cli, const char *configured,
+                        char out[AW_PATH_MAX], struct aw_err *err)
+{
+    aw_rc rc = aw_learned_model(cli->dir, out, err);
+
+    if (rc != AW_MISSING)
+        return rc;
+    return configured ? aw_path_join(out, cli->dir, configured, err)
+                      : aw_data_path(cli, "model.awm", out, err);
+}
+
 aw_rc aw_rules_paths(const struct aw_cli *cli, char lexicon[AW_PATH_MAX],
                      char model[AW_PATH_MAX], struct aw_err *err)
 {
@@ -84,17 +98,18 @@ aw_rc aw_rules_paths(const struct aw_cli *cli, char lexicon[AW_PATH_MAX],
     if (rc != AW_OK || !model)
         return rc;
     return given_model ? aw_path_join(model, ".", given_model, err)
-                       : aw_data_path(cli, "model.awm", model, err);
+                       : model_path(cli, NULL, model, err);
 }
 
 /* A path of the config counts from the workspace. */
-static aw_rc configured_path(const struct aw_workspace *ws,
-                             const struct aw_cli *cli, const char *given,
-                             const char *name, char out[AW_PATH_MAX],
-                             struct aw_err *err)
+static aw_rc lexicon_path(const struct aw_workspace *ws,
+                          const struct aw_cli *cli, char out[AW_PATH_MAX],
+                          struct aw_err *err)
 {
+    const char *given = ws->config->lexicon;
+
     return given ? aw_path_join(out, ws->dir, given, err)
-                 : aw_data_path(cli, name, out, err);
+                 : aw_data_path(cli, "lexicons", out, err);
 }
 
 static aw_rc set_paths(struct aw_workspace *ws, const struct aw_cli *cli,
@@ -105,11 +120,9 @@ static aw_rc set_paths(struct aw_workspace *ws, const struct aw_cli *cli,
     if (rc == AW_OK)
         rc = aw_path_join(ws->bundles, ws->dir, "bundles", err);
     if (rc == AW_OK)
-        rc = configured_path(ws, cli, ws->config->lexicon, "lexicons",
-                             ws->lexicon, err);
+        rc = lexicon_path(ws, cli, ws->lexicon, err);
     if (rc == AW_OK)
-        rc = configured_path(ws, cli, ws->config->model, "model.awm",
-                             ws->model, err);
+        rc = model_path(cli, ws->config->model, ws->model, err);
     if (rc == AW_OK && ws->config->network.ca_file)
         rc = aw_path_join(ws->ca_file, ws->dir, ws->config->network.ca_file,
                           err);
