@@ -2,11 +2,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "classify/model.h"
 #include "cli/cli.h"
 #include "reports/triage.h"
 
-#define CLAIMS_SHOWN 3  /* of a finding, in the table */
-#define WIDTH_PLAIN 100 /* where nobody says how wide it is */
+#define CLAIMS_SHOWN 3        /* of a finding, in the table */
+#define WIDTH_PLAIN 100       /* where nobody says how wide it is */
+#define SEED_BOUND 1000000000 /* one that can be typed again */
 
 static int terminal_width(void)
 {
@@ -55,6 +57,71 @@ static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
     return aw_cli_number(cli, "limit", 1, INT64_MAX, &o->limit, err);
 }
 
+/* ---- the order --------------------------------------------------------- */
+
+static aw_rc set_threshold(const struct aw_workspace *ws, double *out,
+                           struct aw_err *err)
+{
+    struct aw_model model;
+    aw_rc rc = aw_model_load(&model, ws->model, err);
+
+    if (rc != AW_OK)
+        return rc;
+    *out = model.params.threshold;
+    aw_model_unload(&model);
+    return AW_OK;
+}
+
+/* The seed is told, so that the same draw can be had again. */
+static aw_rc set_seed(struct aw_cli *cli, uint64_t *out, struct aw_err *err)
+{
+    int64_t seed = (int64_t)(aw_rng_next(&cli->rng) % SEED_BOUND);
+    char text[24];
+    aw_rc rc = aw_cli_number(cli, "seed", 0, INT64_MAX, &seed, err);
+
+    if (rc != AW_OK)
+        return rc;
+    (void)snprintf(text, sizeof text, "%lld", (long long)seed);
+    aw_log(&cli->log, AW_LOG_INFO, "random order", "seed", text, (char *)NULL);
+    *out = (uint64_t)seed;
+    return AW_OK;
+}
+
+static aw_rc set_order(struct aw_cli *cli, const struct aw_workspace *ws,
+                       struct aw_findings_order *order, struct aw_err *err)
+{
+    if (order->by == AW_BY_UNCERTAINTY)
+        return set_threshold(ws, &order->threshold, err);
+    return order->by == AW_BY_CHANCE ? set_seed(cli, &order->seed, err)
+                                     : AW_OK;
+}
+
+static aw_rc parse_order(struct aw_cli *cli, enum aw_findings_by *out,
+                         struct aw_err *err)
+{
+    static const struct {
+        const char *name;
+        enum aw_findings_by by;
+    } orders[] = {{"urgent", AW_BY_URGENCY},
+                  {"uncertain", AW_BY_UNCERTAINTY},
+                  {"random", AW_BY_CHANCE}};
+    const char *order = aw_cli_value(cli, "order");
+
+    for (size_t i = 0; order && i < sizeof orders / sizeof *orders; i++)
+        if (strcmp(order, orders[i].name) == 0) {
+            *out = orders[i].by;
+            order = NULL;
+        }
+    if (order)
+        return aw_cli_usage(cli, err,
+                            "--order '%s' is none of urgent, uncertain, "
+                            "random",
+                            order);
+    if (aw_cli_value(cli, "seed") && *out != AW_BY_CHANCE)
+        return aw_cli_usage(cli, err, "--seed goes with --order random");
+    return AW_OK;
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_triage_options o = {0};
@@ -62,9 +129,13 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
     struct aw_workspace ws;
     aw_rc rc = set_options(cli, &o, err);
 
+    if (rc == AW_OK)
+        rc = parse_order(cli, &o.order.by, err);
     if (rc != AW_OK)
         return rc;
     rc = aw_workspace_open(&ws, cli, false, err);
+    if (rc == AW_OK)
+        rc = set_order(cli, &ws, &o.order, err);
     if (rc == AW_OK)
         rc = aw_provisions_new(&provisions, ws.lexicon, err);
     o.provisions = provisions;
@@ -79,6 +150,10 @@ static const struct aw_option options[] = {
     {"state", "NAME",
      "new (the default), confirmed, dismissed, escalated, "
      "all"},
+    {"order", "NAME",
+     "urgent (the default); for labelling, uncertain (scores nearest the "
+     "threshold first) or random"},
+    {"seed", "N", "of --order random; the same seed, the same order"},
     {"limit", "N", "at most so many findings"},
     {"full", NULL, "all claims of each finding, not the three gravest"},
     {"json", NULL, "print JSON lines"},

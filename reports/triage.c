@@ -105,8 +105,8 @@ aw_rc aw_triage_write(struct aw_store *store,
     aw_buf_init(&triage.buf, FINDING_MAX);
     rc = put_head(&triage, err);
     if (rc == AW_OK)
-        rc = aw_store_findings(store, options->state, options->limit,
-                               put_finding, &triage, err);
+        rc = aw_store_findings_by(store, &options->order, options->state,
+                                  options->limit, put_finding, &triage, err);
     if (rc == AW_OK)
         rc = put_foot(&triage, err);
     if (rc == AW_OK && fflush(out) != 0)

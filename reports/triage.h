@@ -1,4 +1,5 @@
-/* triage.h - the review queue, most urgent first.
+/* triage.h - the review queue: most urgent first, or for those who label, the
+ * most uncertain first or by chance.
  *
  * As a table for a terminal, as JSON Lines (finding_json.h), or as CSV
  * (RFC 4180, UTF-8 with BOM for spreadsheets, a row for each claim). The
@@ -21,9 +22,10 @@ enum aw_triage_format { AW_TRIAGE_TABLE, AW_TRIAGE_JSON, AW_TRIAGE_CSV };
 struct aw_triage_options {
     enum aw_triage_format format;
     const char *state; /* new, confirmed, dismissed, escalated; NULL: all */
-    int64_t limit;     /* findings; 0: all */
-    size_t claims;     /* of a finding in the table, gravest first; 0: all */
-    int width;         /* columns of the terminal; 0: lines are not broken */
+    struct aw_findings_order order; /* all zero: by urgency */
+    int64_t limit;                  /* findings; 0: all */
+    size_t claims; /* of a finding in the table, gravest first; 0: all */
+    int width;     /* columns of the terminal; 0: lines are not broken */
     bool colour;
     const struct aw_provisions *provisions; /* NULL: ids stand for them */
 };

@@ -140,6 +140,25 @@ aw_rc aw_store_findings(struct aw_store *store, const char *state,
                         int64_t limit, aw_store_finding_fn *visit, void *self,
                         struct aw_err *err) AW_MUST_USE;
 
+/* The same in another order. */
+enum aw_findings_by {
+    AW_BY_URGENCY,
+    AW_BY_UNCERTAINTY, /* the score nearest the threshold first */
+    AW_BY_CHANCE       /* the same seed, the same order */
+};
+
+struct aw_findings_order {
+    enum aw_findings_by by;
+    double threshold;
+    uint64_t seed;
+};
+
+aw_rc aw_store_findings_by(struct aw_store *store,
+                           const struct aw_findings_order *order,
+                           const char *state, int64_t limit,
+                           aw_store_finding_fn *visit, void *self,
+                           struct aw_err *err) AW_MUST_USE;
+
 /* ---- decisions -------------------------------------------------------- */
 
 struct aw_decision_row {

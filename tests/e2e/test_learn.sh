@@ -30,6 +30,11 @@ decisions() { # JQ
 }
 
 adwatch_in ingest "$work/in" >/dev/null 2>&1
+check "the queue may be by chance" adwatch_in triage --json --order random --seed 7
+check "whose seed is told" says 'seed=7' "$adwatch" -C "$ws" triage --order random --seed 7
+check "or the most uncertain first" says '"id":1' "$adwatch" -C "$ws" triage --json --order uncertain
+check "there is no other order" exits 2 "$adwatch" -C "$ws" triage --order best
+check "a seed is for chance alone" exits 2 "$adwatch" -C "$ws" triage --seed 7
 check "without decisions there is nothing to learn" train 1 --decisions "$corpus"
 check "which is said" out_says 'nothing to learn from'
 check "one is confirmed" adwatch_in decide 1 confirm --as R-01
