@@ -1,7 +1,6 @@
 #include "cli/learned.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -42,7 +41,7 @@ static aw_rc path_of(const char *dir, struct aw_str name,
         snprintf(below, sizeof below, AW_LEARN_DIR "/%.*s", AW_STR_ARG(name));
     aw_rc rc;
 
-    if (len >= (int)sizeof below || memchr(name.ptr, '/', name.len))
+    if (len >= (int)sizeof below || aw_str_find(name, AW_STR("/")) >= 0)
         return aw_fail(err, AW_CONFIG,
                        "'%s/" CURRENT
                        "': '%.*s' is no name of a model in that "

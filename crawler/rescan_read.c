@@ -112,7 +112,7 @@ aw_rc aw_rescan_ask(struct aw_rescan_slot *slot, struct aw_err *err)
     struct aw_warc_place place = {.offset = slot->capture.warc_offset,
                                   .length = slot->capture.warc_length};
     struct aw_warc_reader *reader = NULL;
-    struct aw_warc_record record;
+    struct aw_warc_record record = {0};
     struct aw_err bad;
     aw_rc rc;
 
