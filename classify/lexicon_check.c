@@ -1,5 +1,7 @@
 #include "classify/lexicon_check.h"
 
+#include "classify/lexicon_corpus.h"
+#include "classify/lexicon_hostile.h"
 #include "classify/match.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
@@ -114,8 +116,23 @@ static void count_all(struct aw_lexicon_report *report,
     }
 }
 
+static aw_rc check_corpus(struct check *check, const char *path,
+                          struct aw_err *err)
+{
+    struct aw_corpus corpus;
+    aw_rc rc = aw_corpus_read(&corpus, path, err);
+
+    if (rc == AW_OK)
+        rc = aw_lexicon_corpus_check(check->lexicon, check->matcher, &corpus,
+                                     &check->report->problems, err);
+    check->report->texts = corpus.count;
+    aw_corpus_deinit(&corpus);
+    return rc;
+}
+
 static aw_rc check_rules(struct aw_lexicon_report *report,
-                         const struct aw_lexicon *lexicon, struct aw_err *err)
+                         const struct aw_lexicon *lexicon, const char *corpus,
+                         struct aw_err *err)
 {
     struct check check = {.lexicon = lexicon, .report = report};
     aw_rc rc;
@@ -124,13 +141,17 @@ static aw_rc check_rules(struct aw_lexicon_report *report,
     rc = aw_matcher_new(&check.matcher, lexicon, NULL, err);
     for (size_t i = 0; rc == AW_OK && i < lexicon->rule_count; i++)
         rc = check_rule(&check, i, err);
+    if (rc == AW_OK)
+        rc = aw_lexicon_hostile_check(lexicon, &report->problems, err);
+    if (rc == AW_OK && corpus)
+        rc = check_corpus(&check, corpus, err);
     aw_matcher_free(check.matcher);
     aw_text_deinit(&check.text);
     return rc;
 }
 
-aw_rc aw_lexicon_check(const char *dir, struct aw_lexicon_report *report,
-                       struct aw_err *err)
+aw_rc aw_lexicon_check(const char *dir, const char *corpus,
+                       struct aw_lexicon_report *report, struct aw_err *err)
 {
     struct aw_lexicon *lexicon = NULL;
     aw_rc rc;
@@ -143,7 +164,7 @@ aw_rc aw_lexicon_check(const char *dir, struct aw_lexicon_report *report,
         return rc;
     copy_problems(report, &lexicon->problems);
     count_all(report, lexicon);
-    rc = check_rules(report, lexicon, err);
+    rc = check_rules(report, lexicon, corpus, err);
     aw_lexicon_free(lexicon);
     if (rc == AW_OK && report->problems.errors > 0)
         rc = aw_fail(err, AW_CONFIG, "%s: %zu errors", dir,

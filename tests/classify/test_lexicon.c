@@ -48,7 +48,7 @@ static void assert_problem(const char *message)
     struct aw_err err = {0};
     bool found = false;
 
-    assert_int_equal(aw_lexicon_check(dir, &report, &err), AW_CONFIG);
+    assert_int_equal(aw_lexicon_check(dir, NULL, &report, &err), AW_CONFIG);
     for (size_t i = 0; i < report.problems.count && !found; i++)
         found = aw_str_find(report.problems.items[i].text,
                             aw_str_of(message)) >= 0;
@@ -61,7 +61,7 @@ static void test_a_good_lexicon_has_no_problem(void **state)
 {
     struct aw_lexicon_report report;
     struct aw_err err = {0};
-    aw_rc rc = aw_lexicon_check(dir, &report, &err);
+    aw_rc rc = aw_lexicon_check(dir, NULL, &report, &err);
 
     (void)state;
     if (rc != AW_OK)
@@ -235,6 +235,98 @@ static void test_a_missing_part_is_named(void **state)
     assert_has(err.msg, "lists.yaml");
 }
 
+static void test_a_catastrophic_pattern_is_an_error(void **state)
+{
+    (void)state;
+    change_rules("'[零0]风险'", "'(?:零|0|零零|0零|零0){1,40}风险'");
+    assert_problem("claims/a.yaml:17: rule NR-001: a pattern takes more than");
+}
+
+static void test_a_catastrophic_context_is_an_error(void **state)
+{
+    char text[sizeof contexts_yaml + 200];
+    const char *at = strstr(contexts_yaml, "'警惕'");
+
+    (void)state;
+    (void)snprintf(text, sizeof text, "%.*s'(?:警|惕|警惕|惕警){1,60}！'%s",
+                   (int)(at - contexts_yaml), contexts_yaml,
+                   at + strlen("'警惕'"));
+    put_text(dir, "contexts/a.yaml", text);
+    assert_problem("contexts/a.yaml:10: context warning-near: a pattern");
+}
+
+/* Four texts: CP-002 below hits thrice, each time within a hit of CP-001;
+ * NR-001 never. */
+static const char few_texts[] =
+    "{\"id\":\"web-1\",\"channel\":\"web\",\"kind\":\"advert\","
+    "\"label\":\"suspected\",\"text\":\"年年保本保息一\",\"spans\":"
+    "[{\"class\":\"capital_protection\",\"quote\":\"保本保息\"}]}\n"
+    "{\"id\":\"web-2\",\"channel\":\"web\",\"kind\":\"advert\","
+    "\"label\":\"suspected\",\"text\":\"月月保本保息二\",\"spans\":"
+    "[{\"class\":\"capital_protection\",\"quote\":\"保本保息\"}]}\n"
+    "{\"id\":\"web-3\",\"channel\":\"web\",\"kind\":\"advert\","
+    "\"label\":\"suspected\",\"text\":\"天天保本保息三\",\"spans\":"
+    "[{\"class\":\"capital_protection\",\"quote\":\"保本保息\"}]}\n"
+    "{\"id\":\"web-4\",\"channel\":\"web\",\"kind\":\"other\","
+    "\"label\":\"clear\",\"text\":\"今天开会，年化8%\",\"spans\":[]}\n";
+
+static const char narrow_rule[] = "rules:\n"
+                                  "  - id: CP-002\n"
+                                  "    version: 1\n"
+                                  "    class: capital_protection\n"
+                                  "    severity: 3\n"
+                                  "    provision: law-1\n"
+                                  "    pattern: '保息'\n"
+                                  "    why: '说保息'\n"
+                                  "    hit:\n"
+                                  "      - '我们保息'\n";
+
+static bool report_says(const struct aw_lexicon_report *report,
+                        const char *message)
+{
+    for (size_t i = 0; i < report->problems.count; i++)
+        if (aw_str_find(report->problems.items[i].text, aw_str_of(message)) >=
+            0)
+            return report->problems.items[i].is_warning;
+    return false;
+}
+
+static void test_the_corpus_tells_of_rules_that_add_nothing(void **state)
+{
+    struct aw_lexicon_report report;
+    struct aw_err err = {0};
+    char corpus[PATH_MAX];
+
+    (void)state;
+    put_text(dir, "claims/b.yaml", narrow_rule);
+    put_text(dir, "few.jsonl", few_texts);
+    (void)snprintf(corpus, sizeof corpus, "%s", in_dir(dir, "few.jsonl"));
+    if (aw_lexicon_check(dir, corpus, &report, &err) != AW_OK)
+        fail_msg("%s", err.msg);
+    assert_int_equal(report.texts, 4);
+    assert_true(report_says(&report, "claims/a.yaml:17: rule NR-001: nothing "
+                                     "in the corpus is hit by it"));
+    assert_true(report_says(&report,
+                            "claims/b.yaml:2: rule CP-002: all its 3 hits in "
+                            "the corpus lie within hits of CP-001"));
+    assert_int_equal(report.problems.warnings, 2);
+    aw_lexicon_report_deinit(&report);
+}
+
+static void test_a_corpus_that_is_bad_is_told(void **state)
+{
+    struct aw_lexicon_report report;
+    struct aw_err err = {0};
+    char corpus[PATH_MAX];
+
+    (void)state;
+    put_text(dir, "few.jsonl", "{\"id\":7}\n");
+    (void)snprintf(corpus, sizeof corpus, "%s", in_dir(dir, "few.jsonl"));
+    assert_int_equal(aw_lexicon_check(dir, corpus, &report, &err), AW_CONFIG);
+    assert_has(err.msg, "few.jsonl:1");
+    aw_lexicon_report_deinit(&report);
+}
+
 static void assert_literals(const char *pattern, const char *expected)
 {
     struct aw_arena arena;
@@ -289,6 +381,10 @@ int main(void)
         TEST(test_check_tells_of_all_and_of_examples),
         TEST(test_limits_hold),
         TEST(test_a_missing_part_is_named),
+        TEST(test_a_catastrophic_pattern_is_an_error),
+        TEST(test_a_catastrophic_context_is_an_error),
+        TEST(test_the_corpus_tells_of_rules_that_add_nothing),
+        TEST(test_a_corpus_that_is_bad_is_told),
         TEST(test_literals_are_those_a_match_must_hold)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

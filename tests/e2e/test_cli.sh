@@ -171,7 +171,52 @@ check "extract: no file" exits 1 "$adwatch" extract "$work/none.html"
 
 # Rules and corpus.
 check "lexicon check" exits 0 "$adwatch" lexicon check
+corpus_asked() { "$adwatch" lexicon check 2>/dev/null | grep -Eq ' [1-9][0-9]* texts of the corpus tried, 0 errors'; }
+check "and asks the corpus" corpus_asked
 cp -R "$here/../../lexicons" "$work/lexicons"
+
+# lexicon test: step by step, also what takes a hit away and where that stands.
+offer='本社理财保·本保息，不承诺分红，扫码'
+shown() { "$adwatch" lexicon test "$offer" | grep -Eq "$1"; }
+check "lexicon test: the hard view" shown '^   hard: 本社理财保本保息，'
+check "lexicon test: a claim with its place" shown '^      hard view, characters 4 to 9: 保本保息$'
+check "lexicon test: what takes a hit away" shown '^      taken away by negation: .*negation.yaml:[0-9]{1,3}[)]$'
+check "lexicon test: what weighs it" shown '^      weighed by advert-call: .*weight.yaml:[0-9]+[)], [+]1$'
+check "lexicon test: the verdict" shown '^3. verdict: suspected, score 0[.]'
+check "lexicon test: the model's part" shown '全文判断：'
+as_json() {
+    "$adwatch" lexicon test --json "$offer" | jq -e '
+        .plain != .hard and .verdict.verdict == "suspected" and
+        any(.hits[]; .outcome == "claim" and .view == "hard" and .line > 1) and
+        any(.hits[]; .outcome == "void" and .by.id == "negation" and .by.line > 1)'
+}
+check "lexicon test --json" as_json
+check "lexicon test: a text is asked for" exits 2 "$adwatch" lexicon test
+check "lexicon test: no more words than one" exits 2 "$adwatch" lexicon test a b
+
+# A rule that a reviewer adds counts at once, and the kept prefilter with it.
+printf '{"id":"1","text":"投资青蛙池，呱呱叫就进账"}\n' >"$work/frog.jsonl"
+frog() { "$adwatch" classify --no-model --lexicon "$work/lexicons" "$work/frog.jsonl" | jq -e "$1"; }
+kept() { find "$ADWATCH_CACHE" -name 'prefilter-*.cache' | wc -l; }
+check "no rule knows the frogs" frog '.claims == []'
+before=$(kept)
+cat >"$work/lexicons/claims/local.yaml" <<'RULE'
+rules:
+  - id: GR-900
+    version: 1
+    class: guaranteed_return
+    severity: 3
+    provision: advertising-law-25-1
+    code: ZH39
+    pattern: '呱呱叫[^，。]{0,4}进账'
+    why: '说叫了就进账'
+    hit:
+      - '投资青蛙池，呱呱叫就进账'
+RULE
+check "a rule added to the folder counts" frog '.claims[0].rule == "GR-900"'
+check "and the prefilter is made anew" [ "$(kept)" -gt "$before" ]
+check "and used again" frog '.claims[0].rule == "GR-900"'
+rm "$work/lexicons/claims/local.yaml"
 sed -i 's/severity: 3/severity: 9/' "$work/lexicons/claims/capital.yaml"
 check "a bad rule is named with file and line" says 'capital.yaml:' \
     "$adwatch" lexicon check --lexicon "$work/lexicons"
