@@ -95,10 +95,12 @@ $(B)/obj/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The folding table: made at build time from ICU and OpenCC.
-$(B)/gen/fold_gen: classify/gen/fold_gen.c
+$(B)/gen/fold_gen: classify/gen/fold_gen.c classify/disguise_table.c \
+		classify/disguise_table.h classify/fold_table.h
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 -O1 $(WARN) -o $@ \
+		$(filter %.c,$^) \
 		$(shell pkg-config --cflags --libs icu-uc icu-i18n opencc | sed 's/-I/-isystem /g')
 $(B)/gen/fold_table.c: $(B)/gen/fold_gen
 	$(Q)$< > $@.tmp

@@ -363,11 +363,6 @@ static void drop_doubles(struct aw_matcher *m)
     m->hit_count = kept;
 }
 
-static bool views_differ(const struct aw_text *text)
-{
-    return text->view[AW_VIEW_HARD].len != text->view[AW_VIEW_PLAIN].len;
-}
-
 static bool is_waiting(const struct aw_matcher *m, size_t rule)
 {
     for (size_t i = 0; m->lexicon->rules[rule].absent && i < m->waiting_count;
@@ -381,7 +376,7 @@ static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
                         size_t rule)
 {
     return aw_contexts_find_absent(&m->contexts, text, AW_VIEW_PLAIN, rule) ||
-           (views_differ(text) &&
+           (text->differ &&
             aw_contexts_find_absent(&m->contexts, text, AW_VIEW_HARD, rule));
 }
 
@@ -422,7 +417,7 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     matcher->waiting_count = 0;
     aw_contexts_reset(&matcher->contexts);
     match_view(matcher, text, AW_VIEW_PLAIN);
-    if (views_differ(text))
+    if (text->differ)
         match_view(matcher, text, AW_VIEW_HARD);
     if (matcher->no_memory)
         return aw_fail(err, AW_NOMEM, "out of memory");

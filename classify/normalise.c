@@ -6,7 +6,8 @@
 #include "base/utf8.h"
 #include "classify/fold_table.h"
 
-#define CHAR_BYTES 4 /* at most */
+#define CHAR_BYTES 4  /* at most */
+#define GUISE_BYTES 3 /* of each character of a word that was disguised */
 #define FIRST_CAP ((size_t)4096)
 #define FULL_WIDTH                                           \
     0xFEE0u /* from ASCII punctuation to its full-width form \
@@ -14,7 +15,7 @@
 
 void aw_normal_init(struct aw_normal *normal)
 {
-    *normal = (struct aw_normal){0};
+    *normal = (struct aw_normal){.odds_left = AW_NORMAL_ODDS_MAX};
 }
 
 void aw_normal_deinit(struct aw_normal *normal)
@@ -23,6 +24,8 @@ void aw_normal_deinit(struct aw_normal *normal)
     free(normal->map);
     free(normal->letters);
     free(normal->gaps);
+    free(normal->odds);
+    free(normal->guises);
     free(normal->mends);
     *normal = (struct aw_normal){0};
 }
@@ -32,6 +35,9 @@ void aw_normal_reset(struct aw_normal *normal)
     normal->len = 0;
     normal->letter_count = 0;
     normal->gap_count = 0;
+    normal->odd_count = 0;
+    normal->odds_left = AW_NORMAL_ODDS_MAX;
+    normal->guise_count = 0;
     normal->mend_count = 0;
     normal->cut = false;
 }
@@ -142,7 +148,10 @@ static bool joins(struct maker m, uint32_t flags)
                        (m.before & AW_FOLD_DIGIT && flags & AW_FOLD_HAN));
 }
 
-static bool add_gap(struct aw_normal *plain, struct aw_range gap)
+/* What is rare is kept out of the loop that copies text. */
+#define RARE __attribute__((noinline))
+
+static RARE bool add_gap(struct aw_normal *plain, struct aw_range gap)
 {
     void *gaps = plain->gaps;
     size_t cap = plain->gap_cap ? plain->gap_cap * 2 : 16;
@@ -157,6 +166,37 @@ static bool add_gap(struct aw_normal *plain, struct aw_range gap)
     return true;
 }
 
+static bool add_place(size_t **places, size_t *count, size_t *cap, size_t at)
+{
+    size_t more = *cap ? *cap * 2 : 16;
+    void *grown = *places;
+
+    if (*count == *cap) {
+        if (!resize(&grown, more, sizeof **places))
+            return false;
+        *places = grown;
+        *cap = more;
+    }
+    (*places)[(*count)++] = at;
+    return true;
+}
+
+static RARE bool add_odd(struct aw_normal *plain, size_t at)
+{
+    if (plain->odds_left == 0)
+        return true;
+    plain->odds_left--;
+    return add_place(&plain->odds, &plain->odd_count, &plain->odd_cap, at);
+}
+
+/* Is it a character of a disguise, or do Latin letters meet Chinese ones? */
+static inline bool is_odd(uint32_t before, uint32_t flags)
+{
+    const uint32_t both = AW_FOLD_HAN | AW_FOLD_LETTER;
+
+    return (flags & AW_FOLD_GUISE) | (((before ^ flags) & both) == both);
+}
+
 /* One behind the last is written to and not counted. */
 static inline void add_letter(struct maker *m, uint32_t letter)
 {
@@ -166,9 +206,11 @@ static inline void add_letter(struct maker *m, uint32_t letter)
 }
 
 /* Takes a character of the plain view, which lies at `at`. */
-static inline void step(struct maker *m, size_t at, uint32_t cp,
-                        uint32_t flags)
+static inline __attribute__((always_inline)) void
+step(struct maker *m, size_t at, uint32_t cp, uint32_t flags)
 {
+    if (is_odd(m->before, flags) && !add_odd(m->plain, at))
+        m->no_memory = true;
     if (flags & (AW_FOLD_SPACE | AW_FOLD_MARK)) {
         if (m->run++ == 0) {
             m->run_at = at;
@@ -300,6 +342,8 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     bool ok = true;
 
     plain->gap_count = 0;
+    plain->odd_count = 0;
+    plain->guise_count = 0;
     if (!plain->letters)
         plain->letters =
             malloc((AW_NORMAL_LETTERS_MAX + 1) * sizeof *plain->letters);
@@ -333,21 +377,84 @@ static void copy(struct aw_normal *to, const struct aw_normal *from,
     to->len += end - start;
 }
 
+/* What was taken over of the plain view's block. */
+struct taken {
+    size_t end; /* up to there */
+    size_t gap; /* the next gap */
+};
+
+/* Takes over what lies before `end`, without gaps. */
+static void take_until(struct aw_normal *hard, const struct aw_normal *plain,
+                       struct taken *taken, size_t end)
+{
+    while (taken->gap < plain->gap_count &&
+           plain->gaps[taken->gap].start < end) {
+        struct aw_range gap = plain->gaps[taken->gap++];
+
+        if (gap.start > taken->end)
+            copy(hard, plain, taken->end, gap.start);
+        if (gap.end > taken->end)
+            taken->end = gap.end;
+    }
+    if (end > taken->end) {
+        copy(hard, plain, taken->end, end);
+        taken->end = end;
+    }
+}
+
+/* A character of three bytes, from those at `at` in the plain view. */
+static bool put_guise_char(struct aw_normal *hard,
+                           const struct aw_normal *plain, const char *right,
+                           struct aw_range at)
+{
+    uint32_t first = plain->map[at.start], last = plain->map[at.end - 1];
+    size_t len = at.end - at.start;
+
+    if ((len != GUISE_BYTES ||
+         memcmp(plain->text + at.start, right, GUISE_BYTES) != 0) &&
+        !add_place(&hard->mends, &hard->mend_count, &hard->mend_cap,
+                   hard->len))
+        return false;
+    memcpy(hard->text + hard->len, right, GUISE_BYTES);
+    for (size_t i = 0; i < GUISE_BYTES; i++)
+        hard->map[hard->len + i] = i + 1 < GUISE_BYTES ? first : last;
+    hard->len += GUISE_BYTES;
+    return true;
+}
+
+static bool put_guise(struct aw_normal *hard, const struct aw_normal *plain,
+                      struct taken *taken, const struct aw_guise *guise)
+{
+    for (size_t i = 0; i < guise->count; i++)
+        if (!put_guise_char(hard, plain, guise->word + i * GUISE_BYTES,
+                            guise->at[i]))
+            return false;
+    taken->end = guise->at[guise->count - 1].end;
+    while (taken->gap < plain->gap_count &&
+           plain->gaps[taken->gap].end <= taken->end)
+        taken->gap++;
+    return true;
+}
+
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err)
 {
     size_t start = hard->len;
-    size_t kept = plain_block.start; /* what lies before it was seen to */
+    struct taken taken = {.end = plain_block.start};
+    size_t more = plain->guise_count * AW_GUISE_CHARS * GUISE_BYTES;
     uint32_t origin = 0;
+    bool ok;
 
-    if (!reserve(hard, plain_block.end - plain_block.start + CHAR_BYTES))
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    for (size_t i = 0; i < plain->gap_count; i++) {
-        copy(hard, plain, kept, plain->gaps[i].start);
-        kept = plain->gaps[i].end;
+    ok =
+        reserve(hard, plain_block.end - plain_block.start + more + CHAR_BYTES);
+    for (size_t i = 0; ok && i < plain->guise_count; i++) {
+        take_until(hard, plain, &taken, plain->guises[i].at[0].start);
+        ok = put_guise(hard, plain, &taken, &plain->guises[i]);
     }
-    copy(hard, plain, kept, plain_block.end);
+    if (!ok)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    take_until(hard, plain, &taken, plain_block.end);
     if (plain_block.end > plain_block.start)
         origin = plain->map[plain_block.end - 1];
     hard->cut = plain->cut;
@@ -394,9 +501,23 @@ static size_t lower_bound(const struct aw_normal *normal,
     return block.start;
 }
 
+/* To where a character starts: one that was put together has several code
+ * points. */
+static size_t align(const struct aw_normal *normal, size_t least, size_t at)
+{
+    while (at > least && ((unsigned char)normal->text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 struct aw_range aw_normal_place(const struct aw_normal *normal,
                                 struct aw_range block, struct aw_range origin)
 {
-    return (struct aw_range){lower_bound(normal, block, origin.start),
-                             lower_bound(normal, block, origin.end)};
+    size_t start = lower_bound(normal, block, origin.start);
+    size_t end = lower_bound(normal, block, origin.end);
+
+    while (end > start && end < block.end &&
+           ((unsigned char)normal->text[end] & 0xC0) == 0x80)
+        end++;
+    return (struct aw_range){align(normal, block.start, start), end};
 }

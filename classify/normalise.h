@@ -7,7 +7,8 @@
  *
  * The hard view, made from the plain one: spaces, line breaks and marks
  * (symbols, emoji, dashes, dots) between two Chinese characters are taken
- * out, and blanks between a Chinese character and a digit.
+ * out, and blanks between a Chinese character and a digit; claim words that
+ * were disguised are put right (disguise.h).
  *
  * A struct aw_normal holds the texts of all blocks of a document one behind
  * the other, each ended by a line break, so that one buffer serves all and
@@ -33,10 +34,24 @@
 /* A longer run of marks divides: a ruler across the page disguises nothing. */
 #define AW_NORMAL_RUN_MAX 24 /* code points */
 
+/* Places in a document's text that are looked at for disguises; a text with
+ * more is made to keep us busy. */
+#define AW_NORMAL_ODDS_MAX ((size_t)1 << 18)
+
+/* Characters of a word that disguise.h puts right. */
+#define AW_GUISE_CHARS 4
+
 enum aw_view { AW_VIEW_PLAIN, AW_VIEW_HARD };
 
 struct aw_range {
     size_t start, end; /* end is behind the last */
+};
+
+/* A disguised word in the plain view. */
+struct aw_guise {
+    const char *word; /* what it stands for, three bytes a character */
+    size_t count;     /* its characters */
+    struct aw_range at[AW_GUISE_CHARS]; /* where each stands */
 };
 
 struct aw_normal {
@@ -48,7 +63,13 @@ struct aw_normal {
     struct aw_range
         *gaps; /* what the hard view of the last block is without */
     size_t gap_count, gap_cap;
-    size_t *mends; /* bytes at which confusion.h put another character */
+    size_t *odds; /* bytes of the last block where a disguise may be */
+    size_t odd_count, odd_cap;
+    size_t odds_left;        /* of AW_NORMAL_ODDS_MAX */
+    struct aw_guise *guises; /* of the last block, in order */
+    size_t guise_count, guise_cap;
+    size_t *mends; /* bytes at which confusion.h (plain view) or disguise.h
+                    * (hard view) put another character */
     size_t mend_count, mend_cap;
     bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
 };
@@ -63,7 +84,9 @@ void aw_normal_reset(struct aw_normal *normal); /* keeps the memory */
 aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
                    struct aw_range *block, struct aw_err *err) AW_MUST_USE;
 
-/* Appends the hard view of the last block of plain. */
+/* Appends the hard view of the last block of plain, with its guises put right;
+ * hard->mends says where. A character that stands for several begins at the
+ * first of them and ends at the last. */
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err) AW_MUST_USE;

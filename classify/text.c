@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "classify/confusion.h"
+#include "classify/disguise.h"
 
 void aw_text_init(struct aw_text *text)
 {
@@ -51,7 +52,7 @@ static aw_rc harden(struct aw_text *text, struct aw_text_block *block,
     aw_rc rc = AW_OK;
 
     block->place[AW_VIEW_HARD] = place;
-    if (!text->differ && plain->gap_count == 0)
+    if (!text->differ && plain->gap_count + plain->guise_count == 0)
         return AW_OK;
     if (!text->differ)
         rc = aw_normal_copy(&text->hard, plain, place.start, err);
@@ -76,6 +77,8 @@ static aw_rc add_block(struct aw_text *text, struct aw_str one, bool hidden,
     block.letters.end = plain->letter_count;
     if (rc == AW_OK && read_off)
         rc = aw_confusion_mend(plain, block.place[AW_VIEW_PLAIN], err);
+    if (rc == AW_OK)
+        rc = aw_disguise_find(plain, block.place[AW_VIEW_PLAIN], err);
     if (rc == AW_OK)
         rc = harden(text, &block, err);
     if (rc == AW_OK)
@@ -121,20 +124,32 @@ aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
     return rc;
 }
 
-bool aw_text_is_mended(const struct aw_text *text, size_t block,
-                       struct aw_range origin)
+static bool has_mend(const struct aw_normal *view, struct aw_range place,
+                     struct aw_range origin)
 {
-    const struct aw_normal *plain = &text->view[AW_VIEW_PLAIN];
-    struct aw_range place = text->blocks[block].place[AW_VIEW_PLAIN];
-
-    for (size_t i = 0; i < plain->mend_count; i++) {
-        size_t at = plain->mends[i];
+    for (size_t i = 0; i < view->mend_count; i++) {
+        size_t at = view->mends[i];
 
         if (at >= place.start && at < place.end &&
-            plain->map[at] >= origin.start && plain->map[at] < origin.end)
+            view->map[at] >= origin.start && view->map[at] < origin.end)
             return true;
     }
     return false;
+}
+
+bool aw_text_is_mended(const struct aw_text *text, size_t block,
+                       struct aw_range origin)
+{
+    return has_mend(&text->view[AW_VIEW_PLAIN],
+                    text->blocks[block].place[AW_VIEW_PLAIN], origin);
+}
+
+bool aw_text_is_unmasked(const struct aw_text *text, size_t block,
+                         struct aw_range origin)
+{
+    return text->differ &&
+           has_mend(&text->hard, text->blocks[block].place[AW_VIEW_HARD],
+                    origin);
 }
 
 static bool continues(const struct aw_normal *view, size_t at)

@@ -40,6 +40,10 @@ aw_rc aw_text_read_one(struct aw_text *text, struct aw_str one,
 bool aw_text_is_mended(const struct aw_text *text, size_t block,
                        struct aw_range origin);
 
+/* Did disguise.h put a character in at these, in the hard view? */
+bool aw_text_is_unmasked(const struct aw_text *text, size_t block,
+                         struct aw_range origin);
+
 /* The characters around `at` in a view, up to `chars` on each side, within
  * the block. */
 struct aw_range aw_text_around(const struct aw_normal *view,

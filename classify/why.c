@@ -104,6 +104,19 @@ static aw_rc add_document(const struct aw_why *why, struct aw_err *err)
     return rc;
 }
 
+/* How the hard view came to the words. */
+static aw_rc add_reading(const struct aw_why *why, const struct aw_hit *hit,
+                         struct aw_err *err)
+{
+    if (aw_text_is_unmasked(why->text, hit->block, hit->origin))
+        return add_text(why,
+                        "用谐音、形近、拆开的字或拼音等写法，还原后读作：",
+                        aw_normal_str(&why->text->view[hit->view], hit->place),
+                        err);
+    return add_text(why, "去掉字间的空格、换行和符号后读出",
+                    (struct aw_str){0}, err);
+}
+
 aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
                  struct aw_err *err)
 {
@@ -112,8 +125,7 @@ aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
     if (rc == AW_OK && hit->exempt_by)
         rc = add_text(why, "可能属于例外：", hit->exempt_by->why, err);
     if (rc == AW_OK && hit->view == AW_VIEW_HARD)
-        rc = add_text(why, "去掉字间的空格、换行和符号后读出",
-                      (struct aw_str){0}, err);
+        rc = add_reading(why, hit, err);
     if (rc == AW_OK && aw_text_is_mended(why->text, hit->block, hit->origin))
         rc = add_text(why, "从图上识别的字形近易混，按此理解：",
                       aw_normal_str(&why->text->view[hit->view], hit->place),

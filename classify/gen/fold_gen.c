@@ -12,6 +12,7 @@
 #include <unicode/uspoof.h>
 #include <unicode/ustring.h>
 
+#include "classify/disguise_table.h"
 #include "classify/fold_table.h"
 
 #define CODE_POINTS 0x110000
@@ -347,6 +348,52 @@ static uint32_t make_entry(UChar32 cp)
     return flags | AW_FOLD_MANY << 21 | add_sequence(out, count);
 }
 
+static void flag_guise(UChar32 cp, uint32_t value)
+{
+    uint32_t *entry = &entries[cp];
+
+    if (AW_FOLD_KIND(*entry) != AW_FOLD_SELF)
+        die("a disguise does not stay as it is in the plain view");
+    if (value && AW_FOLD_VALUE(*entry))
+        die("a disguise stands in two rows");
+    *entry |= AW_FOLD_GUISE | value;
+}
+
+static int32_t to_code_points(const char *text, UChar32 out[TEXT_MAX])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar units[TEXT_MAX];
+    int32_t len = 0;
+
+    (void)u_strFromUTF8(units, TEXT_MAX, &len, text, -1, &status);
+    (void)u_strToUTF32(out, TEXT_MAX, &len, units, len, &status);
+    check(status);
+    return len;
+}
+
+/* The first `most` characters. */
+static void flag_each(const char *text, uint32_t value, int32_t most)
+{
+    UChar32 items[TEXT_MAX];
+    int32_t len = to_code_points(text, items);
+
+    for (int32_t i = 0; i < len && i < most; i++)
+        flag_guise(items[i], value);
+}
+
+/* What disguises begin with. */
+static void flag_guises(void)
+{
+    for (size_t i = 0; i < aw_disguise_count; i++) {
+        const struct aw_disguise *row = &aw_disguises[i];
+
+        flag_each(row->strong, (uint32_t)i + 1, TEXT_MAX);
+        flag_each(row->weak, (uint32_t)i + 1, TEXT_MAX);
+        for (size_t k = 0; k < AW_DISGUISE_WAYS && row->splits[k]; k++)
+            flag_each(row->splits[k], 0, 1);
+    }
+}
+
 static void print_numbers(const char *head, const uint32_t *items,
                           size_t count)
 {
@@ -396,6 +443,7 @@ int main(void)
     for (UChar32 cp = 0; cp < CODE_POINTS; cp++) {
         entries[cp] = make_entry(cp);
     }
+    flag_guises();
     (void)printf("/* Made by fold_gen from ICU %s and OpenCC: not to be "
                  "edited. */\n#include \"classify/fold_table.h\"\n\n",
                  U_ICU_VERSION);
