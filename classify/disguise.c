@@ -308,25 +308,33 @@ static bool find_word(struct aw_str text, size_t at,
     return is_disguised(text, found, word);
 }
 
+static bool grow(struct aw_normal *plain)
+{
+    size_t cap = plain->guise_cap ? plain->guise_cap * 2 : 16;
+    struct aw_guise *grown;
+
+    if (plain->guise_count < plain->guise_cap)
+        return true;
+    grown = realloc(plain->guises, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    plain->guises = grown;
+    plain->guise_cap = cap;
+    return true;
+}
+
 static aw_rc add_guise(struct aw_normal *plain, size_t start, const char *word,
                        const struct found *found, struct aw_err *err)
 {
-    size_t cap = plain->guise_cap ? plain->guise_cap * 2 : 16;
-    struct aw_guise *grown = plain->guises;
     struct aw_guise guise = {.word = word, .count = found->count};
 
-    if (plain->guise_count == plain->guise_cap) {
-        grown = realloc(plain->guises, cap * sizeof *grown);
-        if (!grown)
-            return aw_fail(err, AW_NOMEM, "out of memory");
-        plain->guises = grown;
-        plain->guise_cap = cap;
-    }
     for (size_t i = 0; i < found->count; i++) {
         struct aw_range at = found->pieces[i].at;
 
         guise.at[i] = (struct aw_range){at.start + start, at.end + start};
     }
+    if (!grow(plain))
+        return aw_fail(err, AW_NOMEM, "out of memory");
     plain->guises[plain->guise_count++] = guise;
     return AW_OK;
 }

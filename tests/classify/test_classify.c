@@ -103,6 +103,24 @@ static void test_a_claim_says_what_where_by_which_rule_and_why(void **state)
     assert_why(claim, "去掉字间的空格");
 }
 
+static void test_a_claim_in_disguise_says_how_it_was_read(void **state)
+{
+    const struct aw_claim *claim;
+
+    (void)state;
+    judge(rules_alone, "年年亻呆·本bao息");
+    assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
+    assert_int_equal(verdict.claim_count, 1);
+    claim = verdict.claims;
+    assert_str(claim->quote, "亻呆·本bao息");
+    assert_int_equal(claim->start, 2);
+    assert_int_equal(claim->end, 10);
+    assert_why(claim, "还原后读作：保本保息");
+    judge(rules_alone, "保夲"); /* both views have the same length */
+    assert_int_equal(verdict.claim_count, 1);
+    assert_why(verdict.claims, "还原后读作：保本");
+}
+
 static void test_contexts_make_it_clear_exempt_or_weaker(void **state)
 {
     double alone;
@@ -298,6 +316,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_a_claim_says_what_where_by_which_rule_and_why),
+        TEST(test_a_claim_in_disguise_says_how_it_was_read),
         TEST(test_contexts_make_it_clear_exempt_or_weaker),
         TEST(test_overlapping_hits_of_a_class_are_one_claim),
         TEST(test_an_absent_warning_has_no_quote),
