@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/uspoof.h>
@@ -24,7 +25,8 @@ static uint32_t sequences[SEQUENCES_MAX];
 static uint32_t sequence_len;
 
 static const UNormalizer2 *casefold, *decompose, *compose;
-static opencc_t simplify;
+static opencc_t simplify, from_japanese;
+static UConverter *gb2312;
 static USpoofChecker *look;
 
 static void die(const char *what)
@@ -113,7 +115,8 @@ static bool is_dropped(UChar32 cp)
            u_hasBinaryProperty(cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
-static UChar32 to_simplified(UChar32 cp)
+/* By one character; itself where OpenCC makes several of it. */
+static UChar32 convert(opencc_t how, UChar32 cp)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar units[4];
@@ -122,12 +125,10 @@ static UChar32 to_simplified(UChar32 cp)
     char *done;
     int32_t len = 0;
 
-    if (!u_hasBinaryProperty(cp, UCHAR_IDEOGRAPHIC))
-        return cp;
     (void)u_strFromUTF32(units, 4, &len, &cp, 1, &status);
     (void)u_strToUTF8(utf8, sizeof utf8, &len, units, len, &status);
     check(status);
-    done = opencc_convert_utf8(simplify, utf8, (size_t)len);
+    done = opencc_convert_utf8(how, utf8, (size_t)len);
     if (!done || done == (char *)-1)
         die(opencc_error());
     (void)u_strFromUTF8(units, 4, &len, done, -1, &status);
@@ -135,6 +136,29 @@ static UChar32 to_simplified(UChar32 cp)
     check(status);
     opencc_convert_utf8_free(done);
     return len == 1 ? out[0] : cp;
+}
+
+static bool is_in_gb2312(UChar32 cp)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar units[2];
+    char bytes[8];
+    int32_t len = 0;
+
+    (void)u_strFromUTF32(units, 2, &len, &cp, 1, &status);
+    (void)ucnv_fromUChars(gb2312, bytes, sizeof bytes, units, len, &status);
+    return U_SUCCESS(status);
+}
+
+/* Traditional ones, and forms of Japan that are no characters of their own in
+ * simplified Chinese: 収, 険. */
+static UChar32 to_simplified(UChar32 cp)
+{
+    if (!u_hasBinaryProperty(cp, UCHAR_IDEOGRAPHIC))
+        return cp;
+    if (!is_in_gb2312(cp))
+        cp = convert(from_japanese, cp);
+    return convert(simplify, cp);
 }
 
 /* What it looks like, of one code point; else 0. */
@@ -438,6 +462,13 @@ int main(void)
     simplify = opencc_open(OPENCC_DEFAULT_CONFIG_TRAD_TO_SIMP);
     if (simplify == (opencc_t)-1)
         die(opencc_error());
+    from_japanese = opencc_open("jp2t.json");
+    if (from_japanese == (opencc_t)-1)
+        die(opencc_error());
+    gb2312 = ucnv_open("gb2312", &status);
+    check(status);
+    ucnv_setFromUCallBack(gb2312, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL,
+                          &status);
     look = uspoof_open(&status);
     check(status);
     for (UChar32 cp = 0; cp < CODE_POINTS; cp++) {
@@ -451,6 +482,8 @@ int main(void)
     print_numbers("const uint32_t aw_fold_sequences[] = {", sequences,
                   sequence_len ? sequence_len : 1);
     uspoof_close(look);
+    ucnv_close(gb2312);
+    (void)opencc_close(from_japanese);
     (void)opencc_close(simplify);
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -104,6 +104,16 @@ static void test_traditional_becomes_simplified(void **state)
     assert_views("保證無風險，穩賺不賠", "保证无风险，稳赚不赔",
                  "保证无风险，稳赚不赔");
     assert_views("⼀⾦", "一金", "一金");
+    assert_views("収益 零風険 高額", "收益 零风险 高额", "收益零风险高额");
+    assert_views("芸香 余额 欠缺", "芸香 余额 欠缺", "芸香余额欠缺");
+}
+
+static void
+test_words_written_downwards_are_words_in_the_hard_view(void **state)
+{
+    (void)state;
+    assert_views("零\n风\n险\n稳\n赚", "零\n风\n险\n稳\n赚", "零风险稳赚");
+    assert_views("保\r\n\r\n本\t息", "保\n\n本 息", "保本息");
 }
 
 static void test_invisible_characters_go(void **state)
@@ -337,6 +347,7 @@ int main(void)
         TEST(test_radicals_become_characters),
         TEST(test_letters_that_look_alike_become_latin),
         TEST(test_traditional_becomes_simplified),
+        TEST(test_words_written_downwards_are_words_in_the_hard_view),
         TEST(test_invisible_characters_go),
         TEST(test_punctuation_takes_its_chinese_form),
         TEST(test_marks_between_chinese_characters_go_in_the_hard_view),
