@@ -198,6 +198,8 @@ aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
         rc = aw_yaml_lines_read(&out->lines, text, arena, err);
     if (rc != AW_OK)
         return rc;
+    if (text.len == 0)
+        text.ptr = ""; /* libyaml wants a place */
     code = cyaml_load_data((const uint8_t *)text.ptr, text.len, &config,
                            &kinds[kind].schema, &root, NULL);
     if (code != CYAML_OK)
