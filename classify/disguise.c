@@ -25,7 +25,7 @@ static const struct {
 } other_words[] = {{"本", "地人市来次月科身周年校店部站网报公"},
                    {"金", "融额属条华"}};
 
-enum kind { NONE, RIGHT, STRONG, WEAK, LATIN };
+enum kind { NONE, RIGHT, STRONG, WEAK, LATIN, BRACKETED };
 
 struct piece {
     enum kind kind;
@@ -158,6 +158,41 @@ static struct piece match_disguise(struct aw_str text, size_t at, size_t next,
     return match_parts(text, at, row);
 }
 
+/* What stands between the brackets that open at `at`, if it is one character;
+ * an empty range where it is not. */
+static struct aw_range between_brackets(struct aw_str text, size_t at,
+                                        size_t *end)
+{
+    struct aw_range inner = {at, at};
+    size_t next;
+
+    (void)read(text, at, &next);
+    if (!is_in(aw_disguise_open, text.ptr + at, next - at))
+        return inner;
+    at = next;
+    if (at == text.len || !aw_is_han(read(text, at, &next)))
+        return inner;
+    inner = (struct aw_range){at, next};
+    at = next;
+    if (at < text.len)
+        (void)read(text, at, end);
+    if (at == text.len || !is_in(aw_disguise_close, text.ptr + at, *end - at))
+        inner.end = inner.start;
+    return inner;
+}
+
+/* The character in brackets. */
+static struct piece match_bracketed(struct aw_str text, size_t at,
+                                    const char *right)
+{
+    size_t end;
+    struct aw_range inner = between_brackets(text, at, &end);
+
+    if (inner.end > inner.start && has_at(text, inner.start, right, BYTES))
+        return (struct piece){BRACKETED, {at, end}};
+    return (struct piece){NONE, {at, at}};
+}
+
 /* What stands at `at` for the character `right`, behind `gaps` at most. */
 static struct piece match_piece(struct aw_str text, size_t at,
                                 const char *right, int gaps)
@@ -173,6 +208,8 @@ static struct piece match_piece(struct aw_str text, size_t at,
             return (struct piece){RIGHT, {at, next}};
         if (row)
             piece = match_disguise(text, at, next, row);
+        if (piece.kind == NONE)
+            piece = match_bracketed(text, at, right);
         if (piece.kind != NONE || !is_gap(cp))
             return piece;
     }
@@ -281,7 +318,10 @@ static bool is_disguised(struct aw_str text, const struct found *found,
                          const struct aw_disguised_word *word)
 {
     size_t latin = count_of(found, LATIN);
+    size_t brackets = count_of(found, BRACKETED);
 
+    if (found->count == 2 && brackets == 1)
+        return false;
     if (count_of(found, RIGHT) == found->count)
         return false;
     if (latin == found->count && !word->latin)
@@ -412,6 +452,30 @@ static const char *find_at(struct aw_str text, size_t at, struct found *found)
     return best;
 }
 
+/* The word with the character in brackets that open at `at`. */
+static const char *find_bracketed(struct aw_str text, size_t at,
+                                  struct found *found)
+{
+    size_t end;
+    struct aw_range inner = between_brackets(text, at, &end);
+
+    if (inner.end == inner.start)
+        return NULL;
+    for (size_t i = 0; i < aw_disguised_word_count; i++) {
+        const struct aw_disguised_word *word = &aw_disguised_words[i];
+
+        for (size_t k = 0; word->word[k * BYTES]; k++) {
+            size_t start = at;
+
+            if (has_at(text, inner.start, word->word + k * BYTES, BYTES) &&
+                find_start(text, &start, word->word, k) &&
+                find_word(text, start, word, found))
+                return word->word;
+        }
+    }
+    return NULL;
+}
+
 /* Latin letters end before `at`: where they begin, word by word backwards;
  * false: there are none. */
 static bool token_before(struct aw_str text, size_t *at)
@@ -433,6 +497,8 @@ static const char *find_odd(struct aw_str text, size_t at, struct found *found)
     const char *word = NULL;
     bool is_han = aw_is_han(read(text, at, &next));
 
+    if (is_in(aw_disguise_open, text.ptr + at, next - at))
+        return find_bracketed(text, at, found);
     if (!is_han || aw_fold_entry(read(text, at, &next)) & AW_FOLD_GUISE)
         word = find_at(text, at, found);
     for (int i = 0; is_han && !word && i < TOKENS_MAX; i++) {

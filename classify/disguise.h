@@ -5,6 +5,9 @@
  * disguise_table.h with a disguised character in it, the hard view gets the
  * word. Only whole words of claims are put right, never a character by itself.
  *
+ * 【保】【本】 is the same with brackets around each character, or around any
+ * in a word of three and more: 零（风）险.
+ *
  * A strong disguise (夲, parts of a character, pinyin that is no part of a
  * longer word) counts wherever it is. A weak one is a character with a life of
  * its own, and no more of them count than half of the word. At an edge of a

@@ -67,3 +67,6 @@ const struct aw_disguised_word aw_disguised_words[] = {
 
 const size_t aw_disguised_word_count =
     sizeof aw_disguised_words / sizeof *aw_disguised_words;
+
+const char aw_disguise_open[] = "（【[“《〔{";
+const char aw_disguise_close[] = "）】]”》〕}";

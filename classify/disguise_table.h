@@ -37,4 +37,8 @@ extern const size_t aw_disguise_count;
 extern const struct aw_disguised_word aw_disguised_words[];
 extern const size_t aw_disguised_word_count;
 
+/* Brackets that are put around each character: one after the other, those
+ * that open and those that close. */
+extern const char aw_disguise_open[], aw_disguise_close[];
+
 #endif

@@ -35,7 +35,7 @@
 #define AW_FOLD_DIGIT (1u << 28)  /* 0 to 9 */
 #define AW_FOLD_LETTER (1u << 29) /* a to z */
 /* A disguise may begin with it; where it stays, its value is the number of its
- * row in disguise_table.h plus one, or 0 for one of its `splits`. */
+ * row in disguise_table.h plus one, or 0 for its `splits` and for brackets. */
 #define AW_FOLD_GUISE (1u << 30)
 
 extern const uint16_t aw_fold_blocks[AW_FOLD_BLOCKS];

@@ -416,6 +416,7 @@ static void flag_guises(void)
         for (size_t k = 0; k < AW_DISGUISE_WAYS && row->splits[k]; k++)
             flag_each(row->splits[k], 0, 1);
     }
+    flag_each(aw_disguise_open, 0, TEXT_MAX);
 }
 
 static void print_numbers(const char *head, const uint32_t *items,
