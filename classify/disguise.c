@@ -158,34 +158,31 @@ static struct piece match_disguise(struct aw_str text, size_t at, size_t next,
     return match_parts(text, at, row);
 }
 
-/* What stands between the brackets that open at `at`, if it is one character;
- * an empty range where it is not. */
+/* What stands between the brackets that open at `at` and close before *end, if
+ * it is one character; an empty range where it is not. */
 static struct aw_range between_brackets(struct aw_str text, size_t at,
                                         size_t *end)
 {
-    struct aw_range inner = {at, at};
-    size_t next;
+    const struct aw_range none = {at, at};
+    struct aw_range inner;
 
-    (void)read(text, at, &next);
-    if (!is_in(aw_disguise_open, text.ptr + at, next - at))
-        return inner;
-    at = next;
-    if (at == text.len || !aw_is_han(read(text, at, &next)))
-        return inner;
-    inner = (struct aw_range){at, next};
-    at = next;
-    if (at < text.len)
-        (void)read(text, at, end);
-    if (at == text.len || !is_in(aw_disguise_close, text.ptr + at, *end - at))
-        inner.end = inner.start;
-    return inner;
+    (void)read(text, at, &inner.start);
+    if (!is_in(aw_disguise_open, text.ptr + at, inner.start - at) ||
+        inner.start == text.len ||
+        !aw_is_han(read(text, inner.start, &inner.end)) ||
+        inner.end == text.len)
+        return none;
+    (void)read(text, inner.end, end);
+    return is_in(aw_disguise_close, text.ptr + inner.end, *end - inner.end)
+               ? inner
+               : none;
 }
 
 /* The character in brackets. */
 static struct piece match_bracketed(struct aw_str text, size_t at,
                                     const char *right)
 {
-    size_t end;
+    size_t end = at;
     struct aw_range inner = between_brackets(text, at, &end);
 
     if (inner.end > inner.start && has_at(text, inner.start, right, BYTES))
@@ -456,7 +453,7 @@ static const char *find_at(struct aw_str text, size_t at, struct found *found)
 static const char *find_bracketed(struct aw_str text, size_t at,
                                   struct found *found)
 {
-    size_t end;
+    size_t end = at;
     struct aw_range inner = between_brackets(text, at, &end);
 
     if (inner.end == inner.start)
