@@ -515,7 +515,7 @@ aw_rc aw_disguise_find(struct aw_normal *plain, struct aw_range block,
 
     plain->guise_count = 0;
     for (size_t i = 0; rc == AW_OK && i < plain->odd_count; i++) {
-        struct found found;
+        struct found found = {.count = 0};
         const char *word =
             find_odd(text, plain->odds[i] - block.start, &found);
 
