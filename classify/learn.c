@@ -67,26 +67,25 @@ static aw_rc measure(const struct learning *l, const struct aw_model *model,
  */
 
 /* On the first `count` texts without the test. */
-static aw_rc fit(struct learning *l, size_t count, struct aw_model *model,
-                 struct aw_err *err)
+static void fit(struct learning *l, size_t count, struct aw_model *model)
 {
     for (size_t i = 0; i < l->samples.count; i++)
         l->use[i] = i < count && !is_test(l, i);
-    return aw_fitter_run(l->fitter, l->use, model, err);
+    aw_fitter_run(l->fitter, l->use, model);
 }
 
 static aw_rc fit_both(struct learning *l, const char *model_path,
                       struct aw_err *err)
 {
     struct aw_model model;
-    aw_rc rc = fit(l, l->report->corpus, &model, err);
+    aw_rc rc;
 
-    if (rc == AW_OK)
-        rc = measure(l, &model, &l->report->before, err);
-    if (rc == AW_OK)
-        rc = fit(l, l->samples.count, &model, err);
-    if (rc == AW_OK)
+    fit(l, l->report->corpus, &model);
+    rc = measure(l, &model, &l->report->before, err);
+    if (rc == AW_OK) {
+        fit(l, l->samples.count, &model);
         rc = measure(l, &model, &l->report->after, err);
+    }
     return rc == AW_OK ? aw_model_save(&model, model_path, err) : rc;
 }
 

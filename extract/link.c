@@ -35,9 +35,8 @@ static CURLU *parse(CURLU *base, const char *text)
 {
     CURLU *url = base ? curl_url_dup(base) : curl_url();
 
-    if (url &&
-        (curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) != 0 ||
-         !has_clean_host(url))) {
+    if (url && (curl_url_set(url, CURLUPART_URL, text, CURLU_URLENCODE) != 0 ||
+                !has_clean_host(url))) {
         curl_url_cleanup(url);
         return NULL;
     }
