@@ -710,7 +710,8 @@ static void a_browser_tells_its_version(void **state)
     assert_int_equal(aw_browser_version(f.program, version, &err), AW_OK);
     assert_non_null(strpbrk(version, "0123456789"));
     assert_null(strchr(version, '\n'));
-    assert_int_equal(aw_browser_version("/etc/passwd", version, &err), AW_FAIL);
+    assert_int_equal(aw_browser_version("/etc/passwd", version, &err),
+                     AW_FAIL);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
