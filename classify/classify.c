@@ -704,6 +704,8 @@ static void score_document(struct run *run)
     if (!c->model)
         return;
     aw_score_document_bag(&c->bag, &c->text);
+    if (c->bag.count == 0)
+        return; /* no text is of no kind */
     run->document =
         aw_score_document(&c->model->params, c->model->table, &c->bag);
 }

@@ -8,10 +8,11 @@
 #include "crawler/url.h"
 
 #define PARAMS_MAX ((size_t)64 << 10)
-#define DOM_TRIES 3    /* a page that moves on loses our world */
-#define MARK_MS 180000 /* to wait for aw_render_mark */
-#define PNG_HEAD 24    /* bytes, with width and height */
-#define SIDE_MAX 16384 /* pixels */
+#define DOM_TRIES 3     /* a page that moves on loses our world */
+#define MARK_MS 180000  /* to wait for aw_render_mark */
+#define UNTOLD_MS 10000 /* of silence, instead of a load event */
+#define PNG_HEAD 24     /* bytes, with width and height */
+#define SIDE_MAX 16384  /* pixels */
 
 /* What a phone and a desk have, in CSS pixels; one device pixel for each. */
 static const struct {
@@ -619,10 +620,16 @@ static void on_first_world(void *self, const struct aw_devtools_message *reply,
 
 /* ---- times -------------------------------------------------------------- */
 
+/* Chromium does not always tell that a page was loaded: one that has asked for
+ * nothing for so long is taken to be. */
 static bool is_quiet(const struct aw_render_page *page)
 {
-    return page->committed && page->loaded && !page->fetches &&
-           aw_render_now(page) - page->quiet_ms >= limits_of(page)->settle_ms;
+    int64_t least = limits_of(page)->settle_ms;
+
+    if (!page->loaded && least < UNTOLD_MS)
+        least = UNTOLD_MS;
+    return page->committed && !page->fetches &&
+           aw_render_now(page) - page->quiet_ms >= least;
 }
 
 static bool is_loading(const struct aw_render_page *page)
