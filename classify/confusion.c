@@ -130,7 +130,7 @@ static bool is_mistake(struct aw_str text, const struct place *place,
 static bool note(struct aw_normal *plain, size_t at)
 {
     size_t cap = plain->mend_cap ? plain->mend_cap * 2 : 16;
-    size_t *grown = plain->mends;
+    size_t *grown;
 
     if (plain->mend_count == plain->mend_cap) {
         grown = realloc(plain->mends, cap * sizeof *grown);
