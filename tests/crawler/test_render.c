@@ -438,9 +438,21 @@ static void assert_shown(const char *text)
     assert_int_equal(f.result.shot_count, 2);
 }
 
+/* The browser asks for an icon when it likes: order says nothing. */
+static int times_asked(const char *path)
+{
+    struct aw_str rest = aw_buf_str(&f.asked);
+    struct aw_str line;
+    int times = 0;
+
+    while (aw_str_split(&rest, '\n', &line))
+        times += aw_str_eq(line, aw_str_of(path));
+    return times;
+}
+
 static bool was_asked(const char *path)
 {
-    return aw_str_find(aw_buf_str(&f.asked), aw_str_of(path)) >= 0;
+    return times_asked(path) > 0;
 }
 
 static bool nobody_came(void)
@@ -458,8 +470,8 @@ static void what_scripts_build_is_seen_and_its_texts_are_found(void **state)
     f.quote = "保本保息";
     show("/built");
     assert_shown("<p>保本 <b>保息</b></p>");
-    if (!was_asked("/built\n/data.json\n"))
-        fail_msg("asked: %s, %s", f.asked.ptr, f.note);
+    assert_true(was_asked("/built"));
+    assert_true(was_asked("/data.json"));
     assert_string_equal(f.title, "页");
     assert_int_equal(f.result.status, 200);
     assert_string_equal(f.shots[0].kind, "first");
@@ -495,7 +507,8 @@ static void a_redirect_is_followed(void **state)
     (void)state;
     show("/moved");
     assert_shown("保息");
-    assert_true(was_asked("/moved\n/built\n"));
+    assert_true(was_asked("/moved"));
+    assert_true(was_asked("/built"));
 }
 
 static void what_loads_on_sight_is_loaded(void **state)
@@ -633,7 +646,7 @@ static void a_cookie_lasts_as_long_as_its_page(void **state)
     assert_shown("<p>second</p>");
     show("/cookie");
     assert_shown("<p>second</p>");
-    assert_true(was_asked("/cookie\n/cookie\n"));
+    assert_int_equal(times_asked("/cookie"), 2);
 }
 
 static void a_high_page_is_cut_and_a_phone_has_its_width(void **state)
