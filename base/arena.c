@@ -48,7 +48,6 @@ void aw_arena_reset(struct aw_arena *arena)
         free(first);
         first = next;
     }
-    memset(first->bytes, 0, first->used);
     first->used = 0;
     arena->head = first;
 }
@@ -56,17 +55,19 @@ void aw_arena_reset(struct aw_arena *arena)
 static struct aw_arena_chunk *add_chunk(struct aw_arena *arena, size_t size)
 {
     size_t cap = size > CHUNK_MIN ? size : CHUNK_MIN;
-    struct aw_arena_chunk *chunk = calloc(1, sizeof *chunk + cap);
+    struct aw_arena_chunk *chunk = malloc(sizeof *chunk + cap);
 
     if (!chunk)
         return NULL;
+    chunk->used = 0;
     chunk->cap = cap;
     chunk->next = arena->head;
     arena->head = chunk;
     return chunk;
 }
 
-void *aw_arena_alloc(struct aw_arena *arena, size_t size)
+/* As they lie there. */
+static void *take(struct aw_arena *arena, size_t size)
 {
     struct aw_arena_chunk *chunk = arena->head;
     void *at;
@@ -82,6 +83,13 @@ void *aw_arena_alloc(struct aw_arena *arena, size_t size)
     chunk->used += size;
     arena->used += size;
     return at;
+}
+
+void *aw_arena_alloc(struct aw_arena *arena, size_t size)
+{
+    void *bytes = take(arena, size);
+
+    return bytes ? memset(bytes, 0, size) : NULL;
 }
 
 void *aw_arena_array(struct aw_arena *arena, size_t count, size_t size)
@@ -102,12 +110,13 @@ aw_rc aw_arena_fail(const struct aw_arena *arena, struct aw_err *err)
 aw_rc aw_arena_dup(struct aw_arena *arena, struct aw_str text,
                    struct aw_str *out, struct aw_err *err)
 {
-    char *copy = aw_arena_alloc(arena, text.len + 1);
+    char *copy = take(arena, text.len + 1);
 
     if (!copy)
         return aw_arena_fail(arena, err);
     if (text.len > 0)
         memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
     *out = (struct aw_str){copy, text.len};
     return AW_OK;
 }

@@ -3,9 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers the patterns of all contexts and puts their texts in that order,
- * those of the rules' `absent` behind them. */
-static void number_patterns(struct aw_contexts *c, struct aw_str *texts)
+static aw_rc init_patterns(struct aw_asked_patterns *asked,
+                           const struct aw_str *texts, size_t count,
+                           const char *cache_dir, struct aw_err *err)
+{
+    aw_rc rc =
+        aw_prefilter_new(&asked->prefilter, texts, count, cache_dir, err);
+
+    for (int view = 0; rc == AW_OK && view < 2; view++)
+        rc = aw_sights_new(&asked->sights[view], asked->prefilter, err);
+    return rc;
+}
+
+static void deinit_patterns(struct aw_asked_patterns *asked)
+{
+    aw_sights_free(asked->sights[AW_VIEW_PLAIN]);
+    aw_sights_free(asked->sights[AW_VIEW_HARD]);
+    aw_prefilter_free(asked->prefilter);
+}
+
+/* Numbers the patterns of all contexts and puts their texts in that order. */
+static size_t number_patterns(struct aw_contexts *c, struct aw_str *texts)
 {
     size_t n = 0;
 
@@ -17,59 +35,72 @@ static void number_patterns(struct aw_contexts *c, struct aw_str *texts)
             texts[n++] = context->all_texts[k];
         for (size_t k = 0; k < context->none_count; k++)
             texts[n++] = context->none_texts[k];
-        if (context->where == AW_WHERE_AROUND && context->within > c->within)
-            c->within = context->within;
     }
-    c->pattern_count = n;
-    for (size_t i = 0; i < c->lexicon->rule_count; i++)
-        texts[n++] = c->lexicon->rules[i].absent_text;
+    return n;
 }
 
-static aw_rc make_hints(struct aw_contexts *c, struct aw_err *err)
+static size_t count_patterns(const struct aw_lexicon *lexicon)
 {
-    size_t count = c->lexicon->rule_count;
-    struct aw_str *texts;
-    aw_rc rc;
+    size_t count = 0;
 
-    for (size_t i = 0; i < c->lexicon->context_count; i++)
-        count += c->lexicon->contexts[i].all_count +
-                 c->lexicon->contexts[i].none_count;
-    texts = calloc(count + 1, sizeof *texts);
-    if (!texts)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    number_patterns(c, texts);
-    rc = aw_hints_new(&c->hints, texts, count, err);
-    free(texts);
-    return rc;
+    for (size_t i = 0; i < lexicon->context_count; i++)
+        count +=
+            lexicon->contexts[i].all_count + lexicon->contexts[i].none_count;
+    return count;
+}
+
+static aw_rc init_both(struct aw_contexts *c, struct aw_str *texts,
+                       const char *cache_dir, struct aw_err *err)
+{
+    aw_rc rc = init_patterns(&c->patterns, texts, number_patterns(c, texts),
+                             cache_dir, err);
+
+    for (size_t i = 0; i < c->lexicon->rule_count; i++)
+        texts[i] = c->lexicon->rules[i].absent_text;
+    return rc == AW_OK ? init_patterns(&c->absent, texts,
+                                       c->lexicon->rule_count, cache_dir, err)
+                       : rc;
 }
 
 aw_rc aw_contexts_init(struct aw_contexts *contexts,
                        const struct aw_lexicon *lexicon,
-                       struct aw_pattern_scratch *scratch, struct aw_err *err)
+                       struct aw_pattern_scratch *scratch,
+                       const char *cache_dir, struct aw_err *err)
 {
     size_t count = lexicon->context_count;
+    struct aw_str *texts =
+        calloc(count_patterns(lexicon) + lexicon->rule_count + 1,
+               sizeof *texts);
+    aw_rc rc;
 
     *contexts = (struct aw_contexts){.lexicon = lexicon, .scratch = scratch};
     contexts->document = malloc(count + 1);
     contexts->first = calloc(count + 1, sizeof *contexts->first);
-    if (!contexts->document || !contexts->first)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_contexts_reset(contexts);
-    return make_hints(contexts, err);
+    if (!texts || !contexts->document || !contexts->first)
+        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    else
+        rc = init_both(contexts, texts, cache_dir, err);
+    free(texts);
+    if (rc == AW_OK)
+        aw_contexts_reset(contexts);
+    return rc;
 }
 
 void aw_contexts_deinit(struct aw_contexts *contexts)
 {
     free(contexts->document);
     free(contexts->first);
-    aw_hints_free(contexts->hints);
+    deinit_patterns(&contexts->absent);
+    deinit_patterns(&contexts->patterns);
     *contexts = (struct aw_contexts){0};
 }
 
 void aw_contexts_reset(struct aw_contexts *contexts)
 {
     memset(contexts->document, -1, contexts->lexicon->context_count);
-    contexts->whole_view = -1;
+    memset(contexts->absent.is_read, 0, sizeof contexts->absent.is_read);
+    memset(contexts->patterns.is_read, 0, sizeof contexts->patterns.is_read);
+    contexts->no_memory = false;
 }
 
 static struct aw_range intersect(struct aw_range a, struct aw_range b)
@@ -131,57 +162,58 @@ static struct aw_str text_of(const struct aw_text *text, enum aw_view view)
     return (struct aw_str){text->view[view].text, text->view[view].len};
 }
 
-static void read_whole(struct aw_contexts *contexts,
-                       const struct aw_text *text, enum aw_view view)
-{
-    struct aw_str all = text_of(text, view);
-
-    if (contexts->whole_view == (int)view)
-        return;
-    aw_hints_read(contexts->hints, all, (struct aw_range){0, all.len});
-    contexts->whole_view = (int)view;
-    contexts->near_read = false;
-}
-
-/* Reads the widest window that a context of the hit has. */
-static void read_near(struct aw_contexts *contexts, struct asked *asked)
-{
-    const struct aw_hit *hit = asked->hit;
-    const struct aw_normal *view = &asked->text->view[hit->view];
-    struct aw_range block, sentence, around;
-
-    if (contexts->near_read)
-        return;
-    block = asked->text->blocks[hit->block].place[hit->view];
-    sentence = sentence_of(asked);
-    around = aw_text_around(view, block, hit->place, contexts->within);
-    if (sentence.start < around.start)
-        around.start = sentence.start;
-    if (sentence.end > around.end)
-        around.end = sentence.end;
-    aw_hints_read(contexts->hints, text_of(asked->text, hit->view), around);
-    contexts->near_read = true;
-    contexts->whole_view = -1;
-}
-
 /* What patterns are asked about. */
 struct subject {
     struct aw_str text;
+    enum aw_view view;
     struct aw_range window;
 };
 
-static bool is_found(struct aw_contexts *contexts, size_t number,
+/* To the next place where a character starts. */
+static size_t align(struct aw_str text, size_t at)
+{
+    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+        at++;
+    return at;
+}
+
+static const struct aw_sights *sights_of(struct aw_contexts *contexts,
+                                         struct aw_asked_patterns *asked,
+                                         const struct subject *subject)
+{
+    struct aw_sights *sights = asked->sights[subject->view];
+    struct aw_err err;
+
+    if (!asked->is_read[subject->view] &&
+        aw_sights_read(sights, subject->text, &err) != AW_OK)
+        contexts->no_memory = true;
+    asked->is_read[subject->view] = true;
+    return sights;
+}
+
+/* The pattern has that number among those asked about. */
+static bool is_found(struct aw_contexts *contexts,
+                     struct aw_asked_patterns *asked, size_t number,
                      struct aw_pattern *pattern, const struct subject *subject)
 {
+    struct aw_range window = subject->window;
     struct aw_str text =
-        aw_str_sub(subject->text, subject->window.start,
-                   subject->window.end - subject->window.start);
-    struct aw_range ignored;
+        aw_str_sub(subject->text, window.start, window.end - window.start);
+    struct aw_stretches stretches;
+    struct aw_range start, ignored;
+    size_t last;
 
-    return pattern &&
-           aw_hints_may_match(contexts->hints, number, subject->window) &&
-           aw_pattern_find(pattern, contexts->scratch, text, 0, text.len,
-                           &ignored) == AW_PATTERN_FOUND;
+    if (!pattern)
+        return false;
+    stretches =
+        aw_stretches_of(sights_of(contexts, asked, subject), number, window);
+    while (aw_stretches_next(&stretches, &start, &last))
+        if (aw_pattern_find(pattern, contexts->scratch, text,
+                            align(text, start.start - window.start),
+                            start.end - window.start,
+                            &ignored) == AW_PATTERN_FOUND)
+            return true;
+    return false;
 }
 
 static bool holds_in(struct aw_contexts *contexts,
@@ -191,10 +223,12 @@ static bool holds_in(struct aw_contexts *contexts,
     size_t number = contexts->first[context->number];
 
     for (size_t i = 0; i < context->all_count; i++)
-        if (!is_found(contexts, number++, context->all[i], subject))
+        if (!is_found(contexts, &contexts->patterns, number++, context->all[i],
+                      subject))
             return false;
     for (size_t i = 0; i < context->none_count; i++)
-        if (is_found(contexts, number++, context->none[i], subject))
+        if (is_found(contexts, &contexts->patterns, number++, context->none[i],
+                     subject))
             return false;
     return true;
 }
@@ -204,10 +238,9 @@ bool aw_contexts_find_absent(struct aw_contexts *contexts,
                              size_t rule)
 {
     struct aw_str all = text_of(text, view);
-    struct subject subject = {all, {0, all.len}};
+    struct subject subject = {all, view, {0, all.len}};
 
-    read_whole(contexts, text, view);
-    return is_found(contexts, contexts->pattern_count + rule,
+    return is_found(contexts, &contexts->absent, rule,
                     contexts->lexicon->rules[rule].absent, &subject);
 }
 
@@ -218,16 +251,13 @@ static bool holds(struct aw_contexts *contexts,
                              ? &contexts->document[context->number]
                              : NULL;
     enum aw_view view = asked->hit->view;
-    struct subject subject = {.text = text_of(asked->text, view)};
+    struct subject subject = {.text = text_of(asked->text, view),
+                              .view = view};
     bool answer;
 
     if (known && *known >= 0)
         return *known != 0;
     subject.window = window(context, asked);
-    if (known)
-        read_whole(contexts, asked->text, view);
-    else
-        read_near(contexts, asked);
     answer = holds_in(contexts, context, &subject);
     if (known)
         *known = answer ? 1 : 0;
@@ -257,7 +287,6 @@ void aw_contexts_apply(struct aw_contexts *contexts,
     const struct aw_context *context;
     size_t from = 0;
 
-    contexts->near_read = false;
     hit->void_by = next(contexts, &asked, AW_EFFECT_VOID, &from);
     if (hit->void_by)
         return;

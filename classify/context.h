@@ -2,31 +2,38 @@
  *
  * The windows are those of lexicons/README.md, in the view that the hit is of.
  * What `document` contexts say is the same for all hits of a document: it is
- * found once and remembered until aw_contexts_reset. Patterns whose literals
- * are not there (hints.h) are not tried.
+ * found once and remembered until aw_contexts_reset. Patterns are tried only
+ * where their literals are (prefilter.h).
  */
 #ifndef AW_CLASSIFY_CONTEXT_H
 #define AW_CLASSIFY_CONTEXT_H
 
-#include "classify/hints.h"
 #include "classify/match.h"
+#include "classify/prefilter.h"
+
+/* Some patterns, and where they may match; a view is read once it is wanted,
+ * since most documents have no hit. */
+struct aw_asked_patterns {
+    struct aw_prefilter *prefilter;
+    struct aw_sights *sights[2]; /* by enum aw_view */
+    bool is_read[2];
+};
 
 struct aw_contexts {
     const struct aw_lexicon *lexicon;
     struct aw_pattern_scratch *scratch; /* the caller's */
+    struct aw_asked_patterns absent;    /* by rule, what must be so */
+    struct aw_asked_patterns patterns;  /* of the contexts */
     signed char *document;              /* by context: -1 not known yet */
-    size_t *first;        /* by context: the number of its first pattern */
-    size_t pattern_count; /* behind them: by rule, what must be absent */
-    size_t within;        /* code points of the widest window `around` */
-    struct aw_hints *hints;
-    bool near_read; /* hints are of the words around the hit asked about */
-    int whole_view; /* hints are of that view of the document; or -1 */
+    size_t *first;  /* by context: the number of its first pattern */
+    bool no_memory; /* since aw_contexts_reset */
 };
 
+/* cache_dir as in prefilter.h. */
 aw_rc aw_contexts_init(struct aw_contexts *contexts,
                        const struct aw_lexicon *lexicon,
                        struct aw_pattern_scratch *scratch,
-                       struct aw_err *err) AW_MUST_USE;
+                       const char *cache_dir, struct aw_err *err) AW_MUST_USE;
 void aw_contexts_deinit(struct aw_contexts *contexts);
 void aw_contexts_reset(struct aw_contexts *contexts);
 

@@ -8,6 +8,8 @@
 #define EXACT_MAX 128 /* strings of a set that is still multiplied out */
 #define DEPTH_MAX 200 /* brackets within brackets */
 #define GOOD_LENGTH 9 /* bytes: three Chinese characters are selective */
+#define RARE_LENGTH 6 /* bytes: two Chinese characters */
+#define RARE_MAX 256  /* literals of a set */
 #define UNBOUNDED SIZE_MAX
 #define CHAR_BYTES 4 /* of any one character, at most */
 
@@ -16,12 +18,18 @@ struct set {
     size_t count;
 };
 
+/* Each match holds one of the set, with at most so many bytes before it. */
+struct need {
+    struct set set;
+    size_t before;
+};
+
 /* What is known of a part of the pattern. */
 struct part {
-    bool exact;          /* it matches one of `all` and nothing else */
-    struct set all;      /* may hold the empty string */
-    struct set required; /* each match holds one of these; none: not known */
-    size_t before;       /* bytes of a match before that one, at most */
+    bool exact;     /* it matches one of `all` and nothing else */
+    struct set all; /* may hold the empty string */
+    struct need needs[AW_NEEDS_MAX]; /* the rarest first */
+    size_t need_count;
     size_t width;
 };
 
@@ -179,12 +187,29 @@ static size_t quality(struct set set)
     return SIZE_MAX - sum;
 }
 
-static void consider(struct part *part, struct set set, size_t before)
+/* The better one stays. */
+static void consider(struct need *best, struct set set, size_t before)
 {
-    if (quality(set) <= quality(part->required))
+    if (quality(set) > quality(best->set))
+        *best = (struct need){set, before};
+}
+
+/* Puts a need among the part's best few. */
+static void add_need(struct part *part, struct need need)
+{
+    size_t at = part->need_count;
+
+    if (quality(need.set) == 0)
         return;
-    part->required = set;
-    part->before = before;
+    while (at > 0 && quality(part->needs[at - 1].set) < quality(need.set))
+        at--;
+    if (at == AW_NEEDS_MAX)
+        return;
+    if (part->need_count < AW_NEEDS_MAX)
+        part->need_count++;
+    memmove(part->needs + at + 1, part->needs + at,
+            (part->need_count - at - 1) * sizeof *part->needs);
+    part->needs[at] = need;
 }
 
 /* Parts. */
@@ -197,10 +222,7 @@ static struct part unknown_part(size_t width)
 static bool exact_part(struct reader *r, struct part *out, struct aw_str text)
 {
     *out = (struct part){.exact = true, .width = text.len};
-    if (!set_of(r, &out->all, text))
-        return false;
-    consider(out, out->all, 0);
-    return true;
+    return set_of(r, &out->all, text);
 }
 
 static bool parse_alternation(struct reader *r, struct part *out);
@@ -260,7 +282,9 @@ static bool apply_repeat(struct reader *r, struct part *part,
     if (repeat.min == 1 && repeat.max == 1)
         return true;
     if (repeat.min == 0)
-        part->required = (struct set){0};
+        part->need_count = 0;
+    else if (part->exact)
+        add_need(part, (struct need){part->all, 0});
     part->exact = part->exact && repeat.min == 0 && repeat.max == 1 &&
                   part->all.count < EXACT_MAX;
     if (!part->exact)
@@ -395,7 +419,6 @@ static bool parse_class(struct reader *r, struct part *out)
         return false;
     if (list_class(r, &set)) {
         *out = (struct part){.exact = true, .all = set, .width = CHAR_BYTES};
-        consider(out, set, 0);
         return true;
     }
     r->at = start;
@@ -425,7 +448,6 @@ static bool parse_escape(struct reader *r, struct part *out)
     if (!add_escape(r, &set))
         return refuse(r, "an escape that is not understood");
     *out = (struct part){.exact = true, .all = set, .width = 1};
-    consider(out, set, 0);
     return true;
 }
 
@@ -454,12 +476,31 @@ static bool parse_atom(struct reader *r, struct part *out)
     }
 }
 
-/* The product of the last exact items of a sequence, and how many bytes may
- * stand before them. */
+/* The last exact items of a sequence. */
 struct run {
-    struct set all;
-    size_t before;
+    struct set all;   /* their product */
+    size_t before;    /* bytes that may stand before them */
+    struct need best; /* of the items, and of the product when they end */
 };
+
+static void end_run(struct part *seq, struct run *run)
+{
+    consider(&run->best, run->all, run->before);
+    add_need(seq, run->best);
+}
+
+static bool append_exact(struct reader *r, struct part *seq, struct run *run,
+                         const struct part *item, size_t before)
+{
+    if (can_multiply(run->all, item->all)) {
+        consider(&run->best, item->all, before);
+        return set_product(r, &run->all, run->all, item->all);
+    }
+    end_run(seq, run);
+    seq->exact = false;
+    *run = (struct run){item->all, before, {item->all, before}};
+    return true;
+}
 
 /* Puts item behind what was read of a sequence. */
 static bool append(struct reader *r, struct part *seq, struct run *run,
@@ -468,16 +509,14 @@ static bool append(struct reader *r, struct part *seq, struct run *run,
     size_t before = seq->width;
 
     seq->width = add_width(before, item->width);
-    consider(seq, item->required, add_width(before, item->before));
-    if (item->exact && can_multiply(run->all, item->all))
-        return set_product(r, &run->all, run->all, item->all);
-    consider(seq, run->all, run->before);
+    if (item->exact)
+        return append_exact(r, seq, run, item, before);
+    end_run(seq, run);
+    for (size_t i = 0; i < item->need_count; i++)
+        add_need(seq, (struct need){item->needs[i].set,
+                                    add_width(before, item->needs[i].before)});
     seq->exact = false;
-    if (item->exact) {
-        *run = (struct run){item->all, before};
-        return true;
-    }
-    run->before = seq->width;
+    *run = (struct run){.before = seq->width};
     return set_of(r, &run->all, AW_STR(""));
 }
 
@@ -499,30 +538,40 @@ static bool parse_sequence(struct reader *r, struct part *out)
         if (!append(r, out, &run, &item))
             return false;
     }
-    consider(out, run.all, run.before);
+    end_run(out, &run);
     if (out->exact)
         out->all = run.all;
+    return true;
+}
+
+/* Either one's needs, one with another. */
+static bool unite_needs(struct reader *r, struct part *out,
+                        const struct part *other)
+{
+    if (other->need_count < out->need_count)
+        out->need_count = other->need_count;
+    for (size_t i = 0; i < out->need_count; i++) {
+        const struct need *more = &other->needs[i];
+        struct need *need = &out->needs[i];
+
+        if (!set_union(r, &need->set, need->set, more->set))
+            return false;
+        if (more->before > need->before)
+            need->before = more->before;
+    }
     return true;
 }
 
 static bool alternate(struct reader *r, struct part *out,
                       const struct part *other)
 {
-    bool required = out->required.count > 0 && other->required.count > 0;
-
     if (other->width > out->width)
         out->width = other->width;
-    if (other->before > out->before)
-        out->before = other->before;
     out->exact = out->exact && other->exact &&
                  out->all.count + other->all.count <= EXACT_MAX;
     if (out->exact && !set_union(r, &out->all, out->all, other->all))
         return false;
-    if (!required) {
-        out->required = (struct set){0};
-        return true;
-    }
-    return set_union(r, &out->required, out->required, other->required);
+    return unite_needs(r, out, other);
 }
 
 static bool parse_alternation(struct reader *r, struct part *out)
@@ -539,19 +588,38 @@ static bool parse_alternation(struct reader *r, struct part *out)
     return ok;
 }
 
-aw_rc aw_literals_of(struct aw_literals *out, struct aw_str pattern,
+/* Sets that are met everywhere help nobody, but for the first. */
+static bool is_rare(struct set set)
+{
+    return shortest(set) >= RARE_LENGTH && set.count <= RARE_MAX;
+}
+
+static void fill(struct aw_needs *out, const struct part *all)
+{
+    out->width = all->width;
+    for (size_t i = 0; i < all->need_count; i++) {
+        const struct need *need = &all->needs[i];
+
+        if (i == 0 || is_rare(need->set))
+            out->set[out->count++] =
+                (struct aw_literals){need->set.items, need->set.count,
+                                     need->before};
+    }
+}
+
+aw_rc aw_literals_of(struct aw_needs *out, struct aw_str pattern,
                      struct aw_arena *arena, struct aw_err *err)
 {
     struct reader r = {.text = pattern, .arena = arena};
     struct part all = {0};
 
+    *out = (struct aw_needs){0};
     if (!parse_alternation(&r, &all))
         return aw_fail(err, AW_MISSING, "it has %s", r.refused);
     if (!at_end(&r))
         return aw_fail(err, AW_MISSING, "it has a bracket too many");
-    if (quality(all.required) == 0)
+    fill(out, &all);
+    if (out->count == 0 || quality(all.needs[0].set) == 0)
         return aw_fail(err, AW_MISSING, "no word must be there");
-    *out = (struct aw_literals){all.required.items, all.required.count,
-                                all.before};
     return AW_OK;
 }

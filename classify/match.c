@@ -6,41 +6,26 @@
 #include "classify/context.h"
 #include "classify/prefilter.h"
 
-#define CANDIDATES_MAX ((size_t)1 << 22)
-
-/* A stretch of one block in which one rule is worth trying. */
-struct stretch {
-    size_t rule;
-    size_t block;
-    struct aw_range start; /* where matches may start */
-};
-
-/* A stretch of a rule with `absent`: it is tried after all others. */
-struct waiting {
-    struct stretch stretch;
-    enum aw_view view;
-};
+/* Places of the hard view that lie further than this from where it differs
+ * are as in the plain one, also for look-around. */
+#define NEAR_SEAM ((size_t)90) /* bytes */
 
 struct aw_matcher {
     const struct aw_lexicon *lexicon;
     struct aw_prefilter *prefilter;
+    struct aw_sights *sights[2]; /* by enum aw_view */
     struct aw_pattern_scratch *scratch;
     struct aw_contexts contexts;
-    struct stretch *stretches;
-    size_t stretch_count, stretch_cap;
-    size_t *last;        /* by rule: its latest stretch, plus one */
-    size_t *counts;      /* by rule: hits in this view */
-    size_t *voids;       /* by rule: those that a context took away */
     signed char *warned; /* by rule with `absent`: -1 not known yet */
-    struct waiting *waiting;
-    size_t waiting_count, waiting_cap;
+    bool *is_told;       /* by such a rule: it has a hit */
     struct aw_hit *hits;
     size_t hit_count, hit_cap;
     size_t gave_up;
-    /* while scanning */
+    /* while matching */
     const struct aw_text *text;
     enum aw_view view;
-    size_t block;
+    size_t rule_hits;  /* of the rule in this view */
+    size_t rule_voids; /* those that a context took away */
     bool no_memory;
 };
 
@@ -57,6 +42,8 @@ static aw_rc make_prefilter(struct aw_matcher *m, const char *cache_dir,
         patterns[i] = m->lexicon->rules[i].pattern_text;
     rc = aw_prefilter_new(&m->prefilter, patterns, count, cache_dir, err);
     free(patterns);
+    for (int view = 0; rc == AW_OK && view < 2; view++)
+        rc = aw_sights_new(&m->sights[view], m->prefilter, err);
     return rc;
 }
 
@@ -69,17 +56,15 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
     if (!m)
         return aw_fail(err, AW_NOMEM, "out of memory");
     m->lexicon = lexicon;
-    m->last = calloc(lexicon->rule_count + 1, sizeof *m->last);
-    m->counts = calloc(lexicon->rule_count + 1, sizeof *m->counts);
-    m->voids = calloc(lexicon->rule_count + 1, sizeof *m->voids);
     m->warned = calloc(lexicon->rule_count + 1, sizeof *m->warned);
-    rc = m->last && m->counts && m->voids && m->warned
-             ? AW_OK
-             : aw_fail(err, AW_NOMEM, "out of memory");
+    m->is_told = calloc(lexicon->rule_count + 1, sizeof *m->is_told);
+    rc = m->warned && m->is_told ? AW_OK
+                                 : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
         rc = aw_pattern_scratch_new(&m->scratch, err);
     if (rc == AW_OK)
-        rc = aw_contexts_init(&m->contexts, lexicon, m->scratch, err);
+        rc = aw_contexts_init(&m->contexts, lexicon, m->scratch, cache_dir,
+                              err);
     if (rc == AW_OK)
         rc = make_prefilter(m, cache_dir, err);
     if (rc == AW_OK)
@@ -93,33 +78,15 @@ void aw_matcher_free(struct aw_matcher *matcher)
 {
     if (!matcher)
         return;
+    aw_sights_free(matcher->sights[AW_VIEW_PLAIN]);
+    aw_sights_free(matcher->sights[AW_VIEW_HARD]);
     aw_prefilter_free(matcher->prefilter);
     aw_contexts_deinit(&matcher->contexts);
     aw_pattern_scratch_free(matcher->scratch);
-    free(matcher->stretches);
-    free(matcher->last);
-    free(matcher->counts);
-    free(matcher->voids);
     free(matcher->warned);
-    free(matcher->waiting);
+    free(matcher->is_told);
     free(matcher->hits);
     free(matcher);
-}
-
-/* Room for one more item; the array doubles. */
-static bool grow(void **items, size_t count, size_t *cap, size_t size)
-{
-    size_t more = *cap ? *cap * 2 : 256;
-    void *grown;
-
-    if (count < *cap)
-        return true;
-    grown = realloc(*items, more * size);
-    if (!grown)
-        return false;
-    *items = grown;
-    *cap = more;
-    return true;
 }
 
 static struct aw_range block_of(const struct aw_matcher *m, size_t block)
@@ -127,116 +94,64 @@ static struct aw_range block_of(const struct aw_matcher *m, size_t block)
     return m->text->blocks[block].place[m->view];
 }
 
-/* Joins the stretch to the rule's latest where they touch. */
-static bool join(struct aw_matcher *m, struct stretch stretch)
+/* The block in which, or right behind which, that byte lies. */
+static size_t block_at(const struct aw_matcher *m, size_t at)
 {
-    struct stretch *last;
+    size_t low = 0, high = m->text->count;
 
-    if (m->last[stretch.rule] == 0)
-        return false;
-    last = &m->stretches[m->last[stretch.rule] - 1];
-    if (last->block != stretch.block || stretch.start.start > last->start.end)
-        return false;
-    if (stretch.start.end > last->start.end)
-        last->start.end = stretch.start.end;
-    if (stretch.start.start < last->start.start)
-        last->start.start = stretch.start.start;
-    return true;
-}
+    while (high - low > 1) {
+        size_t mid = low + (high - low) / 2;
 
-static bool add_stretch(struct aw_matcher *m, struct stretch stretch)
-{
-    void *items = m->stretches;
-
-    if (join(m, stretch))
-        return true;
-    if (m->stretch_count >= CANDIDATES_MAX)
-        return false;
-    if (!grow(&items, m->stretch_count, &m->stretch_cap,
-              sizeof *m->stretches)) {
-        m->no_memory = true;
-        return false;
+        if (block_of(m, mid).start <= at)
+            low = mid;
+        else
+            high = mid;
     }
-    m->stretches = items;
-    m->stretches[m->stretch_count++] = stretch;
-    m->last[stretch.rule] = m->stretch_count;
-    return true;
-}
-
-static bool on_candidate(void *self, struct aw_candidate candidate)
-{
-    struct aw_matcher *m = self;
-    struct aw_range start = candidate.start;
-    struct aw_range block;
-
-    while (m->block + 1 < m->text->count &&
-           block_of(m, m->block).end < candidate.at)
-        m->block++;
-    block = block_of(m, m->block);
-    if (start.end < block.start || candidate.at > block.end)
-        return true; /* it lies across the end of a block */
-    if (start.start < block.start)
-        start.start = block.start;
-    return add_stretch(m,
-                       (struct stretch){candidate.pattern, m->block, start});
-}
-
-/* Stretches over everything: for rules that the prefilter cannot help. */
-static bool add_whole(struct aw_matcher *m, size_t rule)
-{
-    for (size_t b = 0; b < m->text->count; b++)
-        if (!add_stretch(m, (struct stretch){rule, b, block_of(m, b)}))
-            return false;
-    return true;
-}
-
-static void collect(struct aw_matcher *m)
-{
-    const struct aw_normal *view = &m->text->view[m->view];
-    struct aw_str all = {view->text, view->len};
-    bool ok;
-
-    m->stretch_count = 0;
-    m->block = 0;
-    memset(m->last, 0, m->lexicon->rule_count * sizeof *m->last);
-    ok = aw_prefilter_scan(m->prefilter, all, on_candidate, m);
-    for (size_t i = 0; i < m->lexicon->rule_count; i++)
-        if (!ok || aw_prefilter_refused(m->prefilter, i))
-            (void)add_whole(m, i);
+    return low;
 }
 
 /* Hits that a context takes away have a quota of their own: a page of denials
  * must not use up a rule before its claim is reached. */
-static bool is_full(const struct aw_matcher *m, size_t rule)
+static bool is_full(const struct aw_matcher *m)
 {
-    return m->counts[rule] >= AW_RULE_HITS_MAX ||
-           m->voids[rule] >= AW_RULE_VOIDS_MAX || m->hit_count >= AW_HITS_MAX;
+    return m->rule_hits >= AW_RULE_HITS_MAX ||
+           m->rule_voids >= AW_RULE_VOIDS_MAX || m->hit_count >= AW_HITS_MAX;
 }
 
-static bool add_hit(struct aw_matcher *m, const struct stretch *stretch,
+static bool grow(struct aw_matcher *m)
+{
+    size_t more = m->hit_cap ? m->hit_cap * 2 : 256;
+    struct aw_hit *grown;
+
+    if (m->hit_count < m->hit_cap)
+        return true;
+    grown = realloc(m->hits, more * sizeof *grown);
+    m->no_memory = !grown;
+    if (!grown)
+        return false;
+    m->hits = grown;
+    m->hit_cap = more;
+    return true;
+}
+
+static bool add_hit(struct aw_matcher *m, size_t rule, size_t block,
                     struct aw_range place)
 {
-    void *items = m->hits;
     struct aw_hit *hit;
 
-    if (is_full(m, stretch->rule))
+    if (is_full(m) || !grow(m))
         return false;
-    if (!grow(&items, m->hit_count, &m->hit_cap, sizeof *m->hits)) {
-        m->no_memory = true;
-        return false;
-    }
-    m->hits = items;
     hit = &m->hits[m->hit_count];
-    *hit = (struct aw_hit){.rule = stretch->rule,
-                           .block = stretch->block,
+    *hit = (struct aw_hit){.rule = rule,
+                           .block = block,
                            .view = m->view,
                            .place = place,
                            .origin = aw_normal_origin(&m->text->view[m->view],
                                                       place)};
     aw_contexts_apply(&m->contexts, m->text, hit);
     if (!hit->void_by)
-        m->counts[stretch->rule]++;
-    else if (++m->voids[stretch->rule] > AW_RULE_HITS_MAX)
+        m->rule_hits++;
+    else if (++m->rule_voids > AW_RULE_HITS_MAX)
         return true; /* seen, and not kept */
     m->hit_count++;
     return true;
@@ -250,17 +165,19 @@ static size_t align(struct aw_str text, size_t at)
     return at;
 }
 
-/* Adds the rule's hits that start in the stretch, up to `most`. */
-static void try_stretch(struct aw_matcher *m, const struct stretch *stretch,
-                        size_t most)
+/* Adds the rule's hits of the block that start in the range, up to `most`;
+ * false where that is reached. */
+static bool try_range(struct aw_matcher *m, size_t rule, size_t number,
+                      struct aw_range start, size_t most)
 {
-    struct aw_pattern *pattern = m->lexicon->rules[stretch->rule].pattern;
-    struct aw_range block = block_of(m, stretch->block);
+    struct aw_pattern *pattern = m->lexicon->rules[rule].pattern;
+    struct aw_range block = block_of(m, number);
     struct aw_str subject = aw_normal_str(&m->text->view[m->view], block);
-    size_t from = align(subject, stretch->start.start - block.start);
-    size_t last = stretch->start.end - block.start;
+    size_t from = align(subject, start.start - block.start);
+    size_t last = start.end - block.start;
+    size_t before = m->hit_count;
 
-    while (pattern && from <= last && most-- > 0) {
+    while (pattern && from <= last) {
         struct aw_range found;
         enum aw_pattern_answer answer =
             aw_pattern_find(pattern, m->scratch, subject, from, last, &found);
@@ -268,43 +185,76 @@ static void try_stretch(struct aw_matcher *m, const struct stretch *stretch,
         if (answer == AW_PATTERN_GAVE_UP)
             m->gave_up++;
         if (answer != AW_PATTERN_FOUND || found.end == found.start)
-            return;
+            return true;
         from = found.end;
         found.start += block.start;
         found.end += block.start;
-        if (!add_hit(m, stretch, found))
+        if (!add_hit(m, rule, number, found) || m->hit_count - before == most)
+            return false;
+    }
+    return true;
+}
+
+/* May the hard view have a hit there that the plain one has not? */
+static bool is_worth(const struct aw_matcher *m, struct aw_range start,
+                     size_t last)
+{
+    struct aw_range near = {start.start > NEAR_SEAM ? start.start - NEAR_SEAM
+                                                    : 0,
+                            last + NEAR_SEAM};
+
+    return m->view == AW_VIEW_PLAIN ||
+           aw_normal_has_seam(&m->text->view[AW_VIEW_HARD], near);
+}
+
+static bool try_block(struct aw_matcher *m, size_t rule, size_t block,
+                      size_t most)
+{
+    struct aw_stretches stretches =
+        aw_stretches_of(m->sights[m->view], rule, block_of(m, block));
+    struct aw_range start;
+    size_t last;
+
+    while (aw_stretches_next(&stretches, &start, &last))
+        if (is_worth(m, start, last) &&
+            !try_range(m, rule, block, start, most))
+            return false;
+    return true;
+}
+
+/* Adds the rule's hits in this view, up to `most` in one block. */
+static void try_rule(struct aw_matcher *m, size_t rule, size_t most)
+{
+    size_t at = 0;
+
+    m->rule_hits = m->rule_voids = 0;
+    while (aw_sights_seek(m->sights[m->view], rule, at, &at)) {
+        size_t block = block_at(m, at);
+
+        if (!try_block(m, rule, block, most))
             return;
+        at = block_of(m, block).end + 1;
     }
 }
 
-static void wait(struct aw_matcher *m, const struct stretch *stretch)
+static aw_rc match_view(struct aw_matcher *m, const struct aw_text *text,
+                        enum aw_view view, struct aw_err *err)
 {
-    void *items = m->waiting;
+    const struct aw_normal *normal = &text->view[view];
+    const uint32_t *rules;
+    size_t count;
+    aw_rc rc = aw_sights_read(m->sights[view],
+                              (struct aw_str){normal->text, normal->len}, err);
 
-    if (!grow(&items, m->waiting_count, &m->waiting_cap, sizeof *m->waiting)) {
-        m->no_memory = true;
-        return;
-    }
-    m->waiting = items;
-    m->waiting[m->waiting_count++] = (struct waiting){*stretch, m->view};
-}
-
-static void match_view(struct aw_matcher *m, const struct aw_text *text,
-                       enum aw_view view)
-{
+    if (rc != AW_OK)
+        return rc;
     m->text = text;
     m->view = view;
-    memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
-    memset(m->voids, 0, m->lexicon->rule_count * sizeof *m->voids);
-    collect(m);
-    for (size_t i = 0; i < m->stretch_count && !m->no_memory; i++) {
-        size_t rule = m->stretches[i].rule;
-
-        if (m->lexicon->rules[rule].absent)
-            wait(m, &m->stretches[i]);
-        else
-            try_stretch(m, &m->stretches[i], SIZE_MAX);
-    }
+    rules = aw_sights_patterns(m->sights[view], &count);
+    for (size_t i = 0; i < count && !m->no_memory; i++)
+        if (!m->lexicon->rules[rules[i]].absent)
+            try_rule(m, rules[i], SIZE_MAX);
+    return AW_OK;
 }
 
 static int compare(size_t a, size_t b)
@@ -363,15 +313,6 @@ static void drop_doubles(struct aw_matcher *m)
     m->hit_count = kept;
 }
 
-static bool is_waiting(const struct aw_matcher *m, size_t rule)
-{
-    for (size_t i = 0; m->lexicon->rules[rule].absent && i < m->waiting_count;
-         i++)
-        if (m->waiting[i].stretch.rule == rule)
-            return true;
-    return false;
-}
-
 static bool is_anywhere(struct aw_matcher *m, const struct aw_text *text,
                         size_t rule)
 {
@@ -395,32 +336,22 @@ static bool is_warned(struct aw_matcher *m, const struct aw_text *text,
     return m->warned[first] != 0;
 }
 
-/* The first hit of a rule in any block, in the plain view if it can be: that
- * one's stretches come first. */
-static void find_first(struct aw_matcher *m, size_t rule)
-{
-    size_t before = m->hit_count;
-
-    for (size_t i = 0; i < m->waiting_count && m->hit_count == before; i++) {
-        m->view = m->waiting[i].view;
-        if (m->waiting[i].stretch.rule == rule)
-            try_stretch(m, &m->waiting[i].stretch, 1);
-    }
-}
-
 aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
                      struct aw_err *err)
 {
+    aw_rc rc;
+
     matcher->hit_count = 0;
     matcher->gave_up = 0;
     matcher->no_memory = false;
-    matcher->waiting_count = 0;
     aw_contexts_reset(&matcher->contexts);
-    match_view(matcher, text, AW_VIEW_PLAIN);
-    if (text->differ)
-        match_view(matcher, text, AW_VIEW_HARD);
-    if (matcher->no_memory)
-        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = match_view(matcher, text, AW_VIEW_PLAIN, err);
+    if (rc == AW_OK && text->differ)
+        rc = match_view(matcher, text, AW_VIEW_HARD, err);
+    if (rc == AW_OK && (matcher->no_memory || matcher->contexts.no_memory))
+        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    if (rc != AW_OK)
+        return rc;
     drop_doubles(matcher);
     if (matcher->hit_count > 0)
         qsort(matcher->hits, matcher->hit_count, sizeof *matcher->hits,
@@ -428,18 +359,48 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     return AW_OK;
 }
 
+/* The first hit in this view of each rule with `absent` that has none yet. */
+static void find_absent(struct aw_matcher *m, enum aw_view view)
+{
+    size_t count;
+    const uint32_t *rules = aw_sights_patterns(m->sights[view], &count);
+
+    m->view = view;
+    for (size_t i = 0; i < count; i++) {
+        size_t before = m->hit_count;
+
+        if (!m->lexicon->rules[rules[i]].absent || m->is_told[rules[i]] ||
+            is_warned(m, m->text, rules[i]))
+            continue;
+        try_rule(m, rules[i], 1);
+        m->is_told[rules[i]] = m->hit_count > before;
+    }
+}
+
+static int by_rule_alone(const void *a, const void *b)
+{
+    const struct aw_hit *x = a, *y = b;
+
+    return compare(x->rule, y->rule);
+}
+
 aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
                             struct aw_err *err)
 {
+    size_t before = m->hit_count;
+
     m->text = text;
-    memset(m->counts, 0, m->lexicon->rule_count * sizeof *m->counts);
-    memset(m->voids, 0, m->lexicon->rule_count * sizeof *m->voids);
     memset(m->warned, -1, m->lexicon->rule_count * sizeof *m->warned);
-    for (size_t i = 0; i < m->lexicon->rule_count; i++) {
-        if (is_waiting(m, i) && !is_warned(m, text, i))
-            find_first(m, i);
-    }
-    return m->no_memory ? aw_fail(err, AW_NOMEM, "out of memory") : AW_OK;
+    memset(m->is_told, 0, m->lexicon->rule_count * sizeof *m->is_told);
+    find_absent(m, AW_VIEW_PLAIN);
+    if (text->differ)
+        find_absent(m, AW_VIEW_HARD);
+    if (m->no_memory || m->contexts.no_memory)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    if (m->hit_count > before)
+        qsort(m->hits + before, m->hit_count - before, sizeof *m->hits,
+              by_rule_alone);
+    return AW_OK;
 }
 
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,

@@ -27,6 +27,7 @@ void aw_normal_deinit(struct aw_normal *normal)
     free(normal->odds);
     free(normal->guises);
     free(normal->mends);
+    free(normal->seams);
     *normal = (struct aw_normal){0};
 }
 
@@ -39,6 +40,7 @@ void aw_normal_reset(struct aw_normal *normal)
     normal->odds_left = AW_NORMAL_ODDS_MAX;
     normal->guise_count = 0;
     normal->mend_count = 0;
+    normal->seam_count = 0;
     normal->cut = false;
 }
 
@@ -383,8 +385,14 @@ struct taken {
     size_t gap; /* the next gap */
 };
 
+static bool add_seam(struct aw_normal *hard)
+{
+    return add_place(&hard->seams, &hard->seam_count, &hard->seam_cap,
+                     hard->len);
+}
+
 /* Takes over what lies before `end`, without gaps. */
-static void take_until(struct aw_normal *hard, const struct aw_normal *plain,
+static bool take_until(struct aw_normal *hard, const struct aw_normal *plain,
                        struct taken *taken, size_t end)
 {
     while (taken->gap < plain->gap_count &&
@@ -395,11 +403,14 @@ static void take_until(struct aw_normal *hard, const struct aw_normal *plain,
             copy(hard, plain, taken->end, gap.start);
         if (gap.end > taken->end)
             taken->end = gap.end;
+        if (!add_seam(hard))
+            return false;
     }
     if (end > taken->end) {
         copy(hard, plain, taken->end, end);
         taken->end = end;
     }
+    return true;
 }
 
 /* A character of three bytes, from those at `at` in the plain view. */
@@ -426,7 +437,8 @@ static bool put_guise(struct aw_normal *hard, const struct aw_normal *plain,
                       struct taken *taken, const struct aw_guise *guise)
 {
     for (size_t i = 0; i < guise->count; i++)
-        if (!put_guise_char(hard, plain, guise->word + i * GUISE_BYTES,
+        if (!add_seam(hard) ||
+            !put_guise_char(hard, plain, guise->word + i * GUISE_BYTES,
                             guise->at[i]))
             return false;
     taken->end = guise->at[guise->count - 1].end;
@@ -449,18 +461,32 @@ aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
     ok =
         reserve(hard, plain_block.end - plain_block.start + more + CHAR_BYTES);
     for (size_t i = 0; ok && i < plain->guise_count; i++) {
-        take_until(hard, plain, &taken, plain->guises[i].at[0].start);
-        ok = put_guise(hard, plain, &taken, &plain->guises[i]);
+        ok = take_until(hard, plain, &taken, plain->guises[i].at[0].start) &&
+             put_guise(hard, plain, &taken, &plain->guises[i]);
     }
-    if (!ok)
+    if (!ok || !take_until(hard, plain, &taken, plain_block.end))
         return aw_fail(err, AW_NOMEM, "out of memory");
-    take_until(hard, plain, &taken, plain_block.end);
     if (plain_block.end > plain_block.start)
         origin = plain->map[plain_block.end - 1];
     hard->cut = plain->cut;
     if (!end_block(hard, start, origin + 1, block))
         return aw_fail(err, AW_NOMEM, "out of memory");
     return AW_OK;
+}
+
+bool aw_normal_has_seam(const struct aw_normal *hard, struct aw_range range)
+{
+    size_t low = 0, high = hard->seam_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (hard->seams[mid] < range.start)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < hard->seam_count && hard->seams[low] <= range.end;
 }
 
 aw_rc aw_normal_copy(struct aw_normal *hard, const struct aw_normal *plain,

@@ -71,6 +71,8 @@ struct aw_normal {
     size_t *mends; /* bytes at which confusion.h (plain view) or disguise.h
                     * (hard view) put another character */
     size_t mend_count, mend_cap;
+    size_t *seams; /* of the hard view: bytes where it differs */
+    size_t seam_count, seam_cap;
     bool cut; /* AW_NORMAL_MAX was reached: what came behind is not in it */
 };
 
@@ -90,6 +92,10 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
 aw_rc aw_normal_harden(struct aw_normal *hard, const struct aw_normal *plain,
                        struct aw_range plain_block, struct aw_range *block,
                        struct aw_err *err) AW_MUST_USE;
+
+/* Does the hard view differ from the plain one within the range, or at its
+ * ends? */
+bool aw_normal_has_seam(const struct aw_normal *hard, struct aw_range range);
 
 /* Makes hard, which is empty, a copy of the first len bytes of plain. */
 aw_rc aw_normal_copy(struct aw_normal *hard, const struct aw_normal *plain,

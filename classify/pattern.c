@@ -7,6 +7,8 @@
 #define OPTIONS                                                               \
     (PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | \
      PCRE2_USE_OFFSET_LIMIT)
+/* To make machine code takes as long as some dozens of matches without. */
+#define COLD_MOST 30
 #define JIT_STACK_FIRST ((size_t)32 * 1024)
 #define JIT_STACK_MAX ((size_t)512 * 1024)
 
@@ -19,6 +21,7 @@ struct aw_pattern_scratch {
 struct aw_pattern {
     pcre2_code *code;
     bool is_warm;
+    int cold; /* times it was tried so */
 };
 
 static aw_rc compile_failed(int code, size_t offset, struct aw_err *err)
@@ -137,7 +140,8 @@ enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
     const PCRE2_SIZE *place;
     int rc;
 
-    aw_pattern_warm(pattern);
+    if (!pattern->is_warm && ++pattern->cold > COLD_MOST)
+        aw_pattern_warm(pattern);
     (void)pcre2_set_offset_limit(scratch->context, last);
     rc = pcre2_match(pattern->code, text, subject.len, from,
                      PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);

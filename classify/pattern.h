@@ -2,9 +2,9 @@
  *
  * Patterns are PCRE2 with UTF and UCP on. A match that costs more than
  * AW_PATTERN_STEPS at one place is given up, so that no pattern and no text
- * can hang the program. Machine code is made when a pattern is first matched,
- * since most of a lexicon's patterns never are; once it is warm it is safe to
- * share. A scratch is not.
+ * can hang the program. Machine code is made once a pattern was matched some
+ * times, since most of a lexicon's patterns hardly ever are; once it is warm
+ * it is safe to share. A scratch is not.
  */
 #ifndef AW_CLASSIFY_PATTERN_H
 #define AW_CLASSIFY_PATTERN_H

@@ -245,6 +245,12 @@ static bool is_one_of(struct aw_str mark, const char *const *marks)
     return false;
 }
 
+/* The first byte of all of them. */
+static bool may_be_mark(char first)
+{
+    return first == '\xE2' || first == '\xE3';
+}
+
 bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
                        struct aw_range at)
 {
@@ -257,6 +263,8 @@ bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
     for (size_t i = at.start; i >= least + 3; i--) {
         struct aw_str mark = {view->text + i - 3, 3};
 
+        if (!may_be_mark(mark.ptr[0]))
+            continue;
         if (is_one_of(mark, closing))
             return false;
         if (is_one_of(mark, opening))

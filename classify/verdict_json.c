@@ -12,10 +12,21 @@ static void put_list(struct aw_buf *out, const char *name,
     aw_json_close(out, ']');
 }
 
-/* More than four decimals say nothing. */
+/* A score, from 0 to 1: more than four decimals say nothing. */
 static void put_score(struct aw_buf *out, double score)
 {
-    aw_json_real(out, "score", round(score * 1e4) / 1e4);
+    char digits[] = "0.0000";
+    long value = lround(score * 1e4);
+    size_t len = sizeof digits - 1;
+
+    digits[0] = (char)('0' + value / 10000);
+    for (size_t i = len - 1; i > 1; i--, value /= 10)
+        digits[i] = (char)('0' + value % 10);
+    while (digits[len - 1] == '0' && len > 2)
+        len--;
+    if (len == 2)
+        len = 1; /* nor does the point */
+    aw_json_raw(out, "score", (struct aw_str){digits, len});
 }
 
 static void put_claim(struct aw_buf *out, const struct aw_claim *claim,

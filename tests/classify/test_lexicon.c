@@ -327,20 +327,29 @@ static void test_a_corpus_that_is_bad_is_told(void **state)
     aw_lexicon_report_deinit(&report);
 }
 
+static void put_set(struct aw_buf *out, const struct aw_literals *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        aw_buf_puts(out, i ? " " : "");
+        aw_buf_put(out, set->items[i]);
+    }
+}
+
+/* The sets that a match needs, with " + " between them. */
 static void assert_literals(const char *pattern, const char *expected)
 {
     struct aw_arena arena;
-    struct aw_literals literals;
+    struct aw_needs needs;
     struct aw_buf got;
     struct aw_err err;
     aw_rc rc;
 
     aw_arena_init(&arena, (size_t)1 << 20);
     aw_buf_init(&got, 4096);
-    rc = aw_literals_of(&literals, aw_str_of(pattern), &arena, &err);
-    for (size_t i = 0; rc == AW_OK && i < literals.count; i++) {
-        aw_buf_puts(&got, i ? " " : "");
-        aw_buf_put(&got, literals.items[i]);
+    rc = aw_literals_of(&needs, aw_str_of(pattern), &arena, &err);
+    for (size_t i = 0; rc == AW_OK && i < needs.count; i++) {
+        aw_buf_puts(&got, i ? " + " : "");
+        put_set(&got, &needs.set[i]);
     }
     assert_str(aw_buf_str(&got), expected);
     aw_buf_deinit(&got);
@@ -367,6 +376,40 @@ static void test_literals_are_those_a_match_must_hold(void **state)
     assert_literals("(保)\\1", "");
 }
 
+static void test_all_that_a_match_must_hold_is_told(void **state)
+{
+    (void)state;
+    assert_literals("保证[^，]{0,4}稳定收益", "稳定收益 + 保证");
+    assert_literals("(?:保证.收益|承诺.{2}回报)", "保证 承诺 + 收益 回报");
+    assert_literals("(?:保证.收益|承诺)", "保证 承诺");
+    assert_literals("保证(?:.收益)?", "保证");
+    assert_literals("(?:保证.)+收益", "保证 + 收益");
+    /* One Chinese character is met everywhere. */
+    assert_literals("赚[^，]{0,4}稳定收益", "稳定收益");
+}
+
+static size_t width_of(const char *pattern)
+{
+    struct aw_arena arena;
+    struct aw_needs needs;
+    struct aw_err err;
+
+    aw_arena_init(&arena, (size_t)1 << 20);
+    assert_int_equal(aw_literals_of(&needs, aw_str_of(pattern), &arena, &err),
+                     AW_OK);
+    aw_arena_deinit(&arena);
+    return needs.width;
+}
+
+static void test_a_match_is_no_longer_than_its_width(void **state)
+{
+    (void)state;
+    assert_int_equal(width_of("保证"), 6);
+    assert_int_equal(width_of("保证.{0,2}收益"), 6 + 2 * 4 + 6);
+    assert_int_equal(width_of("保(?:证|本息)"), 3 + 6);
+    assert_true(width_of("保证.*") == SIZE_MAX);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -385,7 +428,9 @@ int main(void)
         TEST(test_a_catastrophic_context_is_an_error),
         TEST(test_the_corpus_tells_of_rules_that_add_nothing),
         TEST(test_a_corpus_that_is_bad_is_told),
-        TEST(test_literals_are_those_a_match_must_hold)};
+        TEST(test_literals_are_those_a_match_must_hold),
+        TEST(test_all_that_a_match_must_hold_is_told),
+        TEST(test_a_match_is_no_longer_than_its_width)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,22 +11,27 @@
 
 static char dir[PATH_MAX];
 static struct aw_prefilter *filter;
-static struct aw_candidate seen[16];
-static size_t seen_count;
+static struct aw_sights *sights;
+
+static void drop(void)
+{
+    aw_sights_free(sights);
+    aw_prefilter_free(filter);
+    sights = NULL;
+    filter = NULL;
+}
 
 static int set_up(void **state)
 {
     (void)state;
     make_temp(dir);
-    seen_count = 0;
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    aw_prefilter_free(filter);
-    filter = NULL;
+    drop();
     drop_temp(dir);
     return 0;
 }
@@ -36,24 +41,51 @@ static void make(const struct aw_str *patterns, size_t count,
 {
     struct aw_err err;
 
-    aw_prefilter_free(filter);
-    filter = NULL;
-    if (aw_prefilter_new(&filter, patterns, count, cache_dir, &err) != AW_OK)
+    drop();
+    if (aw_prefilter_new(&filter, patterns, count, cache_dir, &err) != AW_OK ||
+        aw_sights_new(&sights, filter, &err) != AW_OK)
         fail_msg("%s", err.msg);
 }
 
-static bool note(void *self, struct aw_candidate candidate)
+static size_t len;
+
+static void look(const char *text)
 {
-    (void)self;
-    assert_true(seen_count < sizeof seen / sizeof *seen);
-    seen[seen_count++] = candidate;
-    return true;
+    struct aw_err err;
+
+    len = strlen(text);
+    assert_int_equal(aw_sights_read(sights, aw_str_of(text), &err), AW_OK);
 }
 
-static void scan(const char *text)
+/* The patterns that may match: "0 2". */
+static void assert_patterns(const char *expected)
 {
-    seen_count = 0;
-    assert_true(aw_prefilter_scan(filter, aw_str_of(text), note, NULL));
+    size_t count;
+    const uint32_t *patterns = aw_sights_patterns(sights, &count);
+    char got[256] = "";
+
+    for (size_t i = 0; i < count; i++)
+        (void)snprintf(got + strlen(got), sizeof got - strlen(got), "%s%u",
+                       i ? " " : "", patterns[i]);
+    assert_string_equal(got, expected);
+}
+
+/* Where matches within that window may start, and the last may end:
+ * "3-3<21 30-36<54". */
+static void assert_stretches(size_t pattern, size_t from, size_t to,
+                             const char *expected)
+{
+    struct aw_stretches stretches =
+        aw_stretches_of(sights, pattern, (struct aw_range){from, to});
+    struct aw_range start;
+    size_t last;
+    char got[256] = "";
+
+    while (aw_stretches_next(&stretches, &start, &last))
+        (void)snprintf(got + strlen(got), sizeof got - strlen(got),
+                       "%s%zu-%zu<%zu", got[0] ? " " : "", start.start,
+                       start.end, last);
+    assert_string_equal(got, expected);
 }
 
 static void test_a_literal_longer_than_its_key_is_compared_whole(void **state)
@@ -63,16 +95,13 @@ static void test_a_literal_longer_than_its_key_is_compared_whole(void **state)
 
     (void)state;
     make(patterns, 2, NULL);
-    scan("说你们保证收益");
-    assert_int_equal(seen_count, 1);
-    assert_int_equal(seen[0].pattern, 1);
-    assert_int_equal(seen[0].start.start, 3);
-    assert_int_equal(seen[0].start.end, 3);
-    assert_int_equal(seen[0].at, 21);
-    scan("证收益"); /* the key alone, at the very start */
-    assert_int_equal(seen_count, 0);
-    scan("们保证收益");
-    assert_int_equal(seen_count, 0);
+    look("说你们保证收益");
+    assert_patterns("1");
+    assert_stretches(1, 0, len, "3-3<21");
+    look("证收益"); /* the key alone, at the very start */
+    assert_patterns("");
+    look("们保证收益");
+    assert_patterns("");
 }
 
 static void test_a_short_literal_within_a_longer_one_is_found_too(void **state)
@@ -82,10 +111,87 @@ static void test_a_short_literal_within_a_longer_one_is_found_too(void **state)
 
     (void)state;
     make(patterns, 3, NULL);
-    scan("保证收益");
-    assert_int_equal(seen_count, 3);
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(seen[i].at, 12);
+    look("保证收益");
+    assert_patterns("0 1 2");
+    assert_stretches(0, 0, len, "0-0<12");
+    assert_stretches(1, 0, len, "3-3<12");
+    assert_stretches(2, 0, len, "6-6<12");
+}
+
+static void test_a_match_needs_all_of_its_words_and_near(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("保证.{0,2}收益")};
+
+    (void)state;
+    make(patterns, 1, NULL);
+    look("保证");
+    assert_patterns("");
+    look("保证年收益");
+    assert_patterns("0");
+    assert_stretches(0, 0, len, "0-0<15");
+    look("保证质量，一分也不少的收益"); /* too far off */
+    assert_patterns("0");
+    assert_stretches(0, 0, len, "");
+    look("收益有保证");
+    assert_stretches(0, 0, len, "");
+}
+
+static void test_a_window_holds_all_of_a_match(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("稳.{0,2}保本")};
+
+    (void)state;
+    make(patterns, 1, NULL);
+    look("保本，稳稳保本，稳保本");
+    assert_stretches(0, 0, len, "0-0<17 4-15<32 16-27<33");
+    assert_stretches(0, 9, 21, "9-15<21");
+    assert_stretches(0, 9, 20, "");
+    assert_stretches(0, 16, 21, "");
+}
+
+static void test_what_has_no_words_is_tried_everywhere(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("[^，]{1,4}"), AW_STR("保本")};
+    size_t at;
+
+    (void)state;
+    make(patterns, 2, NULL);
+    look("放心");
+    assert_patterns("0");
+    assert_non_null(aw_prefilter_refused(filter, 0));
+    assert_null(aw_prefilter_refused(filter, 1));
+    assert_stretches(0, 0, len, "0-6<6");
+    assert_true(aw_sights_seek(sights, 0, 3, &at));
+    assert_int_equal(at, 3);
+    assert_false(aw_sights_seek(sights, 0, len, &at));
+    assert_false(aw_sights_seek(sights, 1, 0, &at));
+}
+
+static void test_places_are_found_one_behind_another(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("保本")};
+    size_t at;
+
+    (void)state;
+    make(patterns, 1, NULL);
+    look("又保本，又保本");
+    assert_true(aw_sights_seek(sights, 0, 0, &at));
+    assert_int_equal(at, 3);
+    assert_true(aw_sights_seek(sights, 0, 4, &at));
+    assert_int_equal(at, 15);
+    assert_false(aw_sights_seek(sights, 0, 16, &at));
+}
+
+static void test_what_was_read_before_is_forgotten(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("保本")};
+
+    (void)state;
+    make(patterns, 1, NULL);
+    look("保本");
+    look("放心");
+    assert_patterns("");
+    assert_stretches(0, 0, len, "");
 }
 
 static struct aw_str many[MANY];
@@ -124,10 +230,9 @@ static void assert_works(char first)
     char text[] = "a xw123ord here";
 
     text[2] = first;
-    scan(text);
-    assert_int_equal(seen_count, 1);
-    assert_int_equal(seen[0].pattern, 123);
-    assert_int_equal(seen[0].start.start, 2);
+    look(text);
+    assert_patterns("123");
+    assert_stretches(123, 0, len, "2-2<10");
 }
 
 static void test_the_database_is_kept_and_used_again(void **state)
@@ -213,6 +318,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_literal_longer_than_its_key_is_compared_whole),
         TEST(test_a_short_literal_within_a_longer_one_is_found_too),
+        TEST(test_a_match_needs_all_of_its_words_and_near),
+        TEST(test_a_window_holds_all_of_a_match),
+        TEST(test_what_has_no_words_is_tried_everywhere),
+        TEST(test_places_are_found_one_behind_another),
+        TEST(test_what_was_read_before_is_forgotten),
         TEST(test_the_database_is_kept_and_used_again),
         TEST(test_a_damaged_file_is_made_anew),
         TEST(test_a_whole_file_that_is_no_database_is_made_anew),
