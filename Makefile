@@ -170,6 +170,8 @@ demo-run: all
 
 bench-run: all $(B)/tests/bench/extract $(B)/tests/bench/normalise
 	@tests/bench/bench.sh $(B)/adwatch $(B)/bench
+	@tests/bench/classify.sh $(abspath $(B))/adwatch $(B)/bench/classify \
+		$(BENCH_TEXTS)
 	@taskset -c 0 $(B)/tests/bench/extract
 	@taskset -c 0 $(B)/tests/bench/normalise
 

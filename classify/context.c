@@ -3,40 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static aw_rc init_patterns(struct aw_asked_patterns *asked,
-                           const struct aw_str *texts, size_t count,
-                           const char *cache_dir, struct aw_err *err)
+static aw_rc init_patterns(struct aw_asked_patterns *asked, size_t most,
+                           struct aw_err *err)
 {
-    aw_rc rc =
-        aw_prefilter_new(&asked->prefilter, texts, count, cache_dir, err);
-
-    for (int view = 0; rc == AW_OK && view < 2; view++)
-        rc = aw_sights_new(&asked->sights[view], asked->prefilter, err);
-    return rc;
+    asked->texts = calloc(most + 1, sizeof *asked->texts);
+    return asked->texts ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
 }
 
 static void deinit_patterns(struct aw_asked_patterns *asked)
 {
+    free(asked->texts);
     aw_sights_free(asked->sights[AW_VIEW_PLAIN]);
     aw_sights_free(asked->sights[AW_VIEW_HARD]);
     aw_prefilter_free(asked->prefilter);
-}
-
-/* Numbers the patterns of all contexts and puts their texts in that order. */
-static size_t number_patterns(struct aw_contexts *c, struct aw_str *texts)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < c->lexicon->context_count; i++) {
-        const struct aw_context *context = &c->lexicon->contexts[i];
-
-        c->first[i] = n;
-        for (size_t k = 0; k < context->all_count; k++)
-            texts[n++] = context->all_texts[k];
-        for (size_t k = 0; k < context->none_count; k++)
-            texts[n++] = context->none_texts[k];
-    }
-    return n;
 }
 
 static size_t count_patterns(const struct aw_lexicon *lexicon)
@@ -49,17 +28,23 @@ static size_t count_patterns(const struct aw_lexicon *lexicon)
     return count;
 }
 
-static aw_rc init_both(struct aw_contexts *c, struct aw_str *texts,
-                       const char *cache_dir, struct aw_err *err)
+/* Numbers the patterns of all contexts and puts their texts in that order; and
+ * those of what must be absent, by rule. */
+static void number_patterns(struct aw_contexts *c)
 {
-    aw_rc rc = init_patterns(&c->patterns, texts, number_patterns(c, texts),
-                             cache_dir, err);
+    struct aw_asked_patterns *patterns = &c->patterns;
 
+    for (size_t i = 0; i < c->lexicon->context_count; i++) {
+        const struct aw_context *context = &c->lexicon->contexts[i];
+
+        c->first[i] = patterns->count;
+        for (size_t k = 0; k < context->all_count; k++)
+            patterns->texts[patterns->count++] = context->all_texts[k];
+        for (size_t k = 0; k < context->none_count; k++)
+            patterns->texts[patterns->count++] = context->none_texts[k];
+    }
     for (size_t i = 0; i < c->lexicon->rule_count; i++)
-        texts[i] = c->lexicon->rules[i].absent_text;
-    return rc == AW_OK ? init_patterns(&c->absent, texts,
-                                       c->lexicon->rule_count, cache_dir, err)
-                       : rc;
+        c->absent.texts[c->absent.count++] = c->lexicon->rules[i].absent_text;
 }
 
 aw_rc aw_contexts_init(struct aw_contexts *contexts,
@@ -68,26 +53,29 @@ aw_rc aw_contexts_init(struct aw_contexts *contexts,
                        const char *cache_dir, struct aw_err *err)
 {
     size_t count = lexicon->context_count;
-    struct aw_str *texts =
-        calloc(count_patterns(lexicon) + lexicon->rule_count + 1,
-               sizeof *texts);
     aw_rc rc;
 
-    *contexts = (struct aw_contexts){.lexicon = lexicon, .scratch = scratch};
+    *contexts =
+        (struct aw_contexts){.lexicon = lexicon, .scratch = scratch};
+    contexts->cache_dir = cache_dir ? strdup(cache_dir) : NULL;
     contexts->document = malloc(count + 1);
     contexts->first = calloc(count + 1, sizeof *contexts->first);
-    if (!texts || !contexts->document || !contexts->first)
-        rc = aw_fail(err, AW_NOMEM, "out of memory");
-    else
-        rc = init_both(contexts, texts, cache_dir, err);
-    free(texts);
+    if (!contexts->document || !contexts->first ||
+        (cache_dir && !contexts->cache_dir))
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    rc = init_patterns(&contexts->patterns, count_patterns(lexicon), err);
     if (rc == AW_OK)
-        aw_contexts_reset(contexts);
-    return rc;
+        rc = init_patterns(&contexts->absent, lexicon->rule_count, err);
+    if (rc != AW_OK)
+        return rc;
+    number_patterns(contexts);
+    aw_contexts_reset(contexts);
+    return AW_OK;
 }
 
 void aw_contexts_deinit(struct aw_contexts *contexts)
 {
+    free(contexts->cache_dir);
     free(contexts->document);
     free(contexts->first);
     deinit_patterns(&contexts->absent);
@@ -100,7 +88,7 @@ void aw_contexts_reset(struct aw_contexts *contexts)
     memset(contexts->document, -1, contexts->lexicon->context_count);
     memset(contexts->absent.is_read, 0, sizeof contexts->absent.is_read);
     memset(contexts->patterns.is_read, 0, sizeof contexts->patterns.is_read);
-    contexts->no_memory = false;
+    contexts->err = (struct aw_err){.rc = AW_OK};
 }
 
 static struct aw_range intersect(struct aw_range a, struct aw_range b)
@@ -177,18 +165,37 @@ static size_t align(struct aw_str text, size_t at)
     return at;
 }
 
+static aw_rc make(const struct aw_contexts *contexts,
+                  struct aw_asked_patterns *asked, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (!asked->prefilter)
+        rc = aw_prefilter_new(&asked->prefilter, asked->texts, asked->count,
+                              contexts->cache_dir, err);
+    for (int view = 0; rc == AW_OK && view < 2; view++)
+        if (!asked->sights[view])
+            rc = aw_sights_new(&asked->sights[view], asked->prefilter, err);
+    return rc;
+}
+
+/* NULL where that failed: contexts->err says why. */
 static const struct aw_sights *sights_of(struct aw_contexts *contexts,
                                          struct aw_asked_patterns *asked,
                                          const struct subject *subject)
 {
-    struct aw_sights *sights = asked->sights[subject->view];
-    struct aw_err err;
+    enum aw_view view = subject->view;
+    aw_rc rc = AW_OK;
 
-    if (!asked->is_read[subject->view] &&
-        aw_sights_read(sights, subject->text, &err) != AW_OK)
-        contexts->no_memory = true;
-    asked->is_read[subject->view] = true;
-    return sights;
+    if (asked->is_read[view])
+        return asked->sights[view];
+    if (contexts->err.rc == AW_OK)
+        rc = make(contexts, asked, &contexts->err);
+    if (rc == AW_OK && contexts->err.rc == AW_OK)
+        rc =
+            aw_sights_read(asked->sights[view], subject->text, &contexts->err);
+    asked->is_read[view] = rc == AW_OK && contexts->err.rc == AW_OK;
+    return asked->is_read[view] ? asked->sights[view] : NULL;
 }
 
 /* The pattern has that number among those asked about. */
@@ -199,14 +206,15 @@ static bool is_found(struct aw_contexts *contexts,
     struct aw_range window = subject->window;
     struct aw_str text =
         aw_str_sub(subject->text, window.start, window.end - window.start);
+    const struct aw_sights *sights =
+        pattern ? sights_of(contexts, asked, subject) : NULL;
     struct aw_stretches stretches;
     struct aw_range start, ignored;
     size_t last;
 
-    if (!pattern)
+    if (!sights)
         return false;
-    stretches =
-        aw_stretches_of(sights_of(contexts, asked, subject), number, window);
+    stretches = aw_stretches_of(sights, number, window);
     while (aw_stretches_next(&stretches, &start, &last))
         if (aw_pattern_find(pattern, contexts->scratch, text,
                             align(text, start.start - window.start),

@@ -11,9 +11,11 @@
 #include "classify/match.h"
 #include "classify/prefilter.h"
 
-/* Some patterns, and where they may match; a view is read once it is wanted,
- * since most documents have no hit. */
+/* Some patterns, and where they may match. All is made and a view is read once
+ * it is wanted, since most documents have no hit. */
 struct aw_asked_patterns {
+    struct aw_str *texts;
+    size_t count;
     struct aw_prefilter *prefilter;
     struct aw_sights *sights[2]; /* by enum aw_view */
     bool is_read[2];
@@ -22,11 +24,12 @@ struct aw_asked_patterns {
 struct aw_contexts {
     const struct aw_lexicon *lexicon;
     struct aw_pattern_scratch *scratch; /* the caller's */
+    char *cache_dir;                    /* or NULL */
     struct aw_asked_patterns absent;    /* by rule, what must be so */
     struct aw_asked_patterns patterns;  /* of the contexts */
     signed char *document;              /* by context: -1 not known yet */
-    size_t *first;  /* by context: the number of its first pattern */
-    bool no_memory; /* since aw_contexts_reset */
+    size_t *first;     /* by context: the number of its first pattern */
+    struct aw_err err; /* the first failure since aw_contexts_reset */
 };
 
 /* cache_dir as in prefilter.h. */

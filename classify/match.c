@@ -336,6 +336,15 @@ static bool is_warned(struct aw_matcher *m, const struct aw_text *text,
     return m->warned[first] != 0;
 }
 
+static aw_rc failure_of(const struct aw_matcher *m, struct aw_err *err)
+{
+    if (m->no_memory)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    if (m->contexts.err.rc != AW_OK)
+        *err = m->contexts.err;
+    return m->contexts.err.rc;
+}
+
 aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
                      struct aw_err *err)
 {
@@ -348,8 +357,8 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
     rc = match_view(matcher, text, AW_VIEW_PLAIN, err);
     if (rc == AW_OK && text->differ)
         rc = match_view(matcher, text, AW_VIEW_HARD, err);
-    if (rc == AW_OK && (matcher->no_memory || matcher->contexts.no_memory))
-        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    if (rc == AW_OK)
+        rc = failure_of(matcher, err);
     if (rc != AW_OK)
         return rc;
     drop_doubles(matcher);
@@ -395,12 +404,10 @@ aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
     find_absent(m, AW_VIEW_PLAIN);
     if (text->differ)
         find_absent(m, AW_VIEW_HARD);
-    if (m->no_memory || m->contexts.no_memory)
-        return aw_fail(err, AW_NOMEM, "out of memory");
     if (m->hit_count > before)
         qsort(m->hits + before, m->hit_count - before, sizeof *m->hits,
               by_rule_alone);
-    return AW_OK;
+    return failure_of(m, err);
 }
 
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,

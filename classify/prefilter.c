@@ -18,7 +18,7 @@
 #define KEY_MAX ((size_t)9)
 
 /* With fewer keys than these compiling is faster than reading a file. */
-#define CACHED_LEAST 200
+#define CACHED_LEAST 50
 
 _Static_assert(AW_NEEDS_MAX ==
                    sizeof((struct aw_stretches){0}.at) / sizeof(size_t),

@@ -17,7 +17,7 @@ CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
  python3-prometheus-client python3 openssl chromium fonts-noto-cjk
  fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-ukai fonts-arphic-uming"
-BENCH="nginx-light wget wget2 openssl"
+BENCH="nginx-light wget wget2 openssl fasttext"
 
 library_package() {
     case $1 in

@@ -129,23 +129,3 @@ measure() { # NAME URL COUNT FOLDER
 measure "http" "http://127.0.3.1:$port/p0.html" "$pages" www
 measure "https" "https://127.0.3.1:$((port + 1))/p0.html" "$pages" www
 measure "large pages" "http://127.0.3.1:$((port + 2))/p0.html" "$large_pages" large
-
-# classify, one core: plain text as JSON lines, everything on.
-for i in $(seq 0 399); do
-    sed 's/<[^>]*>//g' "$dir/www/p$((i * (pages / 400))).html" | tr '\n' ' ' |
-        sed 's/["\\]//g; s/^/{"id":"'"$i"'","channel":"web","text":"/; s/$/"}/'
-    echo
-done >"$dir/text.jsonl"
-bytes=$(wc -c <"$dir/text.jsonl")
-: >"$dir/c"
-for round in 1 2 3; do
-    a=$(now)
-    taskset -c 0 "$adwatch" classify "$dir/text.jsonl" >/dev/null
-    b=$(now)
-    awk -v n="$bytes" -v a="$a" -v b="$b" 'BEGIN { printf "%.2f\n", n / (b - a) / 1e6 }' >>"$dir/c"
-done
-echo "classify: $(median <"$dir/c") MB/s on one core ($bytes bytes)"
-a=$(now)
-echo 'x' | "$adwatch" classify >/dev/null
-b=$(now)
-awk -v a="$a" -v b="$b" 'BEGIN { printf "start: %.0f ms\n", (b - a) * 1000 }'
