@@ -4,7 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO AW_COLUMN_COUNT /* from a column to its "no" counts */
+_Static_assert(sizeof(aw_bayes_row) == 16, "a row is two registers");
+
+/* Where the counts of a yes-no question are. */
+enum slot {
+    SLOT_SUSPECT = AW_DOC_KIND_COUNT,
+    SLOT_NOT_SUSPECT,
+    SLOT_PASSAGE,
+    SLOT_NOT_PASSAGE
+};
+
+#define LAST_KIND (AW_DOC_KIND_COUNT - 1)
 #define REASONS_MAX 8
 #define PIECE ((size_t)32768)
 
@@ -21,6 +31,11 @@ static void add_rows(const aw_bayes_row *table, const uint32_t *ids,
         sums[c] += part[c];
 }
 
+static double unscaled(int64_t sum)
+{
+    return (double)sum / AW_BAYES_SCALE;
+}
+
 struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
                                     const uint32_t *ids, size_t count)
 {
@@ -29,8 +44,13 @@ struct aw_bayes_sums aw_bayes_score(const aw_bayes_row *table,
 
     for (size_t i = 0; i < count; i += PIECE)
         add_rows(table, ids + i, count - i < PIECE ? count - i : PIECE, sums);
-    for (int c = 0; c < AW_COLUMN_COUNT; c++)
-        out.column[c] = (double)sums[c] / AW_BAYES_SCALE;
+    for (int k = 0; k < LAST_KIND; k++) {
+        out.kind[k] = unscaled(sums[AW_COLUMN_KIND + k]);
+        out.kind[LAST_KIND] -= out.kind[k];
+    }
+    out.suspect = unscaled(sums[AW_COLUMN_SUSPECT]);
+    out.passage = unscaled(sums[AW_COLUMN_PASSAGE]);
+    out.margin = unscaled(sums[AW_COLUMN_MARGIN]);
     out.known = (size_t)sums[AW_COLUMN_KNOWN];
     return out;
 }
@@ -147,13 +167,15 @@ static void add(struct aw_bayes_counts *counts, const uint32_t *ids,
 void aw_bayes_add_kind(struct aw_bayes_counts *counts, const uint32_t *ids,
                        size_t count, enum aw_doc_kind kind)
 {
-    add(counts, ids, count, AW_COLUMN_KIND + (int)kind);
+    add(counts, ids, count, (int)kind);
 }
 
 void aw_bayes_add(struct aw_bayes_counts *counts, const uint32_t *ids,
                   size_t count, enum aw_bayes_column column, bool yes)
 {
-    add(counts, ids, count, (int)column + (yes ? 0 : NO));
+    int slot = column == AW_COLUMN_SUSPECT ? SLOT_SUSPECT : SLOT_PASSAGE;
+
+    add(counts, ids, count, slot + (yes ? 0 : 1));
 }
 
 void aw_bayes_add_class(struct aw_bayes_counts *counts, const uint32_t *ids,
@@ -164,9 +186,9 @@ void aw_bayes_add_class(struct aw_bayes_counts *counts, const uint32_t *ids,
     counts->class_total[class] += (double)count;
 }
 
-static int16_t scaled(double value)
+int16_t aw_bayes_scaled(double log_odds)
 {
-    double scaled_value = round(value * AW_BAYES_SCALE);
+    double scaled_value = round(log_odds * AW_BAYES_SCALE);
 
     if (scaled_value > INT16_MAX)
         return INT16_MAX;
@@ -193,8 +215,7 @@ static float times_seen(const struct aw_bayes_counts *counts, size_t feature,
 /* In how many documents; each has one kind. */
 static float texts_with(const struct aw_bayes_counts *counts, size_t feature)
 {
-    return times_seen(counts, feature, AW_COLUMN_KIND,
-                      AW_COLUMN_KIND + AW_DOC_KIND_COUNT - 1);
+    return times_seen(counts, feature, 0, LAST_KIND);
 }
 
 static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
@@ -203,21 +224,22 @@ static void make_kinds(const struct aw_bayes_counts *counts, size_t feature,
     double share[AW_DOC_KIND_COUNT], mean = 0;
 
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++) {
-        share[k] = log_share(counts, feature, AW_COLUMN_KIND + k,
-                             AW_BAYES_KIND_ALPHA, features);
+        share[k] =
+            log_share(counts, feature, k, AW_BAYES_KIND_ALPHA, features);
         mean += share[k] / AW_DOC_KIND_COUNT;
     }
-    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
-        row[AW_COLUMN_KIND + k] = scaled(share[k] - mean);
+    for (int k = 0; k < LAST_KIND; k++)
+        row[AW_COLUMN_KIND + k] = aw_bayes_scaled(share[k] - mean);
     row[AW_COLUMN_KNOWN] = 1;
 }
 
-static void make_ratio(const struct aw_bayes_counts *counts, size_t feature,
-                       double alpha, double features, int column, int16_t *row)
+/* The "no" counts are those of the next slot. */
+static int16_t ratio_of(const struct aw_bayes_counts *counts, size_t feature,
+                        enum slot yes, double alpha, double features)
 {
-    row[column] =
-        scaled(log_share(counts, feature, column, alpha, features) -
-               log_share(counts, feature, column + NO, alpha, features));
+    return aw_bayes_scaled(
+        log_share(counts, feature, (int)yes, alpha, features) -
+        log_share(counts, feature, (int)yes + 1, alpha, features));
 }
 
 void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
@@ -225,20 +247,18 @@ void aw_bayes_make(const struct aw_bayes_counts *counts, aw_bayes_row *table)
     double features = 0;
 
     for (size_t f = 0; f < AW_FEATURES; f++)
-        features += times_seen(counts, f, 0, AW_COLUMN_COUNT * 2 - 1) > 0;
+        features += times_seen(counts, f, 0, AW_BAYES_SLOTS - 1) > 0;
     memset(table, 0, AW_FEATURES * sizeof *table);
     for (size_t f = 0; f < AW_FEATURES; f++) {
         if (texts_with(counts, f) >= AW_BAYES_TEXTS_LEAST) {
             make_kinds(counts, f, features, table[f]);
-            make_ratio(counts, f, AW_BAYES_TEXT_ALPHA, features,
-                       AW_COLUMN_SUSPECT, table[f]);
+            table[f][AW_COLUMN_SUSPECT] =
+                ratio_of(counts, f, SLOT_SUSPECT, AW_BAYES_TEXT_ALPHA,
+                         features);
         }
-        if (times_seen(counts, f, AW_COLUMN_PASSAGE, AW_COLUMN_PASSAGE) +
-                times_seen(counts, f, AW_COLUMN_PASSAGE + NO,
-                           AW_COLUMN_PASSAGE + NO) >
-            0)
-            make_ratio(counts, f, AW_BAYES_ALPHA, features, AW_COLUMN_PASSAGE,
-                       table[f]);
+        if (times_seen(counts, f, SLOT_PASSAGE, SLOT_NOT_PASSAGE) > 0)
+            table[f][AW_COLUMN_PASSAGE] =
+                ratio_of(counts, f, SLOT_PASSAGE, AW_BAYES_ALPHA, features);
     }
 }
 
@@ -262,7 +282,7 @@ static void make_classes(const struct aw_bayes_counts *counts, size_t feature,
         mean += share[c] / AW_BAYES_CLASSES;
     }
     for (int c = 0; c < AW_BAYES_CLASSES; c++)
-        row[c] = scaled(share[c] - mean);
+        row[c] = aw_bayes_scaled(share[c] - mean);
 }
 
 void aw_bayes_make_classes(const struct aw_bayes_counts *counts,

@@ -28,15 +28,22 @@
 #define AW_BAYES_TEXTS_LEAST 2
 #define AW_BAYES_SCALE 2048
 
+/* A row is 16 bytes: what is asked of it for each feature of a document fits
+ * in two registers. The kinds' numbers sum up to zero, so that the last of
+ * them need not be kept. */
 enum aw_bayes_column {
-    AW_COLUMN_KIND, /* AW_DOC_KIND_COUNT of them */
-    AW_COLUMN_SUSPECT = AW_DOC_KIND_COUNT,
+    AW_COLUMN_KIND, /* all kinds but the last */
+    AW_COLUMN_SUSPECT = AW_DOC_KIND_COUNT - 1,
     AW_COLUMN_PASSAGE,
-    AW_COLUMN_KNOWN, /* 1 where the feature says something of a document */
+    AW_COLUMN_MARGIN, /* margin.h: of a document */
+    AW_COLUMN_KNOWN,  /* 1 where the feature says something of a document */
     AW_COLUMN_COUNT
 };
 
 typedef int16_t aw_bayes_row[AW_COLUMN_COUNT];
+
+/* A log-odds as a row holds it. */
+int16_t aw_bayes_scaled(double log_odds);
 
 /* Which class of claim a passage makes, given that it makes one: as for the
  * kinds, in a table of its own that only found claims look at. An absent
@@ -46,7 +53,8 @@ typedef int16_t aw_bayes_classes[AW_BAYES_CLASSES];
 
 /* What a bag's features say together, in log-odds. */
 struct aw_bayes_sums {
-    double column[AW_COLUMN_COUNT];
+    double kind[AW_DOC_KIND_COUNT];
+    double suspect, passage, margin;
     size_t known; /* how many of the features say something of a document */
 };
 
@@ -64,10 +72,12 @@ size_t aw_bayes_reasons(const aw_bayes_row *table, struct aw_str text,
                         enum aw_bayes_column column, struct aw_str *out,
                         size_t most);
 
-/* Counting for a table. */
+/* Counting for a table: by kind, then yes and no of both questions. */
+#define AW_BAYES_SLOTS (AW_DOC_KIND_COUNT + 4)
+
 struct aw_bayes_counts {
-    float (*count)[AW_COLUMN_COUNT * 2]; /* yes in the first half, no behind */
-    double total[AW_COLUMN_COUNT * 2];
+    float (*count)[AW_BAYES_SLOTS];
+    double total[AW_BAYES_SLOTS];
     float (*class_count)[AW_BAYES_CLASSES];
     double class_total[AW_BAYES_CLASSES];
 };

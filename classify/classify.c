@@ -173,7 +173,7 @@ static double passage_of(struct aw_classifier *c, enum aw_view view,
 
     aw_score_passage_bag(&c->bag, &c->text, view, block, place);
     sums = aw_bayes_score(c->model->table, c->bag.ids, c->bag.count);
-    return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], c->bag.count);
+    return aw_score_by_length(sums.passage, c->bag.count);
 }
 
 static bool is_quoted(const struct run *run, const struct aw_hit *hit)

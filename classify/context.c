@@ -55,8 +55,7 @@ aw_rc aw_contexts_init(struct aw_contexts *contexts,
     size_t count = lexicon->context_count;
     aw_rc rc;
 
-    *contexts =
-        (struct aw_contexts){.lexicon = lexicon, .scratch = scratch};
+    *contexts = (struct aw_contexts){.lexicon = lexicon, .scratch = scratch};
     contexts->cache_dir = cache_dir ? strdup(cache_dir) : NULL;
     contexts->document = malloc(count + 1);
     contexts->first = calloc(count + 1, sizeof *contexts->first);

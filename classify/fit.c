@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/margin.h"
+
 #define PENALTY 1.0
 #define STRENGTH_CASES 3.0 /* what severity says counts as so many hits */
 #define KIND_ROUNDS 400
@@ -14,9 +16,6 @@
  * found. Chosen by hand: more of it costs false alarms on lawful text. */
 #define SENTENCE_PRIOR 0.25
 
-/* What is weighed in the choice of the document's threshold: precision counts
- * more than recall (van Rijsbergen's F, beta below 1). */
-#define THRESHOLD_BETA 0.7
 #define THRESHOLD_LEAST 20 /* in hundredths */
 #define THRESHOLD_MOST 98
 /* A claim counts by itself from where so many of them were right. */
@@ -26,6 +25,7 @@ struct aw_fitter {
     const struct aw_samples *samples;
     const bool *use;
     struct aw_bayes_counts counts;
+    struct aw_margin *margin;
     aw_bayes_row *table;
     aw_bayes_classes *classes;
     struct aw_model_rule *rules; /* by id */
@@ -121,6 +121,8 @@ aw_rc aw_fitter_new(struct aw_fitter **out, const struct aw_samples *samples,
              ? aw_bayes_counts_init(&f->counts, err)
              : aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
+        rc = aw_margin_new(&f->margin, samples->count, err);
+    if (rc == AW_OK)
         rc = make_scores(f, err);
     if (rc == AW_OK) {
         name_rules(f);
@@ -138,6 +140,7 @@ void aw_fitter_free(struct aw_fitter *fitter)
     for (size_t i = 0; fitter->scores && i < fitter->samples->count; i++)
         free(fitter->scores[i].passages);
     aw_bayes_counts_deinit(&fitter->counts);
+    aw_margin_free(fitter->margin);
     free(fitter->scores);
     free(fitter->cases);
     free(fitter->table);
@@ -157,6 +160,8 @@ static void count_sample(struct aw_fitter *f, const struct aw_sample *sample)
     aw_bayes_add_kind(&f->counts, ids->items, ids->count, sample->text->kind);
     aw_bayes_add(&f->counts, ids->items, ids->count, AW_COLUMN_SUSPECT,
                  suspected);
+    aw_margin_add(f->margin,
+                  (struct aw_margin_case){ids->items, ids->count, suspected});
     for (size_t i = 0; i < sample->passage_count; i++) {
         const struct aw_sample_passage *p = &sample->passages[i];
 
@@ -201,6 +206,7 @@ static void count_without(struct aw_fitter *f, size_t fold)
         if (in_use(f, i) && fold_of(&samples->items[i]) != fold)
             count_sample(f, &samples->items[i]);
     aw_bayes_make(&f->counts, f->table);
+    aw_margin_fit(f->margin, f->table);
     find_strengths(f);
 }
 
@@ -212,7 +218,7 @@ static double score_passage(const struct aw_fitter *f,
     struct aw_bayes_sums sums =
         aw_bayes_score(f->table, ids->items, ids->count);
 
-    return aw_score_by_length(sums.column[AW_COLUMN_PASSAGE], ids->count);
+    return aw_score_by_length(sums.passage, ids->count);
 }
 
 static void score_sample(struct aw_fitter *f, size_t number)
@@ -224,10 +230,10 @@ static void score_sample(struct aw_fitter *f, size_t number)
                        sample->document.count);
 
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
-        scores->kind[k] =
-            aw_score_by_length(sums.column[AW_COLUMN_KIND + k], sums.known);
-    scores->document.suspect =
-        aw_score_by_length(sums.column[AW_COLUMN_SUSPECT], sums.known);
+        scores->kind[k] = aw_score_by_length(sums.kind[k], sums.known);
+    scores->document.suspect = aw_score_by_length(sums.suspect, sums.known);
+    scores->document.features = sample->document.count;
+    scores->document.margin = aw_score_margin(&sums, sample->document.count);
     for (size_t i = 0; i < sample->hit_count; i++) {
         const struct aw_sample_hit *hit = &sample->hits[i];
 
@@ -312,10 +318,9 @@ static void add_case(struct aw_fitter *f, size_t sample, size_t passage,
  * say so, and then that evidence is left out. */
 static void fit_cases(struct aw_fitter *f, struct aw_logit *out)
 {
-    static const enum aw_input must_help[] = {AW_INPUT_RULE, AW_INPUT_PASSAGE,
-                                              AW_INPUT_SUSPECT,
-                                              AW_INPUT_ADVERT,
-                                              AW_INPUT_CONTEXT};
+    static const enum aw_input must_help[] = {
+        AW_INPUT_RULE,   AW_INPUT_PASSAGE, AW_INPUT_SUSPECT,
+        AW_INPUT_ADVERT, AW_INPUT_CONTEXT, AW_INPUT_MARGIN};
 
     aw_logit_fit(out, f->cases, f->case_count, PENALTY);
     for (size_t m = 0; m < sizeof must_help / sizeof must_help[0]; m++) {
@@ -470,12 +475,9 @@ static struct outcome try_thresholds(const struct aw_fitter *f, double claim,
     return out;
 }
 
-static double f_measure(struct outcome o)
+static double f1_of(struct outcome o)
 {
-    double beta2 = THRESHOLD_BETA * THRESHOLD_BETA;
-
-    return (1 + beta2) * o.right /
-           fmax(1, (1 + beta2) * o.right + beta2 * o.missed + o.wrong);
+    return 2 * o.right / fmax(1, 2 * o.right + o.missed + o.wrong);
 }
 
 static void choose_thresholds(struct aw_fitter *f)
@@ -492,7 +494,7 @@ static void choose_thresholds(struct aw_fitter *f)
     }
     for (int t = THRESHOLD_LEAST; t <= THRESHOLD_MOST; t++) {
         double quality =
-            f_measure(try_thresholds(f, f->params.threshold, t / 100.0));
+            f1_of(try_thresholds(f, f->params.threshold, t / 100.0));
 
         if (quality > best) {
             best = quality;

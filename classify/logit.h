@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-#define AW_LOGIT_INPUTS 8 /* the first is the bias: always 1 */
+#define AW_LOGIT_INPUTS 9 /* the first is the bias: always 1 */
 
 struct aw_logit {
     double weight[AW_LOGIT_INPUTS];

@@ -13,7 +13,7 @@
 #include "classify/bayes.h"
 #include "classify/logit.h"
 
-#define AW_MODEL_VERSION 3
+#define AW_MODEL_VERSION 4
 #define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
 #define AW_MODEL_RULES_MAX 4096
 #define AW_MODEL_RULE_ID 16 /* bytes, with the NUL */

@@ -11,8 +11,15 @@
 
 /* 98 of 100 suspected texts of the corpus lie above it. */
 #define IMPLY_LEAST (-0.5)
-#define OFFER_LEAST 0.4
-#define SENTENCE_LEAST (-0.9) /* log-odds */
+
+/* Without a rule's hit a document counts only where it is likely an
+ * advertisement and one of its sentences a claim (in log-odds); of a short one
+ * little is known, and more is asked. Chosen by hand, against false alarms on
+ * headlines. */
+#define SHORT_FEATURES 120
+static const struct {
+    double advert, sentence;
+} least_short = {0.4, -0.9}, least_long = {0.2, -1.5};
 
 static bool has_seen(const struct aw_text *text)
 {
@@ -85,6 +92,15 @@ double aw_score_by_length(double log_odds, size_t features)
     return LENGTH_SCALE * log_odds / sqrt((double)features + LENGTH_PRIOR);
 }
 
+double aw_score_margin(const struct aw_bayes_sums *sums, size_t features)
+{
+    double known = (double)sums->known;
+
+    return sums->known
+               ? sums->margin / sqrt(known) * (known / (double)features)
+               : 0;
+}
+
 void aw_score_soften(const struct aw_model_params *params,
                      const double raw[AW_DOC_KIND_COUNT],
                      double kind[AW_DOC_KIND_COUNT])
@@ -127,11 +143,11 @@ aw_score_document(const struct aw_model_params *params,
     double raw[AW_DOC_KIND_COUNT];
 
     for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
-        raw[k] =
-            aw_score_by_length(sums.column[AW_COLUMN_KIND + k], sums.known);
+        raw[k] = aw_score_by_length(sums.kind[k], sums.known);
     aw_score_settle(params, raw, &score);
-    score.suspect =
-        aw_score_by_length(sums.column[AW_COLUMN_SUSPECT], sums.known);
+    score.suspect = aw_score_by_length(sums.suspect, sums.known);
+    score.features = bag->count;
+    score.margin = aw_score_margin(&sums, bag->count);
     return score;
 }
 
@@ -165,6 +181,7 @@ void aw_score_inputs(double input[AW_LOGIT_INPUTS], double rule,
     input[AW_INPUT_REPORT] = capped(document->report, 5);
     input[AW_INPUT_CONTEXT] = capped(context, 5);
     input[AW_INPUT_QUOTED] = is_quoted;
+    input[AW_INPUT_MARGIN] = capped(document->margin, 2);
 }
 
 void aw_score_document_inputs(double input[AW_LOGIT_INPUTS], double hit,
@@ -178,7 +195,10 @@ void aw_score_document_inputs(double input[AW_LOGIT_INPUTS], double hit,
 bool aw_score_may_count(const struct aw_document_score *document, double hit,
                         double sentence)
 {
+    bool is_short = document->features < SHORT_FEATURES;
+    double advert = is_short ? least_short.advert : least_long.advert;
+    double least = is_short ? least_short.sentence : least_long.sentence;
+
     return hit > AW_SCORE_NONE ||
-           (document->kind[AW_DOC_ADVERT] >= OFFER_LEAST &&
-            sentence > SENTENCE_LEAST);
+           (document->kind[AW_DOC_ADVERT] >= advert && sentence > least);
 }

@@ -29,6 +29,7 @@ enum aw_input {
     AW_INPUT_REPORT, /* warning, news or notice */
     AW_INPUT_CONTEXT,
     AW_INPUT_QUOTED, /* the words stand between quotation marks */
+    AW_INPUT_MARGIN,
     AW_INPUT_COUNT,
     /* Of a whole document, in place of its claims' */
     AW_INPUT_HIT = AW_INPUT_RULE,        /* the strongest rule's hit */
@@ -45,6 +46,8 @@ struct aw_weighing {
 struct aw_document_score {
     double kind[AW_DOC_KIND_COUNT]; /* probabilities, sum 1 */
     enum aw_doc_kind best;
+    size_t features;
+    double margin;  /* margin.h: from about -1 to 1 */
     double suspect; /* log-odds by length, as all below */
     double advert;
     double report;
@@ -69,12 +72,15 @@ void aw_score_around_bag(struct aw_bag *bag, const struct aw_text *text,
  * they are divided by the root of the number of features, and some more. */
 double aw_score_by_length(double log_odds, size_t features);
 
+/* What is known of the features counts less where most are strange. */
+double aw_score_margin(const struct aw_bayes_sums *sums, size_t features);
+
 /* The probabilities of the kinds, from their log-odds by length. */
 void aw_score_soften(const struct aw_model_params *params,
                      const double raw[AW_DOC_KIND_COUNT],
                      double kind[AW_DOC_KIND_COUNT]);
 
-/* Fills all but suspect. */
+/* Fills kind, best, advert and report. */
 void aw_score_settle(const struct aw_model_params *params,
                      const double raw[AW_DOC_KIND_COUNT],
                      struct aw_document_score *score);

@@ -184,7 +184,8 @@ aw_rc aw_why_sum(const struct aw_why *why, const struct aw_weighing *weighing,
         [AW_INPUT_BIAS] = "基数",      [AW_INPUT_RULE] = "规则",
         [AW_INPUT_PASSAGE] = "前后文", [AW_INPUT_SUSPECT] = "全文承诺",
         [AW_INPUT_ADVERT] = "像广告",  [AW_INPUT_REPORT] = "像通报",
-        [AW_INPUT_CONTEXT] = "上下文", [AW_INPUT_QUOTED] = "在引号内"};
+        [AW_INPUT_CONTEXT] = "上下文", [AW_INPUT_QUOTED] = "在引号内",
+        [AW_INPUT_MARGIN] = "全文比对"};
 
     return add_parts(why, "分值构成：", names, weighing, err);
 }
@@ -195,7 +196,8 @@ aw_rc aw_why_whole(const struct aw_why *why,
     static const char *const names[AW_INPUT_COUNT] = {
         [AW_INPUT_BIAS] = "基数",         [AW_INPUT_HIT] = "最强规则",
         [AW_INPUT_SENTENCE] = "最强语句", [AW_INPUT_SUSPECT] = "全文承诺",
-        [AW_INPUT_ADVERT] = "像广告",     [AW_INPUT_REPORT] = "像通报"};
+        [AW_INPUT_ADVERT] = "像广告",     [AW_INPUT_REPORT] = "像通报",
+        [AW_INPUT_MARGIN] = "全文比对"};
 
     return add_parts(why, "与全文合看才成立：", names, weighing, err);
 }

@@ -176,10 +176,10 @@ static void test_what_was_learned_is_told_apart(void **state)
     learn_all();
     claim = score("稳赚本息");
     other = score("科室会议");
-    assert_true(claim.column[AW_COLUMN_PASSAGE] > 1);
-    assert_true(other.column[AW_COLUMN_PASSAGE] < -1);
-    assert_true(claim.column[AW_DOC_ADVERT] > claim.column[AW_DOC_NEWS]);
-    assert_true(other.column[AW_DOC_NEWS] > other.column[AW_DOC_ADVERT]);
+    assert_true(claim.passage > 1);
+    assert_true(other.passage < -1);
+    assert_true(claim.kind[AW_DOC_ADVERT] > claim.kind[AW_DOC_NEWS]);
+    assert_true(other.kind[AW_DOC_NEWS] > other.kind[AW_DOC_ADVERT]);
 }
 
 static void test_what_was_never_seen_says_nothing(void **state)
@@ -190,8 +190,9 @@ static void test_what_was_never_seen_says_nothing(void **state)
     learn_all();
     sums = score("xyz");
     assert_int_equal(sums.known, 0);
-    for (int c = 0; c < AW_COLUMN_COUNT; c++)
-        assert_true(fabs(sums.column[c]) < 1e-9);
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        assert_true(fabs(sums.kind[k]) < 1e-9);
+    assert_true(fabs(sums.suspect) < 1e-9 && fabs(sums.passage) < 1e-9);
 }
 
 static void test_a_passage_has_the_class_of_its_like(void **state)
