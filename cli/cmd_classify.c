@@ -1,17 +1,11 @@
-#include <cjson/cJSON.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json.h"
 #include "classify/classify.h"
 #include "cli/cli.h"
+#include "cli/document_line.h"
 #include "extract/extract.h"
-#include "extract/text.h"
 
-#define LINE_MAX_BYTES ((size_t)64 << 20)
-#define LINE_VALUES_MAX ((size_t)100000)
-#define ID_MAX 9007199254740991.0 /* 2^53 - 1: a double holds it */
 #define SNIFF 512
 
 enum input_form { FORM_SNIFF, FORM_LINES, FORM_HTML, FORM_TEXT };
@@ -49,114 +43,6 @@ static aw_rc print_verdict(struct filter *f, const struct aw_document *doc,
     return rc;
 }
 
-static struct aw_str text_at(const cJSON *line, const char *key)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(line, key);
-
-    return aw_str_of(cJSON_IsString(item) ? item->valuestring : NULL);
-}
-
-/* A text that is left unread for its type would be told as clear. */
-static aw_rc check_types(const cJSON *line, struct aw_err *err)
-{
-    static const char *const texts[] = {"channel", "url", "title", "text",
-                                        "html"};
-
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const cJSON *item = cJSON_GetObjectItemCaseSensitive(line, texts[i]);
-
-        if (item && !cJSON_IsNull(item) && !cJSON_IsString(item))
-            return aw_fail(err, AW_INVALID, "\"%s\" is no string", texts[i]);
-    }
-    return AW_OK;
-}
-
-static aw_rc read_id(struct aw_document *doc, const cJSON *id,
-                     struct aw_err *err)
-{
-    char number[32];
-
-    if (!id || cJSON_IsNull(id))
-        return AW_OK;
-    if (cJSON_IsString(id))
-        return aw_arena_dup(&doc->arena, aw_str_of(id->valuestring), &doc->id,
-                            err);
-    if (!cJSON_IsNumber(id) || fabs(id->valuedouble) > ID_MAX ||
-        trunc(id->valuedouble) < id->valuedouble ||
-        trunc(id->valuedouble) > id->valuedouble)
-        return aw_fail(err, AW_INVALID,
-                       "\"id\" is neither a string nor a whole number below "
-                       "2^53: write it as a string");
-    (void)snprintf(number, sizeof number, "%.0f", id->valuedouble);
-    return aw_arena_dup(&doc->arena, aw_str_of(number), &doc->id, err);
-}
-
-/* A picture, or bytes of another kind, is nothing that could be clear. */
-static aw_rc extract_text(const struct aw_extract_input *input,
-                          struct aw_document *doc, struct aw_err *err)
-{
-    aw_rc rc = aw_extract(input, doc, err);
-
-    if (rc == AW_OK && doc->block_count == 0)
-        return aw_fail(err, AW_INVALID, "no text in it");
-    return rc;
-}
-
-/* Text as it stands, in one block: offsets count in it. */
-static aw_rc read_text(struct aw_document *doc, struct aw_str text,
-                       struct aw_str title, struct aw_err *err)
-{
-    enum aw_block_kind kind =
-        doc->channel == AW_CHANNEL_POSTER ? AW_BLOCK_OCR : AW_BLOCK_MESSAGE;
-    aw_rc rc = aw_text_whole(doc, kind, text, err);
-
-    return rc == AW_OK ? aw_text_whole(doc, AW_BLOCK_TITLE, title, err) : rc;
-}
-
-static aw_rc read_line(struct aw_document *doc, const cJSON *line,
-                       struct aw_err *err)
-{
-    struct aw_extract_input input = {
-        .url = text_at(line, "url"),
-        .content_type = AW_STR("text/html; charset=utf-8"),
-        .channel = doc->channel,
-        .bytes = text_at(line, "html"),
-    };
-    aw_rc rc = read_id(doc, cJSON_GetObjectItemCaseSensitive(line, "id"), err);
-
-    if (rc != AW_OK)
-        return rc;
-    if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "html")))
-        return extract_text(&input, doc, err);
-    if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "text")))
-        return aw_fail(err, AW_INVALID, "\"text\" or \"html\" is missing");
-    return read_text(doc, text_at(line, "text"), text_at(line, "title"), err);
-}
-
-static aw_rc take_object(struct filter *f, const cJSON *line,
-                         struct aw_err *err)
-{
-    struct aw_str channel = text_at(line, "channel");
-    enum aw_channel which = f->channel;
-    struct aw_document doc;
-    aw_rc rc;
-
-    rc = check_types(line, err);
-    if (rc != AW_OK)
-        return rc;
-    if (channel.len > 0 && !aw_channel_parse(channel, &which))
-        return aw_fail(err, AW_INVALID,
-                       "channel '%.*s' is none of web, poster, app, sms, "
-                       "call, seminar",
-                       AW_STR_ARG(aw_str_sub(channel, 0, 60)));
-    aw_document_init(&doc, which);
-    rc = read_line(&doc, line, err);
-    if (rc == AW_OK)
-        rc = print_verdict(f, &doc, err);
-    aw_document_deinit(&doc);
-    return rc;
-}
-
 /* A bad document is told and passed over; a full disk is not. */
 static aw_rc after_document(struct filter *f, aw_rc rc, const char *name,
                             size_t number, struct aw_err *err)
@@ -177,57 +63,20 @@ static aw_rc after_document(struct filter *f, aw_rc rc, const char *name,
 
 /* ---- JSON lines --------------------------------------------------------- */
 
-/* A NUL, as it is or as an escape: cJSON would end the text there. */
-static bool has_nul(struct aw_str line)
-{
-    if (line.len > 0 && memchr(line.ptr, '\0', line.len))
-        return true;
-    while (line.len > 0) {
-        const char *at = memchr(line.ptr, '\\', line.len);
-
-        if (!at)
-            return false;
-        line = aw_str_sub(line, (size_t)(at - line.ptr), line.len);
-        if (aw_str_starts(line, AW_STR("\\u0000")))
-            return true;
-        line = aw_str_sub(line, 2, line.len);
-    }
-    return false;
-}
-
-static aw_rc parse_line(struct aw_str text, cJSON **out, struct aw_err *err)
-{
-    const char *end = NULL;
-    cJSON *line;
-
-    if (has_nul(text))
-        return aw_fail(err, AW_INVALID,
-                       "there is a NUL (\\u0000) in it, which no text has: "
-                       "take it out");
-    if (aw_json_too_many(text, LINE_VALUES_MAX))
-        return aw_fail(err, AW_LIMIT, "more than %zu values", LINE_VALUES_MAX);
-    line = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
-    if (!cJSON_IsObject(line) || end != text.ptr + text.len) {
-        cJSON_Delete(line);
-        return aw_fail(err, AW_INVALID, "this is no JSON object");
-    }
-    *out = line;
-    return AW_OK;
-}
-
 static aw_rc take_line(struct filter *f, struct aw_str text, const char *name,
                        size_t number, struct aw_err *err)
 {
-    cJSON *line = NULL;
+    struct aw_document doc;
     aw_rc rc;
 
     text = aw_str_trim(text);
     if (text.len == 0)
         return AW_OK;
-    rc = parse_line(text, &line, err);
+    aw_document_init(&doc, f->channel);
+    rc = aw_document_line_read(&doc, text, err);
     if (rc == AW_OK)
-        rc = take_object(f, line, err);
-    cJSON_Delete(line);
+        rc = print_verdict(f, &doc, err);
+    aw_document_deinit(&doc);
     return after_document(f, rc, name, number, err);
 }
 
@@ -263,7 +112,7 @@ static aw_rc drop_line(struct filter *f, FILE *file, struct aw_buf *in,
     while ((c = getc(file)) != EOF && c != '\n')
         ;
     (void)aw_fail(err, AW_LIMIT, "a line is longer than %zu bytes",
-                  LINE_MAX_BYTES);
+                  AW_LINE_MAX);
     return after_document(f, AW_LIMIT, name, ++*number, err);
 }
 
@@ -334,7 +183,7 @@ static aw_rc take_whole(struct filter *f, FILE *file, struct aw_buf *in,
     doc.id = aw_str_of(name);
     input.bytes = aw_buf_str(in);
     if (rc == AW_OK)
-        rc = extract_text(&input, &doc, err);
+        rc = aw_document_page_read(&input, &doc, err);
     if (rc == AW_OK)
         rc = print_verdict(f, &doc, err);
     aw_document_deinit(&doc);
@@ -362,7 +211,7 @@ static aw_rc take_open(struct filter *f, FILE *file, const char *name,
     char *at;
     aw_rc rc;
 
-    aw_buf_init(&in, LINE_MAX_BYTES);
+    aw_buf_init(&in, AW_LINE_MAX);
     at = aw_buf_reserve(&in, SNIFF);
     if (at)
         in.len = fread(at, 1, SNIFF, file);
