@@ -66,12 +66,18 @@ static const char *wrong_body(const char *bytes, size_t len,
                : "its checksum is wrong";
 }
 
-static bool all_finite(const double *values, size_t count)
+/* A sum of numbers that are finite need not be one. */
+static bool all_sane(const double *values, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!isfinite(values[i]))
+        if (!isfinite(values[i]) || fabs(values[i]) > AW_MODEL_VALUE_MOST)
             return false;
     return true;
+}
+
+static bool is_probability(double value)
+{
+    return isfinite(value) && value > 0 && value < 1;
 }
 
 static bool is_text_ended(const struct aw_model_rule *rule)
@@ -82,16 +88,18 @@ static bool is_text_ended(const struct aw_model_rule *rule)
 static const char *wrong_values(const struct aw_model *model)
 {
     const struct aw_model_params *p = &model->params;
-    bool ok = isfinite(p->kind_scale) && isfinite(p->threshold) &&
-              p->threshold > 0 && p->threshold < 1 &&
-              all_finite(p->kind_bias, AW_DOC_KIND_COUNT) &&
-              all_finite(p->claim.weight, AW_LOGIT_INPUTS) &&
-              all_finite(p->sentence.weight, AW_LOGIT_INPUTS) &&
-              all_finite(p->absent.weight, AW_LOGIT_INPUTS);
+    bool ok = is_probability(p->threshold) &&
+              is_probability(p->document_threshold) &&
+              all_sane(&p->kind_scale, 1) &&
+              all_sane(p->kind_bias, AW_DOC_KIND_COUNT) &&
+              all_sane(p->claim.weight, AW_LOGIT_INPUTS) &&
+              all_sane(p->sentence.weight, AW_LOGIT_INPUTS) &&
+              all_sane(p->absent.weight, AW_LOGIT_INPUTS) &&
+              all_sane(p->document.weight, AW_LOGIT_INPUTS);
 
     for (size_t i = 0; ok && i < model->rule_count; i++)
         ok = is_text_ended(&model->rules[i]) &&
-             isfinite(model->rules[i].strength);
+             all_sane(&model->rules[i].strength, 1);
     return ok ? NULL : "it holds values that are none";
 }
 

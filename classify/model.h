@@ -16,7 +16,8 @@
 #define AW_MODEL_VERSION 4
 #define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
 #define AW_MODEL_RULES_MAX 4096
-#define AW_MODEL_RULE_ID 16 /* bytes, with the NUL */
+#define AW_MODEL_RULE_ID 16     /* bytes, with the NUL */
+#define AW_MODEL_VALUE_MOST 1e6 /* of a weight; a fitted one is below 100 */
 
 /* How far a rule's hits were right in training, in log-odds. */
 struct aw_model_rule {

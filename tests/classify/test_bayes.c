@@ -241,20 +241,29 @@ static void test_reasons_are_the_strongest_and_apart(void **state)
     assert_str(grams[1], "本息");
 }
 
-static void save(const char *name, struct aw_model_rule *rules,
-                 size_t rule_count)
+static const struct aw_model_params good = {.threshold = 0.5,
+                                            .document_threshold = 0.5,
+                                            .claim.weight = {1.25}};
+
+static void save_params(const char *name, const struct aw_model_params *params,
+                        struct aw_model_rule *rules, size_t rule_count)
 {
     static aw_bayes_classes classes[AW_FEATURES];
-    struct aw_model model = {.table = (const aw_bayes_row *)table,
+    struct aw_model model = {.params = *params,
+                             .table = (const aw_bayes_row *)table,
                              .classes = (const aw_bayes_classes *)classes,
                              .rules = rules,
                              .rule_count = rule_count};
     struct aw_err err = {0};
 
-    model.params.threshold = 0.5;
-    model.params.claim.weight[0] = 1.25;
     if (aw_model_save(&model, in_dir(dir, name), &err) != AW_OK)
         fail_msg("%s", err.msg);
+}
+
+static void save(const char *name, struct aw_model_rule *rules,
+                 size_t rule_count)
+{
+    save_params(name, &good, rules, rule_count);
 }
 
 static void test_a_model_comes_back_as_it_was(void **state)
@@ -349,6 +358,43 @@ static void test_values_that_are_none_are_refused(void **state)
     assert_has(err.msg, "values that are none");
 }
 
+static void assert_no_values(const struct aw_model_params *params)
+{
+    struct aw_model model;
+    struct aw_err err = {0};
+
+    save_params("a", params, NULL, 0);
+    assert_int_equal(aw_model_load(&model, in_dir(dir, "a"), &err), AW_CONFIG);
+    assert_has(err.msg, "values that are none");
+}
+
+/* Sums of very large numbers are none either. */
+static void test_no_parameter_is_beyond_numbers(void **state)
+{
+    struct aw_model_params bad = good;
+    double *const values[] = {&bad.kind_scale,
+                              &bad.kind_bias[AW_DOC_KIND_COUNT - 1],
+                              &bad.claim.weight[AW_LOGIT_INPUTS - 1],
+                              &bad.sentence.weight[0],
+                              &bad.absent.weight[0],
+                              &bad.document.weight[0],
+                              &bad.threshold,
+                              &bad.document_threshold};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        double was = *values[i];
+
+        *values[i] = NAN;
+        assert_no_values(&bad);
+        *values[i] = -1e308;
+        assert_no_values(&bad);
+        *values[i] = was;
+    }
+    bad.threshold = 1;
+    assert_no_values(&bad);
+}
+
 static void test_no_model_says_what_to_do(void **state)
 {
     struct aw_model model;
@@ -398,6 +444,7 @@ int main(void)
         TEST(test_a_torn_model_is_refused),
         TEST(test_a_hostile_head_is_refused),
         TEST(test_values_that_are_none_are_refused),
+        TEST(test_no_parameter_is_beyond_numbers),
         TEST(test_no_model_says_what_to_do),
         TEST(test_a_fit_finds_the_weights)};
 
