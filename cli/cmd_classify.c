@@ -7,6 +7,7 @@
 #include "extract/extract.h"
 
 #define SNIFF 512
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 enum input_form { FORM_SNIFF, FORM_LINES, FORM_HTML, FORM_TEXT };
 
@@ -194,6 +195,8 @@ static enum input_form sniff(struct aw_str first, const char *name)
 {
     struct aw_str file = aw_str_of(name);
 
+    if (aw_str_starts(first, AW_STR(BYTE_ORDER_MARK)))
+        first = aw_str_sub(first, strlen(BYTE_ORDER_MARK), first.len);
     first = aw_str_trim(first);
     if (aw_str_ends(file, AW_STR(".jsonl")) ||
         aw_str_starts(first, AW_STR("{")))

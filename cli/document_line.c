@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "extract/extract.h"
@@ -17,19 +18,34 @@ static struct aw_str text_at(const cJSON *line, const char *key)
     return aw_str_of(cJSON_IsString(item) ? item->valuestring : NULL);
 }
 
-/* A text that is left unread for its type would be told as clear. */
-static aw_rc check_types(const cJSON *line, struct aw_err *err)
+/* A member that is left unread, for its type or because the name stood there
+ * before, would be told as clear. */
+static aw_rc check_member(const cJSON *item, bool *seen, bool is_text,
+                          struct aw_err *err)
 {
-    static const char *const texts[] = {"channel", "url", "title", "text",
-                                        "html"};
-
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        const cJSON *item = cJSON_GetObjectItemCaseSensitive(line, texts[i]);
-
-        if (item && !cJSON_IsNull(item) && !cJSON_IsString(item))
-            return aw_fail(err, AW_INVALID, "\"%s\" is no string", texts[i]);
-    }
+    if (*seen)
+        return aw_fail(err, AW_INVALID, "\"%s\" stands there twice",
+                       item->string);
+    *seen = true;
+    if (is_text && !cJSON_IsNull(item) && !cJSON_IsString(item))
+        return aw_fail(err, AW_INVALID, "\"%s\" is no string", item->string);
     return AW_OK;
+}
+
+static aw_rc check_members(const cJSON *line, struct aw_err *err)
+{
+    static const char *const names[] = {"id",    "channel", "url",
+                                        "title", "text",    "html"};
+    bool seen[sizeof names / sizeof *names] = {false};
+    const cJSON *item;
+    aw_rc rc = AW_OK;
+
+    cJSON_ArrayForEach (item, line)
+        for (size_t i = 0; rc == AW_OK && i < sizeof names / sizeof *names;
+             i++)
+            if (strcmp(item->string, names[i]) == 0)
+                rc = check_member(item, &seen[i], i > 0, err);
+    return rc;
 }
 
 static aw_rc read_id(struct aw_document *doc, const cJSON *id,
@@ -152,7 +168,7 @@ aw_rc aw_document_line_read(struct aw_document *doc, struct aw_str line,
     aw_rc rc = parse_line(line, &object, err);
 
     if (rc == AW_OK)
-        rc = check_types(object, err);
+        rc = check_members(object, err);
     if (rc == AW_OK)
         rc = set_channel(doc, object, err);
     if (rc == AW_OK)
