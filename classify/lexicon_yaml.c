@@ -178,6 +178,11 @@ static aw_rc complain(const struct complaint *complaint, cyaml_err_t code,
                    text[0] ? text : cyaml_strerror(code));
 }
 
+static const char *top_key(enum aw_yaml_kind kind)
+{
+    return kinds[kind].schema.mapping.fields[0].key;
+}
+
 aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
                         struct aw_str text, bool with_lines,
                         struct aw_arena *arena, struct aw_err *err)
@@ -204,7 +209,11 @@ aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
                            &kinds[kind].schema, &root, NULL);
     if (code != CYAML_OK)
         return complain(&complaint, code, err);
-    out->entries = root ? ((struct root *)root)->entries : NULL;
-    out->count = root ? ((struct root *)root)->entries_count : 0;
+    if (!root)
+        return aw_fail(err, AW_CONFIG,
+                       "1: there is nothing in it: begin with '%s:'",
+                       top_key(kind));
+    out->entries = ((struct root *)root)->entries;
+    out->count = ((struct root *)root)->entries_count;
     return AW_OK;
 }

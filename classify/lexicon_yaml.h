@@ -59,7 +59,8 @@ struct aw_yaml_file {
     struct aw_yaml_lines lines;
 };
 
-/* Fails with AW_CONFIG and "LINE: what is wrong". Without with_lines no line
+/* Fails with AW_CONFIG and "LINE: what is wrong"; a file that is empty, or
+ * of comments alone, was cut off and fails too. Without with_lines no line
  * is known afterwards, and it takes half the time. */
 aw_rc aw_yaml_file_read(struct aw_yaml_file *out, enum aw_yaml_kind kind,
                         struct aw_str text, bool with_lines,

@@ -57,6 +57,21 @@ static void assert_problem(const char *message)
     aw_lexicon_report_deinit(&report);
 }
 
+/* A disk that was full leaves files of no bytes: no rules go unnoticed. */
+static void test_a_file_with_nothing_in_it_is_an_error(void **state)
+{
+    (void)state;
+    put_text(dir, "claims/b.yaml", "");
+    assert_error(
+        "claims/b.yaml:1: there is nothing in it: begin with 'rules:'");
+    put_text(dir, "claims/b.yaml", "# rules:\n");
+    assert_error("claims/b.yaml:1: there is nothing in it");
+    put_text(dir, "claims/b.yaml", "rules: []\n");
+    put_text(dir, "contexts/b.yaml", "");
+    assert_error("contexts/b.yaml:1: there is nothing in it: begin with "
+                 "'contexts:'");
+}
+
 static void test_a_good_lexicon_has_no_problem(void **state)
 {
     struct aw_lexicon_report report;
@@ -415,6 +430,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_a_good_lexicon_has_no_problem),
+        TEST(test_a_file_with_nothing_in_it_is_an_error),
         TEST(test_a_list_is_put_in_escaped_and_longest_first),
         TEST(test_the_hash_follows_every_file),
         TEST(test_patterns_match_warm_and_cold),
