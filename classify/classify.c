@@ -738,7 +738,9 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     classifier->draft_count =
         aw_drafts_settle(classifier->drafts, classifier->draft_count);
     rc = fill_claims(&run, err);
-    if (rc == AW_OK)
-        settle(&run);
-    return rc;
+    if (rc != AW_OK)
+        return rc;
+    settle(&run);
+    return aw_severity_grade(classifier->lexicon->severity, doc,
+                             &classifier->text, verdict, err);
 }

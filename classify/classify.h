@@ -57,7 +57,17 @@ enum aw_doc_kind {
 
 #define AW_CLAIM_LAWS_MAX 4
 #define AW_CLAIM_WHY_MAX 10
+#define AW_CLAIM_PARTS_MAX 6
 #define AW_CLAIMS_MAX 256 /* of one document; the strongest stay */
+
+/* One part of a claim's severity (severity.h): "audience", "elderly", 2
+ * points, told by this word of the text. */
+struct aw_claim_part {
+    const char *part;
+    struct aw_str id, why;
+    int points;
+    struct aw_str word; /* or empty */
+};
 
 /* Strings live in the verdict's arena or in the classifier, whichever: they
  * last as long as the shorter of the two. */
@@ -71,7 +81,10 @@ struct aw_claim {
     struct aw_str code;                   /* SAMR code, or empty */
     struct aw_str law[AW_CLAIM_LAWS_MAX]; /* provision ids */
     size_t law_count;
-    int severity;            /* 1 hint, 2 clear, 3 grave */
+    int severity; /* 1 hint, 2 clear, 3 grave */
+    int points;   /* that it comes from */
+    struct aw_claim_part parts[AW_CLAIM_PARTS_MAX];
+    size_t part_count;       /* 0: it is the rule's own */
     double score;            /* 0 to 1 */
     struct aw_str exempt_by; /* id of the exemption or context, or empty */
     struct aw_str why[AW_CLAIM_WHY_MAX];

@@ -564,8 +564,6 @@ static aw_rc add_rule(struct loader *l, size_t entry, struct aw_err *err)
     return fill_rule(l, &lexicon->rules[lexicon->rule_count - 1], entry, err);
 }
 
-/* Files. */
-
 static aw_rc add_entry(struct loader *l, enum aw_yaml_kind kind, size_t entry,
                        struct aw_err *err)
 {
@@ -678,6 +676,8 @@ static aw_rc load(struct loader *l, const char *dir, struct aw_err *err)
         rc = aw_buf_check(&l->all, err);
     for (size_t i = 0; rc == AW_OK && i < sizeof parts / sizeof parts[0]; i++)
         rc = load_folder(l, dir, parts[i].name, parts[i].kind, err);
+    if (rc == AW_OK)
+        rc = aw_severity_read(l->lexicon, dir, l->with_lines, err);
     if (rc == AW_OK && l->lexicon->rule_count == 0)
         aw_problem_add(&l->lexicon->problems, false, "%s/claims: no rules",
                        dir);

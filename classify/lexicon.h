@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "classify/classify.h"
 #include "classify/pattern.h"
+#include "classify/severity.h"
 
 #define AW_LEXICON_FILE_MAX ((size_t)1 << 20) /* bytes */
 #define AW_LEXICON_RULES_MAX 2000
@@ -106,7 +107,9 @@ struct aw_lexicon {
     struct aw_str *provisions; /* ids */
     size_t provision_count, provision_cap;
     size_t list_count, file_count;
-    char hash[AW_SHA256_HEX_MAX]; /* over all files, by path */
+    const struct aw_severity *severity; /* or NULL: it has no table */
+    size_t severity_count;              /* entries of that table */
+    char hash[AW_SHA256_HEX_MAX];       /* over all files, by path */
     struct aw_problems problems;
 };
 

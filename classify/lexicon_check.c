@@ -108,6 +108,7 @@ static void count_all(struct aw_lexicon_report *report,
     report->rules = lexicon->rule_count;
     report->provisions = lexicon->provision_count;
     report->lists = lexicon->list_count;
+    report->severities = lexicon->severity_count;
     for (size_t i = 0; i < lexicon->context_count; i++) {
         if (lexicon->contexts[i].is_exemption)
             report->exemptions++;

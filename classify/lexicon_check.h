@@ -14,8 +14,9 @@ struct aw_lexicon_report {
     struct aw_arena arena;
     struct aw_problems problems; /* errors and warnings, in order of reading */
     size_t files, rules, contexts, exemptions, provisions, lists;
-    size_t examples; /* tried */
-    size_t texts;    /* of the corpus, read */
+    size_t severities; /* entries of severity.yaml */
+    size_t examples;   /* tried */
+    size_t texts;      /* of the corpus, read */
 };
 
 /* corpus: as in corpus.h, or NULL. Fills report, which need not be initialised

@@ -62,6 +62,15 @@ static const cyaml_schema_field_t rule_fields[] = {
 static const cyaml_schema_field_t provision_fields[] = {
     TEXT_FIELD("id", 0, struct aw_yaml_provision, id, 1), CYAML_FIELD_END};
 
+static const cyaml_schema_field_t severity_fields[] = {
+    TEXT_FIELD("part", 0, struct aw_yaml_severity, part, 1),
+    TEXT_FIELD("id", 0, struct aw_yaml_severity, id, 1),
+    CYAML_FIELD_INT("points", 0, struct aw_yaml_severity, points),
+    TEXT_FIELD("why", CYAML_FLAG_OPTIONAL, struct aw_yaml_severity, why, 1),
+    TEXTS_FIELD("words", CYAML_FLAG_OPTIONAL, struct aw_yaml_severity, words,
+                AW_LEXICON_ITEMS_MAX),
+    CYAML_FIELD_END};
+
 static const cyaml_schema_value_t list_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_yaml_list, list_fields)};
 static const cyaml_schema_value_t rule_schema = {
@@ -72,6 +81,10 @@ static const cyaml_schema_value_t context_schema = {
 static const cyaml_schema_value_t provision_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_yaml_provision,
                         provision_fields)};
+
+static const cyaml_schema_value_t severity_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_yaml_severity,
+                        severity_fields)};
 
 /* A file: one key with a sequence. */
 struct root {
@@ -99,6 +112,8 @@ ROOT_FIELDS(exemptions_root, "exemptions", struct aw_yaml_context,
             &context_schema, AW_LEXICON_CONTEXTS_MAX);
 ROOT_FIELDS(provisions_root, "provisions", struct aw_yaml_provision,
             &provision_schema, AW_LEXICON_PROVISIONS_MAX);
+ROOT_FIELDS(severity_root, "severity", struct aw_yaml_severity,
+            &severity_schema, AW_SEVERITY_ENTRIES_MAX);
 
 static const struct {
     cyaml_schema_value_t schema;
@@ -115,6 +130,7 @@ static const struct {
     /* Titles, texts and dates are for those who show them. */
     [AW_YAML_PROVISIONS] = {KIND(provisions_root),
                             CYAML_CFG_IGNORE_UNKNOWN_KEYS},
+    [AW_YAML_SEVERITY] = {KIND(severity_root), 0},
 #undef KIND
 };
 

@@ -39,12 +39,20 @@ struct aw_yaml_provision {
     char *id;
 };
 
+struct aw_yaml_severity {
+    char *part, *id, *why;
+    int points;
+    char **words;
+    unsigned words_count;
+};
+
 enum aw_yaml_kind {
     AW_YAML_LISTS,
     AW_YAML_RULES,
     AW_YAML_CONTEXTS,
     AW_YAML_EXEMPTIONS,
-    AW_YAML_PROVISIONS
+    AW_YAML_PROVISIONS,
+    AW_YAML_SEVERITY
 };
 
 struct aw_yaml_file {
@@ -53,6 +61,7 @@ struct aw_yaml_file {
         struct aw_yaml_rule *rules;
         struct aw_yaml_context *contexts; /* exemptions too */
         struct aw_yaml_provision *provisions;
+        struct aw_yaml_severity *severity;
         void *entries;
     };
     unsigned count;

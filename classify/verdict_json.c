@@ -29,6 +29,28 @@ static void put_score(struct aw_buf *out, double score)
     aw_json_raw(out, "score", (struct aw_str){digits, len});
 }
 
+/* What the severity comes from, where the lexicon has a table for it. */
+static void put_parts(struct aw_buf *out, const struct aw_claim *claim)
+{
+    if (claim->part_count == 0)
+        return;
+    aw_json_int(out, "severity_points", claim->points);
+    aw_json_open(out, "severity_parts", '[');
+    for (size_t i = 0; i < claim->part_count; i++) {
+        const struct aw_claim_part *part = &claim->parts[i];
+
+        aw_json_open(out, NULL, '{');
+        aw_json_text(out, "part", aw_str_of(part->part));
+        aw_json_text(out, "id", part->id);
+        aw_json_int(out, "points", part->points);
+        aw_json_text(out, "why", part->why);
+        if (part->word.len > 0)
+            aw_json_text(out, "word", part->word);
+        aw_json_close(out, '}');
+    }
+    aw_json_close(out, ']');
+}
+
 static void put_claim(struct aw_buf *out, const struct aw_claim *claim,
                       bool with_block)
 {
@@ -46,6 +68,7 @@ static void put_claim(struct aw_buf *out, const struct aw_claim *claim,
     put_score(out, claim->score);
     put_list(out, "why", claim->why, claim->why_count);
     aw_json_int(out, "severity", claim->severity);
+    put_parts(out, claim);
     if (claim->exempt_by.len > 0)
         aw_json_text(out, "exempt", claim->exempt_by);
     aw_json_close(out, '}');

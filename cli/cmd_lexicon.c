@@ -12,11 +12,12 @@ static void print_report(const struct aw_lexicon_report *r)
                       r->problems.items[i].is_warning ? "warning: " : "",
                       AW_STR_ARG(r->problems.items[i].text));
     (void)printf("%zu files: %zu rules, %zu contexts, %zu exemptions, %zu "
-                 "provisions, %zu lists; %zu examples and %zu texts of the "
-                 "corpus tried, %zu errors, %zu warnings\n",
+                 "provisions, %zu lists, %zu entries of severity; %zu "
+                 "examples and %zu texts of the corpus tried, %zu errors, %zu "
+                 "warnings\n",
                  r->files, r->rules, r->contexts, r->exemptions, r->provisions,
-                 r->lists, r->examples, r->texts, r->problems.errors,
-                 r->problems.warnings);
+                 r->lists, r->severities, r->examples, r->texts,
+                 r->problems.errors, r->problems.warnings);
 }
 
 /* The corpus to ask, or NULL where none is given and none came with adwatch.

@@ -68,6 +68,25 @@ static void test_a_verdict_is_the_line_of_the_contract(void **state)
         "\"why\":[\"一\",\"二\"],\"severity\":2}]}");
 }
 
+static void test_what_a_grade_comes_from_is_told_beside_it(void **state)
+{
+    (void)state;
+    claim.points = 5;
+    claim.part_count = 2;
+    claim.parts[0] = (struct aw_claim_part){
+        "class", AW_STR("no_risk"), AW_STR("称无风险"), 2, {0}};
+    claim.parts[1] =
+        (struct aw_claim_part){"audience", AW_STR("elderly"), AW_STR("对老人"),
+                               3, AW_STR("晚年")};
+    write_json();
+    assert_has(out.ptr,
+               "\"severity\":2,\"severity_points\":5,\"severity_parts\":["
+               "{\"part\":\"class\",\"id\":\"no_risk\",\"points\":2,"
+               "\"why\":\"称无风险\"},"
+               "{\"part\":\"audience\",\"id\":\"elderly\",\"points\":3,"
+               "\"why\":\"对老人\",\"word\":\"晚年\"}]}]}");
+}
+
 static void test_a_block_is_told_where_there_are_several(void **state)
 {
     struct aw_err err;
@@ -128,6 +147,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_a_verdict_is_the_line_of_the_contract),
+        TEST(test_what_a_grade_comes_from_is_told_beside_it),
         TEST(test_a_block_is_told_where_there_are_several),
         TEST(test_an_exempt_claim_says_by_what),
         TEST(test_any_bytes_make_json),

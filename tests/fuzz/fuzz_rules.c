@@ -30,6 +30,11 @@ static void hold_file(const struct aw_yaml_file *file, enum aw_yaml_kind kind)
         }
         if (kind == AW_YAML_PROVISIONS)
             HOLD(file->provisions[i].id != NULL);
+        if (kind == AW_YAML_SEVERITY) {
+            HOLD(file->severity[i].part != NULL);
+            HOLD(file->severity[i].id != NULL);
+            hold_texts(file->severity[i].words, file->severity[i].words_count);
+        }
     }
 }
 
@@ -42,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum aw_yaml_kind kind;
     aw_rc rc;
 
-    if (size == 0 || *text.ptr < '0' || *text.ptr > '0' + AW_YAML_PROVISIONS)
+    if (size == 0 || *text.ptr < '0' || *text.ptr > '0' + AW_YAML_SEVERITY)
         return 0;
     kind = (enum aw_yaml_kind)(*text.ptr - '0');
     text = aw_str_sub(text, 1, size - 1);
