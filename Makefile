@@ -233,7 +233,7 @@ $(B)/tests/posters/read_all: tests/posters/read_all.c \
 # tests/fuzz/fuzz_X.c is linked with libFuzzer (FUZZ=1), and with replay.c.
 FUZZ_S ?= 60
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_LIBS := $(call module_libs,crawler $(uses_crawler))
+FUZZ_LIBS := $(call module_libs,cli $(uses_cli))
 FUZZ_SEEDS := $(B)/tests/fuzz/seeds/answer
 fuzz_link = $(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ \
 	$(filter %.o,$^) -Wl,--start-group $(FUZZ_LIBS) -Wl,--end-group $(LDLIBS)

@@ -33,7 +33,7 @@ static void hold_region(const struct aw_region *region)
     HOLD(region->h > 0 && region->h <= AW_REGION_SIDE_MAX);
 }
 
-static void hold_blocks(const struct aw_document *doc)
+void hold_blocks(const struct aw_document *doc)
 {
     HOLD(doc->block_count <= AW_DOCUMENT_BLOCKS_MAX);
     for (size_t i = 0; i < doc->block_count; i++) {

@@ -28,6 +28,9 @@ void hold_text(struct aw_str text, size_t most);
  * is taken by who asked for it. */
 void hold_document(const struct aw_document *doc);
 
+/* Its blocks alone: links of a page whose URL is not known may be relative. */
+void hold_blocks(const struct aw_document *doc);
+
 /* Reads input and holds the document, where one comes out. */
 aw_rc hold_extract(const struct aw_extract_input *input);
 
