@@ -37,6 +37,7 @@
 /* A disguise may begin with it; where it stays, its value is the number of its
  * row in disguise_table.h plus one, or 0 for its `splits` and for brackets. */
 #define AW_FOLD_GUISE (1u << 30)
+#define AW_FOLD_WHOLE (1u << 31) /* may end a hundred per cent: % and 百 */
 
 extern const uint16_t aw_fold_blocks[AW_FOLD_BLOCKS];
 extern const uint32_t aw_fold_entries[];

@@ -9,6 +9,11 @@
 #define CHAR_BYTES 4  /* at most */
 #define GUISE_BYTES 3 /* of each character of a word that was disguised */
 #define FIRST_CAP ((size_t)4096)
+#define HAN_BYTES 3        /* of common characters */
+#define HUNDRED 0x767Eu    /* 百 */
+#define PART_END '\x86'    /* the last byte of 分 */
+#define OF_END '\x8B'      /* of 之 */
+#define WHOLE_BLANKS_MAX 2 /* between 100 and % */
 #define FULL_WIDTH                                           \
     0xFEE0u /* from ASCII punctuation to its full-width form \
              */
@@ -136,8 +141,9 @@ struct maker {
     size_t run;      /* its length, in code points */
     bool blank;      /* it is of blanks alone */
     bool no_memory;
-    uint32_t *letter_end;  /* behind plain's letters */
-    uint32_t *letter_last; /* where they may not grow further */
+    uint32_t *letter_first; /* of the block */
+    uint32_t *letter_end;   /* behind plain's letters */
+    uint32_t *letter_last;  /* where they may not grow further */
 };
 
 static bool joins(struct maker m, uint32_t flags)
@@ -234,7 +240,7 @@ step(struct maker *m, size_t at, uint32_t cp, uint32_t flags)
         add_letter(m, '0');
 }
 
-static bool put_folded(struct maker *m, uint32_t cp, uint32_t origin)
+static bool put_folded_char(struct maker *m, uint32_t cp, uint32_t origin)
 {
     size_t at = m->plain->len;
 
@@ -242,6 +248,121 @@ static bool put_folded(struct maker *m, uint32_t cp, uint32_t origin)
         return false;
     step(m, at, cp, aw_fold_entry(cp));
     return true;
+}
+
+/* ---- a hundred per cent --------------------------------------------------
+ *
+ * 100 %, 百分百 and 百分之百 become 100%, when their last character comes:
+ * what stands before it in the plain view is taken back for that. Its % is no
+ * mark.
+ */
+
+static bool ends_with(const struct aw_normal *plain, size_t end,
+                      struct aw_str words)
+{
+    return end >= words.len &&
+           memcmp(plain->text + end - words.len, words.ptr, words.len) == 0;
+}
+
+/* Takes back what stands from `at` on, and that many letters. Where the
+ * letters are full nobody knows which were counted: they stay. */
+static void take_back(struct maker *m, size_t at, size_t letters)
+{
+    struct aw_normal *plain = m->plain;
+
+    if (m->letter_end < m->letter_last)
+        m->letter_end -= letters;
+    if (letters > 0)
+        m->letter = m->letter_end > m->letter_first ? m->letter_end[-1] : 0;
+    while (plain->odd_count > 0 && plain->odds[plain->odd_count - 1] >= at)
+        plain->odd_count--;
+    plain->len = at;
+    m->run = 0;
+}
+
+static bool put_digit(struct maker *m, char digit, uint32_t origin)
+{
+    size_t at = m->plain->len;
+
+    if (!put(m->plain, (unsigned char)digit, origin))
+        return false;
+    step(m, at, (unsigned char)digit, AW_FOLD_DIGIT);
+    return true;
+}
+
+/* Does a number run into the 100 at `at`? */
+static bool is_joined(const struct aw_normal *plain, size_t at)
+{
+    char c = at > 0 ? plain->text[at - 1] : '\n';
+
+    return aw_ascii_digit(c) || c == '.' || c == ',';
+}
+
+static RARE bool put_per_cent(struct maker *m, uint32_t origin)
+{
+    const struct aw_normal *plain = m->plain;
+    size_t end = plain->len;
+
+    for (int i = 0; i < WHOLE_BLANKS_MAX && ends_with(plain, end, AW_STR(" "));
+         i++)
+        end--;
+    if (!ends_with(plain, end, AW_STR("100")) || is_joined(plain, end - 3))
+        return put_folded_char(m, '%', origin);
+    take_back(m, end, 0);
+    return put_digit(m, '%', origin);
+}
+
+/* Is the 百分 at `at` the end of a number of points: 三百分? */
+static bool is_numeral(const struct aw_normal *plain, size_t at)
+{
+    static const char *const numerals[] = {"一", "二", "两", "三", "四", "五",
+                                           "六", "七", "八", "九", "十", "几",
+                                           "数", "千", "万", "零"};
+
+    if (at > 0 && aw_ascii_digit(plain->text[at - 1]))
+        return true;
+    for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
+        if (ends_with(plain, at, aw_str_of(numerals[i])))
+            return true;
+    return false;
+}
+
+/* 百, behind a head of so many letters: they become 100%. */
+static bool take_hundred(struct maker *m, struct aw_str head, size_t letters,
+                         uint32_t origin)
+{
+    const struct aw_normal *plain = m->plain;
+    uint32_t from[] = {origin, origin, origin, origin};
+    size_t at = plain->len - head.len;
+    bool ok = true;
+
+    for (size_t i = 0; i < letters; i++)
+        from[i] = plain->map[at + i * HAN_BYTES];
+    take_back(m, at, letters);
+    for (size_t i = 0; ok && i < 4; i++)
+        ok = put_digit(m, "100%"[i], from[i]);
+    return ok;
+}
+
+static RARE bool put_hundred(struct maker *m, uint32_t origin)
+{
+    static const char *const heads[] = {"百分之", "百分"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct aw_str head = aw_str_of(heads[i]);
+
+        if (ends_with(m->plain, m->plain->len, head) &&
+            !is_numeral(m->plain, m->plain->len - head.len))
+            return take_hundred(m, head, head.len / HAN_BYTES, origin);
+    }
+    return put_folded_char(m, HUNDRED, origin);
+}
+
+static bool put_folded(struct maker *m, uint32_t cp, uint32_t origin)
+{
+    if (!(aw_fold_entry(cp) & AW_FOLD_WHOLE))
+        return put_folded_char(m, cp, origin);
+    return cp == '%' ? put_per_cent(m, origin) : put_hundred(m, origin);
 }
 
 static bool is_alnum(char c)
@@ -290,7 +411,17 @@ static bool fold(struct maker *m, struct aw_str text, size_t at, uint32_t cp,
 static inline bool stays(uint32_t cp, uint32_t entry)
 {
     _Static_assert(AW_FOLD_SELF == 0, "its bits are none");
-    return !(entry & (AW_FOLD_KINDS | AW_FOLD_STOP)) && cp != AW_REPLACEMENT;
+    return !(entry & (AW_FOLD_KINDS | AW_FOLD_STOP | AW_FOLD_WHOLE)) &&
+           cp != AW_REPLACEMENT;
+}
+
+/* Is it a % or 百 that the byte before it tells to end no hundred per cent? */
+static inline bool is_lone(struct aw_str text, size_t at, uint32_t entry)
+{
+    char before = text.ptr[at - 1];
+
+    return entry & AW_FOLD_WHOLE && before != '0' && before != ' ' &&
+           before != PART_END && before != OF_END;
 }
 
 /* Copies the characters that stay, from *pos on, and moves it behind them;
@@ -312,7 +443,7 @@ static uint32_t copy_run(struct maker *maker, struct aw_str text, size_t *pos,
         uint32_t cp = aw_utf8_next(text, &next);
         uint32_t entry = aw_fold_entry(cp);
 
-        if (!stays(cp, entry))
+        if (!stays(cp, entry) && (end == start || !is_lone(text, end, entry)))
             break;
         step(&m, end + shift, cp, entry);
         for (int i = 0; i < CHAR_BYTES; i++) /* one store, whatever its size */
@@ -352,6 +483,7 @@ aw_rc aw_normalise(struct aw_normal *plain, struct aw_str text,
     if (!plain->letters)
         return aw_fail(err, AW_NOMEM, "out of memory");
     m.letter_end = plain->letters + plain->letter_count;
+    m.letter_first = m.letter_end;
     m.letter_last = plain->letters + AW_NORMAL_LETTERS_MAX;
     for (size_t pos = 0; ok && pos < text.len && !is_full(plain);) {
         size_t at;

@@ -2,8 +2,9 @@
  *
  * The plain view: NFKC case folding, simplified characters, half-width letters
  * and digits, Chinese sentence punctuation in its own form (，！？；：（）,
- * also where ASCII was written, unless inside a number or a URL); no
- * zero-width, bidi, control or combining characters; line breaks stay.
+ * also where ASCII was written, unless inside a number or a URL); 100 %,
+ * 百分百 and 百分之百 as 100%; no zero-width, bidi, control or combining
+ * characters; line breaks stay.
  *
  * The hard view, made from the plain one: spaces, line breaks and marks
  * (symbols, emoji, dashes, dots) between two Chinese characters are taken

@@ -16,6 +16,7 @@
 #include "classify/disguise_table.h"
 #include "classify/fold_table.h"
 
+#define HUNDRED 0x767E /* 百 */
 #define CODE_POINTS 0x110000
 #define SEQUENCES_MAX 65536
 #define TEXT_MAX 64
@@ -363,6 +364,8 @@ static uint32_t make_entry(UChar32 cp)
     int32_t count = fold(cp, out);
     uint32_t flags = flags_of(cp);
 
+    if (cp == '%' || cp == HUNDRED)
+        flags |= AW_FOLD_WHOLE;
     if (count == 0)
         return AW_FOLD_DROP << 21;
     if (count == 1 && out[0] == cp)

@@ -79,6 +79,44 @@ static void test_numerals_have_one_form(void **state)
     assert_views("㉈㊿", "1050", "1050");
 }
 
+static void test_a_hundred_per_cent_has_one_form(void **state)
+{
+    static const char *const forms[] = {"100%",          "１００％",
+                                        "100 %",         "100  %",
+                                        "百分百",        "百分之百",
+                                        "⑩0﹪",          "百分\u200b百",
+                                        "百\u200b分之百"};
+    char original[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        (void)snprintf(original, sizeof original, "保证%s回本", forms[i]);
+        assert_views(original, "保证100%回本", "保证100%回本");
+        assert_views(forms[i], "100%", "100%");
+        (void)snprintf(original, sizeof original, "5·%s 回本", forms[i]);
+        assert_views(original, "5·100% 回本", "5·100%回本");
+        (void)snprintf(original, sizeof original, "保%sa", forms[i]);
+        assert_views(original, "保100%a", "保100%a");
+    }
+    assert_views("保证 百分百 回本", "保证 100% 回本", "保证100%回本");
+    assert_views("保·证·百分百", "保·证·100%", "保证100%");
+    assert_views("百分百百分百", "100%100%", "100%100%");
+}
+
+static void test_other_numbers_stay(void **state)
+{
+    static const char *const others[] = {"1100 %",    "3.100 %",    "1,100 %",
+                                         "100   %",   "100‰",       "三百分百",
+                                         "5百分百",   "百分之一百", "百分之九",
+                                         "百分 之百", "一百",       "分百"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        read_text(others[i]);
+        assert_str(seen(AW_VIEW_PLAIN), others[i]);
+    }
+}
+
 static void test_radicals_become_characters(void **state)
 {
     (void)state;
@@ -156,6 +194,10 @@ static void test_a_long_run_of_marks_divides(void **state)
 static void test_quotes_are_the_original_words(void **state)
 {
     (void)state;
+    assert_quote("保证100 %回本", "100%", "100 %");
+    assert_quote("保证百分之百回本", "100%", "百分之百");
+    assert_quote("保证百分之百回本", "%回", "百回");
+    assert_quote("保证百分百 回本", "证100%回", "证百分百 回");
     assert_quote("我们保·本·保·息的", "保本保息", "保·本·保·息");
     assert_quote("零　風　險！", "零风险", "零　風　險");
     assert_quote("年化0\uFE0F\u20E3风险", "0风险", "0\uFE0F\u20E3风险");
@@ -264,6 +306,11 @@ static void test_letters_are_without_spaces_marks_and_digits(void **state)
     assert_letters("保·本 保*息\n好", "保本保息好");
     assert_letters("年化12.5%,Ａ①", "年化0%，a0");
     assert_letters("1 2 3", "0");
+    assert_letters("保百分百本", "保0本");
+    assert_letters("百分之百", "0");
+    assert_letters("100 %，5 百分百a", "0，0a");
+    assert_letters("5·百分百", "0");
+    assert_letters("之百分百分百", "之0分百");
     assert_letters("", "");
     assert_letters("🔥 ~~", "");
 }
@@ -344,6 +391,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_letters_and_digits_become_half_width),
         TEST(test_numerals_have_one_form),
+        TEST(test_a_hundred_per_cent_has_one_form),
+        TEST(test_other_numbers_stay),
         TEST(test_radicals_become_characters),
         TEST(test_letters_that_look_alike_become_latin),
         TEST(test_traditional_becomes_simplified),
