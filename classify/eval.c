@@ -1,63 +1,16 @@
 #include "classify/eval.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#include "base/rng.h"
 #include "classify/classify_internal.h"
 #include "classify/fit.h"
-
-#define SEED 20260101u
-#define Z95 1.959964
 
 /* What the verdict on each text was, for the bootstrap. */
 struct tally {
     struct aw_eval_report *report;
-    unsigned char *outcomes; /* bit 0: is suspected; bit 1: found so */
+    struct aw_judged *judged;
     size_t count;
 };
-
-double aw_eval_precision(const struct aw_eval_counts *c)
-{
-    size_t of = c->right + c->wrong;
-
-    return of ? (double)c->right / (double)of : 0;
-}
-
-double aw_eval_recall(const struct aw_eval_counts *c)
-{
-    size_t of = c->right + c->missed;
-
-    return of ? (double)c->right / (double)of : 0;
-}
-
-double aw_eval_f1(const struct aw_eval_counts *c)
-{
-    size_t of = 2 * c->right + c->wrong + c->missed;
-
-    return of ? 2 * (double)c->right / (double)of : 0;
-}
-
-struct aw_interval aw_wilson(size_t yes, size_t of)
-{
-    double n = (double)of, p, mid, half, scale;
-
-    if (of == 0)
-        return (struct aw_interval){0, 0, 1};
-    p = (double)yes / n;
-    scale = 1 + Z95 * Z95 / n;
-    mid = (p + Z95 * Z95 / (2 * n)) / scale;
-    half = Z95 * sqrt(p * (1 - p) / n + Z95 * Z95 / (4 * n * n)) / scale;
-    return (struct aw_interval){p, fmax(0, mid - half), fmin(1, mid + half)};
-}
-
-static void count(struct aw_eval_counts *c, bool is, bool found)
-{
-    c->right += is && found;
-    c->wrong += !is && found;
-    c->missed += is && !found;
-    c->rest += !is && !found;
-}
 
 static bool has_class(const struct aw_verdict *verdict,
                       enum aw_claim_class class)
@@ -103,11 +56,12 @@ static void tally_verdict(struct tally *tally,
     bool found = verdict->kind == AW_VERDICT_SUSPECTED;
 
     report->texts++;
-    count(&report->verdict, is, found);
-    count(&report->by_channel[text->channel], is, found);
+    aw_eval_count(&report->verdict, is, found);
+    aw_eval_count(&report->by_channel[text->channel], is, found);
     for (int c = 0; c < AW_CLAIM_CLASS_COUNT; c++)
-        count(&report->by_class[c], has_span(text, (enum aw_claim_class)c),
-              has_class(verdict, (enum aw_claim_class)c));
+        aw_eval_count(&report->by_class[c],
+                      has_span(text, (enum aw_claim_class)c),
+                      has_class(verdict, (enum aw_claim_class)c));
     for (size_t i = 0; i < text->span_count; i++) {
         report->spans++;
         report->spans_found += is_found(verdict, &text->spans[i]);
@@ -115,7 +69,8 @@ static void tally_verdict(struct tally *tally,
     report->of_label[text->label]++;
     report->suspected_of_label[text->label] += found;
     report->kinds_right += verdict->doc_kind == text->kind;
-    tally->outcomes[tally->count++] = (unsigned char)(is | found << 1);
+    tally->judged[tally->count++] =
+        (struct aw_judged){text, verdict->score, is, found};
 }
 
 static aw_rc judge(struct tally *tally, struct aw_classifier *classifier,
@@ -136,51 +91,13 @@ static aw_rc judge(struct tally *tally, struct aw_classifier *classifier,
     return rc;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double resample(const struct tally *tally, struct aw_rng *rng)
-{
-    struct aw_eval_counts counts = {0};
-
-    for (size_t i = 0; i < tally->count; i++) {
-        unsigned outcome = tally->outcomes[aw_rng_below(rng, tally->count)];
-
-        count(&counts, outcome & 1, outcome & 2);
-    }
-    return aw_eval_f1(&counts);
-}
-
-static aw_rc bootstrap(const struct tally *tally, struct aw_err *err)
-{
-    double *values = calloc(AW_EVAL_RESAMPLES, sizeof *values);
-    struct aw_rng rng;
-
-    if (!values)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_rng_init(&rng, SEED);
-    for (size_t i = 0; i < AW_EVAL_RESAMPLES; i++)
-        values[i] = resample(tally, &rng);
-    qsort(values, AW_EVAL_RESAMPLES, sizeof *values, by_value);
-    tally->report->f1 =
-        (struct aw_interval){aw_eval_f1(&tally->report->verdict),
-                             values[AW_EVAL_RESAMPLES * 25 / 1000],
-                             values[AW_EVAL_RESAMPLES * 975 / 1000 - 1]};
-    free(values);
-    return AW_OK;
-}
-
 static aw_rc tally_init(struct tally *tally, struct aw_eval_report *report,
                         size_t texts, struct aw_err *err)
 {
     *report = (struct aw_eval_report){0};
     *tally = (struct tally){.report = report};
-    tally->outcomes = calloc(texts + 1, 1);
-    return tally->outcomes ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+    tally->judged = calloc(texts + 1, sizeof *tally->judged);
+    return tally->judged ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
 }
 
 /* Cross-validation. */
@@ -229,9 +146,10 @@ static aw_rc judge_folds(const struct aw_samples *samples,
     for (size_t fold = 0; rc == AW_OK && fold < AW_EVAL_FOLDS; fold++)
         rc = judge_fold(&cross, fold, err);
     if (rc == AW_OK)
-        rc = bootstrap(&cross.tally, err);
+        rc = aw_eval_f1_interval(cross.tally.judged, cross.tally.count,
+                                 &report->f1, err);
     aw_fitter_free(cross.fitter);
-    free(cross.tally.outcomes);
+    free(cross.tally.judged);
     free(cross.use);
     return rc;
 }
@@ -274,8 +192,8 @@ aw_rc aw_eval_file(struct aw_eval_report *report, const char *corpus_path,
     for (size_t i = 0; rc == AW_OK && i < corpus.count; i++)
         rc = judge(&tally, classifier, &corpus.texts[i], err);
     if (rc == AW_OK)
-        rc = bootstrap(&tally, err);
-    free(tally.outcomes);
+        rc = aw_eval_f1_interval(tally.judged, tally.count, &report->f1, err);
+    free(tally.judged);
     aw_classifier_free(classifier);
     aw_corpus_deinit(&corpus);
     return rc;
