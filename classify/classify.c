@@ -515,6 +515,23 @@ static void weigh_all(struct run *run)
     run->suspected = run->all >= c->document_threshold && strongest(c) > 0;
 }
 
+/* A threshold at and below which the document would be suspected. What must
+ * reach more than the threshold must do so here; a warning that is absent is
+ * not asked for. */
+static double leaning(const struct run *run)
+{
+    double most = run->all;
+
+    for (size_t i = 0; i < run->c->draft_count; i++) {
+        const struct aw_draft *draft = &run->c->drafts[i];
+
+        if (!draft->exempt_by && (draft->least <= run->c->threshold ||
+                                  draft->score >= draft->least))
+            most = fmax(most, draft->score);
+    }
+    return most;
+}
+
 /* Does the draft stay? One that counts neither by itself nor together with the
  * rest may be shown as one that the kind of document exempts. */
 static bool stays(const struct run *run, struct aw_draft *draft, double most)
@@ -692,6 +709,8 @@ static void settle(const struct run *run)
     }
     if (verdict->kind == AW_VERDICT_SUSPECTED && run->all > verdict->score)
         verdict->score = run->all;
+    if (verdict->kind == AW_VERDICT_SUSPECTED)
+        verdict->leaning = verdict->score;
     verdict->doc_kind = run->document.best;
     verdict->doc_score = run->document.kind[run->document.best];
 }
@@ -731,6 +750,7 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     if (classifier->model && aw_score_may_imply(&run.document))
         draft_sentences(&run);
     weigh_all(&run);
+    verdict->leaning = leaning(&run);
     settle_drafts(&run);
     rc = draft_absent(&run, err);
     if (rc != AW_OK)

@@ -95,6 +95,9 @@ struct aw_verdict {
     struct aw_arena arena;
     enum aw_verdict_kind kind;
     double score; /* of the strongest claim that is not exempt; or 0 */
+    /* Of a suspected one its score, of any other the threshold at and below
+     * which it would be suspected: how near it was. For measuring. */
+    double leaning;
     enum aw_doc_kind doc_kind;
     double doc_score;
     struct aw_claim *claims; /* in order of block and place */

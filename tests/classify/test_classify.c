@@ -1,5 +1,7 @@
 #include "classify/classify.h"
 
+#include <math.h>
+
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "classify/train.h"
@@ -217,6 +219,49 @@ static void test_nothing_is_clear(void **state)
     assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
 }
 
+/* Judges by a threshold of its own. */
+static void judge_at(double threshold, const char *text)
+{
+    struct aw_classifier_config config = {.lexicon_dir = dir,
+                                          .model_path = model_path,
+                                          .threshold = threshold};
+    struct aw_classifier *classifier = NULL;
+    struct aw_err err = {0};
+
+    if (aw_classifier_new(&classifier, &config, &err) != AW_OK)
+        fail_msg("%s", err.msg);
+    judge(classifier, text);
+    aw_classifier_free(classifier);
+}
+
+static void assert_leans(const char *text)
+{
+    double leaning;
+
+    judge_at(0.999999, text);
+    leaning = verdict.leaning;
+    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
+    assert_true(leaning > 0 && leaning < 0.999999);
+    judge_at(leaning * 0.999, text);
+    assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
+    assert_true(verdict.leaning >= verdict.score &&
+                verdict.leaning <= verdict.score);
+    judge_at(fmin(leaning * 1.001, 0.999999), text);
+    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
+}
+
+static void test_what_is_not_suspected_tells_how_near_it_was(void **state)
+{
+    (void)state;
+    assert_leans("据说这里保本");
+    assert_leans("这里可以做零风险投资，存3万");
+    judge(with_model, "今天食堂吃红烧肉");
+    assert_true(verdict.leaning <= 0);
+    judge(with_model, "警惕保本的骗局"); /* no threshold makes it one */
+    assert_int_equal(verdict.kind, AW_VERDICT_EXEMPT);
+    assert_true(verdict.leaning <= 0);
+}
+
 static void test_a_large_text_is_read_and_bounded(void **state)
 {
     struct aw_buf large;
@@ -324,6 +369,7 @@ int main(void)
         TEST(test_the_model_tells_adverts_from_warnings),
         TEST(test_the_model_finds_sentences_without_a_rule),
         TEST(test_nothing_is_clear),
+        TEST(test_what_is_not_suspected_tells_how_near_it_was),
         TEST(test_a_large_text_is_read_and_bounded),
         TEST(test_quotes_are_exact_in_any_text),
         TEST(test_any_bytes_are_survived),
