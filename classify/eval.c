@@ -1,16 +1,10 @@
-#include "classify/eval.h"
+#include "classify/eval_report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "classify/classify_internal.h"
 #include "classify/fit.h"
-
-/* What the verdict on each text was, for the bootstrap. */
-struct tally {
-    struct aw_eval_report *report;
-    struct aw_judged *judged;
-    size_t count;
-};
 
 static bool has_class(const struct aw_verdict *verdict,
                       enum aw_claim_class class)
@@ -47,17 +41,27 @@ static bool is_found(const struct aw_verdict *verdict,
     return false;
 }
 
-static void tally_verdict(struct tally *tally,
-                          const struct aw_corpus_text *text,
-                          const struct aw_verdict *verdict)
+static void tally_text(struct aw_eval_report *report,
+                       const struct aw_corpus_text *text,
+                       const struct aw_verdict *verdict)
 {
-    struct aw_eval_report *report = tally->report;
     bool is = text->label == AW_VERDICT_SUSPECTED;
     bool found = verdict->kind == AW_VERDICT_SUSPECTED;
 
-    report->texts++;
     aw_eval_count(&report->verdict, is, found);
     aw_eval_count(&report->by_channel[text->channel], is, found);
+    aw_eval_count(&report->by_kind[text->kind], is, found);
+    report->of_label[text->label]++;
+    report->suspected_of_label[text->label] += found;
+    report->kinds[text->kind][verdict->doc_kind]++;
+    report->judged[report->texts++] =
+        (struct aw_judged){text, verdict->leaning, is, found};
+}
+
+static void tally_claims(struct aw_eval_report *report,
+                         const struct aw_corpus_text *text,
+                         const struct aw_verdict *verdict)
+{
     for (int c = 0; c < AW_CLAIM_CLASS_COUNT; c++)
         aw_eval_count(&report->by_class[c],
                       has_span(text, (enum aw_claim_class)c),
@@ -66,14 +70,10 @@ static void tally_verdict(struct tally *tally,
         report->spans++;
         report->spans_found += is_found(verdict, &text->spans[i]);
     }
-    report->of_label[text->label]++;
-    report->suspected_of_label[text->label] += found;
-    report->kinds_right += verdict->doc_kind == text->kind;
-    tally->judged[tally->count++] =
-        (struct aw_judged){text, verdict->score, is, found};
 }
 
-static aw_rc judge(struct tally *tally, struct aw_classifier *classifier,
+static aw_rc judge(struct aw_eval_report *report,
+                   struct aw_classifier *classifier,
                    const struct aw_corpus_text *text, struct aw_err *err)
 {
     struct aw_document doc;
@@ -84,20 +84,72 @@ static aw_rc judge(struct tally *tally, struct aw_classifier *classifier,
     rc = aw_document_add_block(&doc, AW_BLOCK_BODY, false, text->text, err);
     if (rc == AW_OK)
         rc = aw_classifier_run(classifier, &doc, &verdict, err);
-    if (rc == AW_OK)
-        tally_verdict(tally, text, &verdict);
+    if (rc == AW_OK) {
+        tally_text(report, text, &verdict);
+        tally_claims(report, text, &verdict);
+    }
     aw_verdict_deinit(&verdict);
     aw_document_deinit(&doc);
     return rc;
 }
 
-static aw_rc tally_init(struct tally *tally, struct aw_eval_report *report,
-                        size_t texts, struct aw_err *err)
+static aw_rc begin(struct aw_eval_report *report,
+                   const struct aw_corpus *corpus, struct aw_err *err)
 {
+    size_t count = corpus->count + 1;
+
     *report = (struct aw_eval_report){0};
-    *tally = (struct tally){.report = report};
-    tally->judged = calloc(texts + 1, sizeof *tally->judged);
-    return tally->judged ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+    report->judged = calloc(count, sizeof *report->judged);
+    report->ranked = calloc(count, sizeof *report->ranked);
+    return report->judged && report->ranked
+               ? AW_OK
+               : aw_fail(err, AW_NOMEM, "out of memory");
+}
+
+/* What is reckoned from all texts together. */
+static aw_rc end(struct aw_eval_report *report, struct aw_err *err)
+{
+    size_t count = report->texts;
+
+    memcpy(report->ranked, report->judged, count * sizeof *report->judged);
+    aw_judged_rank(report->ranked, count);
+    report->calibration = aw_calibrate(report->judged, count);
+    report->average_precision = aw_average_precision(report->ranked, count);
+    return aw_eval_f1_interval(report->judged, count, &report->f1, err);
+}
+
+void aw_eval_deinit(struct aw_eval_report *report)
+{
+    free(report->judged);
+    free(report->ranked);
+    *report = (struct aw_eval_report){0};
+}
+
+/* What reports ask. */
+
+size_t aw_eval_lawful(const struct aw_eval_counts *counts)
+{
+    return counts->wrong + counts->rest;
+}
+
+size_t aw_eval_kinds_right(const struct aw_eval_report *report)
+{
+    size_t right = 0;
+
+    for (int k = 0; k < AW_DOC_KIND_COUNT; k++)
+        right += report->kinds[k][k];
+    return right;
+}
+
+void aw_eval_each_capacity(const struct aw_eval_report *report,
+                           size_t capacity, aw_eval_put_capacity *put,
+                           struct aw_buf *out)
+{
+    size_t at = capacity ? capacity : aw_capacity_step(0);
+
+    for (; !capacity && at < report->texts; at = aw_capacity_step(at))
+        put(out, aw_capacity_at(report->ranked, report->texts, at));
+    put(out, aw_capacity_at(report->ranked, report->texts, at));
 }
 
 /* Cross-validation. */
@@ -105,7 +157,7 @@ static aw_rc tally_init(struct tally *tally, struct aw_eval_report *report,
 struct cross {
     const struct aw_samples *samples;
     struct aw_fitter *fitter;
-    struct tally tally;
+    struct aw_eval_report *report;
     bool *use;
 };
 
@@ -127,7 +179,7 @@ static aw_rc judge_fold(struct cross *cross, size_t fold, struct aw_err *err)
     rc = aw_classifier_new_with(&classifier, samples->lexicon, &model, 0, err);
     for (size_t i = 0; rc == AW_OK && i < samples->count; i++)
         if (!cross->use[i])
-            rc = judge(&cross->tally, classifier, samples->items[i].text, err);
+            rc = judge(cross->report, classifier, samples->items[i].text, err);
     aw_classifier_free(classifier);
     return rc;
 }
@@ -135,66 +187,56 @@ static aw_rc judge_fold(struct cross *cross, size_t fold, struct aw_err *err)
 static aw_rc judge_folds(const struct aw_samples *samples,
                          struct aw_eval_report *report, struct aw_err *err)
 {
-    struct cross cross = {.samples = samples};
-    aw_rc rc = tally_init(&cross.tally, report, samples->count, err);
+    struct cross cross = {.samples = samples, .report = report};
+    aw_rc rc = AW_OK;
 
     cross.use = calloc(samples->count + 1, sizeof *cross.use);
-    if (rc == AW_OK && !cross.use)
+    if (!cross.use)
         rc = aw_fail(err, AW_NOMEM, "out of memory");
     if (rc == AW_OK)
         rc = aw_fitter_new(&cross.fitter, samples, err);
     for (size_t fold = 0; rc == AW_OK && fold < AW_EVAL_FOLDS; fold++)
         rc = judge_fold(&cross, fold, err);
-    if (rc == AW_OK)
-        rc = aw_eval_f1_interval(cross.tally.judged, cross.tally.count,
-                                 &report->f1, err);
     aw_fitter_free(cross.fitter);
-    free(cross.tally.judged);
     free(cross.use);
     return rc;
 }
 
-aw_rc aw_eval_cross(struct aw_eval_report *report, const char *corpus_path,
-                    const char *lexicon_dir, struct aw_err *err)
+aw_rc aw_eval_cross(struct aw_eval_report *report,
+                    const struct aw_corpus *corpus, const char *lexicon_dir,
+                    struct aw_err *err)
 {
-    struct aw_corpus corpus;
     struct aw_samples samples = {0};
     struct aw_lexicon *lexicon = NULL;
-    aw_rc rc = aw_corpus_read(&corpus, corpus_path, err);
+    aw_rc rc = begin(report, corpus, err);
 
     if (rc == AW_OK)
         rc = aw_lexicon_new(&lexicon, lexicon_dir, err);
     if (rc == AW_OK)
-        rc = aw_samples_make(&samples, &corpus, lexicon, err);
+        rc = aw_samples_make(&samples, corpus, lexicon, err);
     if (rc == AW_OK)
         rc = judge_folds(&samples, report, err);
+    if (rc == AW_OK)
+        rc = end(report, err);
     aw_samples_deinit(&samples);
     aw_lexicon_free(lexicon);
-    aw_corpus_deinit(&corpus);
     return rc;
 }
 
-/* A given model. */
-
-aw_rc aw_eval_file(struct aw_eval_report *report, const char *corpus_path,
-                   const struct aw_classifier_config *config,
-                   struct aw_err *err)
+aw_rc aw_eval_model(struct aw_eval_report *report,
+                    const struct aw_corpus *corpus,
+                    const struct aw_classifier_config *config,
+                    struct aw_err *err)
 {
-    struct aw_corpus corpus;
     struct aw_classifier *classifier = NULL;
-    struct tally tally = {0};
-    aw_rc rc = aw_corpus_read(&corpus, corpus_path, err);
+    aw_rc rc = begin(report, corpus, err);
 
     if (rc == AW_OK)
         rc = aw_classifier_new(&classifier, config, err);
+    for (size_t i = 0; rc == AW_OK && i < corpus->count; i++)
+        rc = judge(report, classifier, &corpus->texts[i], err);
     if (rc == AW_OK)
-        rc = tally_init(&tally, report, corpus.count, err);
-    for (size_t i = 0; rc == AW_OK && i < corpus.count; i++)
-        rc = judge(&tally, classifier, &corpus.texts[i], err);
-    if (rc == AW_OK)
-        rc = aw_eval_f1_interval(tally.judged, tally.count, &report->f1, err);
-    free(tally.judged);
+        rc = end(report, err);
     aw_classifier_free(classifier);
-    aw_corpus_deinit(&corpus);
     return rc;
 }

@@ -1,8 +1,9 @@
 /* eval.h - how well verdicts agree with labels.
  *
  * Either by cross-validation over a corpus (each text is judged by a model
- * that never saw it, nor a version of it: folds are by family), or a given
- * model over a given labelled file.
+ * that never saw it, nor a version of it: folds are by family), or by a given
+ * model. The figures' definitions are measure.h's. A text's score is its
+ * verdict's leaning (classify.h).
  */
 #ifndef AW_CLASSIFY_EVAL_H
 #define AW_CLASSIFY_EVAL_H
@@ -18,22 +19,36 @@ struct aw_eval_report {
     struct aw_eval_counts verdict;                      /* suspected or not */
     struct aw_interval f1;                              /* of it */
     struct aw_eval_counts by_channel[AW_CHANNEL_COUNT]; /* as verdict */
+    struct aw_eval_counts by_kind[AW_DOC_KIND_COUNT]; /* by label; likewise */
     struct aw_eval_counts by_class[AW_CLAIM_CLASS_COUNT]; /* in a text */
     size_t spans, spans_found; /* a claim lies over it */
     size_t of_label[AW_VERDICT_COUNT];
     size_t suspected_of_label[AW_VERDICT_COUNT];
-    size_t kinds_right;
+    size_t kinds[AW_DOC_KIND_COUNT][AW_DOC_KIND_COUNT]; /* label, verdict */
+    struct aw_judged *judged; /* in the order in which they were judged */
+    struct aw_judged *ranked; /* the same, highest score first */
+    struct aw_calibration calibration;
+    double average_precision; /* NAN where no text is suspected */
 };
 
-aw_rc aw_eval_cross(struct aw_eval_report *report, const char *corpus_path,
-                    const char *lexicon_dir, struct aw_err *err) AW_MUST_USE;
+/* Both fill report, which need not be initialised before; the caller deinits
+ * it also after a failure. The corpus must outlive it. */
+aw_rc aw_eval_cross(struct aw_eval_report *report,
+                    const struct aw_corpus *corpus, const char *lexicon_dir,
+                    struct aw_err *err) AW_MUST_USE;
 
-aw_rc aw_eval_file(struct aw_eval_report *report, const char *corpus_path,
-                   const struct aw_classifier_config *config,
-                   struct aw_err *err) AW_MUST_USE;
+aw_rc aw_eval_model(struct aw_eval_report *report,
+                    const struct aw_corpus *corpus,
+                    const struct aw_classifier_config *config,
+                    struct aw_err *err) AW_MUST_USE;
+void aw_eval_deinit(struct aw_eval_report *report);
 
-/* Appends the report, as a table for people or as one line of JSON. */
-void aw_eval_text(const struct aw_eval_report *report, struct aw_buf *out);
-void aw_eval_json(const struct aw_eval_report *report, struct aw_buf *out);
+/* Appends the report, as tables for people or as one line of JSON
+ * (docs/04-commands.md). capacity: of what reviewers manage this one row
+ * alone; 0: the table. */
+void aw_eval_text(const struct aw_eval_report *report, size_t capacity,
+                  struct aw_buf *out);
+void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
+                  struct aw_buf *out);
 
 #endif

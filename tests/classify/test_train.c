@@ -1,7 +1,6 @@
 #include "classify/train.h"
 
 #include "base/fs.h"
-#include "classify/eval.h"
 #include "classify/model.h"
 #include "fixture.h"
 
@@ -135,47 +134,6 @@ static void test_an_id_that_is_there_twice_is_told(void **state)
                         "web-1: this id is there twice");
 }
 
-static void test_cross_validation_judges_each_text_once(void **state)
-{
-    struct aw_eval_report report;
-    struct aw_buf out;
-    struct aw_err err = {0};
-
-    (void)state;
-    if (aw_eval_cross(&report, in_dir(dir, "corpus.jsonl"), dir, &err) !=
-        AW_OK)
-        fail_msg("%s", err.msg);
-    assert_int_equal(report.texts, 120);
-    assert_int_equal(report.verdict.right + report.verdict.missed, 60);
-    assert_true(aw_eval_f1(&report.verdict) > 0.95);
-    assert_true(report.f1.low <= report.f1.value);
-    assert_true(report.f1.value <= report.f1.high);
-    aw_buf_init(&out, 65536);
-    aw_eval_text(&report, &out);
-    aw_eval_json(&report, &out);
-    assert_int_equal(aw_buf_check(&out, &err), AW_OK);
-    assert_has(out.ptr, "\"texts\":120");
-    aw_buf_deinit(&out);
-}
-
-static void test_a_given_model_is_measured_on_a_file(void **state)
-{
-    char model[PATH_MAX];
-    struct aw_eval_report report;
-    struct aw_err err = {0};
-    struct aw_classifier_config config = {.lexicon_dir = dir};
-
-    (void)state;
-    train("a.model");
-    (void)snprintf(model, sizeof model, "%s", in_dir(dir, "a.model"));
-    config.model_path = model;
-    if (aw_eval_file(&report, in_dir(dir, "corpus.jsonl"), &config, &err) !=
-        AW_OK)
-        fail_msg("%s", err.msg);
-    assert_true(aw_eval_recall(&report.verdict) > 0.95);
-    assert_int_equal(report.suspected_of_label[AW_VERDICT_CLEAR], 0);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -184,9 +142,7 @@ int main(void)
         TEST(test_a_model_knows_how_right_its_rules_were),
         TEST(test_errors_of_the_corpus_name_file_and_line),
         TEST(test_spans_count_code_points),
-        TEST(test_an_id_that_is_there_twice_is_told),
-        TEST(test_cross_validation_judges_each_text_once),
-        TEST(test_a_given_model_is_measured_on_a_file)};
+        TEST(test_an_id_that_is_there_twice_is_told)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

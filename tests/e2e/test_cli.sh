@@ -227,5 +227,31 @@ told_once() { [ "$("$adwatch" -C "$work/ws" crawl 2>&1 | grep -c capital.yaml)" 
 check "crawl tells it once" told_once
 check "and with the same status" exits 5 "$adwatch" -C "$work/ws" crawl
 check "the corpus has no mistake" exits 0 "$adwatch" train --check "$here/../../corpus"
+
+# eval, on four texts of its own.
+example() { # ID KIND LABEL TEXT [CLASS QUOTE]
+    printf '{"id":"%s","channel":"web","kind":"%s","label":"%s","text":"%s","spans":[%s]}\n' \
+        "$1" "$2" "$3" "$4" "${5:+{\"class\":\"$5\",\"quote\":\"$6\"\}}"
+}
+{
+    example web-1 advert suspected '青蛙理财保本保息，年化18%，到期一分不少，加微信咨询' \
+        capital_protection 保本保息
+    example web-2 advert suspected '周三的池塘边见，老规矩' assured_promise 老规矩
+    example web-3 warning clear '警惕以保本保息为名的骗局，请拨打举报电话'
+    example web-4 other clear '今天食堂吃红烧肉'
+} >"$work/held.jsonl"
+measured() { "$adwatch" eval --json "$@" "$work/held.jsonl" | jq -e "$want"; }
+want='.texts == 4 and .suspected.right == 1 and .suspected.missed == 1 and
+    .by_kind.advert.right == 1 and .by_kind.warning.wrong == 0 and
+    ([.by_kind[].judged_as[]] | add) == 4 and
+    ([.calibration.bins[].texts] | add) == 4 and (.calibration.bins | length) == 10 and
+    .average_precision > 0.6 and .capacity[-1].looked == 4'
+check "eval: by kind, calibration and capacity" measured
+want='.capacity | length == 1 and .[0].looked == 1 and .[0].right == 1 and .[0].recall == 0.5'
+check "eval --capacity: one row" measured --capacity 1
+check "eval: the tables" says 'expected calibration error' "$adwatch" eval "$work/held.jsonl"
+check "eval --capacity: a number is asked for" exits 2 \
+    "$adwatch" eval --capacity 0 "$work/held.jsonl"
+check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
 check "doctor" exits 0 "$adwatch" doctor
 finish
