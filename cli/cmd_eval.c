@@ -1,5 +1,6 @@
 #include "classify/eval.h"
 #include "cli/cli.h"
+#include "cli/curve.h"
 
 static aw_rc print_report(const struct aw_cli *cli,
                           const struct aw_eval_report *report, size_t capacity,
@@ -19,6 +20,24 @@ static aw_rc print_report(const struct aw_cli *cli,
     if (rc == AW_OK)
         rc = aw_cli_print(aw_buf_str(&out), err);
     aw_buf_deinit(&out);
+    return rc;
+}
+
+static aw_rc draw_curve(const struct aw_cli *cli,
+                        const struct aw_eval_report *report,
+                        struct aw_err *err)
+{
+    const char *path = aw_cli_value(cli, "curve");
+    struct aw_buf picture;
+    aw_rc rc;
+
+    if (!path)
+        return AW_OK;
+    aw_buf_init(&picture, AW_CURVE_MAX);
+    rc = aw_curve_svg(report, aw_str_of(cli->words[0]), &picture, err);
+    if (rc == AW_OK)
+        rc = aw_file_write(path, aw_buf_str(&picture), err);
+    aw_buf_deinit(&picture);
     return rc;
 }
 
@@ -52,6 +71,8 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         rc = evaluate(cli, &corpus, &report, err);
     if (rc == AW_OK)
         rc = print_report(cli, &report, (size_t)capacity, err);
+    if (rc == AW_OK)
+        rc = draw_curve(cli, &report, err);
     aw_eval_deinit(&report);
     aw_corpus_deinit(&corpus);
     return rc;
@@ -61,6 +82,7 @@ static const struct aw_option options[] = {
     {"cross", NULL,
      "cross-validation: each text by a model that never saw it"},
     {"capacity", "K", "what is found in the K texts of highest score alone"},
+    {"curve", "FILE", "write the precision-recall curve: a picture, SVG"},
     {"json", NULL, "print one line of JSON"},
     {"lexicon", "DIR", "rules (else those that came with adwatch)"},
     {"model", "FILE", "model (likewise)"},

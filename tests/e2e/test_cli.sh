@@ -252,6 +252,19 @@ check "eval --capacity: one row" measured --capacity 1
 check "eval: the tables" says 'expected calibration error' "$adwatch" eval "$work/held.jsonl"
 check "eval --capacity: a number is asked for" exits 2 \
     "$adwatch" eval --capacity 0 "$work/held.jsonl"
+drawn() {
+    "$adwatch" eval --curve "$work/a.svg" "$work/held.jsonl" &&
+        python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$work/a.svg" &&
+        grep -q 'chosen threshold: precision 1.000, recall 0.500' "$work/a.svg" &&
+        [ ! -e "$work/a.svg.tmp" ]
+}
+check "eval --curve: a picture" drawn
+check "eval --curve: a folder that is not there" exits 1 \
+    "$adwatch" eval --curve "$work/none/a.svg" "$work/held.jsonl"
+sed -n 3,4p "$work/held.jsonl" >"$work/lawful.jsonl"
+check "eval --curve: none without suspected texts" says 'a curve needs some' \
+    "$adwatch" eval --curve "$work/b.svg" "$work/lawful.jsonl"
+check "eval --curve: and no file" test ! -e "$work/b.svg"
 check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
 check "doctor" exits 0 "$adwatch" doctor
 finish
