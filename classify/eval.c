@@ -87,6 +87,7 @@ static aw_rc judge(struct aw_eval_report *report,
     if (rc == AW_OK) {
         tally_text(report, text, &verdict);
         tally_claims(report, text, &verdict);
+        rc = aw_mistakes_take(&report->mistakes, text, &verdict, err);
     }
     aw_verdict_deinit(&verdict);
     aw_document_deinit(&doc);
@@ -94,16 +95,19 @@ static aw_rc judge(struct aw_eval_report *report,
 }
 
 static aw_rc begin(struct aw_eval_report *report,
-                   const struct aw_corpus *corpus, struct aw_err *err)
+                   const struct aw_corpus *corpus, size_t worst,
+                   struct aw_err *err)
 {
     size_t count = corpus->count + 1;
+    aw_rc rc;
 
     *report = (struct aw_eval_report){0};
     report->judged = calloc(count, sizeof *report->judged);
     report->ranked = calloc(count, sizeof *report->ranked);
-    return report->judged && report->ranked
-               ? AW_OK
-               : aw_fail(err, AW_NOMEM, "out of memory");
+    rc = aw_mistakes_init(&report->mistakes, worst, err);
+    if (rc == AW_OK && (!report->judged || !report->ranked))
+        rc = aw_fail(err, AW_NOMEM, "out of memory");
+    return rc;
 }
 
 /* What is reckoned from all texts together. */
@@ -122,6 +126,7 @@ void aw_eval_deinit(struct aw_eval_report *report)
 {
     free(report->judged);
     free(report->ranked);
+    aw_mistakes_deinit(&report->mistakes);
     *report = (struct aw_eval_report){0};
 }
 
@@ -204,11 +209,11 @@ static aw_rc judge_folds(const struct aw_samples *samples,
 
 aw_rc aw_eval_cross(struct aw_eval_report *report,
                     const struct aw_corpus *corpus, const char *lexicon_dir,
-                    struct aw_err *err)
+                    size_t worst, struct aw_err *err)
 {
     struct aw_samples samples = {0};
     struct aw_lexicon *lexicon = NULL;
-    aw_rc rc = begin(report, corpus, err);
+    aw_rc rc = begin(report, corpus, worst, err);
 
     if (rc == AW_OK)
         rc = aw_lexicon_new(&lexicon, lexicon_dir, err);
@@ -225,11 +230,11 @@ aw_rc aw_eval_cross(struct aw_eval_report *report,
 
 aw_rc aw_eval_model(struct aw_eval_report *report,
                     const struct aw_corpus *corpus,
-                    const struct aw_classifier_config *config,
+                    const struct aw_classifier_config *config, size_t worst,
                     struct aw_err *err)
 {
     struct aw_classifier *classifier = NULL;
-    aw_rc rc = begin(report, corpus, err);
+    aw_rc rc = begin(report, corpus, worst, err);
 
     if (rc == AW_OK)
         rc = aw_classifier_new(&classifier, config, err);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "classify/corpus.h"
 #include "classify/measure.h"
+#include "classify/mistakes.h"
 
 #define AW_EVAL_FOLDS 10
 
@@ -29,23 +30,26 @@ struct aw_eval_report {
     struct aw_judged *ranked; /* the same, highest score first */
     struct aw_calibration calibration;
     double average_precision; /* NAN where no text is suspected */
+    struct aw_mistakes mistakes;
 };
 
 /* Both fill report, which need not be initialised before; the caller deinits
- * it also after a failure. The corpus must outlive it. */
+ * it also after a failure. The corpus must outlive it. worst: so many mistakes
+ * of each kind are kept, at most AW_MISTAKES_MAX. */
 aw_rc aw_eval_cross(struct aw_eval_report *report,
                     const struct aw_corpus *corpus, const char *lexicon_dir,
-                    struct aw_err *err) AW_MUST_USE;
+                    size_t worst, struct aw_err *err) AW_MUST_USE;
 
 aw_rc aw_eval_model(struct aw_eval_report *report,
                     const struct aw_corpus *corpus,
-                    const struct aw_classifier_config *config,
+                    const struct aw_classifier_config *config, size_t worst,
                     struct aw_err *err) AW_MUST_USE;
 void aw_eval_deinit(struct aw_eval_report *report);
 
 /* Appends the report, as tables for people or as one line of JSON
  * (docs/04-commands.md). capacity: of what reviewers manage this one row
- * alone; 0: the table. */
+ * alone; 0: the table. The JSON has the mistakes, where some were to be kept.
+ */
 void aw_eval_text(const struct aw_eval_report *report, size_t capacity,
                   struct aw_buf *out);
 void aw_eval_json(const struct aw_eval_report *report, size_t capacity,

@@ -137,6 +137,41 @@ static void json_capacity_row(struct aw_buf *out, struct aw_capacity row)
     aw_json_close(out, '}');
 }
 
+/* With the verdict as `classify` has it, and the whole text. */
+static void json_mistake(struct aw_buf *out, const struct aw_mistake *mistake)
+{
+    const struct aw_corpus_text *text = mistake->text;
+    struct aw_document doc;
+    struct aw_buf verdict;
+    struct aw_err err;
+
+    aw_document_init(&doc, text->channel);
+    doc.id = text->id;
+    aw_buf_init(&verdict, out->max);
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "id", text->id);
+    aw_json_text(out, "label", aw_str_of(aw_verdict_name(text->label)));
+    aw_json_text(out, "kind", aw_str_of(aw_doc_kind_name(text->kind)));
+    aw_json_real(out, "score", mistake->verdict.leaning);
+    aw_json_text(out, "text", text->text);
+    if (aw_verdict_json(&doc, &mistake->verdict, &verdict, &err) == AW_OK)
+        aw_json_raw(out, "verdict", aw_buf_str(&verdict));
+    else
+        out->rc = err.rc;
+    aw_json_close(out, '}');
+    aw_buf_deinit(&verdict);
+    aw_document_deinit(&doc);
+}
+
+static void json_list(struct aw_buf *out, const char *name,
+                      const struct aw_mistake_list *list)
+{
+    aw_json_open(out, name, '[');
+    for (size_t i = 0; i < list->count; i++)
+        json_mistake(out, &list->items[i]);
+    aw_json_close(out, ']');
+}
+
 void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
                   struct aw_buf *out)
 {
@@ -148,5 +183,9 @@ void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
     aw_json_open(out, "capacity", '[');
     aw_eval_each_capacity(report, capacity, json_capacity_row, out);
     aw_json_close(out, ']');
+    if (report->mistakes.most > 0) {
+        json_list(out, "false_alarms", &report->mistakes.alarms);
+        json_list(out, "missed", &report->mistakes.misses);
+    }
     aw_json_close(out, '}');
 }

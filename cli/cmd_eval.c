@@ -1,6 +1,9 @@
 #include "classify/eval.h"
 #include "cli/cli.h"
 #include "cli/curve.h"
+#include "cli/mistakes.h"
+
+#define REPORT_MAX ((size_t)256 << 20) /* bytes: texts are in it */
 
 static aw_rc print_report(const struct aw_cli *cli,
                           const struct aw_eval_report *report, size_t capacity,
@@ -9,12 +12,14 @@ static aw_rc print_report(const struct aw_cli *cli,
     struct aw_buf out;
     aw_rc rc;
 
-    aw_buf_init(&out, (size_t)16 << 20);
+    aw_buf_init(&out, REPORT_MAX);
     if (aw_cli_value(cli, "json")) {
         aw_eval_json(report, capacity, &out);
         aw_buf_putc(&out, '\n');
     } else {
         aw_eval_text(report, capacity, &out);
+        if (report->mistakes.most > 0)
+            aw_mistakes_text(&report->mistakes, &out);
     }
     rc = aw_buf_check(&out, err);
     if (rc == AW_OK)
@@ -42,7 +47,8 @@ static aw_rc draw_curve(const struct aw_cli *cli,
 }
 
 static aw_rc evaluate(struct aw_cli *cli, const struct aw_corpus *corpus,
-                      struct aw_eval_report *report, struct aw_err *err)
+                      struct aw_eval_report *report, size_t worst,
+                      struct aw_err *err)
 {
     char lexicon[AW_PATH_MAX];
     char model[AW_PATH_MAX];
@@ -53,22 +59,24 @@ static aw_rc evaluate(struct aw_cli *cli, const struct aw_corpus *corpus,
 
     if (rc != AW_OK)
         return rc;
-    return cross ? aw_eval_cross(report, corpus, lexicon, err)
-                 : aw_eval_model(report, corpus, &config, err);
+    return cross ? aw_eval_cross(report, corpus, lexicon, worst, err)
+                 : aw_eval_model(report, corpus, &config, worst, err);
 }
 
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_corpus corpus = {0};
     struct aw_eval_report report = {0};
-    int64_t capacity = 0;
+    int64_t capacity = 0, worst = 0;
     aw_rc rc =
         aw_cli_number(cli, "capacity", 1, AW_CORPUS_TEXTS_MAX, &capacity, err);
 
     if (rc == AW_OK)
+        rc = aw_cli_number(cli, "worst", 1, AW_MISTAKES_MAX, &worst, err);
+    if (rc == AW_OK)
         rc = aw_corpus_read(&corpus, cli->words[0], err);
     if (rc == AW_OK)
-        rc = evaluate(cli, &corpus, &report, err);
+        rc = evaluate(cli, &corpus, &report, (size_t)worst, err);
     if (rc == AW_OK)
         rc = print_report(cli, &report, (size_t)capacity, err);
     if (rc == AW_OK)
@@ -82,6 +90,8 @@ static const struct aw_option options[] = {
     {"cross", NULL,
      "cross-validation: each text by a model that never saw it"},
     {"capacity", "K", "what is found in the K texts of highest score alone"},
+    {"worst", "N",
+     "the N false alarms of highest score and misses of lowest, with reasons"},
     {"curve", "FILE", "write the precision-recall curve: a picture, SVG"},
     {"json", NULL, "print one line of JSON"},
     {"lexicon", "DIR", "rules (else those that came with adwatch)"},

@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #define TEXTS 120
+#define WORST 3
 
 static char dir[PATH_MAX], model_path[PATH_MAX];
 static struct aw_corpus corpus;
@@ -45,7 +46,7 @@ static int tear_down(void **state)
 
 static void cross(void)
 {
-    if (aw_eval_cross(&report, &corpus, dir, &err) != AW_OK)
+    if (aw_eval_cross(&report, &corpus, dir, WORST, &err) != AW_OK)
         fail_msg("%s", err.msg);
 }
 
@@ -54,7 +55,7 @@ static void measure(const char *model)
     struct aw_classifier_config config = {.lexicon_dir = dir,
                                           .model_path = model};
 
-    if (aw_eval_model(&report, &corpus, &config, &err) != AW_OK)
+    if (aw_eval_model(&report, &corpus, &config, WORST, &err) != AW_OK)
         fail_msg("%s", err.msg);
 }
 
@@ -124,6 +125,21 @@ static void test_scores_are_ranked_and_those_of_the_verdicts(void **state)
     assert_true(report.average_precision > 0.95);
 }
 
+static void test_the_worst_mistakes_are_kept(void **state)
+{
+    const struct aw_mistake_list *misses = &report.mistakes.misses;
+
+    (void)state;
+    measure(NULL); /* rules alone know no other claim than theirs */
+    assert_int_equal(misses->count, report.verdict.missed < WORST
+                                        ? report.verdict.missed
+                                        : WORST);
+    for (size_t i = 0; i < misses->count; i++) {
+        assert_int_equal(misses->items[i].text->label, AW_VERDICT_SUSPECTED);
+        assert_true(misses->items[i].verdict.kind != AW_VERDICT_SUSPECTED);
+    }
+}
+
 static void test_rules_alone_are_measured_as_well(void **state)
 {
     (void)state;
@@ -138,7 +154,7 @@ static void test_a_model_that_is_not_there_is_told(void **state)
                                           .model_path = "/none.awm"};
 
     (void)state;
-    assert_int_equal(aw_eval_model(&report, &corpus, &config, &err),
+    assert_int_equal(aw_eval_model(&report, &corpus, &config, WORST, &err),
                      AW_CONFIG);
     assert_has(err.msg, "/none.awm");
 }
@@ -149,7 +165,8 @@ static void test_no_text_gives_no_figure(void **state)
     struct aw_classifier_config config = {.lexicon_dir = dir};
 
     (void)state;
-    assert_int_equal(aw_eval_model(&report, &none, &config, &err), AW_OK);
+    assert_int_equal(aw_eval_model(&report, &none, &config, WORST, &err),
+                     AW_OK);
     assert_int_equal(report.texts, 0);
     assert_true(isnan(report.average_precision));
 }
@@ -162,6 +179,7 @@ int main(void)
         TEST(test_a_given_model_is_measured_on_a_file),
         TEST(test_kinds_are_those_of_the_labels),
         TEST(test_scores_are_ranked_and_those_of_the_verdicts),
+        TEST(test_the_worst_mistakes_are_kept),
         TEST(test_rules_alone_are_measured_as_well),
         TEST(test_a_model_that_is_not_there_is_told),
         TEST(test_no_text_gives_no_figure),

@@ -135,6 +135,36 @@ static void test_json_has_the_same_figures(void **state)
     cJSON_Delete(json);
 }
 
+static void test_json_has_the_mistakes_whole(void **state)
+{
+    struct aw_corpus_text text = {.id = AW_STR("web-1"),
+                                  .text = AW_STR("今天\n吃葱"),
+                                  .label = AW_VERDICT_CLEAR};
+    struct aw_claim claim = {.rule = AW_STR("CP-001"), .quote = AW_STR("葱")};
+    struct aw_mistake mistake = {&text,
+                                 {.kind = AW_VERDICT_SUSPECTED,
+                                  .leaning = .75,
+                                  .claims = &claim,
+                                  .claim_count = 1}};
+    const cJSON *one, *said;
+    cJSON *json;
+
+    (void)state;
+    report.mistakes = (struct aw_mistakes){1, {&mistake, 1}, {NULL, 0}};
+    aw_eval_json(&report, 0, &out);
+    json = cJSON_ParseWithOpts(out.ptr, NULL, true);
+    assert_non_null(json);
+    assert_int_equal(cJSON_GetArraySize(at(json, "missed")), 0);
+    one = cJSON_GetArrayItem(at(json, "false_alarms"), 0);
+    assert_string_equal(at(one, "id")->valuestring, "web-1");
+    assert_string_equal(at(one, "label")->valuestring, "clear");
+    assert_string_equal(at(one, "text")->valuestring, "今天\n吃葱");
+    assert_float_equal(number(one, "score"), .75, 0);
+    said = cJSON_GetArrayItem(at(at(one, "verdict"), "claims"), 0);
+    assert_string_equal(at(said, "rule")->valuestring, "CP-001");
+    cJSON_Delete(json);
+}
+
 static void test_without_suspected_texts_there_is_no_recall(void **state)
 {
     (void)state;
@@ -160,6 +190,7 @@ int main(void)
         TEST(test_capacity_is_a_table_that_ends_with_all),
         TEST(test_a_given_capacity_is_the_only_row),
         TEST(test_json_has_the_same_figures),
+        TEST(test_json_has_the_mistakes_whole),
         TEST(test_without_suspected_texts_there_is_no_recall),
     };
 

@@ -265,6 +265,13 @@ sed -n 3,4p "$work/held.jsonl" >"$work/lawful.jsonl"
 check "eval --curve: none without suspected texts" says 'a curve needs some' \
     "$adwatch" eval --curve "$work/b.svg" "$work/lawful.jsonl"
 check "eval --curve: and no file" test ! -e "$work/b.svg"
+want='(.false_alarms == []) and (.missed | length == 1) and .missed[0].id == "web-2" and
+    .missed[0].text == "周三的池塘边见，老规矩" and .missed[0].verdict.verdict == "clear"'
+check "eval --worst" measured --worst 5
+check "eval --worst: for people" says 'web-2  score 0.0000, labelled suspected, advert; judged clear' \
+    "$adwatch" eval --worst 1 "$work/held.jsonl"
+check "eval --worst: a number is asked for" exits 2 \
+    "$adwatch" eval --worst many "$work/held.jsonl"
 check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
 check "doctor" exits 0 "$adwatch" doctor
 finish
