@@ -15,6 +15,8 @@
 
 #define AW_EVAL_FOLDS 10
 
+struct aw_against;
+
 struct aw_eval_report {
     size_t texts;
     struct aw_eval_counts verdict;                      /* suspected or not */
@@ -46,13 +48,18 @@ aw_rc aw_eval_model(struct aw_eval_report *report,
                     struct aw_err *err) AW_MUST_USE;
 void aw_eval_deinit(struct aw_eval_report *report);
 
+/* What a report shows besides. */
+struct aw_eval_shown {
+    size_t capacity; /* of what reviewers manage this row alone; 0: a table */
+    const struct aw_against *against; /* against.h; or NULL */
+};
+
 /* Appends the report, as tables for people or as one line of JSON
- * (docs/04-commands.md). capacity: of what reviewers manage this one row
- * alone; 0: the table. The JSON has the mistakes, where some were to be kept.
- */
-void aw_eval_text(const struct aw_eval_report *report, size_t capacity,
-                  struct aw_buf *out);
-void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
-                  struct aw_buf *out);
+ * (docs/04-commands.md). The JSON has all; the tables are without texts, and
+ * so without mistakes and the comparison. */
+void aw_eval_text(const struct aw_eval_report *report,
+                  const struct aw_eval_shown *shown, struct aw_buf *out);
+void aw_eval_json(const struct aw_eval_report *report,
+                  const struct aw_eval_shown *shown, struct aw_buf *out);
 
 #endif

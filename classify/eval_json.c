@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "classify/against.h"
 #include "classify/eval_report.h"
 
 /* More than four decimals say nothing. */
@@ -172,8 +173,35 @@ static void json_list(struct aw_buf *out, const char *name,
     aw_json_close(out, ']');
 }
 
-void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
-                  struct aw_buf *out)
+static void json_discordant(struct aw_buf *out, const char *name,
+                            const struct aw_discordant *texts)
+{
+    aw_json_open(out, name, '{');
+    put_size(out, "texts", texts->count);
+    aw_json_open(out, "first", '[');
+    for (size_t i = 0; i < texts->count && i < AW_AGAINST_SHOWN; i++)
+        aw_json_text(out, NULL, texts->first[i]->id);
+    aw_json_close(out, ']');
+    aw_json_close(out, '}');
+}
+
+static void json_against(struct aw_buf *out, const struct aw_against *against)
+{
+    const struct aw_eval_report *other = against->other;
+
+    aw_json_open(out, "against", '{');
+    json_whole(out, other);
+    json_calibration(out, &other->calibration);
+    put_real(out, "average_precision", other->average_precision);
+    put_interval(out, "difference", against->difference);
+    json_discordant(out, "this_alone", &against->this_alone);
+    json_discordant(out, "other_alone", &against->other_alone);
+    aw_json_real(out, "mcnemar_p", against->p); /* may be very small */
+    aw_json_close(out, '}');
+}
+
+void aw_eval_json(const struct aw_eval_report *report,
+                  const struct aw_eval_shown *shown, struct aw_buf *out)
 {
     aw_json_open(out, NULL, '{');
     json_whole(out, report);
@@ -181,11 +209,13 @@ void aw_eval_json(const struct aw_eval_report *report, size_t capacity,
     json_calibration(out, &report->calibration);
     put_real(out, "average_precision", report->average_precision);
     aw_json_open(out, "capacity", '[');
-    aw_eval_each_capacity(report, capacity, json_capacity_row, out);
+    aw_eval_each_capacity(report, shown->capacity, json_capacity_row, out);
     aw_json_close(out, ']');
     if (report->mistakes.most > 0) {
         json_list(out, "false_alarms", &report->mistakes.alarms);
         json_list(out, "missed", &report->mistakes.misses);
     }
+    if (shown->against)
+        json_against(out, shown->against);
     aw_json_close(out, '}');
 }

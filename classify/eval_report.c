@@ -119,8 +119,8 @@ static void put_capacity_row(struct aw_buf *out, struct aw_capacity row)
     aw_buf_printf(out, " %10.4f\n", row.last);
 }
 
-void aw_eval_text(const struct aw_eval_report *report, size_t capacity,
-                  struct aw_buf *out)
+void aw_eval_text(const struct aw_eval_report *report,
+                  const struct aw_eval_shown *shown, struct aw_buf *out)
 {
     put_whole(out, report);
     aw_buf_putc(out, '\n');
@@ -138,5 +138,5 @@ void aw_eval_text(const struct aw_eval_report *report, size_t capacity,
     put_figure(out, report->average_precision);
     aw_buf_printf(out, "\n%9s %9s %9s %9s %10s\n", "looked at", "right",
                   "precision", "recall", "last score");
-    aw_eval_each_capacity(report, capacity, put_capacity_row, out);
+    aw_eval_each_capacity(report, shown->capacity, put_capacity_row, out);
 }

@@ -1,4 +1,4 @@
-#include "classify/eval.h"
+#include "classify/against.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -50,7 +50,7 @@ static void assert_says(const char *line)
 static void test_a_kind_has_its_recall_and_its_false_alarms(void **state)
 {
     (void)state;
-    aw_eval_text(&report, 0, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){0, NULL}, &out);
     assert_says("\nadvert           2 of     3 0.667 [0.208, 0.939]"
                 "       0 of     1 0.000 [0.000, 0.793]\n");
     assert_says("\nnews             0 of     0 -                   "
@@ -60,7 +60,7 @@ static void test_a_kind_has_its_recall_and_its_false_alarms(void **state)
 static void test_kinds_by_label_stand_against_those_of_verdicts(void **state)
 {
     (void)state;
-    aw_eval_text(&report, 0, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){0, NULL}, &out);
     assert_says("kinds right: 3 of 5");
     assert_says("\njudged as    advert  warning     news   notice    other\n"
                 "advert            3        1        0        0        0\n");
@@ -69,7 +69,7 @@ static void test_kinds_by_label_stand_against_those_of_verdicts(void **state)
 static void test_calibration_is_a_table_of_ten(void **state)
 {
     (void)state;
-    aw_eval_text(&report, 0, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){0, NULL}, &out);
     /* (.05^2 + .85^2 + .35^2 + .75^2 + .05^2) / 5, and the roots' mean */
     assert_says("Brier score 0.2825, expected calibration error 0.4100\n");
     assert_says("\n0.6 to 0.7        1      0.650      1.000\n");
@@ -79,7 +79,7 @@ static void test_calibration_is_a_table_of_ten(void **state)
 static void test_capacity_is_a_table_that_ends_with_all(void **state)
 {
     (void)state;
-    aw_eval_text(&report, 0, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){0, NULL}, &out);
     assert_says("average precision    0.806\n");
     assert_says("last score\n        5       3.0     0.600     1.000     "
                 "0.0500\n");
@@ -88,7 +88,7 @@ static void test_capacity_is_a_table_that_ends_with_all(void **state)
 static void test_a_given_capacity_is_the_only_row(void **state)
 {
     (void)state;
-    aw_eval_text(&report, 2, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){2, NULL}, &out);
     assert_says("last score\n        2       1.0     0.500     0.333     "
                 "0.8500\n");
     assert_null(strstr(out.ptr, "        5       3.0"));
@@ -114,7 +114,7 @@ static void test_json_has_the_same_figures(void **state)
     cJSON *json;
 
     (void)state;
-    aw_eval_json(&report, 3, &out);
+    aw_eval_json(&report, &(struct aw_eval_shown){3, NULL}, &out);
     assert_int_equal(out.rc, AW_OK);
     json = cJSON_ParseWithOpts(out.ptr, NULL, true);
     assert_non_null(json);
@@ -151,7 +151,7 @@ static void test_json_has_the_mistakes_whole(void **state)
 
     (void)state;
     report.mistakes = (struct aw_mistakes){1, {&mistake, 1}, {NULL, 0}};
-    aw_eval_json(&report, 0, &out);
+    aw_eval_json(&report, &(struct aw_eval_shown){0, NULL}, &out);
     json = cJSON_ParseWithOpts(out.ptr, NULL, true);
     assert_non_null(json);
     assert_int_equal(cJSON_GetArraySize(at(json, "missed")), 0);
@@ -165,17 +165,45 @@ static void test_json_has_the_mistakes_whole(void **state)
     cJSON_Delete(json);
 }
 
+static void test_json_has_the_other_model(void **state)
+{
+    struct aw_corpus_text text = {.id = AW_STR("web-1")};
+    struct aw_eval_report other = {.texts = TEXTS, .verdict = {1, 0, 2, 2}};
+    struct aw_against against = {.other = &other,
+                                 .difference = {.25, .125, .5},
+                                 .this_alone = {1, {&text}},
+                                 .p = 1e-9};
+    const cJSON *got, *first;
+    cJSON *json;
+
+    (void)state;
+    aw_eval_json(&report, &(struct aw_eval_shown){0, &against}, &out);
+    json = cJSON_ParseWithOpts(out.ptr, NULL, true);
+    assert_non_null(json);
+    assert_null(cJSON_GetObjectItem(json, "missed")); /* none was to be kept */
+    got = at(json, "against");
+    assert_int_equal(number(at(got, "suspected"), "missed"), 2);
+    assert_float_equal(
+        cJSON_GetArrayItem(at(got, "difference"), 1)->valuedouble, .125, 0);
+    assert_float_equal(number(got, "mcnemar_p"), 1e-9, 1e-15);
+    assert_int_equal(number(at(got, "this_alone"), "texts"), 1);
+    first = cJSON_GetArrayItem(at(at(got, "this_alone"), "first"), 0);
+    assert_string_equal(first->valuestring, "web-1");
+    assert_int_equal(number(at(got, "other_alone"), "texts"), 0);
+    cJSON_Delete(json);
+}
+
 static void test_without_suspected_texts_there_is_no_recall(void **state)
 {
     (void)state;
     report.texts = 1;
     report.ranked = judged + 4;
     report.average_precision = aw_average_precision(judged + 4, 1);
-    aw_eval_text(&report, 0, &out);
+    aw_eval_text(&report, &(struct aw_eval_shown){0, NULL}, &out);
     assert_says("average precision        -\n");
     assert_says("        1       0.0     0.000         -     0.0500\n");
     aw_buf_reset(&out);
-    aw_eval_json(&report, 0, &out);
+    aw_eval_json(&report, &(struct aw_eval_shown){0, NULL}, &out);
     assert_says("\"average_precision\":null");
     assert_says("\"recall\":null");
 }
@@ -191,6 +219,7 @@ int main(void)
         TEST(test_a_given_capacity_is_the_only_row),
         TEST(test_json_has_the_same_figures),
         TEST(test_json_has_the_mistakes_whole),
+        TEST(test_json_has_the_other_model),
         TEST(test_without_suspected_texts_there_is_no_recall),
     };
 

@@ -272,6 +272,18 @@ check "eval --worst: for people" says 'web-2  score 0.0000, labelled suspected, 
     "$adwatch" eval --worst 1 "$work/held.jsonl"
 check "eval --worst: a number is asked for" exits 2 \
     "$adwatch" eval --worst many "$work/held.jsonl"
+"$adwatch" train --out "$work/small.awm" "$work/held.jsonl" >"$work/train.out" 2>&1
+want='.texts == 4 and .against.texts == 4 and (.against.difference | length == 3) and
+    .against.this_alone.texts + .against.other_alone.texts <= 4 and .against.mcnemar_p <= 1'
+check "eval --against" measured --against "$work/small.awm"
+check "eval --against: itself" says 'this model alone is right on 0 texts' \
+    "$adwatch" eval --model "$work/small.awm" --against "$work/small.awm" "$work/held.jsonl"
+check "eval --against: no model, no comparison" exits 5 \
+    "$adwatch" eval --against "$work/none.awm" "$work/held.jsonl"
+check "eval --against: not with --cross" says 'does not go with --cross' \
+    "$adwatch" eval --cross --against "$work/small.awm" "$work/held.jsonl"
+check "eval --against: that is a usage error" exits 2 \
+    "$adwatch" eval --cross --against "$work/small.awm" "$work/held.jsonl"
 check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
 check "doctor" exits 0 "$adwatch" doctor
 finish
