@@ -515,9 +515,9 @@ static void weigh_all(struct run *run)
     run->suspected = run->all >= c->document_threshold && strongest(c) > 0;
 }
 
-/* A threshold at and below which the document would be suspected. What must
- * reach more than the threshold must do so here; a warning that is absent is
- * not asked for. */
+/* The threshold at and below which the document would be suspected, where its
+ * own is below REPORT_THRESHOLD: what must reach that must do so here as well.
+ * A warning that is absent is not asked for. */
 static double leaning(const struct run *run)
 {
     double most = run->all;

@@ -1,7 +1,5 @@
 #include "classify/classify.h"
 
-#include <math.h>
-
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "classify/train.h"
@@ -238,27 +236,35 @@ static void assert_leans(const char *text)
 {
     double leaning;
 
-    judge_at(0.999999, text);
+    judge_at(0.89, text);
     leaning = verdict.leaning;
-    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
-    assert_true(leaning > 0 && leaning < 0.999999);
+    assert_true(verdict.kind != AW_VERDICT_SUSPECTED);
+    assert_true(leaning > 0 && leaning < 0.89);
     judge_at(leaning * 0.999, text);
     assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
     assert_true(verdict.leaning >= verdict.score &&
                 verdict.leaning <= verdict.score);
-    judge_at(fmin(leaning * 1.001, 0.999999), text);
-    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
+    judge_at(leaning * 1.001, text);
+    assert_true(verdict.kind != AW_VERDICT_SUSPECTED);
 }
 
 static void test_what_is_not_suspected_tells_how_near_it_was(void **state)
 {
     (void)state;
-    assert_leans("据说这里保本");
-    assert_leans("这里可以做零风险投资，存3万");
+    assert_leans("据说这里保本");               /* a claim by itself */
+    assert_leans("据说社区提醒：稳盈一号保本"); /* all together */
     judge(with_model, "今天食堂吃红烧肉");
     assert_true(verdict.leaning <= 0);
-    judge(with_model, "警惕保本的骗局"); /* no threshold makes it one */
+}
+
+static void test_what_no_threshold_would_suspect_is_not_near(void **state)
+{
+    (void)state;
+    judge(rules_alone, "警惕保本的骗局");
     assert_int_equal(verdict.kind, AW_VERDICT_EXEMPT);
+    assert_true(verdict.leaning <= 0);
+    judge(rules_alone, "他说“保本”"); /* quoted: that asks for more */
+    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
     assert_true(verdict.leaning <= 0);
 }
 
@@ -370,6 +376,7 @@ int main(void)
         TEST(test_the_model_finds_sentences_without_a_rule),
         TEST(test_nothing_is_clear),
         TEST(test_what_is_not_suspected_tells_how_near_it_was),
+        TEST(test_what_no_threshold_would_suspect_is_not_near),
         TEST(test_a_large_text_is_read_and_bounded),
         TEST(test_quotes_are_exact_in_any_text),
         TEST(test_any_bytes_are_survived),

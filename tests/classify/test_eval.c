@@ -125,6 +125,19 @@ static void test_scores_are_ranked_and_those_of_the_verdicts(void **state)
     assert_true(report.average_precision > 0.95);
 }
 
+/* Where nothing is suspected, what is near it still ranks before the rest. */
+static void test_a_score_is_not_lost_below_the_threshold(void **state)
+{
+    struct aw_classifier_config config = {.lexicon_dir = dir,
+                                          .model_path = model_path,
+                                          .threshold = 2};
+
+    (void)state;
+    assert_int_equal(aw_eval_model(&report, &corpus, &config, 0, &err), AW_OK);
+    assert_int_equal(report.verdict.right, 0);
+    assert_true(report.average_precision > 0.95);
+}
+
 static void test_the_worst_mistakes_are_kept(void **state)
 {
     const struct aw_mistake_list *misses = &report.mistakes.misses;
@@ -179,6 +192,7 @@ int main(void)
         TEST(test_a_given_model_is_measured_on_a_file),
         TEST(test_kinds_are_those_of_the_labels),
         TEST(test_scores_are_ranked_and_those_of_the_verdicts),
+        TEST(test_a_score_is_not_lost_below_the_threshold),
         TEST(test_the_worst_mistakes_are_kept),
         TEST(test_rules_alone_are_measured_as_well),
         TEST(test_a_model_that_is_not_there_is_told),
