@@ -138,6 +138,34 @@ static void test_a_score_is_not_lost_below_the_threshold(void **state)
     assert_true(report.average_precision > 0.95);
 }
 
+static void assert_found_at(const char *model, double threshold,
+                            const struct aw_judged *scored)
+{
+    struct aw_classifier_config config = {.lexicon_dir = dir,
+                                          .model_path = model,
+                                          .threshold = threshold};
+    struct aw_eval_report at = {0};
+
+    assert_int_equal(aw_eval_model(&at, &corpus, &config, 0, &err), AW_OK);
+    for (size_t i = 0; i < TEXTS; i++)
+        assert_int_equal(at.judged[i].found, scored[i].score >= threshold);
+    aw_eval_deinit(&at);
+}
+
+static void test_a_score_is_the_threshold_that_it_takes(void **state)
+{
+    static const double thresholds[] = {.001, .1, .3, .5, .7, .8, .88, .95};
+    const char *const models[] = {NULL, model_path};
+
+    (void)state;
+    for (size_t m = 0; m < 2; m++) {
+        measure(models[m]);
+        for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++)
+            assert_found_at(models[m], thresholds[i], report.judged);
+        aw_eval_deinit(&report);
+    }
+}
+
 static void test_the_worst_mistakes_are_kept(void **state)
 {
     const struct aw_mistake_list *misses = &report.mistakes.misses;
@@ -193,6 +221,7 @@ int main(void)
         TEST(test_kinds_are_those_of_the_labels),
         TEST(test_scores_are_ranked_and_those_of_the_verdicts),
         TEST(test_a_score_is_not_lost_below_the_threshold),
+        TEST(test_a_score_is_the_threshold_that_it_takes),
         TEST(test_the_worst_mistakes_are_kept),
         TEST(test_rules_alone_are_measured_as_well),
         TEST(test_a_model_that_is_not_there_is_told),
