@@ -10,7 +10,7 @@
 
 #define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
 #define QUOTE_MAX 2000      /* code points of a quote: what is longer is cut */
-#define SENTENCES_MAX 5     /* claims by the model alone */
+#define SENTENCES_MAX 5      /* claims by the model alone */
 #define SENTENCES_READ 4000 /* of one document */
 #define SENTENCE_CHARS_LEAST 6
 #define SENTENCE_HAN_LEAST 4
@@ -450,12 +450,13 @@ static bool is_prose(enum aw_block_kind kind)
     return kind != AW_BLOCK_LINK && kind != AW_BLOCK_TITLE;
 }
 
-/* What such a sentence claims, by its own words and those around it. */
+/* What such a sentence claims, by its own words: its neighbours often claim
+ * something else. */
 static enum aw_claim_class class_of(struct aw_classifier *c,
                                     const struct aw_draft *draft)
 {
-    aw_score_passage_bag(&c->bag, &c->text, AW_VIEW_PLAIN, draft->block,
-                         draft->place);
+    aw_score_words_bag(&c->bag, &c->text, AW_VIEW_PLAIN, draft->block,
+                       draft->place);
     return aw_bayes_class(c->model->classes, c->bag.ids, c->bag.count);
 }
 

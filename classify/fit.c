@@ -169,8 +169,8 @@ static void count_sample(struct aw_fitter *f, const struct aw_sample *sample)
             aw_bayes_add(&f->counts, p->ids.items, p->ids.count,
                          AW_COLUMN_PASSAGE, p->is_claim);
         if (p->has_class)
-            aw_bayes_add_class(&f->counts, p->ids.items, p->ids.count,
-                               p->class);
+            aw_bayes_add_class(&f->counts, p->sentence.items,
+                               p->sentence.count, p->class);
     }
     for (size_t i = 0; i < sample->hit_count; i++) {
         struct aw_model_rule *rule =

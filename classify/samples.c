@@ -50,6 +50,16 @@ static bool owes_warning(const struct aw_corpus_text *text)
     return false;
 }
 
+static aw_rc keep_sentence(struct maker *m, enum aw_view view,
+                           struct aw_range place, struct aw_ids *out,
+                           struct aw_err *err)
+{
+    place = aw_text_sentence(&m->text.view[view],
+                             m->text.blocks[0].place[view], place);
+    aw_score_words_bag(&m->bag, &m->text, view, 0, place);
+    return keep_bag(m, out, err);
+}
+
 static aw_rc add_passage(struct maker *m, enum aw_view view,
                          struct aw_range place,
                          struct aw_sample_passage passage, struct aw_err *err)
@@ -60,6 +70,8 @@ static aw_rc add_passage(struct maker *m, enum aw_view view,
 
     aw_score_passage_bag(&m->bag, &m->text, view, 0, place);
     rc = keep_bag(m, &passage.ids, err);
+    if (rc == AW_OK && passage.has_class)
+        rc = keep_sentence(m, view, place, &passage.sentence, err);
     if (rc == AW_OK)
         rc = aw_arena_grow(&m->samples->arena, &items, sample->passage_count,
                            &sample->passage_cap, sizeof passage, err);

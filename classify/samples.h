@@ -30,8 +30,9 @@ struct aw_sample_passage {
     bool is_claim;
     bool has_class; /* a span of the corpus, which says its class */
     enum aw_claim_class class;
-    bool is_sentence; /* a sentence in which no rule hits */
-    bool in_training; /* false: only to fit how sentences are weighed */
+    struct aw_ids sentence; /* of such a span: the sentence that it is in */
+    bool is_sentence;       /* a sentence in which no rule hits */
+    bool in_training;       /* false: only to fit how sentences are weighed */
 };
 
 struct aw_sample {

@@ -80,6 +80,12 @@ void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
     around(bag, text, view, block, place, AW_PASSAGE_CHARS);
 }
 
+void aw_score_words_bag(struct aw_bag *bag, const struct aw_text *text,
+                        enum aw_view view, size_t block, struct aw_range place)
+{
+    around(bag, text, view, block, place, 0);
+}
+
 void aw_score_around_bag(struct aw_bag *bag, const struct aw_text *text,
                          enum aw_view view, size_t block,
                          struct aw_range place)

@@ -62,6 +62,11 @@ void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
                           enum aw_view view, size_t block,
                           struct aw_range place);
 
+/* Of the words at the place alone. */
+void aw_score_words_bag(struct aw_bag *bag, const struct aw_text *text,
+                        enum aw_view view, size_t block,
+                        struct aw_range place);
+
 /* The same of more words around it, as of a document. */
 #define AW_AROUND_CHARS 100 /* on each side */
 void aw_score_around_bag(struct aw_bag *bag, const struct aw_text *text,
