@@ -10,7 +10,7 @@
 
 #define VERDICT_MAX ((size_t)64 << 20) /* bytes of one verdict */
 #define QUOTE_MAX 2000      /* code points of a quote: what is longer is cut */
-#define SENTENCES_MAX 5      /* claims by the model alone */
+#define SENTENCES_MAX 5     /* claims by the model alone */
 #define SENTENCES_READ 4000 /* of one document */
 #define SENTENCE_CHARS_LEAST 6
 #define SENTENCE_HAN_LEAST 4

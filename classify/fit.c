@@ -34,6 +34,7 @@ struct aw_fitter {
     size_t case_count, case_cap;
     struct scores *scores; /* by sample */
     struct aw_model_params params;
+    double precision; /* asked for; or 0 */
 };
 
 /* What tables that had not seen the sample say of it. */
@@ -480,27 +481,51 @@ static double f1_of(struct outcome o)
     return 2 * o.right / fmax(1, 2 * o.right + o.missed + o.wrong);
 }
 
-static void choose_thresholds(struct aw_fitter *f)
+static double precision_of(struct outcome o)
 {
-    double best = -1;
+    return o.right / fmax(1, o.right + o.wrong);
+}
+
+/* Better where it has the precision asked for, or more of it; then by F1. */
+static bool is_better(const struct aw_fitter *f, struct outcome a,
+                      struct outcome b)
+{
+    double a_short = fmax(0, f->precision - precision_of(a));
+    double b_short = fmax(0, f->precision - precision_of(b));
+
+    if (a_short < b_short || a_short > b_short)
+        return a_short < b_short;
+    return f1_of(a) > f1_of(b);
+}
+
+static void choose_claim_threshold(struct aw_fitter *f)
+{
+    double least = fmax(f->precision, CLAIM_PRECISION);
 
     f->params.threshold = THRESHOLD_MOST / 100.0;
     for (int t = THRESHOLD_MOST; t >= THRESHOLD_LEAST; t--) {
-        struct outcome o = try_thresholds(f, t / 100.0, HUGE_VAL);
-
-        if (o.right < CLAIM_PRECISION * (o.right + o.wrong))
+        if (precision_of(try_thresholds(f, t / 100.0, HUGE_VAL)) < least)
             break;
         f->params.threshold = t / 100.0;
     }
-    for (int t = THRESHOLD_LEAST; t <= THRESHOLD_MOST; t++) {
-        double quality =
-            f1_of(try_thresholds(f, f->params.threshold, t / 100.0));
+}
 
-        if (quality > best) {
-            best = quality;
-            f->params.document_threshold = t / 100.0;
-        }
+static void choose_thresholds(struct aw_fitter *f)
+{
+    struct outcome best = {0};
+
+    choose_claim_threshold(f);
+    f->params.document_threshold = THRESHOLD_MOST / 100.0;
+    for (int t = THRESHOLD_LEAST; t <= THRESHOLD_MOST; t++) {
+        struct outcome o = try_thresholds(f, f->params.threshold, t / 100.0);
+
+        if (t > THRESHOLD_LEAST && !is_better(f, o, best))
+            continue;
+        best = o;
+        f->params.document_threshold = t / 100.0;
     }
+    f->params.precision = precision_of(best);
+    f->params.recall = best.right / fmax(1, best.right + best.missed);
 }
 
 static void count_used(struct aw_fitter *f)
@@ -510,6 +535,11 @@ static void count_used(struct aw_fitter *f)
         if (in_use(f, i))
             f->params.passages += f->samples->items[i].passage_count;
     }
+}
+
+void aw_fitter_ask_precision(struct aw_fitter *fitter, double precision)
+{
+    fitter->precision = precision;
 }
 
 void aw_fitter_run(struct aw_fitter *fitter, const bool *use,

@@ -18,6 +18,10 @@ aw_rc aw_fitter_new(struct aw_fitter **out, const struct aw_samples *samples,
                     struct aw_err *err) AW_MUST_USE;
 void aw_fitter_free(struct aw_fitter *fitter);
 
+/* From now on of what counts so many shall be right, as the folds tell, from 0
+ * to 1; 0, as at first: the threshold is where F1 is best. */
+void aw_fitter_ask_precision(struct aw_fitter *fitter, double precision);
+
 /* Fits on the samples for which use is true (NULL: all). The model lives in
  * the fitter until its next run. */
 void aw_fitter_run(struct aw_fitter *fitter, const bool *use,

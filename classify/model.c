@@ -80,6 +80,11 @@ static bool is_probability(double value)
     return isfinite(value) && value > 0 && value < 1;
 }
 
+static bool is_share(double value)
+{
+    return isfinite(value) && value >= 0 && value <= 1;
+}
+
 static bool is_text_ended(const struct aw_model_rule *rule)
 {
     return memchr(rule->id, '\0', sizeof rule->id) != NULL;
@@ -90,6 +95,7 @@ static const char *wrong_values(const struct aw_model *model)
     const struct aw_model_params *p = &model->params;
     bool ok = is_probability(p->threshold) &&
               is_probability(p->document_threshold) &&
+              is_share(p->precision) && is_share(p->recall) &&
               all_sane(&p->kind_scale, 1) &&
               all_sane(p->kind_bias, AW_DOC_KIND_COUNT) &&
               all_sane(p->claim.weight, AW_LOGIT_INPUTS) &&

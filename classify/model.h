@@ -35,6 +35,7 @@ struct aw_model_params {
     struct aw_logit document;  /* all of them together */
     double threshold;          /* of a claim by itself, as a probability */
     double document_threshold; /* of all together */
+    double precision, recall;  /* with both, as the folds of training tell */
     uint64_t documents;        /* trained on */
     uint64_t passages;
 };

@@ -44,35 +44,37 @@ static void fill_report(struct aw_train_report *report,
 }
 
 static aw_rc fit_and_save(const struct aw_samples *samples,
-                          const char *model_path,
+                          const struct aw_train_config *config,
                           struct aw_train_report *report, struct aw_err *err)
 {
     struct aw_fitter *fitter = NULL;
     struct aw_model model;
     aw_rc rc = aw_fitter_new(&fitter, samples, err);
 
-    if (rc == AW_OK)
-        aw_fitter_run(fitter, NULL, &model);
-    if (rc == AW_OK) {
-        report->threshold = model.params.threshold;
-        rc = aw_model_save(&model, model_path, err);
-    }
+    if (rc != AW_OK)
+        return rc;
+    aw_fitter_ask_precision(fitter, config->precision);
+    aw_fitter_run(fitter, NULL, &model);
+    report->threshold = model.params.threshold;
+    report->document_threshold = model.params.document_threshold;
+    report->precision = model.params.precision;
+    report->recall = model.params.recall;
+    rc = aw_model_save(&model, config->model_path, err);
     aw_fitter_free(fitter);
     return rc;
 }
 
-aw_rc aw_train(const char *corpus_path, const char *lexicon_dir,
-               const char *model_path, struct aw_train_report *report,
-               struct aw_err *err)
+aw_rc aw_train(const struct aw_train_config *config,
+               struct aw_train_report *report, struct aw_err *err)
 {
     struct aw_corpus corpus;
     struct aw_samples samples = {0};
     struct aw_lexicon *lexicon = NULL;
-    aw_rc rc = aw_corpus_read(&corpus, corpus_path, err);
+    aw_rc rc = aw_corpus_read(&corpus, config->corpus_path, err);
 
     *report = (struct aw_train_report){0};
     if (rc == AW_OK)
-        rc = aw_lexicon_new(&lexicon, lexicon_dir, err);
+        rc = aw_lexicon_new(&lexicon, config->lexicon_dir, err);
     if (rc == AW_OK)
         rc = aw_samples_make(&samples, &corpus, lexicon, err);
     if (rc == AW_OK) {
@@ -80,7 +82,7 @@ aw_rc aw_train(const char *corpus_path, const char *lexicon_dir,
         rc = count_families(&samples, &report->families, err);
     }
     if (rc == AW_OK)
-        rc = fit_and_save(&samples, model_path, report, err);
+        rc = fit_and_save(&samples, config, report, err);
     aw_samples_deinit(&samples);
     aw_lexicon_free(lexicon);
     aw_corpus_deinit(&corpus);

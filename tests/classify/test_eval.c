@@ -22,8 +22,11 @@ static int set_up_group(void **state)
     put_lexicon(dir, rules_yaml);
     put_corpus(in_dir(dir, "corpus.jsonl"), TEXTS);
     (void)snprintf(model_path, sizeof model_path, "%s", in_dir(dir, "model"));
-    if (aw_train(in_dir(dir, "corpus.jsonl"), dir, model_path, &trained,
-                 &err) != AW_OK ||
+    if (aw_train(&(struct aw_train_config){.corpus_path =
+                                               in_dir(dir, "corpus.jsonl"),
+                                           .lexicon_dir = dir,
+                                           .model_path = model_path},
+                 &trained, &err) != AW_OK ||
         aw_corpus_read(&corpus, in_dir(dir, "corpus.jsonl"), &err) != AW_OK)
         fail_msg("%s", err.msg);
     return 0;

@@ -22,14 +22,26 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void train(const char *name)
+static struct aw_train_report train_for(const char *name, double precision)
 {
     struct aw_train_report report;
     struct aw_err err = {0};
+    char corpus[PATH_MAX];
 
-    if (aw_train(in_dir(dir, "corpus.jsonl"), dir, in_dir(dir, name), &report,
-                 &err) != AW_OK)
+    (void)snprintf(corpus, sizeof corpus, "%s", in_dir(dir, "corpus.jsonl"));
+    if (aw_train(&(struct aw_train_config){.corpus_path = corpus,
+                                           .lexicon_dir = dir,
+                                           .model_path = in_dir(dir, name),
+                                           .precision = precision},
+                 &report, &err) != AW_OK)
         fail_msg("%s", err.msg);
+    return report;
+}
+
+static void train(const char *name)
+{
+    struct aw_train_report report = train_for(name, 0);
+
     assert_int_equal(report.documents, 120);
     assert_int_equal(report.families, 120);
     assert_int_equal(report.by_label[AW_VERDICT_SUSPECTED], 60);
@@ -46,6 +58,19 @@ static void test_the_same_corpus_makes_the_same_bytes(void **state)
     assert_int_equal(aw_sha256_file(in_dir(dir, "a.model"), a, &err), AW_OK);
     assert_int_equal(aw_sha256_file(in_dir(dir, "b.model"), b, &err), AW_OK);
     assert_string_equal(a, b);
+}
+
+/* The fixture's claims are told apart with ease: all precision can be had. */
+static void test_a_precision_is_reached_where_it_can_be(void **state)
+{
+    struct aw_train_report plain = train_for("a.model", 0);
+    struct aw_train_report strict = train_for("b.model", 0.99);
+
+    (void)state;
+    assert_true(strict.precision >= 0.99 && strict.precision <= 1);
+    assert_true(strict.recall > 0 && strict.recall <= plain.recall);
+    assert_true(strict.document_threshold >= plain.document_threshold);
+    assert_true(strict.threshold >= plain.threshold);
 }
 
 static void test_a_model_knows_how_right_its_rules_were(void **state)
@@ -139,6 +164,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_the_same_corpus_makes_the_same_bytes),
+        TEST(test_a_precision_is_reached_where_it_can_be),
         TEST(test_a_model_knows_how_right_its_rules_were),
         TEST(test_errors_of_the_corpus_name_file_and_line),
         TEST(test_spans_count_code_points),

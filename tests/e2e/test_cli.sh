@@ -227,6 +227,8 @@ told_once() { [ "$("$adwatch" -C "$work/ws" crawl 2>&1 | grep -c capital.yaml)" 
 check "crawl tells it once" told_once
 check "and with the same status" exits 5 "$adwatch" -C "$work/ws" crawl
 check "the corpus has no mistake" exits 0 "$adwatch" train --check "$here/../../corpus"
+check "a precision is a share" \
+    exits 2 "$adwatch" train --precision 95 --out "$work/no.awm" "$here/../../corpus"
 
 # eval, on four texts of its own.
 example() { # ID KIND LABEL TEXT [CLASS QUOTE]
