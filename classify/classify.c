@@ -99,8 +99,10 @@ static aw_rc load(struct aw_classifier *c,
         return rc;
     if (!config->lazy)
         aw_lexicon_warm(c->own_lexicon);
-    return init(c, c->own_lexicon, config->model_path ? &c->own_model : NULL,
-                config->threshold, config->cache_dir, err);
+    rc = init(c, c->own_lexicon, config->model_path ? &c->own_model : NULL,
+              config->threshold, config->cache_dir, err);
+    return rc == AW_OK && !config->lazy ? aw_matcher_warm(c->matcher, err)
+                                        : rc;
 }
 
 aw_rc aw_classifier_new(struct aw_classifier **out,

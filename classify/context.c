@@ -178,6 +178,13 @@ static aw_rc make(const struct aw_contexts *contexts,
     return rc;
 }
 
+aw_rc aw_contexts_warm(struct aw_contexts *contexts, struct aw_err *err)
+{
+    aw_rc rc = make(contexts, &contexts->patterns, err);
+
+    return rc == AW_OK ? make(contexts, &contexts->absent, err) : rc;
+}
+
 /* NULL where that failed: contexts->err says why. */
 static const struct aw_sights *sights_of(struct aw_contexts *contexts,
                                          struct aw_asked_patterns *asked,

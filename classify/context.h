@@ -38,6 +38,10 @@ aw_rc aw_contexts_init(struct aw_contexts *contexts,
                        struct aw_pattern_scratch *scratch,
                        const char *cache_dir, struct aw_err *err) AW_MUST_USE;
 void aw_contexts_deinit(struct aw_contexts *contexts);
+/* Makes ready what else is made when it is first asked for: where there is no
+ * file to be opened later. */
+aw_rc aw_contexts_warm(struct aw_contexts *contexts,
+                       struct aw_err *err) AW_MUST_USE;
 void aw_contexts_reset(struct aw_contexts *contexts);
 
 /* Is what must not be there for the rule, which has `absent`, in that view? */

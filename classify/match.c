@@ -89,6 +89,11 @@ void aw_matcher_free(struct aw_matcher *matcher)
     free(matcher);
 }
 
+aw_rc aw_matcher_warm(struct aw_matcher *matcher, struct aw_err *err)
+{
+    return aw_contexts_warm(&matcher->contexts, err);
+}
+
 static struct aw_range block_of(const struct aw_matcher *m, size_t block)
 {
     return m->text->blocks[block].place[m->view];

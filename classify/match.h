@@ -38,6 +38,10 @@ aw_rc aw_matcher_new(struct aw_matcher **out, const struct aw_lexicon *lexicon,
                      const char *cache_dir, struct aw_err *err) AW_MUST_USE;
 void aw_matcher_free(struct aw_matcher *matcher);
 
+/* Makes ready what else is made when a text first needs it. */
+aw_rc aw_matcher_warm(struct aw_matcher *matcher,
+                      struct aw_err *err) AW_MUST_USE;
+
 /* Finds the hits of all rules but those with `absent`, in order of block and
  * place. */
 aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,

@@ -64,7 +64,10 @@ cached() { # COMMAND...: with a cache that is as the command leaves it
     "$@" || return
     "$adwatch" classify "$work/a.jsonl" | cmp - "$work/fresh.out"
 }
-check "classify: keeps its prefilter" test -s "$(ls "$ADWATCH_CACHE"/prefilter-*.cache)"
+kept_ones() { # all of them have something in them
+    for one in "$ADWATCH_CACHE"/prefilter-*.cache; do test -s "$one" || return; done
+}
+check "classify: keeps its prefilters" kept_ones
 check "classify: a damaged cache changes nothing" cached \
     truncate -s 1000 "$ADWATCH_CACHE"/prefilter-*.cache
 check "classify: nor does one that is no folder" cached \
@@ -213,9 +216,9 @@ rules:
     hit:
       - '投资青蛙池，呱呱叫就进账'
 RULE
-check "a rule added to the folder counts" frog '.claims[0].rule == "GR-900"'
+check "a rule added to the folder counts" frog 'any(.claims[]; .rule == "GR-900")'
 check "and the prefilter is made anew" [ "$(kept)" -gt "$before" ]
-check "and used again" frog '.claims[0].rule == "GR-900"'
+check "and used again" frog 'any(.claims[]; .rule == "GR-900")'
 rm "$work/lexicons/claims/local.yaml"
 sed -i 's/severity: 3/severity: 9/' "$work/lexicons/claims/capital.yaml"
 check "a bad rule is named with file and line" says 'capital.yaml:' \
