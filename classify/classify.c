@@ -19,6 +19,7 @@
 /* What a claim must reach in a document that reads as a warning, news or a
  * notice: there its words are mostly quoted. Chosen by hand. */
 #define REPORT_THRESHOLD 0.9
+#define REPORT_LEAST 0.4 /* of the probability of its kind */
 /* How far what the whole document looks like may speak against an offer, in
  * log-odds. */
 #define OFFER_ADVERT_LEAST (1.0)
@@ -261,8 +262,10 @@ static void add_draft(struct aw_classifier *c, struct aw_draft draft)
 
 static bool is_report(const struct run *run)
 {
-    return run->c->model && run->document.best != AW_DOC_ADVERT &&
-           run->document.best != AW_DOC_OTHER;
+    enum aw_doc_kind best = run->document.best;
+
+    return run->c->model && best != AW_DOC_ADVERT && best != AW_DOC_OTHER &&
+           run->document.kind[best] >= REPORT_LEAST;
 }
 
 static double threshold_of(const struct run *run, const struct aw_hit *hit)
