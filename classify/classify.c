@@ -360,13 +360,12 @@ static aw_rc draft_absent(struct run *run, struct aw_err *err)
 
     if (run->c->model && !is_advert(run) && !claims)
         return AW_OK;
-    rc = aw_matcher_run_absent(run->c->matcher, &run->c->text, err);
+    rc = aw_matcher_run_absent(run->c->matcher, &run->c->text, claims, err);
     if (rc != AW_OK)
         return rc;
     run->hits = aw_matcher_hits(run->c->matcher, &run->hit_count);
     for (size_t i = first; i < run->hit_count; i++)
-        if (!run->hits[i].void_by &&
-            (claims || !run->c->lexicon->rules[run->hits[i].rule].beside))
+        if (!run->hits[i].void_by)
             draft_absent_hit(run, i);
     return AW_OK;
 }

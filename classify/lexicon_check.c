@@ -53,7 +53,7 @@ static aw_rc try_example(struct check *check, size_t number, size_t i,
     if (rc == AW_OK)
         rc = aw_matcher_run(check->matcher, &check->text, err);
     if (rc == AW_OK)
-        rc = aw_matcher_run_absent(check->matcher, &check->text, err);
+        rc = aw_matcher_run_absent(check->matcher, &check->text, true, err);
     if (rc != AW_OK)
         return rc;
     hit = find_hit(check, number);

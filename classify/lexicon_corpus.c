@@ -63,7 +63,7 @@ static aw_rc count_corpus(struct tally *tally, struct aw_matcher *matcher,
         if (rc == AW_OK)
             rc = aw_matcher_run(matcher, &text, err);
         if (rc == AW_OK)
-            rc = aw_matcher_run_absent(matcher, &text, err);
+            rc = aw_matcher_run_absent(matcher, &text, true, err);
         hits = aw_matcher_hits(matcher, &count);
         if (rc == AW_OK)
             count_hits(tally, hits, count);

@@ -374,17 +374,18 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
 }
 
 /* The first hit in this view of each rule with `absent` that has none yet. */
-static void find_absent(struct aw_matcher *m, enum aw_view view)
+static void find_absent(struct aw_matcher *m, enum aw_view view, bool claims)
 {
     size_t count;
     const uint32_t *rules = aw_sights_patterns(m->sights[view], &count);
 
     m->view = view;
     for (size_t i = 0; i < count; i++) {
+        const struct aw_rule *rule = &m->lexicon->rules[rules[i]];
         size_t before = m->hit_count;
 
-        if (!m->lexicon->rules[rules[i]].absent || m->is_told[rules[i]] ||
-            is_warned(m, m->text, rules[i]))
+        if (!rule->absent || (rule->beside && !claims) ||
+            m->is_told[rules[i]] || is_warned(m, m->text, rules[i]))
             continue;
         try_rule(m, rules[i], 1);
         m->is_told[rules[i]] = m->hit_count > before;
@@ -399,16 +400,16 @@ static int by_rule_alone(const void *a, const void *b)
 }
 
 aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
-                            struct aw_err *err)
+                            bool claims, struct aw_err *err)
 {
     size_t before = m->hit_count;
 
     m->text = text;
     memset(m->warned, -1, m->lexicon->rule_count * sizeof *m->warned);
     memset(m->is_told, 0, m->lexicon->rule_count * sizeof *m->is_told);
-    find_absent(m, AW_VIEW_PLAIN);
+    find_absent(m, AW_VIEW_PLAIN, claims);
     if (text->differ)
-        find_absent(m, AW_VIEW_HARD);
+        find_absent(m, AW_VIEW_HARD, claims);
     if (m->hit_count > before)
         qsort(m->hits + before, m->hit_count - before, sizeof *m->hits,
               by_rule_alone);

@@ -48,10 +48,11 @@ aw_rc aw_matcher_run(struct aw_matcher *matcher, const struct aw_text *text,
                      struct aw_err *err) AW_MUST_USE;
 
 /* After aw_matcher_run on the same text: adds behind the others, for each
- * rule with `absent` that hits while its `absent` is nowhere, the first hit.
- * This looks through the whole text, and few documents need it. */
+ * rule with `absent` that hits while its `absent` is nowhere, the first hit;
+ * of those with `beside` only where something is claimed besides. This looks
+ * through the whole text, and few documents need it. */
 aw_rc aw_matcher_run_absent(struct aw_matcher *matcher,
-                            const struct aw_text *text,
+                            const struct aw_text *text, bool claims,
                             struct aw_err *err) AW_MUST_USE;
 
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,

@@ -230,7 +230,7 @@ static aw_rc make_sample(struct maker *m, struct aw_sample *sample,
     if (rc == AW_OK)
         rc = aw_matcher_run(m->matcher, &m->text, err);
     if (rc == AW_OK)
-        rc = aw_matcher_run_absent(m->matcher, &m->text, err);
+        rc = aw_matcher_run_absent(m->matcher, &m->text, true, err);
     if (rc != AW_OK)
         return rc;
     hits = aw_matcher_hits(m->matcher, &count);

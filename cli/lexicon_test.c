@@ -196,7 +196,8 @@ static aw_rc find_hits(struct steps *s,
         rc = aw_matcher_new(&s->matcher, s->lexicon, config->cache_dir, err);
     if (rc == AW_OK)
         rc = aw_matcher_run(s->matcher, &s->text, err);
-    return rc == AW_OK ? aw_matcher_run_absent(s->matcher, &s->text, err) : rc;
+    return rc == AW_OK ? aw_matcher_run_absent(s->matcher, &s->text, true, err)
+                       : rc;
 }
 
 static aw_rc take_steps(struct steps *s,

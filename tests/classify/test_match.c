@@ -45,6 +45,8 @@ static int tear_down(void **state)
     return 0;
 }
 
+static bool claims = true; /* told to aw_matcher_run_absent */
+
 static size_t run_bytes(const char *bytes, size_t len)
 {
     struct aw_err err;
@@ -54,7 +56,8 @@ static size_t run_bytes(const char *bytes, size_t len)
                                       &err),
                      AW_OK);
     assert_int_equal(aw_matcher_run(matcher, &text, &err), AW_OK);
-    assert_int_equal(aw_matcher_run_absent(matcher, &text, &err), AW_OK);
+    assert_int_equal(aw_matcher_run_absent(matcher, &text, claims, &err),
+                     AW_OK);
     (void)aw_matcher_hits(matcher, &count);
     return count;
 }
@@ -124,6 +127,30 @@ static void test_a_warning_anywhere_settles_what_is_absent(void **state)
     (void)state;
     assert_int_equal(run("年化8%，年化9%"), 1);
     assert_int_equal(run("年化8%，不过。\n投 资 有 风 险"), 0);
+}
+
+static void test_what_goes_with_a_claim_needs_one(void **state)
+{
+    static const char rules[] = "rules:\n"
+                                "  - id: RW-001\n"
+                                "    version: 1\n"
+                                "    class: no_risk_warning\n"
+                                "    severity: 1\n"
+                                "    provision: law-1\n"
+                                "    pattern: '元'\n"
+                                "    absent: '有风险'\n"
+                                "    beside: yes\n"
+                                "    why: '没有风险提示'\n"
+                                "    hit: ['三万元一份']\n";
+
+    (void)state;
+    unload();
+    load(rules);
+    claims = false;
+    assert_int_equal(run("三万元一份"), 0);
+    claims = true;
+    assert_int_equal(run("三万元一份"), 1);
+    assert_int_equal(run("三万元一份，有风险"), 0);
 }
 
 static void test_blocks_are_matched_each_alone(void **state)
@@ -298,6 +325,7 @@ int main(void)
         TEST(test_a_place_seen_in_both_views_is_one_hit),
         TEST(test_contexts_have_their_windows),
         TEST(test_a_warning_anywhere_settles_what_is_absent),
+        TEST(test_what_goes_with_a_claim_needs_one),
         TEST(test_blocks_are_matched_each_alone),
         TEST(test_the_prefilter_loses_no_hit),
         TEST(test_a_pattern_without_literals_is_tried_everywhere),
