@@ -119,6 +119,13 @@ static size_t skip_three(struct aw_str s, size_t pos)
     return pos;
 }
 
+size_t aw_utf8_align(struct aw_str s, size_t pos)
+{
+    while (pos < s.len && ((unsigned char)s.ptr[pos] & 0xC0) == 0x80)
+        pos++;
+    return pos;
+}
+
 bool aw_utf8_valid(struct aw_str s)
 {
     size_t pos = 0;

@@ -26,6 +26,9 @@ size_t aw_utf8_count(struct aw_str s);
 /* The byte offset of code point number n, at most s.len. */
 size_t aw_utf8_offset(struct aw_str s, size_t n);
 
+/* The first place from pos on where a sequence starts, or the end. */
+size_t aw_utf8_align(struct aw_str s, size_t pos);
+
 bool aw_utf8_valid(struct aw_str s);
 
 /* The longest prefix of s of at most max bytes that splits no character. */

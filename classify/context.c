@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static aw_rc init_patterns(struct aw_asked_patterns *asked, size_t most,
                            struct aw_err *err)
 {
@@ -156,14 +158,6 @@ struct subject {
     struct aw_range window;
 };
 
-/* To the next place where a character starts. */
-static size_t align(struct aw_str text, size_t at)
-{
-    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
-        at++;
-    return at;
-}
-
 static aw_rc make(const struct aw_contexts *contexts,
                   struct aw_asked_patterns *asked, struct aw_err *err)
 {
@@ -223,7 +217,7 @@ static bool is_found(struct aw_contexts *contexts,
     stretches = aw_stretches_of(sights, number, window);
     while (aw_stretches_next(&stretches, &start, &last))
         if (aw_pattern_find(pattern, contexts->scratch, text,
-                            align(text, start.start - window.start),
+                            aw_utf8_align(text, start.start - window.start),
                             start.end - window.start,
                             &ignored) == AW_PATTERN_FOUND)
             return true;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "classify/context.h"
 #include "classify/prefilter.h"
 
@@ -162,14 +163,6 @@ static bool add_hit(struct aw_matcher *m, size_t rule, size_t block,
     return true;
 }
 
-/* To the next place where a character starts. */
-static size_t align(struct aw_str text, size_t at)
-{
-    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
-        at++;
-    return at;
-}
-
 /* Adds the rule's hits of the block that start in the range, up to `most`;
  * false where that is reached. */
 static bool try_range(struct aw_matcher *m, size_t rule, size_t number,
@@ -178,7 +171,7 @@ static bool try_range(struct aw_matcher *m, size_t rule, size_t number,
     struct aw_pattern *pattern = m->lexicon->rules[rule].pattern;
     struct aw_range block = block_of(m, number);
     struct aw_str subject = aw_normal_str(&m->text->view[m->view], block);
-    size_t from = align(subject, start.start - block.start);
+    size_t from = aw_utf8_align(subject, start.start - block.start);
     size_t last = start.end - block.start;
     size_t before = m->hit_count;
 

@@ -158,6 +158,18 @@ static void offsets_and_counts_go_both_ways(void **s)
                          n);
 }
 
+static void a_place_within_a_character_is_moved_behind_it(void **s)
+{
+    struct aw_str text = AW_STR("a保本");
+
+    (void)s;
+    assert_int_equal(aw_utf8_align(text, 0), 0);
+    assert_int_equal(aw_utf8_align(text, 1), 1);
+    assert_int_equal(aw_utf8_align(text, 2), 4);
+    assert_int_equal(aw_utf8_align(text, 5), 7);
+    assert_int_equal(aw_utf8_align(text, 7), 7);
+}
+
 /* At every place within and behind words of eight bytes. */
 static void the_next_byte_above_ascii_is_found_wherever_it_stands(void **s)
 {
@@ -222,6 +234,7 @@ int main(void)
         UNIT(clean_replaces_every_malformed_byte_and_keeps_the_rest),
         UNIT(the_replacement_character_itself_is_valid),
         UNIT(offsets_and_counts_go_both_ways),
+        UNIT(a_place_within_a_character_is_moved_behind_it),
         UNIT(the_next_byte_above_ascii_is_found_wherever_it_stands),
         UNIT(cut_splits_no_character),
         UNIT(cut_of_malformed_text_loses_nothing_more),
