@@ -19,7 +19,7 @@ aw_rc aw_fitter_new(struct aw_fitter **out, const struct aw_samples *samples,
 void aw_fitter_free(struct aw_fitter *fitter);
 
 /* From now on of what counts so many shall be right, as the folds tell, from 0
- * to 1; 0, as at first: the threshold is where F1 is best. */
+ * to 1; 0, as at first: what fit.c holds for good. */
 void aw_fitter_ask_precision(struct aw_fitter *fitter, double precision);
 
 /* Fits on the samples for which use is true (NULL: all). The model lives in

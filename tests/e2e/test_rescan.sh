@@ -5,9 +5,13 @@ set -u
 port=18977
 . "$(dirname "$0")/sites.sh"
 
-# A word that the shipped rules do not know, in a text that claims nothing else.
-was='丰禾金如意乙'
-will='丰禾金如意丙'
+# A word that the shipped rules do not know, in an offer that claims nothing else
+# and warns of risk: no model sees a claim in it, nor a report.
+offer() { # WORD
+    printf '想投资就买丰禾%s，一万元起，加微信。投资有风险，选择须谨慎' "$1"
+}
+was=$(offer 金如意乙)
+will=$(offer 金如意丙)
 page a.example index.html '<a href=/same.html>a</a><a href=/will.html>b</a><a href=/was.html>c</a>'
 page a.example same.html "$claim"
 printf '<title>丰禾</title><p>%s' "$will" >"$www/a.example/will.html"
