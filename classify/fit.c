@@ -509,7 +509,9 @@ static void choose_claim_threshold(struct aw_fitter *f)
 
     f->params.threshold = THRESHOLD_MOST / 100.0;
     for (int t = THRESHOLD_MOST; t >= THRESHOLD_LEAST; t--) {
-        if (precision_of(try_thresholds(f, t / 100.0, HUGE_VAL)) < least)
+        struct outcome o = try_thresholds(f, t / 100.0, HUGE_VAL);
+
+        if (o.right + o.wrong > 0 && precision_of(o) < least)
             break;
         f->params.threshold = t / 100.0;
     }

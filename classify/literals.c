@@ -243,8 +243,8 @@ static bool parse_braces(struct reader *r, struct repeat *out)
     body = aw_str_sub(rest, 1, (size_t)end - 1);
     if (!aw_str_split(&body, ',', &least))
         return false;
-    if (least.len > 0 && !aw_str_to_int(least, &min))
-        return false;
+    if (!aw_str_to_int(least, &min))
+        return false; /* also {,3}, which is no repeat */
     if (least.ptr + least.len == rest.ptr + end)
         max = min;
     else if (body.len == 0)

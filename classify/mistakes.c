@@ -15,6 +15,17 @@ static aw_rc own_all(struct aw_arena *arena, struct aw_str *texts,
     return rc;
 }
 
+static aw_rc own_part(struct aw_arena *arena, struct aw_claim_part *part,
+                      struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&part->id, &part->why, &part->word};
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; rc == AW_OK && i < sizeof texts / sizeof *texts; i++)
+        rc = own_all(arena, texts[i], 1, err);
+    return rc;
+}
+
 static aw_rc own_claim(struct aw_arena *arena, struct aw_claim *claim,
                        struct aw_err *err)
 {
@@ -25,6 +36,8 @@ static aw_rc own_claim(struct aw_arena *arena, struct aw_claim *claim,
 
     for (size_t i = 0; rc == AW_OK && i < sizeof texts / sizeof *texts; i++)
         rc = own_all(arena, texts[i], 1, err);
+    for (size_t i = 0; rc == AW_OK && i < claim->part_count; i++)
+        rc = own_part(arena, &claim->parts[i], err);
     if (rc == AW_OK)
         rc = own_all(arena, claim->law, claim->law_count, err);
     return rc == AW_OK ? own_all(arena, claim->why, claim->why_count, err)

@@ -7,8 +7,10 @@
 #define OPTIONS                                                               \
     (PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | \
      PCRE2_USE_OFFSET_LIMIT)
-/* To make machine code takes as long as some dozens of matches without. */
-#define COLD_MOST 30
+/* To make machine code takes as long as some dozens of matches without, or a
+ * few on longer text: bytes at which they were tried. */
+#define COLD_MOST 3000
+#define COLD_EACH 100
 #define JIT_STACK_FIRST ((size_t)32 * 1024)
 #define JIT_STACK_MAX ((size_t)512 * 1024)
 
@@ -21,7 +23,7 @@ struct aw_pattern_scratch {
 struct aw_pattern {
     pcre2_code *code;
     bool is_warm;
-    int cold; /* times it was tried so */
+    size_t cold; /* what it was tried on so */
 };
 
 static aw_rc compile_failed(int code, size_t offset, struct aw_err *err)
@@ -140,7 +142,8 @@ enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
     const PCRE2_SIZE *place;
     int rc;
 
-    if (!pattern->is_warm && ++pattern->cold > COLD_MOST)
+    pattern->cold += last - from + COLD_EACH;
+    if (pattern->cold > COLD_MOST)
         aw_pattern_warm(pattern);
     (void)pcre2_set_offset_limit(scratch->context, last);
     rc = pcre2_match(pattern->code, text, subject.len, from,

@@ -13,8 +13,9 @@
 #include "base/arena.h"
 #include "classify/normalise.h"
 
-/* Literals of one text; of one with more, everything is to be tried. */
-#define AW_SIGHTS_MAX ((size_t)1 << 22)
+/* Literals of one set in one text; where there are more, patterns that need it
+ * are to be tried everywhere. */
+#define AW_SIGHTS_MAX 8192
 
 struct aw_prefilter;
 struct aw_sights; /* where the literals of one text stand */
@@ -56,8 +57,8 @@ struct aw_stretches {
     const struct aw_sights *sights;
     size_t pattern;
     struct aw_range window;
-    size_t at[4]; /* by the pattern's needs: the next sight to look at */
-    bool all;     /* it is the window as a whole */
+    size_t at; /* the next sight to look at */
+    bool all;  /* it is the window as a whole */
 };
 
 struct aw_stretches aw_stretches_of(const struct aw_sights *sights,

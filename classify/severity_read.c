@@ -201,7 +201,8 @@ static void check_entry(struct reader *r, size_t number,
     if (is_there(r->severity, entry))
         PROBLEM(r, number, "id", AW_YAML_WHOLE, "%s %s is there already", part,
                 from->id);
-    if (abs(entry->points) > AW_SEVERITY_POINTS_MOST)
+    if (entry->points > AW_SEVERITY_POINTS_MOST ||
+        entry->points < -AW_SEVERITY_POINTS_MOST)
         PROBLEM(r, number, "points", AW_YAML_WHOLE,
                 "%s %s: points are not within -%d and %d", part, from->id,
                 AW_SEVERITY_POINTS_MOST, AW_SEVERITY_POINTS_MOST);
@@ -215,7 +216,8 @@ static void check_entry(struct reader *r, size_t number,
                 "%s %s: why belongs to all parts but grade", part, from->id);
 }
 
-/* The places of bad entries stay empty: words are told by their numbers. */
+/* Bad entries are of no part, and keep their places: words are told by their
+ * numbers. */
 static aw_rc add_entry(struct reader *r, size_t number, struct aw_err *err)
 {
     const struct aw_yaml_severity *from = &r->file.severity[number];
@@ -226,16 +228,19 @@ static aw_rc add_entry(struct reader *r, size_t number, struct aw_err *err)
                                           aw_yaml_line(&r->file.lines, number,
                                                        "", AW_YAML_WHOLE)};
 
-    if (!find_part(aw_str_of(from->part), &entry.part))
+    if (!find_part(aw_str_of(from->part), &entry.part)) {
+        entry.part = AW_SEVERITY_PART_COUNT; /* of none */
         PROBLEM(r, number, "part", AW_YAML_WHOLE,
                 "part '%s' is not one of class, wording, audience, channel, "
                 "kind, sector, grade",
                 from->part);
-    else if (!find_number(entry.part, entry.id, number, &entry.number))
+    } else if (!find_number(entry.part, entry.id, number, &entry.number)) {
+        entry.part = AW_SEVERITY_PART_COUNT;
         PROBLEM(r, number, "id", AW_YAML_WHOLE, "%s has no '%s'", from->part,
                 from->id);
-    else
+    } else {
         check_entry(r, number, &entry);
+    }
     r->severity->entries[number] = entry;
     r->severity->count = number + 1;
     return add_words(r, number, err);

@@ -70,7 +70,11 @@ static aw_rc train(struct aw_cli *cli, const char *corpus, const char *out,
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     const char *out = aw_cli_value(cli, "out");
+    bool alone = aw_cli_value(cli, "undo") || aw_cli_value(cli, "decisions") ||
+                 aw_cli_value(cli, "check");
 
+    if (alone && aw_cli_value(cli, "precision"))
+        return aw_cli_usage(cli, err, "--precision goes with --out alone");
     if (aw_cli_value(cli, "undo"))
         return aw_train_undo(cli, err);
     if (aw_cli_value(cli, "decisions"))

@@ -422,6 +422,8 @@ static void test_a_match_is_no_longer_than_its_width(void **state)
     assert_int_equal(width_of("保证"), 6);
     assert_int_equal(width_of("保证.{0,2}收益"), 6 + 2 * 4 + 6);
     assert_int_equal(width_of("保(?:证|本息)"), 3 + 6);
+    /* That is no repeat: the brace stands for itself. */
+    assert_int_equal(width_of("保{,1}证"), 3 + 4 + 3);
     assert_true(width_of("保证.*") == SIZE_MAX);
 }
 

@@ -194,6 +194,71 @@ static void test_what_was_read_before_is_forgotten(void **state)
     assert_stretches(0, 0, len, "");
 }
 
+/* A longer word that ends as a shorter one starts before it. */
+static void test_words_within_words_hide_no_match(void **state)
+{
+    const struct aw_str patterns[] = {
+        AW_STR("(?:理财|投资|存钱).?(?:保本|保息|真的保本又快又好保息了)")};
+
+    (void)state;
+    make(patterns, 1, NULL);
+    look("理财真的保本又快又好保息了");
+    assert_patterns("0");
+    assert_stretches(0, 0, len, "0-30<39");
+}
+
+/* Vectorscan misses some of a few keys. */
+static void test_of_a_few_words_none_is_missed(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("收益"), AW_STR("保息")};
+    char text[128];
+
+    (void)state;
+    make(patterns, 2, NULL);
+    for (size_t before = 0; before < 33; before++) {
+        text[0] = '\0';
+        for (size_t i = 0; i < before; i++)
+            strcat(text, "地");
+        strcat(text, "保息的");
+        look(text);
+        assert_patterns("1");
+        text[3 * before] = '\0';
+        strcat(text, "收益的");
+        look(text);
+        assert_patterns("0");
+    }
+}
+
+static void test_more_words_than_are_kept_are_everywhere(void **state)
+{
+    const struct aw_str patterns[] = {AW_STR("保本"), AW_STR("放心"),
+                                      AW_STR("稳健.{0,2}保本")};
+    static char text[9 * (AW_SIGHTS_MAX + 1) + 16];
+    char expected[64];
+    size_t at;
+
+    (void)state;
+    for (size_t i = 0; i <= AW_SIGHTS_MAX; i++)
+        memcpy(text + 9 * i, "保本，", 9);
+    text[9 * (AW_SIGHTS_MAX + 1)] = '\0';
+    strcat(text, "放心");
+    make(patterns, 3, NULL);
+    look(text);
+    assert_patterns("0 1");
+    (void)snprintf(expected, sizeof expected, "0-%zu<%zu", len, len);
+    assert_stretches(0, 0, len, expected);
+    assert_true(aw_sights_seek(sights, 0, len - 3, &at));
+    assert_int_equal(at, len - 3);
+    (void)snprintf(expected, sizeof expected, "%zu-%zu<%zu", len - 6, len - 6,
+                   len);
+    assert_stretches(1, 0, len, expected);
+    strcpy(text + len - 6, "稳健");
+    look(text);
+    assert_patterns("0 2");
+    look("保本");
+    assert_stretches(0, 0, len, "0-0<6");
+}
+
 static struct aw_str many[MANY];
 
 static void fill_many(char first)
@@ -323,6 +388,9 @@ int main(void)
         TEST(test_what_has_no_words_is_tried_everywhere),
         TEST(test_places_are_found_one_behind_another),
         TEST(test_what_was_read_before_is_forgotten),
+        TEST(test_words_within_words_hide_no_match),
+        TEST(test_of_a_few_words_none_is_missed),
+        TEST(test_more_words_than_are_kept_are_everywhere),
         TEST(test_the_database_is_kept_and_used_again),
         TEST(test_a_damaged_file_is_made_anew),
         TEST(test_a_whole_file_that_is_no_database_is_made_anew),

@@ -230,6 +230,8 @@ told_once() { [ "$("$adwatch" -C "$work/ws" crawl 2>&1 | grep -c capital.yaml)" 
 check "crawl tells it once" told_once
 check "and with the same status" exits 5 "$adwatch" -C "$work/ws" crawl
 check "the corpus has no mistake" exits 0 "$adwatch" train --check "$here/../../corpus"
+check "a precision is for a model that is made" \
+    exits 2 "$adwatch" train --precision .9 --check "$here/../../corpus"
 check "a precision is a share" \
     exits 2 "$adwatch" train --precision 95 --out "$work/no.awm" "$here/../../corpus"
 
