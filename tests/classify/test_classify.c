@@ -106,6 +106,20 @@ static void test_a_claim_says_what_where_by_which_rule_and_why(void **state)
     assert_why(claim, "去掉字间的空格");
 }
 
+/* Below .4 a kind is hardly likelier than the others, and makes no report. */
+static void test_a_weak_kind_exempts_nothing(void **state)
+{
+    (void)state;
+    judge(with_model, "会议保本");
+    assert_int_equal(verdict.doc_kind, AW_DOC_NEWS);
+    assert_true(verdict.doc_score < 0.4 && verdict.score < 0.9);
+    assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
+    judge(with_model, "民警保本");
+    assert_int_equal(verdict.doc_kind, AW_DOC_WARNING);
+    assert_true(verdict.doc_score > 0.4);
+    assert_int_equal(verdict.kind, AW_VERDICT_EXEMPT);
+}
+
 static void test_a_claim_in_disguise_says_how_it_was_read(void **state)
 {
     const struct aw_claim *claim;
@@ -370,6 +384,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_a_claim_says_what_where_by_which_rule_and_why),
+        TEST(test_a_weak_kind_exempts_nothing),
         TEST(test_a_claim_in_disguise_says_how_it_was_read),
         TEST(test_contexts_make_it_clear_exempt_or_weaker),
         TEST(test_overlapping_hits_of_a_class_are_one_claim),
