@@ -11,12 +11,17 @@
 
 #include "classify/yaml_lines.h"
 
+/* What the keys mean is told in lexicons/README.md; here they only have their
+ * types. */
+
+/* Words that a pattern names as {{name}}. */
 struct aw_yaml_list {
     char *name;
     char **items;
     unsigned items_count;
 };
 
+/* A context, or an exemption, which has no effect and no weight. */
 struct aw_yaml_context {
     char *id, *effect, *where, *why;
     int version;
@@ -26,6 +31,7 @@ struct aw_yaml_context {
     unsigned all_count, none_count;
 };
 
+/* A rule with its examples: texts that it must hit, and must miss. */
 struct aw_yaml_rule {
     char *id, *class, *provision, *code, *pattern, *absent, *why;
     int version, severity;
@@ -39,6 +45,7 @@ struct aw_yaml_provision {
     char *id;
 };
 
+/* A row of the table of points. */
 struct aw_yaml_severity {
     char *part, *id, *why;
     int points;
@@ -55,6 +62,7 @@ enum aw_yaml_kind {
     AW_YAML_SEVERITY
 };
 
+/* A file's entries, by its kind, and the lines that they stand on. */
 struct aw_yaml_file {
     union {
         struct aw_yaml_list *lists;

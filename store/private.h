@@ -6,6 +6,8 @@
 #include "store/db.h"
 #include "store/store.h"
 
+/* An open store. URLs are found by their SipHash under a key of the store's
+ * own, made with it: nobody can write URLs that all fall together. */
 struct aw_store {
     struct aw_db *db;
     unsigned char url_hash_key[AW_SIPHASH_KEY];
