@@ -21,7 +21,7 @@ struct aw_yaml_list {
     unsigned items_count;
 };
 
-/* A context, or an exemption, which has no effect and no weight. */
+/* A context, or an exemption: they have the same keys. */
 struct aw_yaml_context {
     char *id, *effect, *where, *why;
     int version;
