@@ -16,7 +16,7 @@
  * found. Chosen by hand: more of it costs false alarms on lawful text. */
 #define SENTENCE_PRIOR 0.25
 
-#define THRESHOLD_LEAST 20 /* in hundredths */
+#define THRESHOLD_LEAST 30 /* in hundredths */
 #define THRESHOLD_MOST 98
 /* A claim counts by itself from where so many of them were right. */
 #define CLAIM_PRECISION 0.90
