@@ -163,11 +163,11 @@ static aw_rc add_patterns(struct aw_prefilter *p,
     struct aw_arena scratch;
     aw_rc rc = AW_OK;
 
-    aw_arena_init(&scratch, ARENA_MAX);
     p->pattern_count = count;
     p->subjects = aw_arena_array(&p->arena, count, sizeof *p->subjects);
     if (!p->subjects)
-        rc = aw_arena_fail(&p->arena, err);
+        return aw_arena_fail(&p->arena, err);
+    aw_arena_init(&scratch, ARENA_MAX);
     for (size_t i = 0; rc == AW_OK && i < count; i++)
         rc = add_pattern(p, i, patterns[i], &scratch, err);
     aw_arena_deinit(&scratch);

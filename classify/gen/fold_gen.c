@@ -282,7 +282,7 @@ static int32_t fold(UChar32 cp, UChar32 out[TEXT_MAX])
         int len = snprintf(digits, sizeof digits, "%d", number);
 
         for (int i = 0; i < len; i++)
-            out[i] = digits[i];
+            out[i] = (unsigned char)digits[i];
         return len;
     }
     out[0] = enclosed_letter(cp);
