@@ -1,7 +1,7 @@
 #include "classify/lexicon_check.h"
 
 #include "classify/literals.h"
-#include "fixture.h"
+#include "problems.h"
 
 static char dir[PATH_MAX];
 
@@ -44,17 +44,7 @@ static void assert_error(const char *message)
 
 static void assert_problem(const char *message)
 {
-    struct aw_lexicon_report report;
-    struct aw_err err = {0};
-    bool found = false;
-
-    assert_int_equal(aw_lexicon_check(dir, NULL, &report, &err), AW_CONFIG);
-    for (size_t i = 0; i < report.problems.count && !found; i++)
-        found = aw_str_find(report.problems.items[i].text,
-                            aw_str_of(message)) >= 0;
-    if (!found)
-        fail_msg("no problem says \"%s\", but: %s", message, err.msg);
-    aw_lexicon_report_deinit(&report);
+    assert_problem_in(dir, message);
 }
 
 /* A disk that was full leaves files of no bytes: no rules go unnoticed. */

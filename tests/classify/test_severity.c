@@ -1,5 +1,5 @@
 #include "classify/lexicon_check.h"
-#include "fixture.h"
+#include "problems.h"
 
 static const char severity_yaml[] =
     "severity:\n"
@@ -221,18 +221,7 @@ static void test_an_absent_warning_has_one_too(void **state)
 
 static void assert_problem(const char *message)
 {
-    struct aw_lexicon_report report;
-    struct aw_err err = {0};
-    bool found = false;
-
-    assert_int_equal(aw_lexicon_check(dir, NULL, &report, &err), AW_CONFIG);
-    for (size_t i = 0; i < report.problems.count && !found; i++)
-        found = aw_str_find(report.problems.items[i].text,
-                            aw_str_of(message)) >= 0;
-    if (!found)
-        fail_msg("no problem says \"%s\", but: %.*s", message,
-                 AW_STR_ARG(report.problems.items[0].text));
-    aw_lexicon_report_deinit(&report);
+    assert_problem_in(dir, message);
 }
 
 /* The table with the first `from` put as `to`. */
