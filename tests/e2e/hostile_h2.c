@@ -82,6 +82,16 @@ static void frame(struct connection *c, enum type type, int flags,
     put(c, whole, FRAME_HEAD + len);
 }
 
+/* Until the client hangs up: libcurl takes the end of a connection for the
+ * end of a page, and would not see what was sent just before it. */
+static void await_end(struct connection *c)
+{
+    char byte;
+
+    for (;;)
+        get(c, &byte, 1);
+}
+
 /* Up to the head of the request; what else comes is passed over. */
 static void read_request(struct connection *c)
 {
@@ -123,7 +133,7 @@ static void rst(struct connection *c)
     begin_page(c);
     put_u32(code, INTERNAL_ERROR);
     frame(c, RST_STREAM, 0, c->stream, code, sizeof code);
-    (void)sleep(1);
+    await_end(c);
 }
 
 static void goaway(struct connection *c)
