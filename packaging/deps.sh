@@ -11,7 +11,8 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  libisal-dev zlib1g-dev libssl-dev libarchive-dev libbrotli-dev libzstd-dev
  libxml2-dev libcsv-dev libseccomp-dev libtesseract-dev libleptonica-dev
  tesseract-ocr-chi-sim tesseract-ocr-chi-sim-vert tesseract-ocr-chi-tra
- tesseract-ocr-eng poppler-utils"
+ tesseract-ocr-eng poppler-utils libmicrohttpd-dev libxlsxwriter-dev
+ libncurses-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
@@ -34,6 +35,8 @@ library_package() {
     libxml-2.0) echo libxml2-dev ;;
     tesseract) echo libtesseract-dev ;;
     lept) echo libleptonica-dev ;;
+    xlsxwriter) echo libxlsxwriter-dev ;;
+    ncursesw) echo libncurses-dev ;;
     *) echo "$1-dev" ;;
     esac
 }

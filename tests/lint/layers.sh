@@ -26,7 +26,7 @@ done <<ROWS
 $layers
 ROWS
 
-types='\b(CURL|CURLM|CURLU|psl_ctx_t|xmlNode|xmlDoc|pcre2_code|hs_database_t|cJSON|sqlite3|PGconn|UConverter|EVP_[A-Z_]+)\b'
+types='\b(CURL|CURLM|CURLU|psl_ctx_t|xmlNode|xmlDoc|pcre2_code|hs_database_t|cJSON|sqlite3|PGconn|UConverter|MHD_[A-Za-z]+|lxw_[a-z]+|EVP_[A-Z_]+)\b'
 for module in $(echo "$layers" | cut -d ' ' -f 1); do
     found=$(grep -nE "$types" "$module"/*.h | grep -vE '^[^:]*:[0-9]*: *(/?\*|//)')
     if [ -n "$found" ]; then
