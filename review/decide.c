@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "review/text.h"
 
 #define ARENA_MAX ((size_t)64 << 20) /* a finding with its claims */
 #define CANON_MAX ((size_t)1 << 20)
@@ -30,53 +31,15 @@ bool aw_action_parse(struct aw_str text, enum aw_action *out)
     return false;
 }
 
-/* Controls and separators of lines (they could forge a line in a report), and
- * bidi controls (they could turn the words round). */
-static bool is_refused(uint32_t cp)
-{
-    static const uint32_t ranges[][2] = {{0x00, 0x1F},     {0x7F, 0x9F},
-                                         {0x061C, 0x061C}, {0x200E, 0x200F},
-                                         {0x2028, 0x202E}, {0x2066, 0x2069},
-                                         {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
-
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (cp >= ranges[i][0] && cp <= ranges[i][1])
-            return true;
-    return false;
-}
-
-static aw_rc check_text(const char *name, struct aw_str text, size_t max,
-                        struct aw_err *err)
-{
-    size_t count = aw_utf8_count(text);
-
-    if (!aw_utf8_valid(text))
-        return aw_fail(err, AW_INVALID, "%s is not UTF-8", name);
-    if (count > max)
-        return aw_fail(err, AW_INVALID,
-                       "%s has %zu characters: use %zu at most", name, count,
-                       max);
-    for (size_t pos = 0; pos < text.len;) {
-        uint32_t cp = aw_utf8_next(text, &pos);
-
-        if (is_refused(cp))
-            return aw_fail(err, AW_INVALID,
-                           "%s holds the control character U+%04X: take it "
-                           "out",
-                           name, (unsigned)cp);
-    }
-    return AW_OK;
-}
-
 static aw_rc check_input(const struct aw_decision_input *input,
                          enum aw_action *action, struct aw_err *err)
 {
-    aw_rc rc = check_text("who", input->who, AW_WHO_MAX, err);
+    aw_rc rc = aw_written_check("who", input->who, AW_WHO_MAX, err);
 
     if (rc == AW_OK)
-        rc = check_text("reason", input->reason, AW_REASON_MAX, err);
+        rc = aw_written_check("reason", input->reason, AW_REASON_MAX, err);
     if (rc == AW_OK)
-        rc = check_text("action", input->action, AW_WHO_MAX, err);
+        rc = aw_written_check("action", input->action, AW_WHO_MAX, err);
     if (rc != AW_OK)
         return rc;
     if (aw_str_trim(input->who).len == 0)

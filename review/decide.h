@@ -16,10 +16,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "review/text.h"
 #include "store/store.h"
 
 #define AW_REASON_MAX 2000 /* code points */
-#define AW_WHO_MAX 100     /* code points */
 
 /* X(name, text, the state that a finding goes to, a reason is needed) */
 #define AW_ACTION_LIST(X)                       \
@@ -37,8 +37,7 @@ enum aw_action {
 
 bool aw_action_parse(struct aw_str text, enum aw_action *out);
 
-/* Well-formed UTF-8 without control characters (white space other than the
- * blank is one) and without bidi controls; who is not empty. */
+/* Texts as review/text.h wants them; who is not empty. */
 struct aw_decision_input {
     int64_t finding;
     struct aw_str action;

@@ -436,6 +436,11 @@ void aw_db_rollback(struct aw_db *db)
 {
     struct aw_err ignored;
 
-    if (!sqlite3_get_autocommit(db->handle))
+    if (aw_db_in_transaction(db))
         (void)!aw_db_exec(db, &ignored, "ROLLBACK", "");
+}
+
+bool aw_db_in_transaction(struct aw_db *db)
+{
+    return !sqlite3_get_autocommit(db->handle);
 }

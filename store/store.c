@@ -95,6 +95,11 @@ void aw_store_rollback(struct aw_store *store)
     aw_db_rollback(store->db);
 }
 
+bool aw_store_in_transaction(struct aw_store *store)
+{
+    return aw_db_in_transaction(store->db);
+}
+
 aw_rc aw_rows_dup(struct aw_rows *rows, int column, struct aw_arena *arena,
                   struct aw_str *out, struct aw_err *err)
 {

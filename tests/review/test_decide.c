@@ -218,8 +218,8 @@ static void a_row_put_in_is_found(void **state)
     (void)state;
     make_chain();
     fixture_tamper("INSERT INTO decision SELECT 6, finding, at_ms, who,"
-                   " action, reason, previous, hash FROM decision"
-                   " WHERE id = 5");
+                   " action, reason, previous, hash, class, code, batch"
+                   " FROM decision WHERE id = 5");
     assert_chain(AW_INVALID, 5);
     ASSERT_SAYS("decision 6 does not follow");
 }

@@ -1,0 +1,93 @@
+#include "store/audit.h"
+
+#include "store/private.h"
+
+#define ROW_MAX ((size_t)1 << 20) /* bytes, of all texts of a row */
+
+#define COLUMNS "id, at_ms, who, action, subject, detail, previous, hash"
+#define FILTERED                                              \
+    "SELECT " COLUMNS " FROM audit"                           \
+    " WHERE id > ?1 AND (?2 = 0 OR id < ?2)"                  \
+    " AND (?3 = '' OR who = ?3) AND (?4 = '' OR action = ?4)" \
+    " AND (?5 = '' OR subject = ?5)"
+
+static aw_rc read_row(struct aw_rows *rows, struct aw_arena *arena,
+                      struct aw_audit_row *row, struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&row->who,      &row->action,
+                                    &row->subject,  &row->detail,
+                                    &row->previous, &row->hash};
+
+    row->id = aw_rows_int(rows, 0);
+    row->at_ms = aw_rows_int(rows, 1);
+    return aw_rows_dup_all(rows, 2, sizeof texts / sizeof *texts, arena, texts,
+                           err);
+}
+
+aw_rc aw_store_audit_last(struct aw_store *store, struct aw_arena *arena,
+                          struct aw_audit_row *row, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc =
+        aw_db_query(store->db, err, &rows,
+                    "SELECT " COLUMNS " FROM audit ORDER BY id DESC LIMIT 1",
+                    "");
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "audit row", 0, err);
+    if (rc == AW_OK)
+        rc = read_row(rows, arena, row, err);
+    aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_store_audit_add(struct aw_store *store,
+                         const struct aw_audit_row *row, struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "INSERT INTO audit (" COLUMNS ")"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                      "iissssss", row->id, row->at_ms, row->who, row->action,
+                      row->subject, row->detail, row->previous, row->hash);
+}
+
+struct visiting {
+    aw_store_audit_fn *visit;
+    void *self;
+    struct aw_arena arena; /* of one row */
+};
+
+static aw_rc visit_row(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    struct visiting *v = self;
+    struct aw_audit_row row = {0};
+    aw_rc rc;
+
+    aw_arena_reset(&v->arena);
+    rc = read_row(rows, &v->arena, &row, err);
+    return rc == AW_OK ? v->visit(v->self, &row, err) : rc;
+}
+
+aw_rc aw_store_audits(struct aw_store *store,
+                      const struct aw_audit_filter *filter,
+                      aw_store_audit_fn *visit, void *self, struct aw_err *err)
+{
+    static const char *const orders[] = {
+        FILTERED " ORDER BY id LIMIT ?6",
+        FILTERED " ORDER BY id DESC LIMIT ?6",
+    };
+    static const struct aw_audit_filter all = {0};
+    const struct aw_audit_filter *f = filter ? filter : &all;
+    struct visiting v = {.visit = visit, .self = self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows, orders[f->newest_first],
+                           "iisssi", f->after, f->before, f->who, f->action,
+                           f->subject, f->limit > 0 ? f->limit : -1);
+
+    if (rc != AW_OK)
+        return rc;
+    aw_arena_init(&v.arena, ROW_MAX);
+    rc = aw_rows_each(rows, visit_row, &v, err);
+    aw_arena_deinit(&v.arena);
+    return rc;
+}
