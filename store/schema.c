@@ -242,6 +242,8 @@ static const char *const migrations[] = {
     " id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
     " action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,"
     " previous TEXT NOT NULL, hash TEXT NOT NULL);"
+    /* The same words elsewhere: by how they begin, the newest first. */
+    "CREATE INDEX claim_quote ON claim (substr(quote, 1, 12), finding);"
     /* Findings sorted for the queue, once each: what is like what, and whose.
      */
     "CREATE TABLE publisher ("

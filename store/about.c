@@ -1,0 +1,357 @@
+#include "store/about.h"
+
+#include "store/private.h"
+
+#define SAME_QUOTE_MAX 500 /* claims looked at for each of a finding's own */
+
+/* A finding of the place ?N, or of any where that is empty. */
+#define OF_PLACE(finding, n)                                     \
+    " (length(?" n ") = 0 OR EXISTS (SELECT 1 FROM sorted AS at" \
+    " WHERE at.finding = " finding " AND substr(at.place, 1,"    \
+    " length(?" n ")) = ?" n "))"
+
+aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
+                             struct aw_str place, bool *is_of,
+                             struct aw_err *err)
+{
+    int64_t count = 0;
+    aw_rc rc = aw_db_int(store->db, err, &count,
+                         "SELECT count(*) FROM finding WHERE id = ?1"
+                         " AND" OF_PLACE("finding.id", "2"),
+                         "is", id, place);
+
+    if (rc == AW_OK)
+        *is_of = count != 0;
+    return rc;
+}
+
+/* ---- captures ----------------------------------------------------------- */
+
+struct capture_visit {
+    struct aw_store *store;
+    aw_store_capture_fn *visit;
+    void *self;
+    struct aw_arena arena; /* of one */
+};
+
+static aw_rc visit_capture(void *self, struct aw_rows *rows,
+                           struct aw_err *err)
+{
+    struct capture_visit *v = self;
+    struct aw_capture capture;
+    aw_rc rc;
+
+    aw_arena_reset(&v->arena);
+    rc = aw_store_capture_get(v->store, &v->arena, aw_rows_int(rows, 0),
+                              &capture, err);
+    return rc == AW_OK ? v->visit(v->self, &capture, err) : rc;
+}
+
+aw_rc aw_store_captures(struct aw_store *store, struct aw_str url,
+                        aw_store_capture_fn *visit, void *self,
+                        struct aw_err *err)
+{
+    struct capture_visit v = {.store = store, .visit = visit, .self = self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id FROM capture WHERE url = ?"
+                           " ORDER BY id DESC LIMIT ?",
+                           "si", url, (int64_t)AW_ABOUT_CAPTURES_MAX);
+
+    aw_arena_init(&v.arena, (size_t)1 << 20);
+    if (rc == AW_OK)
+        rc = aw_rows_each(rows, visit_capture, &v, err);
+    aw_arena_deinit(&v.arena);
+    return rc;
+}
+
+aw_rc aw_store_capture_before(struct aw_store *store,
+                              const struct aw_capture *capture,
+                              int64_t *before, struct aw_err *err)
+{
+    return aw_db_int(store->db, err, before,
+                     "SELECT coalesce(max(id), 0) FROM capture WHERE url = ?"
+                     " AND id < ? AND (plain > 0) = ?",
+                     "sii", capture->url, capture->id,
+                     (int64_t)(capture->plain > 0));
+}
+
+aw_rc aw_store_capture_rendered(struct aw_store *store, int64_t capture,
+                                int64_t *rendered, struct aw_err *err)
+{
+    return aw_db_int(store->db, err, rendered,
+                     "SELECT coalesce(max(id), 0) FROM capture"
+                     " WHERE plain > 0 AND plain = ?",
+                     "i", capture);
+}
+
+aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
+                        int64_t id, struct aw_shot_row *s, struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&s->kind, &s->uri, &s->warc_file,
+                                    &s->digest};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT capture, warc_offset, warc_length, width,"
+                           " height, kind, uri, warc_file, digest"
+                           " FROM screenshot WHERE id = ?",
+                           "i", id);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "screenshot", id, err);
+    if (rc == AW_OK) {
+        *s = (struct aw_shot_row){.id = id,
+                                  .capture = aw_rows_int(rows, 0),
+                                  .warc_offset = aw_rows_int(rows, 1),
+                                  .warc_length = aw_rows_int(rows, 2),
+                                  .width = aw_rows_int(rows, 3),
+                                  .height = aw_rows_int(rows, 4)};
+        rc = aw_rows_dup_all(rows, 5, 4, arena, texts, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
+                              struct aw_str place, int64_t *finding,
+                              struct aw_err *err)
+{
+    return aw_db_int(store->db, err, finding,
+                     "SELECT coalesce(max(id), 0) FROM finding"
+                     " WHERE url = ?1 AND" OF_PLACE("finding.id", "2"),
+                     "ss", url, place);
+}
+
+/* ---- people ------------------------------------------------------------- */
+
+struct comment_visit {
+    aw_store_comment_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_comment(void *self, struct aw_rows *rows,
+                           struct aw_err *err)
+{
+    const struct comment_visit *v = self;
+    struct aw_comment_row comment = {.id = aw_rows_int(rows, 0),
+                                     .at_ms = aw_rows_int(rows, 1),
+                                     .who = aw_rows_str(rows, 2),
+                                     .text = aw_rows_str(rows, 3)};
+
+    return v->visit(v->self, &comment, err);
+}
+
+aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
+                        aw_store_comment_fn *visit, void *self,
+                        struct aw_err *err)
+{
+    struct comment_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, at_ms, who, text FROM comment"
+                           " WHERE finding = ? ORDER BY id LIMIT ?",
+                           "ii", finding, (int64_t)AW_ABOUT_COMMENTS_MAX);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_comment, &v, err) : rc;
+}
+
+aw_rc aw_store_correction_last(struct aw_store *store, struct aw_arena *arena,
+                               int64_t claim, struct aw_correction_row *out,
+                               struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&out->who, &out->class, &out->quote};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, at_ms, start, end, who, class, quote"
+                           " FROM correction WHERE finding = (SELECT finding"
+                           " FROM claim WHERE id = ?1) AND claim = ?1"
+                           " ORDER BY id DESC LIMIT 1",
+                           "i", claim);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "correction of claim", claim, err);
+    if (rc == AW_OK) {
+        *out = (struct aw_correction_row){.id = aw_rows_int(rows, 0),
+                                          .claim = claim,
+                                          .at_ms = aw_rows_int(rows, 1),
+                                          .start = aw_rows_int(rows, 2),
+                                          .end = aw_rows_int(rows, 3)};
+        rc = aw_rows_dup_all(rows, 4, 3, arena, texts, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
+aw_rc aw_store_look_last(struct aw_store *store, struct aw_arena *arena,
+                         int64_t finding, struct aw_look_row *out,
+                         struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&out->why, &out->state, &out->first_who};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, blind, first_ms, why, state, first_who"
+                           " FROM second_look WHERE finding = ?"
+                           " ORDER BY id DESC LIMIT 1",
+                           "i", finding);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "second look at finding", finding, err);
+    if (rc == AW_OK) {
+        *out = (struct aw_look_row){.id = aw_rows_int(rows, 0),
+                                    .blind = aw_rows_int(rows, 1) != 0,
+                                    .first_ms = aw_rows_int(rows, 2)};
+        rc = aw_rows_dup_all(rows, 3, 3, arena, texts, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
+/* ---- publisher, and the same elsewhere ---------------------------------- */
+
+aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
+                            int64_t finding, struct aw_publisher_row *out,
+                            struct aw_err *err)
+{
+    struct aw_str *const texts[] = {&out->key, &out->name};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT publisher.id, (SELECT count(*) FROM sorted"
+                           " WHERE publisher = publisher.id), key, name"
+                           " FROM publisher WHERE id = (SELECT publisher FROM"
+                           " sorted WHERE finding = ?)",
+                           "i", finding);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "publisher of finding", finding, err);
+    if (rc == AW_OK) {
+        *out = (struct aw_publisher_row){.id = aw_rows_int(rows, 0),
+                                         .findings = aw_rows_int(rows, 1)};
+        rc = aw_rows_dup_all(rows, 2, 2, arena, texts, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
+struct state_visit {
+    aw_store_state_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_state(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    const struct state_visit *v = self;
+
+    return v->visit(v->self, aw_rows_str(rows, 0), aw_rows_int(rows, 1), err);
+}
+
+aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
+                                struct aw_str place, aw_store_state_fn *visit,
+                                void *self, struct aw_err *err)
+{
+    struct state_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT state, count(*) FROM sorted JOIN finding"
+        " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
+        " AND substr(sorted.place, 1, length(?2)) = ?2"
+        " GROUP BY state ORDER BY state",
+        "is", publisher, place);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_state, &v, err) : rc;
+}
+
+struct other_visit {
+    aw_store_other_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_other(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    const struct other_visit *v = self;
+    struct aw_other_row other = {.id = aw_rows_int(rows, 0),
+                                 .first_seen_ms = aw_rows_int(rows, 1),
+                                 .state = aw_rows_str(rows, 2),
+                                 .url = aw_rows_str(rows, 3),
+                                 .host = aw_rows_str(rows, 4),
+                                 .title = aw_rows_str(rows, 5),
+                                 .quote = aw_rows_str(rows, 6)};
+
+    return v->visit(v->self, &other, err);
+}
+
+#define OTHER_COLUMNS \
+    " finding.id, first_seen_ms, state, finding.url, host, title,"
+
+aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
+                                int64_t finding, struct aw_str place,
+                                aw_store_other_fn *visit, void *self,
+                                struct aw_err *err)
+{
+    struct other_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT" OTHER_COLUMNS " '' FROM sorted JOIN finding"
+        " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
+        " AND finding.id <> ?2"
+        " AND substr(sorted.place, 1, length(?3)) = ?3"
+        " ORDER BY sorted.finding DESC LIMIT ?4",
+        "iisi", publisher, finding, place, (int64_t)AW_ABOUT_RECENT_MAX);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_other, &v, err) : rc;
+}
+
+/* The claims with the same beginning come from an index, the newest first, so
+ * that words which stand on every page cost no more than others. */
+static aw_rc same_words(struct aw_store *store, int64_t finding,
+                        struct aw_str place, struct other_visit *v,
+                        struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT" OTHER_COLUMNS " min(other.quote) FROM claim AS mine"
+        " JOIN claim AS other ON other.id IN (SELECT id FROM claim"
+        " WHERE substr(quote, 1, 12) = substr(mine.quote, 1, 12)"
+        " ORDER BY finding DESC LIMIT ?4) AND other.quote = mine.quote"
+        " JOIN finding ON finding.id = other.finding"
+        " WHERE mine.finding = ?1 AND mine.quote <> ''"
+        " AND other.finding <> ?1 AND" OF_PLACE(
+            "other.finding",
+            "2") " GROUP BY finding.id ORDER BY finding.id DESC LIMIT ?3",
+        "isii", finding, place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
+        (int64_t)SAME_QUOTE_MAX);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
+}
+
+static aw_rc same_bunch(struct aw_store *store, int64_t finding,
+                        struct aw_str place, struct other_visit *v,
+                        struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT" OTHER_COLUMNS " '' FROM sorted JOIN finding"
+        " ON finding.id = sorted.finding WHERE sorted.bunch = (SELECT bunch"
+        " FROM sorted WHERE finding = ?1) AND finding.id <> ?1"
+        " AND NOT EXISTS (SELECT 1 FROM claim AS mine JOIN claim AS other"
+        " ON other.quote = mine.quote WHERE mine.finding = ?1"
+        " AND mine.quote <> '' AND other.finding = finding.id)"
+        " AND substr(sorted.place, 1, length(?2)) = ?2"
+        " ORDER BY sorted.finding DESC LIMIT ?3",
+        "isi", finding, place, (int64_t)AW_ABOUT_ELSEWHERE_MAX);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
+}
+
+aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
+                         struct aw_str place, aw_store_other_fn *visit,
+                         void *self, struct aw_err *err)
+{
+    struct other_visit v = {visit, self};
+    aw_rc rc = same_words(store, finding, place, &v, err);
+
+    return rc == AW_OK ? same_bunch(store, finding, place, &v, err) : rc;
+}

@@ -1,0 +1,128 @@
+/* about.h - what the store knows about one finding beside its own row: where
+ * its page was captured, who publishes it, where else it says so, and what
+ * people said of it.
+ *
+ * Everything is limited: the newest or first so many. Where a place is given
+ * (GB/T 2260 prefix; empty: all), only findings of that place are told: see
+ * docs/decisions/0047.
+ */
+#ifndef AW_STORE_ABOUT_H
+#define AW_STORE_ABOUT_H
+
+#include "store/store.h"
+
+#define AW_ABOUT_CAPTURES_MAX 100
+#define AW_ABOUT_COMMENTS_MAX 500
+#define AW_ABOUT_ELSEWHERE_MAX 20
+#define AW_ABOUT_RECENT_MAX 10
+#define AW_ABOUT_LANDINGS_MAX 50
+
+/* May who works at this place see the finding? One that is not sorted yet has
+ * no place, and is seen by those of all places alone. */
+aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
+                             struct aw_str place, bool *is_of,
+                             struct aw_err *err) AW_MUST_USE;
+
+/* ---- captures ----------------------------------------------------------- */
+
+/* All captures of a URL, the newest first. */
+typedef aw_rc aw_store_capture_fn(void *self, const struct aw_capture *capture,
+                                  struct aw_err *err);
+aw_rc aw_store_captures(struct aw_store *store, struct aw_str url,
+                        aw_store_capture_fn *visit, void *self,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* The capture of its URL that came before this one, of the same kind (as
+ * fetched, or in a browser); 0: there is none. */
+aw_rc aw_store_capture_before(struct aw_store *store,
+                              const struct aw_capture *capture,
+                              int64_t *before, struct aw_err *err) AW_MUST_USE;
+
+/* What a browser made of this capture; 0: nothing. */
+aw_rc aw_store_capture_rendered(struct aw_store *store, int64_t capture,
+                                int64_t *rendered,
+                                struct aw_err *err) AW_MUST_USE;
+
+/* By its id; boxes are not read. AW_MISSING. */
+aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
+                        int64_t id, struct aw_shot_row *shot,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* The newest finding whose page has this URL; 0: there is none. */
+aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
+                              struct aw_str place, int64_t *finding,
+                              struct aw_err *err) AW_MUST_USE;
+
+/* ---- people ------------------------------------------------------------- */
+
+struct aw_comment_row {
+    int64_t id, at_ms;
+    struct aw_str who, text;
+};
+typedef aw_rc aw_store_comment_fn(void *self,
+                                  const struct aw_comment_row *comment,
+                                  struct aw_err *err);
+/* In their order. */
+aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
+                        aw_store_comment_fn *visit, void *self,
+                        struct aw_err *err) AW_MUST_USE;
+
+struct aw_correction_row {
+    int64_t id, claim, at_ms;
+    struct aw_str who, class, quote;
+    int64_t start, end;
+};
+/* The newest of a claim; AW_MISSING. */
+aw_rc aw_store_correction_last(struct aw_store *store, struct aw_arena *arena,
+                               int64_t claim, struct aw_correction_row *out,
+                               struct aw_err *err) AW_MUST_USE;
+
+struct aw_look_row {
+    int64_t id;
+    struct aw_str why, state; /* open, or what became of it */
+    bool blind;
+    int64_t first_ms;
+    struct aw_str first_who;
+};
+/* The newest second look at a finding; AW_MISSING. */
+aw_rc aw_store_look_last(struct aw_store *store, struct aw_arena *arena,
+                         int64_t finding, struct aw_look_row *out,
+                         struct aw_err *err) AW_MUST_USE;
+
+/* ---- publisher, and the same elsewhere ---------------------------------- */
+
+struct aw_publisher_row {
+    int64_t id, findings;
+    struct aw_str key, name;
+};
+/* The publisher of a finding; AW_MISSING: it is not known. */
+aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
+                            int64_t finding, struct aw_publisher_row *out,
+                            struct aw_err *err) AW_MUST_USE;
+
+/* Its findings by state, and the newest of them. */
+typedef aw_rc aw_store_state_fn(void *self, struct aw_str state, int64_t count,
+                                struct aw_err *err);
+aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
+                                struct aw_str place, aw_store_state_fn *visit,
+                                void *self, struct aw_err *err) AW_MUST_USE;
+
+struct aw_other_row {
+    int64_t id, first_seen_ms;
+    struct aw_str state, url, host, title, quote;
+};
+typedef aw_rc aw_store_other_fn(void *self, const struct aw_other_row *other,
+                                struct aw_err *err);
+/* All but this finding; quote is empty. */
+aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
+                                int64_t finding, struct aw_str place,
+                                aw_store_other_fn *visit, void *self,
+                                struct aw_err *err) AW_MUST_USE;
+
+/* Other findings with a claim in the very same words, the newest first; then
+ * those that are sorted into the same bunch. */
+aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
+                         struct aw_str place, aw_store_other_fn *visit,
+                         void *self, struct aw_err *err) AW_MUST_USE;
+
+#endif
