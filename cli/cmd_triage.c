@@ -1,9 +1,11 @@
+#include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "classify/model.h"
 #include "cli/cli.h"
+#include "reports/export.h"
 #include "reports/triage.h"
 
 #define CLAIMS_SHOWN 3        /* of a finding, in the table */
@@ -31,6 +33,16 @@ static bool is_state(const char *name)
     return false;
 }
 
+static int forms_given(const struct aw_cli *cli)
+{
+    static const char *const forms[] = {"json", "csv", "xlsx"};
+    int given = 0;
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        given += aw_cli_value(cli, forms[i]) != NULL;
+    return given;
+}
+
 static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
                          struct aw_err *err)
 {
@@ -41,8 +53,9 @@ static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
                             "--state '%s' is none of new, confirmed, "
                             "dismissed, escalated, all",
                             state);
-    if (aw_cli_value(cli, "json") && aw_cli_value(cli, "csv"))
-        return aw_cli_usage(cli, err, "--json and --csv do not go together");
+    if (forms_given(cli) > 1)
+        return aw_cli_usage(cli, err,
+                            "--json, --csv and --xlsx do not go together");
 
     o->claims = aw_cli_value(cli, "full") ? 0 : CLAIMS_SHOWN;
     o->width = terminal_width();
@@ -122,6 +135,98 @@ static aw_rc parse_order(struct aw_cli *cli, enum aw_findings_by *out,
     return AW_OK;
 }
 
+/* ---- as a workbook ------------------------------------------------------ */
+
+struct workbook {
+    struct aw_export *export;
+    struct aw_store *store;
+};
+
+static aw_rc put_finding(void *self, const struct aw_finding *finding,
+                         struct aw_err *err)
+{
+    struct workbook *book = self;
+
+    return aw_export_add(book->export, book->store, finding, err);
+}
+
+static aw_rc fill_workbook(struct workbook *book,
+                           const struct aw_triage_options *o,
+                           const struct aw_export_config *config,
+                           struct aw_export_told *told, struct aw_err *err)
+{
+    aw_rc rc = aw_export_new(&book->export, config, err);
+
+    if (rc == AW_OK)
+        rc = aw_store_findings_by(book->store, &o->order, o->state, o->limit,
+                                  put_finding, book, err);
+    if (rc == AW_OK)
+        rc = aw_export_end(book->export, told, err);
+    aw_export_free(book->export);
+    if (rc == AW_OK && fsync(config->fd) != 0)
+        rc = aw_fail_errno(err, AW_IO, "cannot write the workbook");
+    return rc;
+}
+
+static aw_rc tell_workbook(const struct aw_cli *cli, const char *path,
+                           const struct aw_export_told *told,
+                           struct aw_err *err)
+{
+    char findings[24];
+
+    if (told->rows_left > 0)
+        return aw_fail(err, AW_PARTLY,
+                       "'%s' is full: %lld rows are left out; use --state or "
+                       "--limit",
+                       path, (long long)told->rows_left);
+    (void)snprintf(findings, sizeof findings, "%lld",
+                   (long long)told->findings);
+    aw_log(&cli->log, AW_LOG_INFO, "workbook written", "file", path,
+           "findings", findings, (char *)NULL);
+    return AW_OK;
+}
+
+/* Whole, or not at all: a file that was there stays until then. */
+static aw_rc write_workbook(const struct aw_cli *cli,
+                            const struct aw_workspace *ws,
+                            const struct aw_triage_options *o,
+                            const char *path, struct aw_err *err)
+{
+    struct workbook book = {.store = ws->store};
+    struct aw_export_told told = {0};
+    char temp[AW_PATH_MAX];
+    struct aw_export_config config = {.format = AW_EXPORT_XLSX,
+                                      .temp = ws->dir,
+                                      .provisions = o->provisions,
+                                      .scope = aw_str_of(o->state ? o->state
+                                                                  : "all"),
+                                      .made_ms = aw_clock_wall(cli->clock)};
+    aw_rc rc;
+
+    if (snprintf(temp, sizeof temp, "%s.tmp", path) >= (int)sizeof temp)
+        return aw_fail(err, AW_LIMIT, "'%.100s...' is too long", path);
+    config.fd = open(temp, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (config.fd < 0)
+        return aw_fail_errno(err, AW_IO, "cannot open '%s'", temp);
+    rc = fill_workbook(&book, o, &config, &told, err);
+    (void)close(config.fd);
+    if (rc == AW_OK && rename(temp, path) != 0)
+        rc = aw_fail_errno(err, AW_IO, "cannot name '%s' '%s'", temp, path);
+    if (rc != AW_OK)
+        (void)unlink(temp);
+    return rc == AW_OK ? tell_workbook(cli, path, &told, err) : rc;
+}
+
+static aw_rc write_queue(const struct aw_cli *cli,
+                         const struct aw_workspace *ws,
+                         const struct aw_triage_options *o, struct aw_err *err)
+{
+    const char *path = aw_cli_value(cli, "xlsx");
+
+    return path ? write_workbook(cli, ws, o, path, err)
+                : aw_triage_write(ws->store, o, stdout, err);
+}
+
 static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 {
     struct aw_triage_options o = {0};
@@ -140,7 +245,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
         rc = aw_provisions_new(&provisions, ws.lexicon, err);
     o.provisions = provisions;
     if (rc == AW_OK)
-        rc = aw_triage_write(ws.store, &o, stdout, err);
+        rc = write_queue(cli, &ws, &o, err);
     aw_provisions_free(provisions);
     aw_workspace_close(&ws);
     return rc;
@@ -158,6 +263,7 @@ static const struct aw_option options[] = {
     {"full", NULL, "all claims of each finding, not the three gravest"},
     {"json", NULL, "print JSON lines"},
     {"csv", NULL, "print CSV, for a spreadsheet"},
+    {"xlsx", "FILE", "write a workbook, with decisions and hashes"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_triage = {

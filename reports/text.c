@@ -148,6 +148,13 @@ static bool looks_like_formula(struct aw_str text)
     return false;
 }
 
+uint32_t aw_text_in_cell(uint32_t cp)
+{
+    bool kept = cp == '\t' || cp == '\r' || cp == '\n' || !is_harmful(cp);
+
+    return kept ? cp : AW_REPLACEMENT;
+}
+
 void aw_text_csv(struct aw_buf *out, struct aw_str text)
 {
     aw_buf_putc(out, '"');
@@ -158,9 +165,7 @@ void aw_text_csv(struct aw_buf *out, struct aw_str text)
 
         if (cp == '"')
             aw_buf_putc(out, '"');
-        if (cp != '\t' && cp != '\r' && cp != '\n' && is_harmful(cp))
-            cp = AW_REPLACEMENT;
-        aw_utf8_put(out, cp);
+        aw_utf8_put(out, aw_text_in_cell(cp));
     }
     aw_buf_putc(out, '"');
 }

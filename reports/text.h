@@ -36,6 +36,10 @@ void aw_text_html(struct aw_buf *out, struct aw_str text);
  * breaks and tabs stay, other controls become U+FFFD. */
 void aw_text_csv(struct aw_buf *out, struct aw_str text);
 
+/* What a spreadsheet's cell gets for a code point: tabs and line breaks stay,
+ * what aw_text_tame takes away becomes U+FFFD. */
+uint32_t aw_text_in_cell(uint32_t cp);
+
 /* The Chinese word; a code that is not known is given back as it is. */
 struct aw_str aw_text_class(struct aw_str code); /* claim */
 struct aw_str aw_text_state(struct aw_str code); /* finding */
