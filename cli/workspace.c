@@ -151,6 +151,8 @@ aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
         set_rendering(ws->config);
     if (rc == AW_OK)
         rc = set_paths(ws, cli, err);
+    if (lock) /* a run is one thread, and in a hurry */
+        aw_store_one_thread();
     if (rc == AW_OK && lock)
         rc = aw_path_join(path, cli->dir, LOCK_NAME, err);
     if (rc == AW_OK && lock)

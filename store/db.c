@@ -10,7 +10,7 @@
 
 #include "base/fs.h"
 
-#define STATEMENTS_MAX 128
+#define STATEMENTS_MAX 512
 #define SLOTS ((size_t)2 * STATEMENTS_MAX)
 #define BUSY_STEP_MS 2
 
@@ -81,12 +81,19 @@ static int wait_busy(void *self, int count)
     return 1;
 }
 
-/* One thread has the store: SQLite need not lock its own memory, nor count it.
- * Once it was used it may no longer be told, and keeps the locks. */
+/* One thread has one connection: SQLite need not lock that, nor count its own
+ * memory. Once it was used it may no longer be told, and stays as it is. */
 static void drop_locks(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void aw_db_one_thread(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_initialize();
 }
 
 static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)

@@ -16,7 +16,7 @@
  *     if (rc == AW_OK)
  *         rc = aw_rows_each(rows, use_id, self, err);
  *
- * One thread, one aw_db.
+ * One aw_db is used by one thread at a time.
  */
 #ifndef AW_STORE_DB_H
 #define AW_STORE_DB_H
@@ -26,6 +26,10 @@
 
 struct aw_db;
 struct aw_rows;
+
+/* Before the first one is opened: this process has one thread that opens any.
+ * What SQLite has in common for all is then not locked. */
+void aw_db_one_thread(void);
 
 /* Opens or makes the SQLite database at path: WAL, foreign keys on, waits
  * busy_ms for another process's lock. One that may not be written is opened

@@ -51,6 +51,11 @@ static aw_rc read_key(struct aw_store *store, struct aw_err *err)
     return rc;
 }
 
+void aw_store_one_thread(void)
+{
+    aw_db_one_thread();
+}
+
 aw_rc aw_store_open(struct aw_store **out, const char *path,
                     struct aw_err *err)
 {

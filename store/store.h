@@ -21,6 +21,10 @@
 
 struct aw_store;
 
+/* Before the first one is opened: see aw_db_one_thread. Without it each thread
+ * may open one. */
+void aw_store_one_thread(void);
+
 /* Opens the store of a workspace, makes and migrates it as needed. AW_STORE
  * also where another process keeps it locked for BUSY_MS (store.c). */
 aw_rc aw_store_open(struct aw_store **out, const char *path,

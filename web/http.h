@@ -3,12 +3,16 @@
  *
  * Each connection has a thread of its own. A request is handed over whole,
  * with its body, and is answered by one call; what the answer points at lives
- * until that call's reply was sent. Limits: AW_HTTP_HEAD_MAX bytes of head,
- * a body of body_max bytes, connections_max connections, idle_s seconds of
- * silence. What goes beyond is answered with 413 or 431, or hung up on.
+ * until that call's reply was sent.
  *
- * Paths, queries and cookies are decoded once; what is malformed in them is
- * answered with 400 before the call is made.
+ * Limits: AW_HTTP_HEAD_MAX bytes of head, a body of body_max bytes,
+ * connections_max connections, idle_s seconds of silence; whoever takes
+ * longer than 2 * idle_s to ask, or than 20 * idle_s to take the reply, is
+ * hung up on, however busy it looks.
+ *
+ * Paths and queries are decoded once (target.h). What cannot be answered is
+ * handed over too, so that all replies are made in one place: see `refused`.
+ * What is no HTTP is answered by libmicrohttpd itself.
  */
 #ifndef AW_WEB_HTTP_H
 #define AW_WEB_HTTP_H
@@ -40,7 +44,9 @@ struct aw_http_request {
     struct aw_str path;    /* "/api/v1/findings/7", without the query */
     struct aw_str body;
     struct aw_str peer; /* the address that asks, without its port */
-    void *connection;   /* of http.c alone */
+    int refused;        /* 0, or the status that the reply must have; then only
+                           peer can be relied upon */
+    void *exchange;     /* of http.c alone */
 };
 
 /* Each is empty where the request has none. A name that comes twice: the
@@ -68,17 +74,16 @@ struct aw_http_reply {
 /* Copies value into the reply's arena. AW_LIMIT: too many fields. AW_INVALID:
  * a value with a line break or another control. */
 aw_rc aw_http_reply_field(struct aw_http_reply *reply, const char *name,
-                          struct aw_str value,
-                          struct aw_err *err) AW_MUST_USE;
+                          struct aw_str value, struct aw_err *err) AW_MUST_USE;
 
 /* Answers a request; called from many threads at once. reply comes empty,
- * with status 200, and must be filled whatever happens. */
+ * with status 200 and an arena, and must be filled whatever happens. */
 typedef void aw_http_fn(void *self, const struct aw_http_request *request,
                         struct aw_http_reply *reply);
 
 struct aw_http_config {
-    const char *bind; /* an address, v4 or v6 */
-    int port;         /* 0: any that is free */
+    const char *bind;              /* an address, v4 or v6 */
+    int port;                      /* 0: any that is free */
     const char *certificate, *key; /* PEM, as text; NULL: no TLS */
     int connections_max;
     int idle_s;
@@ -95,7 +100,8 @@ struct aw_http;
 aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
                   struct aw_err *err) AW_MUST_USE;
 
-/* Takes no more connections, and waits until what is asked is answered. */
+/* Takes no more connections, and waits until what is asked is answered, or
+ * hung up on. NULL is allowed. */
 void aw_http_free(struct aw_http *http);
 
 int aw_http_port(const struct aw_http *http);

@@ -23,7 +23,8 @@
 #include "web/http.h"
 
 #define AW_ROUTE_IDS_MAX 2
-#define AW_ROUTE_JSON_MAX ((size_t)1 << 20) /* bytes of a body, unless told */
+#define AW_ROUTE_JSON_MAX ((size_t)1 << 20) /* bytes of a body, unless told \
+                                             */
 
 /* What is the same for all calls, while the server lives. Not written to
  * after the start, but for what has its own lock. */
@@ -33,7 +34,7 @@ struct aw_web {
     const struct aw_config *config;
     const struct aw_provisions *provisions;
     const char *workspace, *archive_dir, *lexicon_dir, *model_path;
-    const char *program; /* of this adwatch, for its readers */
+    const char *program;          /* of this adwatch, for its readers */
     struct aw_str origin;         /* "https://127.0.0.1:8710" */
     struct aw_str capture_origin; /* where captured pages are shown */
     struct aw_queue *queue;       /* review/queue.h */
@@ -57,7 +58,7 @@ typedef aw_rc aw_route_fn(struct aw_call *call, struct aw_err *err);
 
 /* Who may: by role, see AW_ROLE_LIST in review/user.h. */
 #define AW_MAY(role) (1u << AW_ROLE_##role)
-#define AW_MAY_READ                                                          \
+#define AW_MAY_READ                                                           \
     (AW_MAY(REVIEWER) | AW_MAY(SECOND) | AW_MAY(SUPERVISOR) | AW_MAY(ADMIN) | \
      AW_MAY(AUDITOR))
 #define AW_MAY_DECIDE (AW_MAY(REVIEWER) | AW_MAY(SECOND) | AW_MAY(SUPERVISOR))

@@ -1,0 +1,697 @@
+#include "web/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "web/target.h"
+
+#define ARENA_MAX ((size_t)64 << 20) /* of a reply */
+#define DRAIN_MAX ((size_t)1 << 20)  /* bytes read of what is refused */
+#define BACKLOG 256
+#define TICK_MS 250
+#define RECEIVE_FACTOR 2 /* times idle_s */
+#define SEND_FACTOR 20
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+/* A connection, and when its patience ends. libmicrohttpd knows silence alone:
+ * who sends a byte now and then would keep a connection for ever. */
+struct link {
+    struct link *next, *before;
+    int fd;
+    int64_t due_ms; /* monotonic; 0: it is our turn */
+};
+
+struct aw_http {
+    struct aw_http_config config;
+    struct MHD_Daemon *daemon;
+    int listen_fd, port;
+    pthread_t watcher;
+    bool has_watcher;
+    pthread_mutex_t lock; /* for all below */
+    pthread_cond_t changed;
+    struct link *links;
+    int busy; /* requests that are not answered yet */
+    bool stopping;
+    int64_t stop_ms; /* when the last ones are hung up on */
+    char *why;       /* what libmicrohttpd says while it starts; AW_ERR_MAX */
+};
+
+/* One request and its reply. */
+struct exchange {
+    struct aw_http *http;
+    struct MHD_Connection *connection;
+    struct aw_arena arena; /* of the request */
+    struct aw_str raw;     /* its target, as it came */
+    struct aw_target target;
+    struct aw_http_request request;
+    struct aw_http_reply reply;
+    struct aw_buf body;
+    size_t drained;
+    bool begun;
+    char peer[INET6_ADDRSTRLEN];
+};
+
+static int64_t mono_ms(void)
+{
+    return aw_clock_mono(aw_clock_system());
+}
+
+/* ---- connections and their patience --------------------------------------
+ */
+
+static struct link *link_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection,
+                                MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info ? info->socket_context : NULL;
+}
+
+/* The connection has so many times idle_s from now on; 0: any time. */
+static void grant(struct aw_http *http, struct MHD_Connection *connection,
+                  int factor)
+{
+    struct link *link = link_of(connection);
+
+    if (!link)
+        return;
+    (void)pthread_mutex_lock(&http->lock);
+    link->due_ms =
+        factor ? mono_ms() + (int64_t)http->config.idle_s * 1000 * factor : 0;
+    (void)pthread_mutex_unlock(&http->lock);
+}
+
+static void add_link(struct aw_http *http, struct MHD_Connection *connection,
+                     void **context)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct link *link = calloc(1, sizeof *link);
+
+    *context = link;
+    if (!link)
+        return;
+    link->fd = info ? info->connect_fd : -1;
+    link->due_ms =
+        mono_ms() + (int64_t)http->config.idle_s * 1000 * RECEIVE_FACTOR;
+    (void)pthread_mutex_lock(&http->lock);
+    link->next = http->links;
+    if (link->next)
+        link->next->before = link;
+    http->links = link;
+    (void)pthread_mutex_unlock(&http->lock);
+}
+
+static void drop_link(struct aw_http *http, struct link *link)
+{
+    if (!link)
+        return;
+    (void)pthread_mutex_lock(&http->lock);
+    if (link->before)
+        link->before->next = link->next;
+    else
+        http->links = link->next;
+    if (link->next)
+        link->next->before = link->before;
+    (void)pthread_mutex_unlock(&http->lock);
+    free(link);
+}
+
+/* The descriptor is closed after this was called with CLOSED. */
+static void on_connection(void *self, struct MHD_Connection *connection,
+                          void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        add_link(self, connection, context);
+    else
+        drop_link(self, *context);
+}
+
+static void hang_up_late(struct aw_http *http)
+{
+    int64_t now = mono_ms();
+    bool all = http->stopping && http->stop_ms <= now;
+
+    for (struct link *link = http->links; link; link = link->next)
+        if (link->due_ms > 0 && (all || link->due_ms <= now))
+            (void)shutdown(link->fd, SHUT_RDWR);
+}
+
+/* Waits on the lock for a change, or some milliseconds. */
+static void wait_tick(struct aw_http *http)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TICK_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    (void)pthread_cond_timedwait(&http->changed, &http->lock, &until);
+}
+
+static void *watch(void *self)
+{
+    struct aw_http *http = self;
+
+    (void)pthread_mutex_lock(&http->lock);
+    while (!http->stopping || http->busy > 0) {
+        hang_up_late(http);
+        wait_tick(http);
+    }
+    (void)pthread_mutex_unlock(&http->lock);
+    return NULL;
+}
+
+static bool count_busy(struct aw_http *http, int change)
+{
+    bool stopping;
+
+    (void)pthread_mutex_lock(&http->lock);
+    http->busy += change;
+    stopping = http->stopping;
+    if (stopping)
+        (void)pthread_cond_broadcast(&http->changed);
+    (void)pthread_mutex_unlock(&http->lock);
+    return stopping;
+}
+
+/* ---- the request ---------------------------------------------------------
+ */
+
+/* The first that is told of a request; NULL ends the connection. */
+static void *on_target(void *self, const char *target,
+                       struct MHD_Connection *connection)
+{
+    struct aw_http *http = self;
+    struct exchange *x = calloc(1, sizeof *x);
+    struct aw_err ignored;
+
+    if (!x)
+        return NULL;
+    x->http = http;
+    x->connection = connection;
+    x->request.exchange = x;
+    aw_arena_init(&x->arena, AW_HTTP_HEAD_MAX * 8);
+    aw_arena_init(&x->reply.arena, ARENA_MAX);
+    aw_buf_init(&x->body, http->config.body_max);
+    aw_buf_init(&x->reply.body, http->config.reply_max);
+    x->reply.status = MHD_HTTP_OK;
+    x->reply.fd = -1;
+    if (aw_arena_dup(&x->arena, aw_str_of(target), &x->raw, &ignored) != AW_OK)
+        x->request.refused = MHD_HTTP_URI_TOO_LONG;
+    return x;
+}
+
+static void free_exchange(struct exchange *x)
+{
+    if (x->begun)
+        (void)count_busy(x->http, -1);
+    if (x->reply.fd >= 0)
+        (void)close(x->reply.fd);
+    aw_arena_deinit(&x->reply.arena);
+    aw_buf_deinit(&x->reply.body);
+    aw_buf_deinit(&x->body);
+    aw_arena_deinit(&x->arena);
+    free(x);
+}
+
+static void on_completed(void *self, struct MHD_Connection *connection,
+                         void **context, enum MHD_RequestTerminationCode code)
+{
+    struct aw_http *http = self;
+    struct exchange *x = *context;
+
+    *context = NULL;
+    if (x)
+        free_exchange(x);
+    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        grant(http, connection, RECEIVE_FACTOR);
+}
+
+static struct aw_str field_of(const struct exchange *x, const char *name)
+{
+    const char *value = NULL;
+    size_t len = 0;
+
+    (void)MHD_lookup_connection_value_n(x->connection, MHD_HEADER_KIND, name,
+                                        strlen(name), &value, &len);
+    return (struct aw_str){value, value ? len : 0};
+}
+
+static bool parse_method(const char *word, enum aw_method *out)
+{
+    static const char *const words[] = {
+#define X(name, word) word,
+        AW_METHOD_LIST(X)
+#undef X
+    };
+
+    *out = AW_METHOD_GET;
+    if (strcmp(word, "HEAD") == 0)
+        return true;
+    for (int i = 0; i < AW_METHOD_COUNT; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *out = (enum aw_method)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_peer(struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection,
+                                MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    socklen_t len = address && address->sa_family == AF_INET6
+                        ? sizeof(struct sockaddr_in6)
+                        : sizeof(struct sockaddr_in);
+
+    if (address)
+        (void)getnameinfo(address, len, x->peer, sizeof x->peer, NULL, 0,
+                          NI_NUMERICHOST);
+    x->request.peer = aw_str_of(x->peer);
+}
+
+/* Fields that tell where a request ends and whom it is for: two of them are
+ * read one way here and another way by a proxy. */
+struct seen {
+    int host, length, encoding, origin;
+};
+
+static enum MHD_Result see_field(void *self, enum MHD_ValueKind kind,
+                                 const char *name, const char *value)
+{
+    struct seen *seen = self;
+
+    (void)kind;
+    (void)value;
+    seen->host += strcasecmp(name, "Host") == 0;
+    seen->length += strcasecmp(name, "Content-Length") == 0;
+    seen->encoding += strcasecmp(name, "Transfer-Encoding") == 0;
+    seen->origin += strcasecmp(name, "Origin") == 0;
+    return MHD_YES;
+}
+
+static bool is_ambiguous(const struct exchange *x)
+{
+    struct seen seen = {0};
+
+    (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, see_field,
+                                    &seen);
+    return seen.host > 1 || seen.origin > 1 || seen.length + seen.encoding > 1;
+}
+
+static size_t head_size(const struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection,
+                                MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return info ? info->header_size : 0;
+}
+
+/* 0, or the status that says why the head cannot be answered. */
+static int check_head(struct exchange *x, const char *method)
+{
+    struct aw_err ignored;
+
+    if (x->request.refused)
+        return x->request.refused;
+    if (head_size(x) > AW_HTTP_HEAD_MAX)
+        return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+    if (!parse_method(method, &x->request.method))
+        return MHD_HTTP_NOT_IMPLEMENTED;
+    if (is_ambiguous(x) ||
+        aw_target_parse(&x->target, x->raw, &x->arena, &ignored) != AW_OK)
+        return MHD_HTTP_BAD_REQUEST;
+    x->request.path = x->target.path;
+    return 0;
+}
+
+/* Is there so much more to come that it is not even read? */
+static bool is_hopeless(const struct exchange *x, int64_t length)
+{
+    return length > (int64_t)(x->http->config.body_max + DRAIN_MAX) ||
+           (x->request.refused && field_of(x, "Expect").len > 0);
+}
+
+static enum MHD_Result answer(struct exchange *x);
+
+static enum MHD_Result begin(struct exchange *x, const char *method)
+{
+    int64_t length = 0;
+
+    x->begun = true;
+    (void)count_busy(x->http, 1);
+    put_peer(x);
+    x->request.refused = check_head(x, method);
+    (void)aw_str_to_int(field_of(x, "Content-Length"), &length);
+    if (!x->request.refused && length > (int64_t)x->http->config.body_max)
+        x->request.refused = MHD_HTTP_CONTENT_TOO_LARGE;
+    return is_hopeless(x, length) ? answer(x) : MHD_YES;
+}
+
+/* What is refused is still read, up to a limit: a client that writes does not
+ * read why. */
+static enum MHD_Result take_body(struct exchange *x, const char *bytes,
+                                 size_t len)
+{
+    if (!x->request.refused)
+        aw_buf_append(&x->body, bytes, len);
+    if (!x->request.refused && x->body.rc != AW_OK)
+        x->request.refused = MHD_HTTP_CONTENT_TOO_LARGE;
+    if (!x->request.refused)
+        return MHD_YES;
+    x->drained += len;
+    return x->drained > x->http->config.body_max + DRAIN_MAX ? MHD_NO
+                                                             : MHD_YES;
+}
+
+/* ---- the reply -----------------------------------------------------------
+ */
+
+static struct MHD_Response *response_of(struct aw_http_reply *reply)
+{
+    struct MHD_Response *response;
+    struct stat file;
+
+    if (reply->fd < 0)
+        return MHD_create_response_from_buffer(reply->body.len,
+                                               reply->body.ptr,
+                                               MHD_RESPMEM_PERSISTENT);
+    if (fstat(reply->fd, &file) != 0)
+        return NULL;
+    response =
+        MHD_create_response_from_fd64((uint64_t)file.st_size, reply->fd);
+    if (response)
+        reply->fd = -1; /* the response closes it */
+    return response;
+}
+
+static bool put_fields(struct MHD_Response *response,
+                       const struct aw_http_reply *reply, bool last)
+{
+    bool ok = true;
+
+    if (reply->type)
+        ok = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+                                     reply->type) == MHD_YES;
+    for (size_t i = 0; ok && i < reply->field_count; i++)
+        ok = MHD_add_response_header(response, reply->fields[i].name,
+                                     reply->fields[i].value.ptr) == MHD_YES;
+    if (ok && last)
+        ok = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION,
+                                     "close") == MHD_YES;
+    return ok;
+}
+
+static enum MHD_Result queue(struct exchange *x)
+{
+    struct MHD_Response *response = response_of(&x->reply);
+    enum MHD_Result result = MHD_NO;
+
+    if (!response)
+        return MHD_NO;
+    if (put_fields(response, &x->reply, count_busy(x->http, 0)))
+        result = MHD_queue_response(x->connection, (unsigned)x->reply.status,
+                                    response);
+    MHD_destroy_response(response);
+    grant(x->http, x->connection, SEND_FACTOR);
+    return result;
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+    const struct aw_http_config *config = &x->http->config;
+
+    grant(x->http, x->connection, 0);
+    x->request.body = aw_buf_str(&x->body);
+    config->answer(config->self, &x->request, &x->reply);
+    return queue(x);
+}
+
+/* Called once for the head, then for each piece of the body, then for its
+ * end. */
+static enum MHD_Result on_request(void *self,
+                                  struct MHD_Connection *connection,
+                                  const char *path, const char *method,
+                                  const char *version, const char *bytes,
+                                  size_t *len, void **context)
+{
+    struct exchange *x = *context;
+    size_t taken = *len;
+
+    (void)self;
+    (void)connection;
+    (void)path;
+    (void)version;
+    if (!x)
+        return MHD_NO;
+    if (!x->begun)
+        return begin(x, method);
+    *len = 0;
+    return taken > 0 ? take_body(x, bytes, taken) : answer(x);
+}
+
+/* ---- for who answers -----------------------------------------------------
+ */
+
+struct aw_str aw_http_field(const struct aw_http_request *request,
+                            const char *name)
+{
+    return request->exchange ? field_of(request->exchange, name)
+                             : (struct aw_str){0};
+}
+
+struct aw_str aw_http_query(const struct aw_http_request *request,
+                            const char *name)
+{
+    const struct exchange *x = request->exchange;
+
+    return x ? aw_target_query(&x->target, name) : (struct aw_str){0};
+}
+
+struct aw_str aw_http_cookie(const struct aw_http_request *request,
+                             const char *name)
+{
+    return aw_cookie_find(aw_http_field(request, "Cookie"), name);
+}
+
+aw_rc aw_http_reply_field(struct aw_http_reply *reply, const char *name,
+                          struct aw_str value, struct aw_err *err)
+{
+    struct aw_str copy;
+    aw_rc rc;
+
+    if (reply->field_count == AW_HTTP_FIELDS_MAX)
+        return aw_fail(err, AW_LIMIT, "a reply of more than %d fields",
+                       AW_HTTP_FIELDS_MAX);
+    for (size_t i = 0; i < value.len; i++)
+        if ((unsigned char)value.ptr[i] < 0x20 || value.ptr[i] == 0x7F)
+            return aw_fail(err, AW_INVALID, "field %s has a control character",
+                           name);
+    rc = aw_arena_dup(&reply->arena, value, &copy, err);
+    if (rc != AW_OK)
+        return rc;
+    reply->fields[reply->field_count].name = name;
+    reply->fields[reply->field_count++].value = copy;
+    return AW_OK;
+}
+
+/* ---- start and end -------------------------------------------------------
+ */
+
+static aw_rc resolve(const struct aw_http_config *config,
+                     struct addrinfo **out, struct aw_err *err)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags =
+                                 AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+    char port[16];
+
+    (void)snprintf(port, sizeof port, "%d", config->port);
+    if (getaddrinfo(config->bind, port, &hints, out) != 0)
+        return aw_fail(err, AW_INVALID,
+                       "'%s' is no address, such as 127.0.0.1 or ::1",
+                       config->bind);
+    return AW_OK;
+}
+
+static aw_rc bind_to(struct aw_http *http, const struct addrinfo *address,
+                     struct aw_err *err)
+{
+    int on = 1;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    http->listen_fd = fd;
+    if (fd < 0)
+        return aw_fail_errno(err, AW_IO, "cannot make a socket");
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, address->ai_addr, address->ai_addrlen) == 0 &&
+        listen(fd, BACKLOG) == 0)
+        return AW_OK;
+    return aw_fail_errno(err, errno == EADDRINUSE ? AW_BUSY : AW_IO,
+                         "cannot listen on %s port %d", http->config.bind,
+                         http->config.port);
+}
+
+static aw_rc read_port(struct aw_http *http, struct aw_err *err)
+{
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof bound;
+
+    if (getsockname(http->listen_fd, (struct sockaddr *)&bound, &len) != 0)
+        return aw_fail_errno(err, AW_IO, "cannot tell the port");
+    http->port = ntohs(bound.ss_family == AF_INET6
+                           ? ((struct sockaddr_in6 *)&bound)->sin6_port
+                           : ((struct sockaddr_in *)&bound)->sin_port);
+    return AW_OK;
+}
+
+static aw_rc open_port(struct aw_http *http, struct aw_err *err)
+{
+    struct addrinfo *address = NULL;
+    aw_rc rc = resolve(&http->config, &address, err);
+
+    if (rc == AW_OK)
+        rc = bind_to(http, address, err);
+    if (rc == AW_OK)
+        rc = read_port(http, err);
+    if (address)
+        freeaddrinfo(address);
+    return rc;
+}
+
+static void on_log(void *self, const char *fmt, va_list args)
+{
+    struct aw_http *http = self;
+
+    if (http->why)
+        (void)vsnprintf(http->why, AW_ERR_MAX, fmt, args);
+}
+
+static aw_rc start_daemon(struct aw_http *http, struct aw_err *err)
+{
+    const struct aw_http_config *c = &http->config;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)c->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)c->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL}};
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
+                     MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
+                     MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    char why[AW_ERR_MAX] = "";
+
+    http->why = why;
+    http->daemon = MHD_start_daemon(
+        c->certificate ? flags | MHD_USE_TLS : flags, 0, NULL, NULL,
+        on_request, http, MHD_OPTION_EXTERNAL_LOGGER, on_log, http,
+        MHD_OPTION_LISTEN_SOCKET, http->listen_fd, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->connections_max,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->idle_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, AW_HTTP_HEAD_MAX * 2,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
+        c->certificate ? tls : &tls[sizeof tls / sizeof *tls - 1],
+        MHD_OPTION_END);
+    http->why = NULL;
+    if (http->daemon)
+        return AW_OK;
+    return aw_fail(err, AW_INVALID, "the server does not start: %s%s", why,
+                   c->certificate ? " (look at certificate and key)" : "");
+}
+
+static aw_rc start_watcher(struct aw_http *http, struct aw_err *err)
+{
+    if (pthread_create(&http->watcher, NULL, watch, http) != 0)
+        return aw_fail(err, AW_NOMEM, "cannot start a thread");
+    http->has_watcher = true;
+    return AW_OK;
+}
+
+static void init_lock(struct aw_http *http)
+{
+    pthread_condattr_t attr;
+
+    (void)pthread_mutex_init(&http->lock, NULL);
+    (void)pthread_condattr_init(&attr);
+    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&http->changed, &attr);
+    (void)pthread_condattr_destroy(&attr);
+}
+
+aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
+                  struct aw_err *err)
+{
+    struct aw_http *http = calloc(1, sizeof *http);
+    aw_rc rc;
+
+    if (!http)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    http->config = *config;
+    http->listen_fd = -1;
+    init_lock(http);
+    rc = open_port(http, err);
+    if (rc == AW_OK)
+        rc = start_watcher(http, err);
+    if (rc == AW_OK)
+        rc = start_daemon(http, err);
+    if (rc != AW_OK) {
+        aw_http_free(http);
+        return rc;
+    }
+    *out = http;
+    return AW_OK;
+}
+
+/* The watcher ends when the last request was answered; those who do not take
+ * their reply within idle_s are hung up on. */
+static void stop(struct aw_http *http)
+{
+    if (http->daemon)
+        (void)MHD_quiesce_daemon(http->daemon);
+    (void)pthread_mutex_lock(&http->lock);
+    http->stopping = true;
+    http->stop_ms = mono_ms() + (int64_t)http->config.idle_s * 1000;
+    (void)pthread_cond_broadcast(&http->changed);
+    (void)pthread_mutex_unlock(&http->lock);
+    if (http->has_watcher)
+        (void)pthread_join(http->watcher, NULL);
+    if (http->daemon)
+        MHD_stop_daemon(http->daemon);
+}
+
+void aw_http_free(struct aw_http *http)
+{
+    if (!http)
+        return;
+    stop(http);
+    if (http->listen_fd >= 0)
+        (void)close(http->listen_fd);
+    (void)pthread_cond_destroy(&http->changed);
+    (void)pthread_mutex_destroy(&http->lock);
+    free(http);
+}
+
+int aw_http_port(const struct aw_http *http)
+{
+    return http->port;
+}
