@@ -56,7 +56,7 @@ static void sort(int64_t finding, int64_t bunch, int64_t publisher,
 
     (void)snprintf(sql, sizeof sql,
                    "INSERT INTO sorted VALUES (%d, %d, 0, '', %d, 1, '', '%s',"
-                   " '')",
+                   " '', 0)",
                    (int)finding, (int)bunch, (int)publisher, place);
     fixture_tamper(sql);
 }
