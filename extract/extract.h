@@ -13,6 +13,18 @@
 
 #define AW_EXTRACT_BYTES_MAX ((size_t)16 << 20) /* decoded body, bytes */
 
+/* What is asked for: a document and its verdict, or (show.h) what a person
+ * may look at. */
+enum aw_show {
+    AW_SHOW_NONE,
+    AW_SHOW_BLOCKS, /* the document, with its texts */
+    AW_SHOW_SOURCE, /* the text as it was written */
+    AW_SHOW_PAGE,   /* HTML to look at: replay.h */
+    AW_SHOW_DOM,    /* the same, of HTML that a browser wrote */
+    AW_SHOW_STYLE,  /* CSS for these */
+    AW_SHOW_COUNT
+};
+
 struct aw_extract_input {
     struct aw_str url;              /* for links; may be empty */
     struct aw_str content_type;     /* of HTTP, or empty: sniffed */
@@ -30,6 +42,7 @@ struct aw_extract_input {
      * left for who has more time: aw_extract gives AW_BUSY, soon. */
     int64_t quick_max;
     struct aw_ocr *ocr; /* for images; NULL: nothing is read from them */
+    enum aw_show show;  /* of a reader; aw_extract does not look at it */
 };
 
 enum aw_extract_type {

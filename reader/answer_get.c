@@ -1,5 +1,6 @@
 #include "base/document_json.h"
 #include "base/json.h"
+#include "reader/answer_shown.h"
 #include "reader/protocol.h"
 #include "reader/wire.h"
 
@@ -193,6 +194,7 @@ static void get_document(struct aw_wire *wire, struct aw_answer *answer)
     get_parties(wire, answer);
     get_apps(wire, answer);
     get_verdict(wire, answer);
+    aw_answer_shown_get(wire, answer);
 }
 
 static void get_failure(struct aw_wire *wire, struct aw_answer *answer)

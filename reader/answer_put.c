@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "base/utf8.h"
+#include "reader/answer_shown.h"
 #include "reader/protocol.h"
 #include "reader/wire.h"
 
@@ -188,9 +189,10 @@ static size_t shown_in(const struct aw_document *doc)
     return points;
 }
 
-aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
-                    const struct aw_document *doc,
-                    const struct aw_verdict *verdict, struct aw_err *err)
+aw_rc aw_answer_put_shown(struct aw_buf *out, uint32_t job,
+                          const struct aw_document *doc,
+                          const struct aw_verdict *verdict, enum aw_show show,
+                          struct aw_str source, struct aw_err *err)
 {
     struct aw_buf head;
 
@@ -212,7 +214,16 @@ aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
     put_parties(&head, doc);
     put_apps(&head, doc);
     put_verdict(&head, doc, verdict);
+    aw_answer_shown_put(&head, show == AW_SHOW_BLOCKS ? doc : NULL, source);
     return aw_frame_put_head(out, job, &head, AW_STR(""), err);
+}
+
+aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
+                    const struct aw_document *doc,
+                    const struct aw_verdict *verdict, struct aw_err *err)
+{
+    return aw_answer_put_shown(out, job, doc, verdict, AW_SHOW_NONE,
+                               AW_STR(""), err);
 }
 
 aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,

@@ -27,6 +27,27 @@ static aw_rc flush(struct process *p, struct aw_err *err)
     return rc;
 }
 
+/* What a person may look at, and nothing else of it. */
+static aw_rc show_page(struct process *p, uint32_t job,
+                       const struct aw_extract_input *input,
+                       struct aw_err *failure)
+{
+    struct aw_verdict verdict = {0};
+    struct aw_document doc;
+    struct aw_buf shown;
+    aw_rc rc;
+
+    aw_document_init(&doc, input->channel);
+    aw_buf_init(&shown, AW_SHOW_BYTES_MAX);
+    rc = aw_extract_show(input, &doc, &shown, failure);
+    if (rc == AW_OK)
+        rc = aw_answer_put_shown(&p->out, job, &doc, &verdict, input->show,
+                                 aw_buf_str(&shown), failure);
+    aw_buf_deinit(&shown);
+    aw_document_deinit(&doc);
+    return rc;
+}
+
 static aw_rc read_page(struct process *p, const struct aw_frame *frame,
                        struct aw_err *failure)
 {
@@ -37,13 +58,16 @@ static aw_rc read_page(struct process *p, const struct aw_frame *frame,
 
     if (rc != AW_OK)
         return rc;
+    if (input.show > AW_SHOW_BLOCKS)
+        return show_page(p, frame->job, &input, failure);
     input.ocr = p->ocr;
     aw_document_init(&doc, input.channel);
     rc = aw_extract(&input, &doc, failure);
     if (rc == AW_OK)
         rc = aw_classifier_run(p->classifier, &doc, &verdict, failure);
     if (rc == AW_OK)
-        rc = aw_answer_put(&p->out, frame->job, &doc, &verdict, failure);
+        rc = aw_answer_put_shown(&p->out, frame->job, &doc, &verdict,
+                                 input.show, AW_STR(""), failure);
     else if (rc == AW_BUSY)
         rc = aw_answer_put_large(&p->out, frame->job, failure);
     aw_verdict_deinit(&verdict);

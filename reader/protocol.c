@@ -87,6 +87,7 @@ aw_rc aw_question_put(struct aw_buf *out, uint32_t job,
     aw_wire_put_number(&head, (uint64_t)input->channel);
     aw_wire_put_number(&head, (uint64_t)input->decoded_max);
     aw_wire_put_number(&head, (uint64_t)input->ratio_max);
+    aw_wire_put_number(&head, (uint64_t)input->show);
     return aw_frame_put_head(out, job, &head, input->bytes, err);
 }
 
@@ -116,6 +117,7 @@ aw_rc aw_question_get(const struct aw_frame *frame,
                                                   AW_CHANNEL_COUNT - 1);
     got.decoded_max = (int64_t)aw_wire_number(&wire, "decoded_max", INT32_MAX);
     got.ratio_max = (int64_t)aw_wire_number(&wire, "ratio_max", INT32_MAX);
+    got.show = (enum aw_show)aw_wire_number(&wire, "show", AW_SHOW_COUNT - 1);
     rc = aw_wire_end(&wire);
     if (rc == AW_OK)
         *input = got;

@@ -8,7 +8,9 @@
  * A question has its fields as head and the page's bytes as body; an answer
  * has only a head: answer_put.c and answer_get.c have its fields, side by
  * side. It tells what a page holds, or in words why it could not be read, or
- * that it is large (see quick_max of struct aw_extract_input). The first frame
+ * that it is large (see quick_max of struct aw_extract_input). Where a person
+ * wants to look at the page (enum aw_show), what is shown of it comes last:
+ * answer_shown.c. The first frame
  * of a reader (job 0) says that it is ready: the hashes of its rules and its
  * model, or why it cannot be.
  *
@@ -20,6 +22,7 @@
 #include "base/buf.h"
 #include "classify/classify.h"
 #include "extract/extract.h"
+#include "extract/show.h"
 
 #define AW_FRAME_HEAD_MAX ((size_t)64 << 20)
 #define AW_FRAME_BODY_MAX ((size_t)256 << 20)
@@ -30,6 +33,7 @@
 #define AW_ANSWER_LINK_BYTES_MAX ((size_t)16 << 20) /* of all URLs */
 #define AW_ANSWER_PARTIES_MAX ((size_t)4 << 20)
 #define AW_ANSWER_APPS_BYTES_MAX ((size_t)8 << 20) /* of all their texts */
+#define AW_ANSWER_SHOWN_MAX ((size_t)4 << 20)      /* of all blocks' texts */
 #define AW_CONTEXT_POINTS 60 /* code points on each side of a quote */
 
 struct aw_frame {
@@ -76,6 +80,13 @@ struct aw_answer_claim {
     double score;
 };
 
+/* A text of the page, and where rules see it otherwise (classify/seen.h) as
+ * they do. Where even that is too much, without its end. */
+struct aw_answer_block {
+    struct aw_str kind, hidden; /* names of document.h */
+    struct aw_str text, seen;   /* seen is empty where it is the same */
+};
+
 /* A reader's answer. Its texts, each ended by a NUL, are views into the head
  * that it was read from; lists and JSON live in the arena. */
 struct aw_answer {
@@ -102,12 +113,23 @@ struct aw_answer {
     double score, doc_score;
     struct aw_answer_claim *claims;
     size_t claim_count;
+    struct aw_answer_block *texts; /* AW_SHOW_BLOCKS */
+    size_t text_count;
+    bool texts_cut;       /* there are more, or longer ones */
+    struct aw_str source; /* AW_SHOW_SOURCE and what comes behind it */
 };
 
 aw_rc aw_answer_put(struct aw_buf *out, uint32_t job,
                     const struct aw_document *doc,
                     const struct aw_verdict *verdict,
                     struct aw_err *err) AW_MUST_USE;
+/* The same with what is shown: the texts of doc (show is AW_SHOW_BLOCKS), or
+ * source. */
+aw_rc aw_answer_put_shown(struct aw_buf *out, uint32_t job,
+                          const struct aw_document *doc,
+                          const struct aw_verdict *verdict, enum aw_show show,
+                          struct aw_str source,
+                          struct aw_err *err) AW_MUST_USE;
 aw_rc aw_answer_put_error(struct aw_buf *out, uint32_t job,
                           const struct aw_err *failure,
                           struct aw_err *err) AW_MUST_USE;

@@ -34,7 +34,7 @@ static int tear_down(void **s)
 /* The same bytes again, right before a page that must not be read. */
 static struct aw_str guarded(struct aw_str bytes)
 {
-    static const size_t room = (size_t)1 << 20;
+    static const size_t room = AW_FRAME_HEAD_MAX;
     static char *base;
 
     assert_true(bytes.len <= room);
@@ -164,6 +164,7 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         .bytes = AW_STR("\x1F\x8B\0\xFF<p>"),
         .decoded_max = 5000,
         .ratio_max = 77,
+        .show = AW_SHOW_DOM,
     };
 
     (void)s;
@@ -184,6 +185,7 @@ static void a_question_comes_back_as_it_was_asked(void **s)
         assert_int_equal(got.channel, i);
         assert_int_equal(got.decoded_max, 5000);
         assert_int_equal(got.ratio_max, 77);
+        assert_int_equal(got.show, AW_SHOW_DOM);
     }
 }
 
@@ -415,6 +417,79 @@ static void a_bare_document_comes_back_too(void **s)
     assert_false(answer.nofollow);
     assert_int_equal(answer.link_count + answer.claim_count, 0);
     aw_document_deinit(&doc);
+}
+
+/* The head of the frame that shows doc, or source. */
+static void shown(const struct aw_document *doc, enum aw_show show,
+                  struct aw_str source)
+{
+    static const struct aw_verdict none;
+    struct aw_frame frame = {0};
+    size_t size = 0;
+
+    aw_buf_reset(&out);
+    if (aw_answer_put_shown(&out, 3, doc, &none, show, source, &err) != AW_OK)
+        fail_msg("%s", err.msg);
+    assert_int_equal(aw_frame_get(aw_buf_str(&out), &frame, &size, &err),
+                     AW_OK);
+    if (get(frame.head) != AW_OK)
+        fail_msg("%s", err.msg);
+}
+
+static void texts_come_back_with_what_rules_see(void **s)
+{
+    struct aw_document doc;
+
+    (void)s;
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    add_block(&doc, "first");
+    assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_OCR,
+                                           AW_HIDDEN_COLOUR, AW_STR("亻呆*本"),
+                                           &err),
+                     AW_OK);
+    shown(&doc, AW_SHOW_BLOCKS, AW_STR(""));
+    assert_int_equal(answer.text_count, 2);
+    assert_false(answer.texts_cut);
+    assert_str(answer.texts[0].kind, "body");
+    assert_str(answer.texts[0].hidden, "");
+    assert_str(answer.texts[0].text, "first");
+    assert_str(answer.texts[0].seen, "");
+    assert_str(answer.texts[1].kind, "ocr");
+    assert_str(answer.texts[1].hidden, "colour");
+    assert_str(answer.texts[1].seen, "保本");
+    shown(&doc, AW_SHOW_SOURCE, AW_STR("<p>\0x"));
+    assert_int_equal(answer.text_count, 0);
+    assert_str(answer.source, "<p>");
+    aw_document_deinit(&doc);
+}
+
+/* A megabyte without blanks, five times. */
+static void long_texts_are_cut(void **s)
+{
+    size_t len = (size_t)1 << 20;
+    char *text = malloc(len);
+    struct aw_document doc;
+    size_t bytes = 0;
+
+    (void)s;
+    assert_non_null(text);
+    memset(text, 'x', len);
+    aw_document_init(&doc, AW_CHANNEL_WEB);
+    add_block(&doc, "first");
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(aw_document_add_block(&doc, AW_BLOCK_BODY,
+                                               AW_HIDDEN_NONE,
+                                               (struct aw_str){text, len},
+                                               &err),
+                         AW_OK);
+    shown(&doc, AW_SHOW_BLOCKS, AW_STR(""));
+    assert_true(answer.texts_cut);
+    assert_int_equal(answer.text_count, 5);
+    for (size_t i = 0; i < answer.text_count; i++)
+        bytes += answer.texts[i].text.len;
+    assert_int_equal(bytes, AW_ANSWER_SHOWN_MAX);
+    aw_document_deinit(&doc);
+    free(text);
 }
 
 static void the_context_of_a_claim_is_sixty_characters_on_each_side(void **s)
@@ -773,6 +848,13 @@ static const struct field {
     N("whys", 1, 1),
     T("why", "w", TEXT_MAX),
     R("claim score", 0.25),
+    N("texts_cut", 1, 1),
+    N("texts", 1, 1),
+    N("text kind", AW_BLOCK_LINK, AW_BLOCK_KIND_COUNT - 1),
+    N("text hidden", AW_HIDDEN_SIZE, AW_HIDDEN_COUNT - 1),
+    T("text", "保 本", AW_ANSWER_SHOWN_MAX),
+    T("text as seen", "保本", AW_ANSWER_SHOWN_MAX),
+    T("source", "<p>", AW_SHOW_BYTES_MAX),
 };
 
 #define FIELDS (sizeof good / sizeof *good)
@@ -858,6 +940,11 @@ static void the_good_answer_is_good(void **s)
     assert_str(answer.claims[0].exempt_by, "e");
     assert_str(answer.claims[0].law, "[\"l\"]");
     assert_str(answer.claims[0].class, "no_risk");
+    assert_str(answer.texts[0].kind, "link");
+    assert_str(answer.texts[0].hidden, "size");
+    assert_str(answer.texts[0].text, "保 本");
+    assert_str(answer.texts[0].seen, "保本");
+    assert_str(answer.source, "<p>");
 }
 
 static void numbers_beyond_their_limits_are_refused(void **s)
@@ -924,11 +1011,11 @@ static void texts_that_are_none_are_refused(void **s)
 
 static void a_text_beyond_its_limit_is_refused(void **s)
 {
-    char *text = malloc(AW_ANSWER_TEXT_MAX + 1);
+    char *text = malloc(AW_SHOW_BYTES_MAX + 1);
 
     (void)s;
     assert_non_null(text);
-    memset(text, 'x', AW_ANSWER_TEXT_MAX + 1);
+    memset(text, 'x', AW_SHOW_BYTES_MAX + 1);
     for (size_t i = 0; i < FIELDS; i++) {
         if (good[i].text_max == 0)
             continue;
@@ -1222,6 +1309,8 @@ int main(void)
         UNIT(rubbish_is_no_ready_reader),
         UNIT(a_reader_that_cannot_start_says_why),
         UNIT(the_good_answer_is_good),
+        UNIT(texts_come_back_with_what_rules_see),
+        UNIT(long_texts_are_cut),
         UNIT(numbers_beyond_their_limits_are_refused),
         UNIT(numbers_at_their_limits_are_taken),
         UNIT(scores_that_are_none_are_refused),
