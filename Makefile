@@ -67,7 +67,8 @@ uses_cli := web reports review crawler reader store archive extract classify bas
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)) \
 	$(if $(filter classify,$(1)),$(B)/obj/gen/fold_table.o) \
-	$(if $(filter extract,$(1)),$(B)/obj/gen/gb_table.o)
+	$(if $(filter extract,$(1)),$(B)/obj/gen/gb_table.o) \
+	$(if $(filter web,$(1)),$(B)/obj/gen/page_table.o)
 module_libs = $(foreach m,$(1),$(B)/lib/lib$(m).a)
 
 # V=1 shows the whole commands.
@@ -121,6 +122,19 @@ $(B)/gen/gb_table.c: $(B)/gen/gb_gen
 	$(Q)$< > $@.tmp
 	$(Q)mv $@.tmp $@
 $(B)/obj/gen/gb_table.o: $(B)/gen/gb_table.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# The files of the page, as bytes.
+PAGE := $(sort $(wildcard web/page/*))
+$(B)/gen/page_gen: web/gen/page_gen.c
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(CC) -std=c17 -O1 $(WARN) -o $@ $<
+$(B)/gen/page_table.c: $(B)/gen/page_gen $(PAGE) $(wildcard web/page)
+	$(Q)$< $(PAGE) > $@.tmp
+	$(Q)mv $@.tmp $@
+$(B)/obj/gen/page_table.o: $(B)/gen/page_table.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

@@ -96,7 +96,7 @@ struct aw_workspace {
     struct aw_store *store;
     int lock; /* -1: not held */
     char dir[AW_PATH_MAX], archive[AW_PATH_MAX], bundles[AW_PATH_MAX];
-    char lexicon[AW_PATH_MAX], model[AW_PATH_MAX];
+    char lexicon[AW_PATH_MAX], model[AW_PATH_MAX], store_path[AW_PATH_MAX];
     char ca_file[AW_PATH_MAX]; /* empty: the system's */
 };
 

@@ -6,6 +6,8 @@
     X(ingest)       \
     X(triage)       \
     X(decide)       \
+    X(serve)        \
+    X(user)         \
     X(bundle)       \
     X(verify)       \
     X(status)       \

@@ -158,9 +158,9 @@ aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
     if (rc == AW_OK && lock)
         rc = aw_lock_take(path, &ws->lock, err);
     if (rc == AW_OK)
-        rc = aw_path_join(path, cli->dir, STORE_NAME, err);
+        rc = aw_path_join(ws->store_path, cli->dir, STORE_NAME, err);
     if (rc == AW_OK)
-        rc = aw_store_open(&ws->store, path, err);
+        rc = aw_store_open(&ws->store, ws->store_path, err);
     return rc;
 }
 

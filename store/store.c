@@ -100,6 +100,15 @@ void aw_store_rollback(struct aw_store *store)
     aw_db_rollback(store->db);
 }
 
+aw_rc aw_store_end(struct aw_store *store, aw_rc rc, struct aw_err *err)
+{
+    if (rc == AW_OK)
+        rc = aw_store_commit(store, err);
+    else
+        aw_store_rollback(store);
+    return rc;
+}
+
 bool aw_store_in_transaction(struct aw_store *store)
 {
     return aw_db_in_transaction(store->db);

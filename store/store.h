@@ -34,6 +34,10 @@ void aw_store_close(struct aw_store *store);
 aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
 void aw_store_rollback(struct aw_store *store);
+
+/* Commits where rc is AW_OK; else rolls back and returns rc. */
+aw_rc aw_store_end(struct aw_store *store, aw_rc rc,
+                   struct aw_err *err) AW_MUST_USE;
 bool aw_store_in_transaction(struct aw_store *store);
 
 /* ---- runs ------------------------------------------------------------- */

@@ -340,6 +340,7 @@ static int check_head(struct exchange *x, const char *method)
         aw_target_parse(&x->target, x->raw, &x->arena, &ignored) != AW_OK)
         return MHD_HTTP_BAD_REQUEST;
     x->request.path = x->target.path;
+    x->request.target = &x->target;
     return 0;
 }
 
@@ -481,9 +482,8 @@ struct aw_str aw_http_field(const struct aw_http_request *request,
 struct aw_str aw_http_query(const struct aw_http_request *request,
                             const char *name)
 {
-    const struct exchange *x = request->exchange;
-
-    return x ? aw_target_query(&x->target, name) : (struct aw_str){0};
+    return request->target ? aw_target_query(request->target, name)
+                           : (struct aw_str){0};
 }
 
 struct aw_str aw_http_cookie(const struct aw_http_request *request,
@@ -650,16 +650,19 @@ aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
     http->listen_fd = -1;
     init_lock(http);
     rc = open_port(http, err);
-    if (rc == AW_OK)
-        rc = start_watcher(http, err);
-    if (rc == AW_OK)
-        rc = start_daemon(http, err);
     if (rc != AW_OK) {
         aw_http_free(http);
         return rc;
     }
     *out = http;
     return AW_OK;
+}
+
+aw_rc aw_http_start(struct aw_http *http, struct aw_err *err)
+{
+    aw_rc rc = start_watcher(http, err);
+
+    return rc == AW_OK ? start_daemon(http, err) : rc;
 }
 
 /* The watcher ends when the last request was answered; those who do not take

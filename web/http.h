@@ -39,6 +39,8 @@ enum aw_method {
         AW_METHOD_COUNT
 };
 
+struct aw_target;
+
 struct aw_http_request {
     enum aw_method method; /* HEAD is GET whose body is not sent */
     struct aw_str path;    /* "/api/v1/findings/7", without the query */
@@ -46,7 +48,8 @@ struct aw_http_request {
     struct aw_str peer; /* the address that asks, without its port */
     int refused;        /* 0, or the status that the reply must have; then only
                            peer can be relied upon */
-    void *exchange;     /* of http.c alone */
+    const struct aw_target *target; /* the query: target.h; or NULL */
+    void *exchange;                 /* of http.c alone; NULL: no fields */
 };
 
 /* Each is empty where the request has none. A name that comes twice: the
@@ -95,10 +98,14 @@ struct aw_http_config {
 
 struct aw_http;
 
-/* Listens, and answers until it is freed. AW_INVALID: bind is no address, or
- * the certificate is none. AW_BUSY: the port is taken. */
+/* Listens, so that the port is known. AW_INVALID: bind is no address.
+ * AW_BUSY: the port is taken. */
 aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
                   struct aw_err *err) AW_MUST_USE;
+
+/* Answers from now on, until it is freed. AW_INVALID: the certificate or the
+ * key is none. */
+aw_rc aw_http_start(struct aw_http *http, struct aw_err *err) AW_MUST_USE;
 
 /* Takes no more connections, and waits until what is asked is answered, or
  * hung up on. NULL is allowed. */

@@ -9,7 +9,9 @@
  *     {"error":{"code":"invalid","message":"..."}}
  *
  * INVALID 400, MISSING 404, BUSY 409, LIMIT 413, others 500 (whose message
- * stays in the log).
+ * stays in the log). What was in the reply by then is dropped, and a
+ * transaction that is open is rolled back. For another status a function
+ * calls aw_call_refuse and returns AW_OK.
  */
 #ifndef AW_WEB_ROUTE_H
 #define AW_WEB_ROUTE_H
@@ -23,8 +25,9 @@
 #include "web/http.h"
 
 #define AW_ROUTE_IDS_MAX 2
-#define AW_ROUTE_JSON_MAX ((size_t)1 << 20) /* bytes of a body, unless told \
-                                             */
+#define AW_ROUTE_JSON_MAX                             \
+    ((size_t)1 << 20) /* bytes of a body, unless told \
+                       */
 
 /* What is the same for all calls, while the server lives. Not written to
  * after the start, but for what has its own lock. */
@@ -37,8 +40,11 @@ struct aw_web {
     const char *program;          /* of this adwatch, for its readers */
     struct aw_str origin;         /* "https://127.0.0.1:8710" */
     struct aw_str capture_origin; /* where captured pages are shown */
-    struct aw_queue *queue;       /* review/queue.h */
-    struct aw_sight *sight;       /* sight.h: captures, read in a cell */
+    int local_port; /* where this machine's own names lead here; or 0 */
+    bool proxied;   /* a proxy stands in front, and has the TLS */
+    bool secure;    /* the browser speaks TLS */
+    struct aw_queue *queue; /* review/queue.h */
+    struct aw_sight *sight; /* sight.h: captures, read in a cell */
 };
 
 /* One request while it is answered. */
@@ -52,6 +58,10 @@ struct aw_call {
     int64_t now_ms;
     int64_t ids[AW_ROUTE_IDS_MAX]; /* of {id} in the path, in order */
     struct aw_str session_key;     /* of the session; empty: none */
+    struct aw_str csrf;            /* its token against forgery */
+    int64_t session_expires_ms;
+    struct aw_str peer; /* the address that asks, behind a proxy too */
+    void *json;         /* of call.c: what aw_call_end drops */
 };
 
 typedef aw_rc aw_route_fn(struct aw_call *call, struct aw_err *err);
@@ -86,10 +96,21 @@ extern const struct aw_routes aw_routes_decisions;
 extern const struct aw_routes aw_routes_audit;
 extern const struct aw_routes aw_routes_dashboard;
 extern const struct aw_routes aw_routes_exports;
-extern const struct aw_routes aw_routes_page; /* the files of the page */
 
 /* All of them; ended by NULL. */
 extern const struct aw_routes *const aw_routes_all[];
+
+/* The route of a path. NULL: there is none of that method, and *allowed has
+ * the bits (1u << method) of those that there are. */
+const struct aw_route *aw_route_find(const struct aw_routes *const *all,
+                                     enum aw_method method, struct aw_str path,
+                                     int64_t ids[AW_ROUTE_IDS_MAX],
+                                     unsigned *allowed);
+const char *aw_method_word(enum aw_method method);
+
+/* What GET gets for every path outside of /api/ (api_page.c): the page's
+ * files. */
+aw_rc aw_page_answer(struct aw_call *call, struct aw_err *err) AW_MUST_USE;
 
 /* ---- for the functions that answer -------------------------------------- */
 
@@ -97,8 +118,18 @@ extern const struct aw_routes *const aw_routes_all[];
  * reply->type is set. */
 struct aw_buf *aw_call_json(struct aw_call *call);
 
-/* The request's body, which must be a JSON object; members are read by
- * pointer-like getters. AW_INVALID says which member is wrong. */
+/* The reply becomes an error of that status: see above. */
+void aw_call_refuse(struct aw_http_reply *reply, int status, const char *code,
+                    const char *fmt, ...) AW_PRINTF(4, 5);
+
+/* Drops what call.c keeps for the call; the server does, and a test that made
+ * a call of its own. */
+void aw_call_end(struct aw_call *call);
+
+/* The request's body, which must be a JSON object in UTF-8; members are read
+ * by pointer-like getters. What is not needed and not there, or null, leaves
+ * *out as it is. AW_INVALID says which member is wrong. A name of NULL is the
+ * value itself: [7, 8]. Texts end with a NUL that is not counted. */
 struct aw_body;
 aw_rc aw_call_body(struct aw_call *call, struct aw_body **out,
                    struct aw_err *err) AW_MUST_USE; /* dies with the call */
@@ -110,7 +141,8 @@ aw_rc aw_body_int(const struct aw_body *body, const char *name, bool needed,
 aw_rc aw_body_bool(const struct aw_body *body, const char *name, bool needed,
                    bool *out, struct aw_err *err) AW_MUST_USE;
 bool aw_body_has(const struct aw_body *body, const char *name);
-/* The members of an array of objects, one after the other; false: no more. */
+/* The members of an array: how many (0 where it is none), and each; NULL:
+ * there is no such one. */
 size_t aw_body_count(const struct aw_body *body, const char *name);
 const struct aw_body *aw_body_at(const struct aw_body *body, const char *name,
                                  size_t i);
