@@ -172,7 +172,7 @@ unit: $(TEST_BINS)
 # ---- for people -----------------------------------------------------------
 
 .PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
-	install clean
+	bench-desk install clean
 deps:
 	@packaging/deps.sh
 
@@ -288,10 +288,16 @@ check-run:
 	@tests/check.sh
 
 INTEROP := build/interop/node_modules/.package-lock.json
+BROWSER := build/browser/node_modules/.package-lock.json
 .PHONY: e2e lint tidy print-layers
 e2e: all $(B)/tests/e2e/hostile $(B)/tests/e2e/eio.so $(B)/tests/e2e/hooked \
-		$(B)/tests/e2e/no_seccomp $(B)/tests/interop/make_archive $(INTEROP)
+		$(B)/tests/e2e/no_seccomp $(B)/tests/interop/make_archive \
+		$(INTEROP) $(BROWSER)
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
+
+# 50 reviewers at one server for a minute.
+bench-desk: all $(BROWSER)
+	@LOAD_SECONDS=60 tests/e2e/test_desk.sh $(B)/adwatch $(B)/bench-desk load
 
 # The server of bad answers for tests/e2e/test_hostile.sh.
 HOSTILE := tests/e2e/hostile.c tests/e2e/hostile_h2.c
@@ -324,11 +330,13 @@ $(B)/tests/interop/make_archive: tests/interop/make_archive.c \
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,archive $(uses_archive)) \
 		-Wl,--end-group $(LDLIBS)
-$(INTEROP): tests/interop/package.json tests/interop/package-lock.json
-	@mkdir -p build/interop
-	@cp $^ build/interop
+# What npm has for tests/interop and tests/browser.
+$(INTEROP) $(BROWSER): build/%/node_modules/.package-lock.json: \
+		tests/%/package.json tests/%/package-lock.json
+	@mkdir -p build/$*
+	@cp $^ build/$*
 	$(call say,NPM )
-	$(Q)cd build/interop && npm ci --no-audit --no-fund --ignore-scripts --silent
+	$(Q)cd build/$* && npm ci --no-audit --no-fund --ignore-scripts --silent
 	@touch $@
 
 # The disk that fails for tests/e2e/test_disk.sh; it must not be sanitized.
