@@ -1,0 +1,62 @@
+// The page's texts and its own rules, read from its source: both catalogues
+// have the same texts with the same places, each text that the code asks for
+// exists, none is unused; and nothing is put in as markup.
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import {test} from 'node:test';
+
+const DIR = new URL('../../web/page/', import.meta.url);
+const zh = (await import(new URL('zh.js', DIR))).default;
+const en = (await import(new URL('en.js', DIR))).default;
+const sources = readdirSync(DIR).filter((name) => name.endsWith('.js') && !['zh.js', 'en.js'].includes(name))
+  .map((name) => ({name, text: readFileSync(new URL(name, DIR), 'utf8')}));
+const all = sources.map(({text}) => text).join('\n');
+
+const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+
+test('both languages have the same texts, in the same order', () => {
+  assert.deepEqual(Object.keys(en), Object.keys(zh));
+});
+
+test('a text has the same places in both languages', () => {
+  for (const key of Object.keys(zh)) assert.equal(places(en[key]), places(zh[key]), key);
+});
+
+test('no key stands twice in a catalogue', () => {
+  for (const name of ['zh.js', 'en.js']) {
+    const keys = [...readFileSync(new URL(name, DIR), 'utf8').matchAll(/^ {2}'|, '(?=[a-z]+\.\w+': )/gm)];
+    assert.equal(keys.length, Object.keys(name === 'zh.js' ? zh : en).length, name);
+  }
+});
+
+test('each text that is asked for exists', () => {
+  for (const [, key] of all.matchAll(/\bt\('([^']+)'/g)) assert.ok(key in zh, key);
+});
+
+test('t() is only asked with a literal', () => {
+  for (const {name, text} of sources)
+    for (const [, begins] of text.matchAll(/\bt\(([^)])/g))
+      assert.ok(begins === "'" || ['i18n.js', 'terms.js'].includes(name), `${name}: t(${begins}`);
+});
+
+test('no text is unused', () => {
+  for (const key of Object.keys(zh)) assert.ok(all.includes(`'${key}'`), key);
+});
+
+test('the program never says that something is illegal', () => {
+  for (const [key, text] of Object.entries(zh))
+    assert.ok(!/违法/.test(text.replace(/涉嫌违法广告|是否违法|违法表现代码/g, '')), key);
+  for (const [key, text] of Object.entries(en)) assert.ok(!/\billegal/i.test(text), key);
+});
+
+test('nothing is put in as markup, and nothing is run from a text', () => {
+  const barred = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|setHTML|\beval\b|new Function|setTimeout\('|javascript:/;
+  for (const {name, text} of sources) assert.ok(!barred.test(text), name);
+});
+
+test('the page has neither script nor style of its own, and asks nobody else', () => {
+  const html = readFileSync(new URL('index.html', DIR), 'utf8');
+  assert.ok(!/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/.test(html));
+  for (const [, url] of html.matchAll(/(?:src|href)="([^"]*)"/g)) assert.match(url, /^\/assets\//);
+  for (const {name, text} of sources) assert.ok(!/https?:\/\/(?!www\.w3\.org\/2000\/svg)/.test(text), name);
+});

@@ -1,0 +1,80 @@
+// The audit: rows that are only ever added, each holding the hash of the one
+// before.
+import {h, button, icon} from './dom.js';
+import {t, number, dateTime} from './i18n.js';
+import {get} from './api.js';
+import {go} from './nav.js';
+import {announce} from './dialog.js';
+import {pageHead, table, ask} from './parts.js';
+import {field} from './login.js';
+import {crawled} from './text.js';
+import {audit as actionWords} from './terms.js';
+
+const PAGE = 100;
+
+const detailText = (detail) => (typeof detail === 'string' ? detail : JSON.stringify(detail ?? {}));
+
+const COLUMNS = () => [[t('audit.id'), (r) => r.id, 'num'], [t('audit.at'), (r) => dateTime(r.at)], [t('audit.who'), (r) => crawled(r.who, {most: 60})],
+  [t('audit.action'), (r) => actionWords(r.action)], [t('audit.subject'), (r) => crawled(String(r.subject ?? ''), {most: 80})],
+  [t('audit.detail'), (r) => h('code', {}, crawled(detailText(r.detail), {most: 200}))],
+  [t('audit.hash'), (r) => h('code', {class: 'hash', title: r.hash}, (r.hash ?? '').slice(0, 12))]];
+
+function verifier() {
+  const says = h('p', {class: 'verified', role: 'status'});
+  const press = async () => {
+    says.className = 'verified';
+    says.replaceChildren(t('audit.verifying'));
+    try {
+      const told = await get('/audit/verify');
+      says.className = `verified ${told.ok ? 'good' : 'bad'}`;
+      says.replaceChildren(icon(told.ok ? 'check' : 'warn'), told.ok ? t('audit.whole', {n: number(told.count)}) : t('audit.broken', {n: number(told.count), why: told.message}),
+        ...(told.head ? [h('code', {class: 'hash'}, typeof told.head === 'string' ? told.head : told.head.hash ?? '')] : []));
+    } catch (error) {
+      says.className = 'verified bad';
+      says.replaceChildren(t('error.failed', {why: error.message}));
+    }
+  };
+  return [button(t('audit.verify'), press, {icon: 'chain', kind: 'primary'}), says];
+}
+
+function filterForm(query) {
+  const who = field(t('audit.who'), {value: query.get('who') ?? '', maxlength: 100});
+  const action = field(t('audit.actionCode'), {value: query.get('action') ?? '', maxlength: 60});
+  return h('form', {class: 'period', on: {submit: (event) => {
+    event.preventDefault();
+    const asked = new URLSearchParams();
+    if (who.input.value) asked.set('who', who.input.value);
+    if (action.input.value) asked.set('action', action.input.value);
+    go(`/audit${asked.size ? `?${asked}` : ''}`);
+  }}}, who.node, action.node, h('button', {type: 'submit', class: 'btn small'}, h('span', {}, t('dash.show'))));
+}
+
+export function auditPage(main, match, query) {
+  const stop = new AbortController();
+  const place = h('div', {});
+  const tools = h('div', {});
+  const draw = (asked) => {
+    tools.replaceChildren(filterForm(asked));
+    const path = (after) => {
+      const sent = new URLSearchParams({limit: PAGE});
+      for (const name of ['who', 'action']) if (asked.get(name)) sent.set(name, asked.get(name));
+      if (after) sent.set('after', after);
+      return `/audit?${sent}`;
+    };
+    let rows = [];
+    const show = (data) => {
+      rows = [...rows, ...data.items];
+      const more = data.next ? button(t('queue.more'), async () => {
+        const next = await get(path(data.next), {signal: stop.signal});
+        place.replaceChildren(...show(next));
+        announce(t('audit.rows', {n: number(rows.length)}));
+      }, {kind: 'more'}) : null;
+      return [table(t('nav.audit'), COLUMNS(), rows), more].filter(Boolean);
+    };
+    ask(place, () => get(path(), {signal: stop.signal}), show);
+  };
+  main.className = 'page';
+  main.append(pageHead(t('nav.audit'), t('audit.note'), tools), h('div', {class: 'verify'}, verifier()), place);
+  draw(query);
+  return {update: (m, q) => draw(q), leave: () => stop.abort()};
+}

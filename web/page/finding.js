@@ -1,0 +1,180 @@
+// One finding: what it says, where, and the bar that decides about it.
+import {h, button, icon, $, $$} from './dom.js';
+import {t, number, dateTime, day, decimal} from './i18n.js';
+import {mayDecide} from './api.js';
+import {toast} from './dialog.js';
+import {keyOf} from './keys.js';
+import {crawled, crawledOr, passage, reveal} from './text.js';
+import {drawView} from './captures.js';
+import {daysLeft, urgencyBar} from './list.js';
+import {undo, decideGroup} from './decide.js';
+import {correctQuote} from './correct.js';
+import {CLASSES, claimClass, channel, state, documentKind} from './terms.js';
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(t('copy.done'));
+  } catch (error) {
+    toast(t('error.failed', {why: error.message}), {kind: 'bad'});
+  }
+}
+
+/* The address is told, never a link: nobody opens a suspected page by a slip. */
+function address(url) {
+  return h('div', {class: 'address'}, h('code', {}, crawled(url, {most: 600})),
+    button(t('copy.url'), () => copy(url), {icon: 'copy', bare: true}));
+}
+
+function fact(words, ...value) {
+  return h('div', {}, h('dt', {}, words), h('dd', {}, value));
+}
+
+function headOf(desk, finding) {
+  const group = finding.group && finding.group.findings > 1 ? finding.group : null;
+  return h('header', {class: 'finding-head'},
+    h('div', {class: 'finding-line'},
+      button(t('desk.back'), () => desk.showPane('list'), {icon: 'left', bare: true, kind: 'only-small'}),
+      h('span', {class: `tag state-${finding.state}`}, state(finding.state)), h('span', {class: 'number'}, `#${finding.id}`),
+      urgencyBar(finding), daysLeft(finding),
+      h('span', {class: 'lease', hidden: true}),
+      group ? button(`${t('row.similar', {n: number(group.findings)})} · ${t('row.sites', {n: number(group.sites)})}`,
+        () => decideGroup(desk, group), {icon: 'group', kind: 'small', key: keyOf('group')}) : null),
+    h('h2', {class: 'finding-title', tabindex: -1}, crawled(finding.title || finding.host || finding.url, {most: 200})),
+    address(finding.url),
+    h('dl', {class: 'facts'},
+      fact(t('finding.host'), crawledOr(finding.host)), fact(t('finding.channel'), channel(finding.channel)),
+      fact(t('finding.place'), finding.place?.name ?? t('finding.noPlace')),
+      fact(t('finding.publisher'), finding.publisher ? crawled(finding.publisher.name, {most: 60}) : '—'),
+      fact(t('finding.firstSeen'), dateTime(finding.first_seen)),
+      fact(t('finding.lastSeen'), finding.gone ? t('finding.gone', {day: day(finding.gone)}) : dateTime(finding.last_seen)),
+      fact(t('finding.kind'), documentKind(finding.document?.kind ?? 'other'),
+        finding.document?.score === undefined ? '' : ` ${decimal(finding.document.score)}`),
+      fact(t('finding.sectors'), (finding.sectors ?? []).join('、') || '—')));
+}
+
+/* ---- claims ---------------------------------------------------------------- */
+
+function normalised(claim) {
+  if (!claim.normalised || claim.normalised === claim.quote) return null;
+  return h('div', {class: 'beside'},
+    h('div', {}, h('span', {class: 'label'}, t('claim.original')), h('bdi', {class: 'crawled'}, reveal(claim.quote))),
+    h('div', {}, h('span', {class: 'label'}, t('claim.normalised')), h('bdi', {class: 'crawled'}, reveal(claim.normalised))));
+}
+
+function claimNode(desk, claim, i) {
+  const current = i === desk.claim;
+  const corrected = claim.correction
+    ? h('p', {class: 'corrected'}, icon('pen'), t('claim.corrected', {who: claim.correction.who, name: claimClass(claim.correction.class)}),
+      ' ', h('mark', {}, crawled(claim.correction.quote, {most: 200}))) : null;
+  return h('li', {class: `claim-card${current ? ' current' : ''}`, 'aria-current': current ? 'true' : null, data: {claim: i}},
+    h('div', {class: 'claim-head'},
+      button(t('claim.show', {n: i + 1}), () => {
+        desk.claim = i;
+        desk.moveClaim(0);
+      }, {kind: 'claim-number', 'aria-pressed': String(current), data: {key: `claim${i}`}}),
+      h('strong', {}, claimClass(claim.class)), claim.hidden_view ? h('span', {class: 'tag warn'}, t('claim.hidden')) : null,
+      h('span', {class: 'score'}, t('claim.score', {n: decimal(claim.score)}))),
+    claim.quote ? h('p', {class: 'claim-text'}, passage(claim, i))
+      : h('p', {class: 'claim-text absent'}, t('claim.absent')),
+    normalised(claim), corrected);
+}
+
+function claimsOf(desk, finding) {
+  const claims = finding.claims ?? [];
+  return h('section', {class: 'claims', 'aria-label': t('claim.list')},
+    h('div', {class: 'claims-head'}, h('h3', {}, t('claim.list')), h('span', {class: 'count'}, claims.length),
+      claims.length > 1 ? [button(t('key.previousClaim'), () => desk.moveClaim(-1), {icon: 'left', key: keyOf('previousClaim'), kind: 'small quiet'}),
+        button(t('key.nextClaim'), () => desk.moveClaim(1), {icon: 'right', key: keyOf('nextClaim'), kind: 'small quiet'})] : null,
+      mayDecide() && claims.some((claim) => claim.quote)
+        ? button(t('correct.title'), () => correctQuote(desk), {icon: 'pen', key: keyOf('correct'), kind: 'small quiet'}) : null),
+    h('ol', {class: 'claim-list'}, claims.map((claim, i) => claimNode(desk, claim, i))));
+}
+
+/* ---- views ----------------------------------------------------------------- */
+
+const VIEWS = [['text', () => t('show.text')], ['shot', () => t('show.shot')], ['replay', () => t('show.replay')],
+  ['source', () => t('show.source')], ['difference', () => t('show.difference')]];
+
+function viewBar(desk) {
+  return h('div', {class: 'view-bar', role: 'group', 'aria-label': t('show.label')}, VIEWS.map(([view, words]) => h('button',
+    {type: 'button', 'aria-pressed': String(view === desk.view), data: {key: `view-${view}`},
+      on: {click: () => desk.showView(view)}}, words())),
+  keyOf('view') ? h('kbd', {title: t('key.view')}, keyOf('view')) : null);
+}
+
+/* ---- the bar --------------------------------------------------------------- */
+
+function classPicker(desk, finding) {
+  const chosen = desk.chosen ?? finding.classes?.[0];
+  return h('div', {class: 'class-picker', role: 'group', 'aria-label': t('class.label')}, CLASSES.map((code, i) => h('button',
+    {type: 'button', class: 'class', 'aria-pressed': String(code === chosen), 'aria-keyshortcuts': keyOf('class') ? i + 1 : null,
+      data: {key: `class${i}`}, on: {click: () => desk.choose(i + 1)}},
+    keyOf('class') ? h('kbd', {'aria-hidden': 'true'}, i + 1) : null, h('span', {}, claimClass(code)))));
+}
+
+function decideBar(desk, finding) {
+  if (!mayDecide()) return h('p', {class: 'decide-bar note'}, t('decide.readOnly'));
+  const act = (what, words, sign, kind = '') => button(words, () => desk.acts[what](), {icon: sign, key: keyOf(what), kind: `act ${kind}`, data: {key: `act-${what}`}});
+  return h('div', {class: 'decide-bar', role: 'toolbar', 'aria-label': t('decide.label')}, classPicker(desk, finding),
+    h('div', {class: 'decide-acts'},
+      act('confirm', t('key.confirm'), 'check', 'confirm primary'), act('dismiss', t('key.dismiss'), 'cross', 'dismiss'),
+      act('escalate', t('key.escalate'), 'up', 'escalate'), act('skip', t('key.skip'), 'skip', 'quiet'),
+      button(t('key.undo'), () => undo(), {icon: 'undo', key: keyOf('undo'), kind: 'act quiet', data: {key: 'act-undo'}}),
+      act('comment', t('key.comment'), 'comment', 'quiet only-wide')));
+}
+
+/* ---- the whole ------------------------------------------------------------- */
+
+function nothing(options) {
+  if (options.busy) return h('p', {class: 'empty', role: 'status'}, t('finding.loading'));
+  if (options.missing) {
+    return h('div', {class: 'empty'}, icon('warn'), h('h2', {}, t('finding.missing')),
+      h('p', {}, options.missing.status === 404 ? t('finding.missingWhy') : options.missing.message));
+  }
+  return h('div', {class: 'empty'}, icon('queue'), h('h2', {}, t('finding.none')), h('p', {}, t('finding.noneWhy')));
+}
+
+function showClaim(desk) {
+  for (const card of $$('.claim-card', desk.panes.finding)) {
+    const current = Number(card.dataset.claim) === desk.claim;
+    card.classList.toggle('current', current);
+    card.toggleAttribute('aria-current', current);
+    $('.claim-number', card).setAttribute('aria-pressed', String(current));
+  }
+  const marks = $$('.view [data-claim]', desk.panes.finding);
+  for (const mark of marks)
+    mark.classList.toggle('current', mark.dataset.claim.split(' ').includes(String(desk.claim)));
+  const target = marks.find((mark) => mark.classList.contains('current'))
+    ?? $('.claim-card.current', desk.panes.finding);
+  target?.scrollIntoView({block: 'nearest'});
+}
+
+/* Draws the pane, or the part of it that changed. */
+export function drawFinding(desk, options = {}) {
+  const pane = desk.panes.finding;
+  const {finding} = desk;
+  if (!finding || options.missing) {
+    pane.replaceChildren(nothing(options));
+    return;
+  }
+  if (options.claimOnly && $('.claims', pane)) return showClaim(desk);
+  if (options.barOnly && $('.decide-bar', pane)) {
+    const focused = document.activeElement?.dataset?.key;
+    $('.decide-bar', pane).replaceWith(decideBar(desk, finding));
+    if (focused) $(`[data-key="${focused}"]`, pane)?.focus();
+    return;
+  }
+  const view = h('section', {class: 'view', 'aria-label': t('show.label')});
+  if (options.viewOnly && $('.view', pane)) {
+    const focused = document.activeElement?.dataset?.key;
+    $('.view-bar', pane).replaceWith(viewBar(desk));
+    $('.view', pane).replaceWith(view);
+    if (focused) $(`[data-key="${focused}"]`, pane)?.focus();
+  } else {
+    pane.replaceChildren(h('article', {class: 'finding'}, headOf(desk, finding), claimsOf(desk, finding), viewBar(desk), view),
+      decideBar(desk, finding));
+    pane.scrollTop = 0;
+  }
+  drawView(desk, finding, view, () => showClaim(desk));
+}

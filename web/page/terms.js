@@ -1,0 +1,93 @@
+// The API's codes in the words of the office. An unknown code shows as it is.
+import {t} from './i18n.js';
+
+const term = (table) => (code) => (Object.hasOwn(table, code) ? t(table[code]) : String(code ?? '—'));
+
+export const CLASSES = ['capital_protection', 'no_risk', 'guaranteed_return',
+  'assured_promise', 'endorsement', 'no_risk_warning'];
+
+export const claimClass = term({
+  capital_protection: 'class.capital_protection',
+  no_risk: 'class.no_risk',
+  guaranteed_return: 'class.guaranteed_return',
+  assured_promise: 'class.assured_promise',
+  endorsement: 'class.endorsement',
+  no_risk_warning: 'class.no_risk_warning',
+});
+
+export const channel = term({
+  web: 'channel.web', poster: 'channel.poster', app: 'channel.app',
+  sms: 'channel.sms', call: 'channel.call', seminar: 'channel.seminar',
+});
+
+export const CHANNELS = ['web', 'poster', 'app', 'sms', 'call', 'seminar'];
+export const STATES = ['new', 'second', 'confirmed', 'dismissed', 'escalated', 'all'];
+
+export const state = term({
+  new: 'state.new', second: 'state.second', confirmed: 'state.confirmed',
+  dismissed: 'state.dismissed', escalated: 'state.escalated', all: 'state.all',
+});
+
+export const action = term({
+  confirm: 'action.confirm', dismiss: 'action.dismiss', escalate: 'action.escalate',
+  reopen: 'action.reopen', propose: 'action.propose', undo: 'action.undo',
+  agree: 'action.agree', disagree: 'action.disagree',
+});
+
+export const why = term({
+  severity: 'why.severity', score: 'why.score', reach: 'why.reach',
+  audience: 'why.audience', new_domain: 'why.new_domain',
+  repeat_publisher: 'why.repeat_publisher', clock: 'why.clock', similar: 'why.similar',
+});
+
+export const role = term({
+  reviewer: 'role.reviewer', second_officer: 'role.second_officer',
+  supervisor: 'role.supervisor', administrator: 'role.administrator', auditor: 'role.auditor',
+});
+export const ROLES = ['reviewer', 'second_officer', 'supervisor', 'administrator', 'auditor'];
+
+export const blockKind = term({
+  title: 'block.title', heading: 'block.heading', body: 'block.body', link: 'block.link',
+  meta: 'block.meta', attribute: 'block.attribute', 'json-ld': 'block.jsonld',
+  script: 'block.script', state: 'block.state', listing: 'block.listing',
+  review: 'block.review', ocr: 'block.ocr', message: 'block.message',
+});
+
+export const hidden = term({
+  element: 'hidden.element', attribute: 'hidden.attribute', display: 'hidden.display',
+  visibility: 'hidden.visibility', opacity: 'hidden.opacity', size: 'hidden.size',
+  colour: 'hidden.colour', 'off-screen': 'hidden.offscreen', clip: 'hidden.clip',
+});
+
+export const documentKind = term({
+  advert: 'kind.advert', warning: 'kind.warning', news: 'kind.news', notice: 'kind.notice',
+  other: 'kind.other',
+});
+
+export const party = term({
+  names: 'party.names', uscc: 'party.uscc', icp: 'party.icp', psb: 'party.psb',
+  phones: 'party.phones', wechat: 'party.wechat', qq: 'party.qq',
+  developers: 'party.developers', addresses: 'party.addresses', domains: 'party.domains',
+});
+
+export const publisherKey = term({
+  uscc: 'party.uscc', icp: 'party.icp', psb: 'party.psb', name: 'party.names',
+  phone: 'party.phones', domain: 'party.domains', host: 'party.host',
+});
+
+export const provisionStatus = term({
+  'full-text': 'provision.full', 'second-hand': 'provision.second', general: 'provision.general',
+});
+
+export const audit = term({
+  login: 'audit.login', login_failed: 'audit.login_failed', logout: 'audit.logout',
+  decision: 'audit.decision', comment: 'audit.comment', assignment: 'audit.assignment',
+  correction: 'audit.correction', view: 'audit.view', export: 'audit.export',
+  policy: 'audit.policy', user: 'audit.user', undo: 'audit.undo', setting: 'audit.setting',
+  password: 'audit.password', frame: 'audit.frame', shot: 'audit.shot', source: 'audit.source',
+  text: 'audit.text', difference: 'audit.difference',
+});
+
+export const shotKind = term({
+  full: 'shot.full', screen: 'shot.screen', first: 'shot.screen', page: 'shot.full',
+});
