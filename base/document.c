@@ -158,6 +158,7 @@ aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
     struct aw_block block = {.kind = kind,
                              .hidden = hidden,
                              .text = text,
+                             .frame = doc->frame,
                              .region.confidence = -1};
 
     return add_block(doc, block, err);

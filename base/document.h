@@ -145,6 +145,8 @@ struct aw_block {
     enum aw_hidden hidden; /* why a visitor would not see it */
     uint16_t font_px;      /* as the page states it; 0: it does not */
     struct aw_str text;
+    struct aw_str frame; /* the address of the frame that it stood in, as far
+                          * as that is known, or empty: the page itself */
     struct aw_region region;
 };
 
@@ -177,6 +179,7 @@ struct aw_document {
     enum aw_sitemap_kind sitemap;
     bool links_cut; /* it has more links than are kept */
     size_t scripts; /* elements that run code; beyond UINT16_MAX: so many */
+    struct aw_str frame; /* of the blocks that are added from now on */
     struct aw_block *blocks;
     size_t block_count, block_cap;
     struct aw_link *links;
@@ -190,7 +193,8 @@ struct aw_document {
 void aw_document_init(struct aw_document *doc, enum aw_channel channel);
 void aw_document_deinit(struct aw_document *doc);
 
-/* Adds a copy of text; an empty text adds nothing and is AW_OK. Beyond
+/* Adds a copy of text, in doc->frame, which must live as long as the document;
+ * an empty text adds nothing and is AW_OK. Beyond
  * AW_DOCUMENT_BLOCKS_MAX (links, parties likewise): AW_LIMIT. */
 aw_rc aw_document_add_block(struct aw_document *doc, enum aw_block_kind kind,
                             enum aw_hidden hidden, struct aw_str text,

@@ -35,6 +35,8 @@ static void put_blocks(struct aw_buf *out, const struct aw_document *doc)
                          aw_str_of(aw_hidden_name(block->hidden)));
         if (block->font_px != 0)
             aw_json_int(out, "font_px", block->font_px);
+        if (block->frame.len > 0)
+            aw_json_text(out, "frame", block->frame);
         put_region(out, &block->region);
         aw_json_close(out, '}');
     }

@@ -16,11 +16,12 @@
  *      "apps":[]}
  *
  * Every key is always there, but for hidden_why of what is seen, font_px where
- * the page does not state it, page, box (pixels of the image) and confidence
- * (0 to 100) of what was not read from an image, nofollow and embedded where
- * they are not so, lastmod where it is not known, and "links_cut":true, which
- * says that there were more links than are kept. "apps" is as app.h has it.
- * The two lists of links run in step. Texts are UTF-8, not escaped to ASCII.
+ * the page does not state it, frame (an address) of what stood in none, page,
+ * box (pixels of the image) and confidence (0 to 100) of what was not read
+ * from an image, nofollow and embedded where they are not so, lastmod where it
+ * is not known, and "links_cut":true, which says that there were more links
+ * than are kept. "apps" is as app.h has it. The two lists of links run in
+ * step. Texts are UTF-8, not escaped to ASCII.
  */
 #ifndef AW_BASE_DOCUMENT_JSON_H
 #define AW_BASE_DOCUMENT_JSON_H

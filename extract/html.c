@@ -71,19 +71,42 @@ static void on_anchor(struct aw_page *page, const struct aw_token *token,
         aw_discover_add(&page->links, href, AW_LINK_LINK, is_nofollow(token));
 }
 
+/* Its blocks say where they stood: at the address that the frame had, which a
+ * page as a browser shows it still names, or in the page itself. */
+static bool enter_frame(struct aw_page *page, const struct aw_token *token)
+{
+    struct aw_document *doc = page->doc;
+    struct aw_str src = aw_str_trim(aw_page_value(page, token, AW_ATTR_SRC));
+
+    if (!aw_link_absolute(src) || src.len > AW_DOCUMENT_URL_MAX)
+        src = AW_STR("about:srcdoc");
+    page->rc = aw_arena_dup(&doc->arena, src, &doc->frame, page->err);
+    if (page->rc != AW_OK || !aw_linker_enter(page->links.linker)) {
+        doc->frame = AW_STR("");
+        return false;
+    }
+    return true;
+}
+
 /* Seen in place of what the iframe element holds. Its elements end with it. */
 static void read_srcdoc(struct aw_page *page, const struct aw_token *token)
 {
     size_t depth = page->depth;
     size_t over = page->over;
+    struct aw_look root = page->root;
     struct aw_str html = aw_page_value(page, token, AW_ATTR_SRCDOC);
 
     if (aw_arena_dup(&page->sheet.arena, html, &html, page->err) != AW_OK)
         return; /* a page of the limit's size is not in an attribute */
+    if (!enter_frame(page, token))
+        return;
     page->inner = true;
     aw_page_read(page, html);
     aw_flow_end(&page->flow);
     page->inner = false;
+    page->root = root;
+    page->doc->frame = AW_STR("");
+    aw_linker_leave(page->links.linker);
     if (page->depth > depth)
         page->depth = depth;
     page->over = over;

@@ -9,8 +9,10 @@
 #include "extract/query.h"
 
 struct aw_linker {
-    CURLU *base;          /* NULL: not known */
-    bool based;           /* a <base> was seen */
+    CURLU *base;  /* NULL: not known */
+    bool based;   /* a <base> was seen */
+    CURLU *outer; /* while in a frame: the base of its page */
+    bool outer_based;
     bool starved;         /* memory was short once */
     struct aw_buf root;   /* of the base: "http://a.example" */
     struct aw_buf folder; /* of the base: "http://a.example/b/" */
@@ -224,6 +226,7 @@ void aw_linker_free(struct aw_linker *linker)
     if (!linker)
         return;
     curl_url_cleanup(linker->base);
+    curl_url_cleanup(linker->outer);
     aw_query_free(linker->coder);
     aw_buf_deinit(&linker->root);
     aw_buf_deinit(&linker->folder);
@@ -239,6 +242,33 @@ void aw_linker_base(struct aw_linker *linker, struct aw_str href)
         return;
     linker->based = true;
     set_base(linker, href);
+}
+
+bool aw_linker_enter(struct aw_linker *linker)
+{
+    CURLU *inner = linker->base ? curl_url_dup(linker->base) : NULL;
+
+    if (linker->base && !inner) {
+        linker->starved = true;
+        return false;
+    }
+    linker->outer = linker->base;
+    linker->outer_based = linker->based;
+    linker->base = inner;
+    linker->based = false;
+    return true;
+}
+
+void aw_linker_leave(struct aw_linker *linker)
+{
+    curl_url_cleanup(linker->base);
+    linker->base = linker->outer;
+    linker->based = linker->outer_based;
+    linker->outer = NULL;
+    aw_buf_reset(&linker->root);
+    aw_buf_reset(&linker->folder);
+    if (linker->base)
+        note_base(linker);
 }
 
 void aw_linker_charset(struct aw_linker *linker, struct aw_str charset)

@@ -22,6 +22,11 @@ void aw_linker_free(struct aw_linker *linker);
 /* <base href>: only the first one counts. */
 void aw_linker_base(struct aw_linker *linker, struct aw_str href);
 
+/* The page of a frame begins here: a <base> in it counts for it alone. One
+ * level; false where memory was short, as aw_linker_check tells. */
+bool aw_linker_enter(struct aw_linker *linker);
+void aw_linker_leave(struct aw_linker *linker);
+
 /* What the page is in (a name of charset.h): queries are written in it. UTF-8
  * where nothing is said. */
 void aw_linker_charset(struct aw_linker *linker, struct aw_str charset);

@@ -145,9 +145,11 @@ static void a_block_tells_why_it_is_hidden_and_its_font(void **state)
                          AW_OK);
     }
     doc.blocks[0].font_px = 12;
+    doc.blocks[0].frame = AW_STR("http://b.example/");
     to_json();
     assert_non_null(strstr(out.ptr, "\"blocks\":[{\"kind\":\"body\",\"text\":"
-                                    "\"a\",\"hidden\":false,\"font_px\":12},"
+                                    "\"a\",\"hidden\":false,\"font_px\":12,"
+                                    "\"frame\":\"http://b.example/\"},"
                                     "{\"kind\":\"body\",\"text\":\"a\","
                                     "\"hidden\":true,\"hidden_why\":"
                                     "\"element\"},"));

@@ -366,6 +366,28 @@ static void the_page_in_a_frame_is_read_there(void **state)
     assert_link(1, "http://a.example/b");
 }
 
+static void what_stands_in_a_frame_says_so_and_ends_with_it(void **state)
+{
+    (void)state;
+    read_at("http://a.example/",
+            AW_STR(
+                "<p>一</p><iframe src='http://b.example/x/' srcdoc='<base "
+                "href=http://b.example/x/><body style=font-size:1px><p>二<a "
+                "href=y>三</a>'></iframe><iframe srcdoc='<p>四'></iframe>"
+                "<p>五<a href=z>六</a>"));
+    assert_block(0, "body", "一");
+    assert_string_equal(doc.blocks[0].frame.len ? "in one" : "", "");
+    assert_hidden(1, "body", "二三");
+    assert_true(aw_str_eq(doc.blocks[1].frame, AW_STR("http://b.example/x/")));
+    assert_block(2, "body", "四");
+    assert_true(aw_str_eq(doc.blocks[2].frame, AW_STR("about:srcdoc")));
+    assert_block(3, "body", "五六");
+    assert_int_equal(doc.blocks[3].frame.len, 0);
+    assert_link(0, "http://b.example/x/");
+    assert_link(1, "http://b.example/x/y");
+    assert_link(2, "http://a.example/z");
+}
+
 static void elements_that_run_code_are_counted(void **state)
 {
     (void)state;
@@ -776,6 +798,7 @@ int main(void)
         cmocka_unit_test(names_with_nuls_are_not_known),
         cmocka_unit_test(labels_of_a_drawing_stand_apart),
         cmocka_unit_test(in_xml_elements_close_themselves_and_cdata_is_text),
+        cmocka_unit_test(what_stands_in_a_frame_says_so_and_ends_with_it),
         cmocka_unit_test(the_page_in_a_frame_is_read_there),
         cmocka_unit_test(elements_that_run_code_are_counted),
         cmocka_unit_test(a_quoted_gt_does_not_end_a_tag),
