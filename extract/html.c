@@ -88,9 +88,25 @@ static bool enter_frame(struct aw_page *page, const struct aw_token *token)
     return true;
 }
 
+/* What a frame says of itself is not said of the page around it. */
+static void leave_frame(struct aw_page *page, const struct aw_document *outer)
+{
+    struct aw_document *doc = page->doc;
+
+    if (doc->nofollow && !outer->nofollow)
+        for (size_t i = outer->link_count; i < doc->link_count; i++)
+            doc->links[i].nofollow = true;
+    doc->nofollow = outer->nofollow;
+    doc->canonical = outer->canonical;
+    doc->title = outer->title;
+    doc->frame = AW_STR("");
+    aw_linker_leave(page->links.linker);
+}
+
 /* Seen in place of what the iframe element holds. Its elements end with it. */
 static void read_srcdoc(struct aw_page *page, const struct aw_token *token)
 {
+    const struct aw_document outer = *page->doc;
     size_t depth = page->depth;
     size_t over = page->over;
     struct aw_look root = page->root;
@@ -105,8 +121,7 @@ static void read_srcdoc(struct aw_page *page, const struct aw_token *token)
     aw_flow_end(&page->flow);
     page->inner = false;
     page->root = root;
-    page->doc->frame = AW_STR("");
-    aw_linker_leave(page->links.linker);
+    leave_frame(page, &outer);
     if (page->depth > depth)
         page->depth = depth;
     page->over = over;

@@ -388,6 +388,24 @@ static void what_stands_in_a_frame_says_so_and_ends_with_it(void **state)
     assert_link(2, "http://a.example/z");
 }
 
+static void
+what_a_frame_says_of_itself_does_not_hold_for_the_page(void **state)
+{
+    (void)state;
+    read_at("http://a.example/",
+            AW_STR("<a href=x>一</a><iframe srcdoc='<title>二</title><meta "
+                   "name=robots content=nofollow><link rel=canonical "
+                   "href=http://b.example/><a href=y>三</a>'></iframe><a "
+                   "href=z>四</a>"));
+    assert_false(doc.nofollow);
+    assert_int_equal(doc.title.len, 0);
+    assert_int_equal(doc.canonical.len, 0);
+    assert_int_equal(doc.link_count, 3);
+    assert_false(doc.links[0].nofollow);
+    assert_true(doc.links[1].nofollow);
+    assert_false(doc.links[2].nofollow);
+}
+
 static void elements_that_run_code_are_counted(void **state)
 {
     (void)state;
@@ -800,6 +818,8 @@ int main(void)
         cmocka_unit_test(in_xml_elements_close_themselves_and_cdata_is_text),
         cmocka_unit_test(what_stands_in_a_frame_says_so_and_ends_with_it),
         cmocka_unit_test(the_page_in_a_frame_is_read_there),
+        cmocka_unit_test(
+            what_a_frame_says_of_itself_does_not_hold_for_the_page),
         cmocka_unit_test(elements_that_run_code_are_counted),
         cmocka_unit_test(a_quoted_gt_does_not_end_a_tag),
         cmocka_unit_test(hidden_text_is_marked_and_children_inherit),
