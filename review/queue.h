@@ -86,8 +86,10 @@ struct aw_question {
 struct aw_queue_item {
     int64_t id, version, assigned; /* a user; 0: nobody */
     enum aw_queue_state state;
+    unsigned classes;              /* of its claims, by bit: sort.h */
     int64_t first_seen_ms, due_ms; /* the legal clock's end */
     int days_left;                 /* working days to it; negative: over */
+    bool due_known; /* by the holidays of its years, not weekends alone */
     double score;
     struct aw_urgency urgency;
     struct aw_urgency_facts facts; /* what the points were given for */

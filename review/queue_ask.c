@@ -1,0 +1,482 @@
+/* queue_ask.c - a page of the queue: one pass over all entries. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "review/queue_private.h"
+#include "store/queue_rows.h"
+
+#define CURSOR_MAX 64 /* bytes */
+
+/* Where a row stands: the least first, then by id. */
+struct rank {
+    uint64_t key;
+    int64_t id;
+    uint32_t number;
+};
+
+/* What a bunch shows: of those that are asked for, the first, and how many. */
+struct face {
+    struct rank first;
+    uint32_t count;
+};
+
+struct asking {
+    struct aw_queue_asking common;
+    const struct aw_queue *q;
+    const struct aw_question *question;
+    struct rank after; /* rows up to here were shown */
+    bool has_after;
+    struct rank *top; /* a heap, the last of them first; then in order */
+    size_t top_count, top_max;
+    int64_t groups, findings;
+};
+
+/* ---- the order -----------------------------------------------------------
+ */
+
+static uint64_t draw(uint64_t seed, int64_t id)
+{
+    uint64_t h = seed * 0x9E3779B97F4A7C15u + (uint64_t)id;
+
+    h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9u;
+    h = (h ^ h >> 27) * 0x94D049BB133111EBu;
+    return h ^ h >> 31;
+}
+
+static uint64_t key_of(const struct asking *a, const struct aw_queue_entry *e)
+{
+    switch (a->question->order) {
+    case AW_QUEUE_NEWEST:
+        return (uint64_t)(INT64_MAX - e->first_seen_ms);
+    case AW_QUEUE_UNCERTAIN:
+        return (uint64_t)abs((int)e->score - (int)a->q->threshold);
+    case AW_QUEUE_RANDOM:
+        return draw(a->question->seed, e->id);
+    case AW_QUEUE_URGENT:
+    default:
+        return (uint64_t)(INT16_MAX - e->urgency);
+    }
+}
+
+static struct rank rank_of(const struct asking *a, size_t number)
+{
+    const struct aw_queue_entry *e = &a->q->entries[number];
+
+    return (struct rank){key_of(a, e), e->id, (uint32_t)number};
+}
+
+static bool is_before(const struct rank *a, const struct rank *b)
+{
+    return a->key != b->key ? a->key < b->key : a->id < b->id;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return is_before(a, b) ? -1 : is_before(b, a);
+}
+
+/* ---- the cursor: the order, and the place of the last row -----------------
+ */
+
+static const char order_letters[] = {[AW_QUEUE_URGENT] = 'u',
+                                     [AW_QUEUE_NEWEST] = 'n',
+                                     [AW_QUEUE_UNCERTAIN] = 'c',
+                                     [AW_QUEUE_RANDOM] = 'r'};
+
+static aw_rc read_cursor(struct asking *a, struct aw_err *err)
+{
+    struct aw_str text = a->question->after;
+    char copy[CURSOR_MAX], letter;
+    int end = 0;
+
+    if (text.len == 0)
+        return AW_OK;
+    if (text.len < sizeof copy && !memchr(text.ptr, 0, text.len)) {
+        memcpy(copy, text.ptr, text.len);
+        copy[text.len] = '\0';
+        if (sscanf(copy, "%c%16" SCNx64 ".%18" SCNd64 "%n", &letter,
+                   &a->after.key, &a->after.id, &end) == 3 &&
+            (size_t)end == text.len &&
+            letter == order_letters[a->question->order]) {
+            a->has_after = true;
+            return AW_OK;
+        }
+    }
+    return aw_fail(err, AW_INVALID,
+                   "'%.*s' is no place in this list: begin at its first page",
+                   AW_STR_ARG(aw_str_sub(text, 0, CURSOR_MAX)));
+}
+
+static aw_rc write_cursor(const struct asking *a, const struct rank *last,
+                          struct aw_arena *arena, struct aw_str *out,
+                          struct aw_err *err)
+{
+    char text[CURSOR_MAX];
+
+    (void)snprintf(text, sizeof text, "%c%" PRIx64 ".%" PRId64,
+                   order_letters[a->question->order], last->key, last->id);
+    return aw_arena_dup(arena, aw_str_of(text), out, err);
+}
+
+/* ---- the first rows, in a heap -------------------------------------------
+ */
+
+static void sift_down(struct rank *heap, size_t count, size_t at)
+{
+    for (;;) {
+        size_t child = at * 2 + 1;
+        struct rank swap;
+
+        if (child >= count)
+            return;
+        if (child + 1 < count && is_before(&heap[child], &heap[child + 1]))
+            child++;
+        if (!is_before(&heap[at], &heap[child]))
+            return;
+        swap = heap[at];
+        heap[at] = heap[child];
+        heap[child] = swap;
+        at = child;
+    }
+}
+
+static void sift_up(struct rank *heap, size_t at)
+{
+    while (at > 0) {
+        size_t parent = (at - 1) / 2;
+        struct rank swap = heap[parent];
+
+        if (!is_before(&heap[parent], &heap[at]))
+            return;
+        heap[parent] = heap[at];
+        heap[at] = swap;
+        at = parent;
+    }
+}
+
+static void offer(struct asking *a, const struct rank *rank)
+{
+    if (a->has_after && !is_before(&a->after, rank))
+        return;
+    if (a->top_count < a->top_max) {
+        a->top[a->top_count] = *rank;
+        sift_up(a->top, a->top_count++);
+    } else if (is_before(rank, &a->top[0])) {
+        a->top[0] = *rank;
+        sift_down(a->top, a->top_count, 0);
+    }
+}
+
+/* ---- the pass ------------------------------------------------------------
+ */
+
+static aw_rc pass_flat(struct asking *a, struct aw_err *err)
+{
+    const struct aw_queue *q = a->q;
+    uint64_t *seen = calloc(q->bunch_count / 64 + 1, sizeof *seen);
+
+    if (!seen)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < q->count; i++) {
+        const struct aw_queue_entry *e = &q->entries[i];
+        uint64_t bit = UINT64_C(1) << e->bunch % 64;
+        struct rank rank;
+
+        if (aw_queue_failed(&a->common.match, e, i))
+            continue;
+        rank = rank_of(a, i);
+        offer(a, &rank);
+        a->findings++;
+        a->groups += !(seen[e->bunch / 64] & bit);
+        seen[e->bunch / 64] |= bit;
+    }
+    free(seen);
+    return AW_OK;
+}
+
+static aw_rc pass_groups(struct asking *a, struct aw_err *err)
+{
+    const struct aw_queue *q = a->q;
+    struct face *faces = calloc(q->bunch_count + 1, sizeof *faces);
+
+    if (!faces)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < q->count; i++) {
+        struct face *face = &faces[q->entries[i].bunch];
+        struct rank rank;
+
+        if (aw_queue_failed(&a->common.match, &q->entries[i], i))
+            continue;
+        rank = rank_of(a, i);
+        if (face->count++ == 0 || is_before(&rank, &face->first))
+            face->first = rank;
+        a->findings++;
+    }
+    for (size_t i = 0; i < q->bunch_count; i++)
+        if (faces[i].count > 0) {
+            offer(a, &faces[i].first);
+            a->groups++;
+        }
+    free(faces);
+    return AW_OK;
+}
+
+/* ---- what a row says -----------------------------------------------------
+ */
+
+static aw_rc fill_sectors(const struct aw_queue *q, uint32_t sectors,
+                          struct aw_arena *arena, struct aw_queue_item *item,
+                          struct aw_err *err)
+{
+    item->sectors =
+        aw_arena_array(arena, AW_TRADES_MAX, sizeof *item->sectors);
+    if (!item->sectors)
+        return aw_arena_fail(arena, err);
+    for (size_t i = 0; i < q->trades->sector_count; i++)
+        if (sectors >> i & 1)
+            item->sectors[item->sector_count++] = q->trades->sectors[i].id;
+    return AW_OK;
+}
+
+/* All but what is said of its group, and the publisher's name. */
+static aw_rc fill_item(const struct aw_queue *q,
+                       const struct aw_queue_entry *e, struct aw_arena *arena,
+                       struct aw_queue_item *item, struct aw_err *err)
+{
+    int64_t due = aw_queue_due(q, e);
+    aw_rc rc;
+
+    *item = (struct aw_queue_item){
+        .id = e->id,
+        .version = e->version,
+        .assigned = e->assigned,
+        .state = (enum aw_queue_state)e->state,
+        .first_seen_ms = e->first_seen_ms,
+        .due_ms = aw_beijing_day_end(due),
+        .due_known =
+            aw_workdays_known(q->workdays, due) &&
+            aw_workdays_known(q->workdays, aw_beijing_day(e->first_seen_ms)),
+        .score = (double)e->score / AW_QUEUE_SCORE,
+        .facts = aw_queue_facts(q, e),
+        .group = e->id,
+        .publisher = e->publisher,
+    };
+    item->days_left = item->facts.days_left;
+    item->urgency = aw_urgency_of(&item->facts);
+    if (e->publisher != 0)
+        item->publisher_findings = q->publishers[e->publisher].count;
+    if (e->audience < q->trades->audience_count)
+        item->audience = q->trades->audiences[e->audience].id;
+    rc = aw_arena_dup(arena, q->places.items[e->place], &item->place, err);
+    if (rc == AW_OK)
+        rc = fill_sectors(q, e->sectors, arena, item, err);
+    item->classes = e->classes;
+    item->place_name = aw_places_name(q->place_table, item->place);
+    return rc;
+}
+
+/* Walks the group: how many of it are asked for, on how many hosts. Its number
+ * is the least id of all. */
+static aw_rc fill_group(const struct aw_queue *q,
+                        const struct aw_queue_match *match, uint32_t number,
+                        struct aw_queue_item *item, struct aw_err *err)
+{
+    const struct aw_queue_bunch *bunch = &q->bunches[q->entries[number].bunch];
+    uint64_t *hosts = calloc(q->hosts.count / 64 + 1, sizeof *hosts);
+
+    if (!hosts)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (uint32_t at = bunch->head; at != AW_QUEUE_NONE;
+         at = q->entries[at].next_in_bunch) {
+        const struct aw_queue_entry *e = &q->entries[at];
+        uint64_t bit = UINT64_C(1) << e->host % 64;
+
+        if (e->id < item->group)
+            item->group = e->id;
+        if (match && aw_queue_failed(match, e, at))
+            continue;
+        item->group_findings++;
+        item->group_sites += !(hosts[e->host / 64] & bit);
+        hosts[e->host / 64] |= bit;
+    }
+    free(hosts);
+    return AW_OK;
+}
+
+/* Rows of one group follow each other in a list of its members: it is walked
+ * once. */
+static aw_rc fill_page(struct asking *a, struct aw_arena *arena,
+                       struct aw_queue_page *out, struct aw_err *err)
+{
+    const struct aw_queue *q = a->q;
+    aw_rc rc = AW_OK;
+
+    out->items = aw_arena_array(arena, a->top_count + 1, sizeof *out->items);
+    if (!out->items)
+        return aw_arena_fail(arena, err);
+    for (size_t i = 0; i < a->top_count && rc == AW_OK; i++) {
+        uint32_t number = a->top[i].number;
+        struct aw_queue_item *item = &out->items[i];
+        size_t same = 0;
+
+        rc = fill_item(q, &q->entries[number], arena, item, err);
+        while (same < i && q->entries[a->top[same].number].bunch !=
+                               q->entries[number].bunch)
+            same++;
+        if (same < i) {
+            item->group = out->items[same].group;
+            item->group_findings = out->items[same].group_findings;
+            item->group_sites = out->items[same].group_sites;
+        } else if (rc == AW_OK) {
+            rc = fill_group(q, &a->common.match, number, item, err);
+        }
+        out->count++;
+    }
+    return rc;
+}
+
+/* ---- a page --------------------------------------------------------------
+ */
+
+static aw_rc fill_names(struct aw_store *store, struct aw_queue_item *items,
+                        size_t count, struct aw_arena *arena,
+                        struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < count && rc == AW_OK; i++)
+        if (items[i].publisher != 0)
+            rc = aw_store_publisher_name(store, items[i].publisher, arena,
+                                         &items[i].publisher_name, err);
+    return rc;
+}
+
+/* One row more than the page has tells whether there is a next one. */
+static aw_rc look(struct asking *a, struct aw_arena *arena,
+                  struct aw_queue_page *out, struct aw_err *err)
+{
+    aw_rc rc = a->question->flat || a->question->group != AW_QUEUE_ANY
+                   ? pass_flat(a, err)
+                   : pass_groups(a, err);
+
+    if (rc != AW_OK)
+        return rc;
+    qsort(a->top, a->top_count, sizeof *a->top, compare);
+    if (a->top_count > a->question->limit) {
+        a->top_count = a->question->limit;
+        rc =
+            write_cursor(a, &a->top[a->top_count - 1], arena, &out->next, err);
+    }
+    out->groups = a->groups;
+    out->findings = a->findings;
+    return rc == AW_OK ? fill_page(a, arena, out, err) : rc;
+}
+
+aw_rc aw_queue_ask(struct aw_queue *q, struct aw_store *store,
+                   const struct aw_question *question, struct aw_arena *arena,
+                   struct aw_queue_page *out, struct aw_err *err)
+{
+    struct rank top[AW_QUEUE_LIMIT_MAX + 1];
+    struct asking a = {.q = q,
+                       .question = question,
+                       .top = top,
+                       .top_max = question->limit + 1};
+    aw_rc rc;
+
+    *out = (struct aw_queue_page){.items = NULL};
+    if (question->limit < 1 || question->limit > AW_QUEUE_LIMIT_MAX)
+        return aw_fail(err, AW_INVALID, "a page has 1 to %d rows",
+                       AW_QUEUE_LIMIT_MAX);
+    rc = read_cursor(&a, err);
+    if (rc != AW_OK)
+        return rc;
+    rc = aw_queue_begin(&a.common, q, store, question, err);
+    if (rc == AW_OK)
+        rc = look(&a, arena, out, err);
+    aw_queue_done(&a.common);
+    return rc == AW_OK ? fill_names(store, out->items, out->count, arena, err)
+                       : rc;
+}
+
+/* ---- all ids -------------------------------------------------------------
+ */
+
+static aw_rc collect(struct asking *a, size_t most, struct rank **out,
+                     size_t *count, struct aw_err *err)
+{
+    const struct aw_queue *q = a->q;
+    struct rank *all = malloc((q->count + 1) * sizeof *all);
+    size_t n = 0;
+
+    if (!all)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < q->count; i++)
+        if (!aw_queue_failed(&a->common.match, &q->entries[i], i))
+            all[n++] = rank_of(a, i);
+    *out = all;
+    *count = n;
+    if (n > most)
+        return aw_fail(err, AW_LIMIT,
+                       "these are %zu findings, and at most %zu are taken at "
+                       "once: ask for less",
+                       n, most);
+    return AW_OK;
+}
+
+aw_rc aw_queue_ids(struct aw_queue *q, struct aw_store *store,
+                   const struct aw_question *question, size_t most,
+                   struct aw_arena *arena, int64_t **out, size_t *count,
+                   struct aw_err *err)
+{
+    struct asking a = {.q = q, .question = question};
+    struct rank *all = NULL;
+    aw_rc rc = aw_queue_begin(&a.common, q, store, question, err);
+
+    if (rc == AW_OK)
+        rc = collect(&a, most, &all, count, err);
+    aw_queue_done(&a.common);
+    if (rc == AW_OK && *count > 0)
+        qsort(all, *count, sizeof *all, compare);
+    if (rc == AW_OK) {
+        *out = aw_arena_array(arena, *count + 1, sizeof **out);
+        if (!*out)
+            rc = aw_arena_fail(arena, err);
+    }
+    for (size_t i = 0; rc == AW_OK && i < *count; i++)
+        (*out)[i] = all[i].id;
+    free(all);
+    return rc;
+}
+
+/* ---- one -----------------------------------------------------------------
+ */
+
+static aw_rc item_of(struct aw_queue *q, int64_t id, struct aw_str within,
+                     struct aw_arena *arena, struct aw_queue_item *out,
+                     struct aw_err *err)
+{
+    uint32_t number = aw_queue_find(q, id);
+    aw_rc rc;
+
+    if (number == AW_QUEUE_NONE ||
+        !aw_str_starts(q->places.items[q->entries[number].place], within))
+        return aw_fail(err, AW_MISSING, "there is no finding %lld",
+                       (long long)id);
+    rc = fill_item(q, &q->entries[number], arena, out, err);
+    return rc == AW_OK ? fill_group(q, NULL, number, out, err) : rc;
+}
+
+aw_rc aw_queue_item(struct aw_queue *q, struct aw_store *store, int64_t id,
+                    struct aw_str within, struct aw_arena *arena,
+                    struct aw_queue_item *out, struct aw_err *err)
+{
+    aw_rc rc = aw_queue_refresh(q, store, err);
+
+    if (rc != AW_OK)
+        return rc;
+    (void)pthread_rwlock_rdlock(&q->lock);
+    rc = item_of(q, id, within, arena, out, err);
+    (void)pthread_rwlock_unlock(&q->lock);
+    return rc == AW_OK ? fill_names(store, out, 1, arena, err) : rc;
+}

@@ -1,0 +1,151 @@
+#include <stdlib.h>
+
+#include "base/document.h"
+#include "review/queue_private.h"
+
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define AGE_MOST 36500      /* days */
+#define NO_SUCH INT64_C(-2) /* asked for, and there is none */
+
+static aw_rc unknown(const char *what, struct aw_str name, struct aw_err *err)
+{
+    return aw_fail(err, AW_INVALID, "there is no %s '%.*s'", what,
+                   AW_STR_ARG(aw_str_sub(name, 0, 60)));
+}
+
+static aw_rc match_class(struct aw_queue_match *m, struct aw_str name,
+                         struct aw_err *err)
+{
+    int class = aw_sort_class(name);
+
+    if (name.len == 0)
+        return AW_OK;
+    if (class < 0)
+        return unknown("class", name, err);
+    m->classes = (uint8_t)(1u << class);
+    return AW_OK;
+}
+
+static aw_rc match_channel(struct aw_queue_match *m, struct aw_str name,
+                           struct aw_err *err)
+{
+    enum aw_channel channel;
+
+    m->channels = ~0u;
+    if (name.len == 0)
+        return AW_OK;
+    if (!aw_channel_parse(name, &channel))
+        return unknown("channel", name, err);
+    m->channels = 1u << channel;
+    return AW_OK;
+}
+
+static aw_rc match_sector(struct aw_queue_match *m,
+                          const struct aw_trades *trades, struct aw_str name,
+                          struct aw_err *err)
+{
+    int sector = aw_trades_sector(trades, name);
+
+    if (name.len == 0)
+        return AW_OK;
+    if (sector < 0)
+        return unknown("sector", name, err);
+    m->sectors = UINT32_C(1) << sector;
+    return AW_OK;
+}
+
+/* A finding that was seen N whole days ago was seen between N and N + 1 days
+ * ago. */
+static aw_rc match_age(struct aw_queue_match *m,
+                       const struct aw_question *question, int64_t now_ms,
+                       struct aw_err *err)
+{
+    m->seen_from_ms = INT64_MIN;
+    m->seen_to_ms = INT64_MAX;
+    if (question->age_min > AGE_MOST || question->age_max > AGE_MOST)
+        return aw_fail(err, AW_INVALID, "an age is at most %d days", AGE_MOST);
+    if (question->age_min > 0)
+        m->seen_to_ms = now_ms - question->age_min * DAY_MS;
+    if (question->age_max >= 0)
+        m->seen_from_ms = now_ms - (question->age_max + 1) * DAY_MS + 1;
+    return AW_OK;
+}
+
+/* Scores have four digits; a bound is one of them, or between two. */
+static aw_rc match_score(struct aw_queue_match *m,
+                         const struct aw_question *question,
+                         struct aw_err *err)
+{
+    if (!(question->score_min >= 0 && question->score_max <= 1))
+        return aw_fail(err, AW_INVALID, "scores are from 0 to 1");
+    m->score_min = (int)(question->score_min * AW_QUEUE_SCORE + 0.9999);
+    m->score_max = (int)(question->score_max * AW_QUEUE_SCORE + 0.0001);
+    return AW_OK;
+}
+
+aw_rc aw_queue_match_init(struct aw_queue_match *m, struct aw_queue *q,
+                          struct aw_store *store,
+                          const struct aw_question *question,
+                          struct aw_err *err)
+{
+    aw_rc rc;
+
+    *m = (struct aw_queue_match){.publisher = question->publisher,
+                                 .assigned = question->assigned};
+    m->states = question->states ? question->states : ~0u;
+    rc = match_class(m, question->class, err);
+    if (rc == AW_OK)
+        rc = match_channel(m, question->channel, err);
+    if (rc == AW_OK)
+        rc = match_sector(m, q->trades, question->sector, err);
+    if (rc == AW_OK)
+        rc = match_age(m, question, aw_clock_wall(q->clock), err);
+    if (rc == AW_OK)
+        rc = match_score(m, question, err);
+    if (rc == AW_OK && question->text.len > 0)
+        rc = aw_queue_search(q, store, question->text, &m->bits, &m->words,
+                             err);
+    return rc;
+}
+
+void aw_queue_match_deinit(struct aw_queue_match *m)
+{
+    free(m->places);
+    free(m->bits);
+    m->places = NULL;
+    m->bits = NULL;
+}
+
+static int64_t number_of(const struct aw_queue_names *names,
+                         struct aw_str text)
+{
+    uint32_t number = aw_queue_names_find(names, text);
+
+    if (text.len == 0)
+        return AW_QUEUE_ANY;
+    return number == AW_QUEUE_NONE ? NO_SUCH : (int64_t)number;
+}
+
+aw_rc aw_queue_match_bind(struct aw_queue_match *m, const struct aw_queue *q,
+                          const struct aw_question *question,
+                          struct aw_err *err)
+{
+    uint32_t group = aw_queue_find(q, question->group);
+
+    m->places = calloc((size_t)q->places.count + 1, 1);
+    if (!m->places)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (uint32_t i = 0; i < q->places.count; i++) {
+        struct aw_str place = q->places.items[i];
+
+        m->places[i] = (uint8_t)(aw_str_starts(place, question->within) |
+                                 aw_str_starts(place, question->place) << 1);
+    }
+    m->host = number_of(&q->hosts, question->host);
+    m->source = number_of(&q->sources, question->source);
+    m->bunch = AW_QUEUE_ANY;
+    if (question->group != AW_QUEUE_ANY)
+        m->bunch = group == AW_QUEUE_NONE ? NO_SUCH
+                                          : (int64_t)q->entries[group].bunch;
+    return AW_OK;
+}
