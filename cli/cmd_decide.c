@@ -17,7 +17,7 @@ static aw_rc decide(struct aw_cli *cli, struct aw_store *store,
 {
     const char *reason = aw_cli_value(cli, "reason");
     const char *who = aw_cli_value(cli, "as");
-    struct aw_decision_row row = {0};
+    struct aw_decided done = {0};
     struct aw_decision_input input = {
         .action = aw_str_of(cli->words[1]),
         .reason = aw_str_of(reason ? reason : ""),
@@ -30,10 +30,11 @@ static aw_rc decide(struct aw_cli *cli, struct aw_store *store,
         return aw_cli_usage(cli, err, "who decides? use --as NAME");
     aw_arena_init(&arena, (size_t)1 << 20);
     if (rc == AW_OK)
-        rc = aw_decide(store, cli->clock, &input, &arena, &row, err);
+        rc = aw_decide(store, cli->clock, &input, &arena, &done, err);
     if (rc == AW_OK)
-        (void)printf("finding %lld: %.*s by %.*s\n", (long long)row.finding,
-                     AW_STR_ARG(row.action), AW_STR_ARG(row.who));
+        (void)printf("finding %lld: %.*s by %.*s\n",
+                     (long long)done.row.finding, AW_STR_ARG(done.row.action),
+                     AW_STR_ARG(done.row.who));
     aw_arena_deinit(&arena);
     return rc;
 }

@@ -92,17 +92,19 @@ static aw_rc read_rows(struct aw_store *store, struct aw_evidence *e,
     if (rc == AW_OK)
         rc = aw_store_decisions(store, id, keep_decision, e, err);
     if (rc == AW_OK)
+        rc = aw_audit_head(store, &e->audit, err);
+    if (rc == AW_OK)
         rc = get_captures(store, e, e->finding.first_capture, err);
     if (rc == AW_OK)
         rc = get_captures(store, e, e->finding.last_capture, err);
     return rc;
 }
 
-/* In a transaction, so that all rows are of one moment; it changes nothing. */
+/* All rows are of one moment. */
 static aw_rc gather_rows(struct aw_store *store, struct aw_evidence *e,
                          int64_t id, struct aw_err *err)
 {
-    aw_rc rc = aw_store_begin(store, err);
+    aw_rc rc = aw_store_begin_read(store, err);
 
     if (rc != AW_OK)
         return rc;
@@ -230,6 +232,7 @@ static aw_rc fill_bag(struct aw_evidence *e, struct aw_bagit *bag,
     aw_evidence_captures(e, aw_bagit_add(bag, AW_BUNDLE_CAPTURES));
     aw_evidence_provisions(e, aw_bagit_add(bag, AW_BUNDLE_PROVISIONS));
     aw_evidence_decisions(e, aw_bagit_add(bag, AW_BUNDLE_DECISIONS));
+    aw_evidence_audit(e, aw_bagit_add(bag, AW_BUNDLE_AUDIT));
     return aw_evidence_page(e, page, err);
 }
 

@@ -8,6 +8,7 @@
  *     data/02-网页存档/captures.json       how they were fetched, digests
  *     data/03-法律依据/provisions.json     the versions of those days
  *     data/04-决定/decisions.json          with the chain's hashes
+ *     data/04-决定/audit-head.json         where the audit chain stood
  *
  * The captures are the first and the last on which the claims were seen.
  * Nothing in it is taken from elsewhere than store, archive and lexicon, and

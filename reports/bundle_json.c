@@ -32,8 +32,22 @@ void aw_evidence_decisions(const struct aw_evidence *evidence,
     aw_json_int(out, "finding", evidence->finding.id);
     aw_json_text(out, "hash_of",
                  AW_STR("SHA-256 of the RFC 8785 JSON of action, at_ms, "
-                        "finding, previous, reason, who"));
+                        "batch, class, code, finding, previous, reason, "
+                        "undoes, who; without those that are not told"));
     put_decisions(evidence, out);
+    aw_json_close(out, '}');
+    aw_buf_putc(out, '\n');
+}
+
+void aw_evidence_audit(const struct aw_evidence *evidence, struct aw_buf *out)
+{
+    char at[AW_TIME_MAX];
+
+    aw_time_iso_ms(evidence->made_ms, at);
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "at", aw_str_of(at));
+    aw_json_int(out, "id", evidence->audit.id);
+    aw_json_text(out, "hash", aw_str_of(evidence->audit.hash));
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
 }

@@ -14,5 +14,6 @@
 #define AW_BUNDLE_CAPTURES AW_BUNDLE_CAPTURES_DIR "captures.json"
 #define AW_BUNDLE_PROVISIONS "data/03-法律依据/provisions.json"
 #define AW_BUNDLE_DECISIONS "data/04-决定/decisions.json"
+#define AW_BUNDLE_AUDIT "data/04-决定/audit-head.json"
 
 #endif

@@ -262,6 +262,8 @@ static void put_decisions(const struct aw_evidence *e, struct aw_buf *out)
         put_row(out, "审核人", d->who);
         put_row(out, "决定", aw_text_action(d->action));
         put_row(out, "理由", d->reason);
+        if (d->class.len > 0)
+            put_row(out, "类别", aw_text_class(d->class));
         put_row(out, "前一条摘要", d->previous);
         put_row(out, "本条摘要", d->hash);
         close_table(out);

@@ -9,6 +9,7 @@
 #include "reports/bundle_names.h"
 #include "reports/members.h"
 #include "reports/provisions.h"
+#include "review/audit.h"
 
 /* One capture, and its name in the bag. */
 struct aw_exhibit {
@@ -35,6 +36,7 @@ struct aw_evidence {
     struct aw_finding finding;
     struct aw_decision_row *decisions;
     size_t decision_count, decision_cap;
+    struct aw_audit_head audit;
     struct aw_exhibit exhibits[AW_EXHIBITS_MAX];
     size_t exhibit_count;
     struct aw_provisions *provisions;
@@ -43,7 +45,7 @@ struct aw_evidence {
 };
 
 /* Each appends one file of the bundle (bundle_names.h) from what was gathered:
- * the first four as JSON, by bundle_json.c, the last as HTML for people, by
+ * the first five as JSON, by bundle_json.c, the last as HTML for people, by
  * bundle_page.c. They change nothing, so that the order does not matter. A
  * buffer that is full tells it at its check (buf.h). */
 aw_rc aw_evidence_finding(const struct aw_evidence *evidence,
@@ -54,6 +56,7 @@ void aw_evidence_provisions(const struct aw_evidence *evidence,
                             struct aw_buf *out);
 void aw_evidence_decisions(const struct aw_evidence *evidence,
                            struct aw_buf *out);
+void aw_evidence_audit(const struct aw_evidence *evidence, struct aw_buf *out);
 aw_rc aw_evidence_page(const struct aw_evidence *evidence, struct aw_buf *out,
                        struct aw_err *err) AW_MUST_USE;
 

@@ -204,6 +204,14 @@ void aw_decision_json(struct aw_buf *out, const struct aw_decision_row *row)
     aw_json_text(out, "who", row->who);
     aw_json_text(out, "action", row->action);
     aw_json_text(out, "reason", row->reason);
+    if (row->class.len > 0)
+        aw_json_text(out, "class", row->class);
+    if (row->code.len > 0)
+        aw_json_text(out, "code", row->code);
+    if (row->batch != 0)
+        aw_json_int(out, "batch", row->batch);
+    if (row->undoes != 0)
+        aw_json_int(out, "undoes", row->undoes);
     aw_json_text(out, "previous", row->previous);
     aw_json_text(out, "hash", row->hash);
     aw_json_close(out, '}');

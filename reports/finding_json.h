@@ -30,8 +30,9 @@ aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *finding,
 void aw_shots_json(struct aw_buf *out, const struct aw_shot_row *shots,
                    size_t count);
 
-/* Appends {"id","finding","at","at_ms","who","action","reason","previous",
- * "hash"} as a member of an array. */
+/* Appends {"id","finding","at","at_ms","who","action","reason","class","code",
+ * "batch","undoes","previous","hash"} as a member of an array; class, code,
+ * batch and undoes where they are not empty or 0. */
 void aw_decision_json(struct aw_buf *out, const struct aw_decision_row *row);
 
 /* Calls visit for each text of a JSON array of texts, as `law` and `why` of a

@@ -200,6 +200,8 @@ struct aw_str aw_text_class(struct aw_str code)
 struct aw_str aw_text_state(struct aw_str code)
 {
     static const struct word words[] = {{"new", "待审"},
+                                        {"second", "待复核"},
+                                        {"second", "待复核"},
                                         {"confirmed", "已确认"},
                                         {"dismissed", "已排除"},
                                         {"escalated", "已上报"},
@@ -224,6 +226,10 @@ struct aw_str aw_text_action(struct aw_str code)
                                         {"dismiss", "排除"},
                                         {"escalate", "上报"},
                                         {"reopen", "重新打开"},
+                                        {"propose", "提请复核"},
+                                        {"oppose", "复核不同意"},
+                                        {"agree", "复核一致"},
+                                        {"undo", "撤回"},
                                         {NULL, NULL}};
 
     return find_word(words, code);

@@ -86,6 +86,12 @@ static aw_rc check_decisions(struct bundle *b, char what[AW_WHAT_MAX],
     return aw_verify_decisions(&b->bag, what, err);
 }
 
+static aw_rc check_audit(struct bundle *b, char what[AW_WHAT_MAX],
+                         struct aw_err *err)
+{
+    return aw_verify_audit(&b->bag, what, err);
+}
+
 /* Where a check that others build on fails, they are left out. */
 static const struct {
     const char *name;
@@ -98,7 +104,8 @@ static const struct {
               {"tagmanifest", check_tags, false},
               {"finding", check_finding, false},
               {"captures", check_captures, false},
-              {"decisions", check_decisions, false}};
+              {"decisions", check_decisions, false},
+              {"audit", check_audit, false}};
 
 /* False bytes are a result; no memory and the like are not. */
 static bool is_verdict(aw_rc rc)

@@ -6,8 +6,10 @@
 
 #include "reports/bundle_names.h"
 #include "reports/members.h"
-#include "review/decide.h"
+#include "review/audit.h"
+#include "review/replay.h"
 
+#define REPLAY_MAX ((size_t)4 << 20) /* bytes */
 #define EXACT_MAX 9007199254740991.0 /* integers that a double holds */
 
 /* --- JSON -------------------------------------------------------------- */
@@ -170,18 +172,32 @@ aw_rc aw_verify_captures(const struct aw_bagit_view *bag,
 
 /* --- the decisions ----------------------------------------------------- */
 
+/* 0 where it is not told. */
+static bool optional_int(const cJSON *object, const char *name, int64_t *out)
+{
+    *out = 0;
+    return !cJSON_HasObjectItem(object, name) || int_of(object, name, out);
+}
+
 static aw_rc read_row(const cJSON *json, int64_t finding,
                       struct aw_decision_row *row, struct aw_err *err)
 {
     row->who = text_of(json, "who");
     row->action = text_of(json, "action");
     row->reason = text_of(json, "reason");
+    row->class = text_of(json, "class");
+    row->code = text_of(json, "code");
     row->previous = text_of(json, "previous");
     row->hash = text_of(json, "hash");
     if (!int_of(json, "id", &row->id) || !int_of(json, "at_ms", &row->at_ms) ||
         !int_of(json, "finding", &row->finding) || row->finding != finding)
         return aw_fail(err, AW_INVALID,
                        "a decision has a false id, time or finding");
+    if (!optional_int(json, "batch", &row->batch) ||
+        !optional_int(json, "undoes", &row->undoes))
+        return aw_fail(err, AW_INVALID,
+                       "decision %lld has a false batch or undoes",
+                       (long long)row->id);
     return AW_OK;
 }
 
@@ -209,30 +225,45 @@ static aw_rc check_row(const struct aw_decision_row *row,
     return rc;
 }
 
-static aw_rc check_decisions(const cJSON *json, char what[AW_WHAT_MAX],
-                             struct aw_err *err)
+static aw_rc walk_decisions(const cJSON *json, struct aw_replay *replay,
+                            struct aw_decision_row *last, struct aw_err *err)
 {
-    struct aw_decision_row before = {0};
-    struct aw_decision_row row = {0};
-    const cJSON *decisions = array_of(json, "decisions");
     const cJSON *item;
     int64_t finding = 0;
 
     (void)int_of(json, "finding", &finding);
-    cJSON_ArrayForEach (item, decisions) {
+    cJSON_ArrayForEach (item, array_of(json, "decisions")) {
+        struct aw_decision_row row = {0};
         aw_rc rc = read_row(item, finding, &row, err);
 
         if (rc == AW_OK)
-            rc = check_row(&row, &before, err);
+            rc = check_row(&row, last, err);
+        if (rc == AW_OK)
+            rc = aw_replay_add(replay, &row, err);
         if (rc != AW_OK)
             return rc;
-        before = row;
+        *last = row;
     }
-    if (!aw_str_eq(before.action, AW_STR("confirm")))
-        return aw_fail(err, AW_INVALID, "the last decision does not confirm");
-    (void)snprintf(what, AW_WHAT_MAX, "%d decisions, the last one %.64s",
-                   cJSON_GetArraySize(decisions), before.hash.ptr);
     return AW_OK;
+}
+
+static aw_rc check_decisions(const cJSON *json, char what[AW_WHAT_MAX],
+                             struct aw_err *err)
+{
+    struct aw_decision_row last = {0};
+    struct aw_arena arena;
+    struct aw_replay replay = {.arena = &arena};
+    aw_rc rc;
+
+    aw_arena_init(&arena, REPLAY_MAX);
+    rc = walk_decisions(json, &replay, &last, err);
+    if (rc == AW_OK && strcmp(aw_replay_state(&replay), "confirmed") != 0)
+        rc = aw_fail(err, AW_INVALID, "the decisions do not confirm it");
+    (void)snprintf(what, AW_WHAT_MAX, "%d decisions, the last one %.64s",
+                   cJSON_GetArraySize(array_of(json, "decisions")),
+                   last.hash.len > 0 ? last.hash.ptr : "");
+    aw_arena_deinit(&arena);
+    return rc;
 }
 
 /* finding.json tells the same decisions, of the same finding. */
@@ -266,5 +297,53 @@ aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
         rc = compare_decisions(json, finding, err);
     cJSON_Delete(json);
     cJSON_Delete(finding);
+    return rc;
+}
+
+/* --- the audit chain --------------------------------------------------- */
+
+static bool is_hash(struct aw_str text)
+{
+    bool hex = text.len == AW_SHA256_HEX_MAX - 1;
+
+    for (size_t i = 0; i < text.len && hex; i++)
+        hex = aw_hex_value(text.ptr[i]) >= 0 &&
+              aw_ascii_lower(text.ptr[i]) == text.ptr[i];
+    return hex;
+}
+
+/* Before the first row there is no hash. */
+static aw_rc check_head(const cJSON *json, char what[AW_WHAT_MAX],
+                        struct aw_err *err)
+{
+    struct aw_str hash = text_of(json, "hash");
+    int64_t id = -1;
+
+    if (!int_of(json, "id", &id) || id < 0 ||
+        (id == 0 ? hash.len > 0 : !is_hash(hash)))
+        return aw_fail(err, AW_INVALID,
+                       "audit-head.json has a false id or hash");
+    (void)snprintf(what, AW_WHAT_MAX, "%s%lld:%.*s",
+                   id > 0 ? "head " : "no row yet: ", (long long)id,
+                   AW_STR_ARG(hash));
+    return AW_OK;
+}
+
+aw_rc aw_verify_audit(const struct aw_bagit_view *bag, char what[AW_WHAT_MAX],
+                      struct aw_err *err)
+{
+    struct aw_str data;
+    cJSON *json = NULL;
+    aw_rc rc;
+
+    if (!aw_bagit_find(bag, AW_STR(AW_BUNDLE_AUDIT), &data)) {
+        (void)snprintf(what, AW_WHAT_MAX,
+                       "no head is told: an older adwatch made this");
+        return AW_OK;
+    }
+    rc = load(bag, AW_STR(AW_BUNDLE_AUDIT), &json, err);
+    if (rc == AW_OK)
+        rc = check_head(json, what, err);
+    cJSON_Delete(json);
     return rc;
 }

@@ -19,9 +19,13 @@ aw_rc aw_verify_captures(const struct aw_bagit_view *bag,
                          char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
 
-/* Hashes and links of the decisions; the last one confirms. */
+/* Hashes and links of the decisions; they confirm the finding. */
 aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
                           char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;
+
+/* The head of the audit chain is the number and the hash of a row. */
+aw_rc aw_verify_audit(const struct aw_bagit_view *bag, char what[AW_WHAT_MAX],
+                      struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -430,6 +430,11 @@ aw_rc aw_db_begin(struct aw_db *db, struct aw_err *err)
     return aw_db_exec(db, err, "BEGIN IMMEDIATE", "");
 }
 
+aw_rc aw_db_begin_read(struct aw_db *db, struct aw_err *err)
+{
+    return aw_db_exec(db, err, "BEGIN", "");
+}
+
 aw_rc aw_db_commit(struct aw_db *db, struct aw_err *err)
 {
     aw_rc rc = aw_db_exec(db, err, "COMMIT", "");

@@ -80,6 +80,9 @@ aw_rc aw_db_script(struct aw_db *db, const char *sql,
 
 /* Transactions do not nest. A commit that fails leaves it rolled back. */
 aw_rc aw_db_begin(struct aw_db *db, struct aw_err *err) AW_MUST_USE;
+/* For reading: what others write meanwhile is not seen, and waits for nothing.
+ */
+aw_rc aw_db_begin_read(struct aw_db *db, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_db_commit(struct aw_db *db, struct aw_err *err) AW_MUST_USE;
 void aw_db_rollback(struct aw_db *db);
 bool aw_db_in_transaction(struct aw_db *db);

@@ -90,6 +90,11 @@ aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err)
     return told(aw_db_begin(store->db, err), err);
 }
 
+aw_rc aw_store_begin_read(struct aw_store *store, struct aw_err *err)
+{
+    return told(aw_db_begin_read(store->db, err), err);
+}
+
 aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err)
 {
     return told(aw_db_commit(store->db, err), err);

@@ -32,6 +32,10 @@ aw_rc aw_store_open(struct aw_store **out, const char *path,
 void aw_store_close(struct aw_store *store);
 
 aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
+/* Likewise for reading alone: all rows are of one moment, and nobody who
+ * writes waits for it. Ended by aw_store_rollback. */
+aw_rc aw_store_begin_read(struct aw_store *store,
+                          struct aw_err *err) AW_MUST_USE;
 aw_rc aw_store_commit(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
 void aw_store_rollback(struct aw_store *store);
 
@@ -174,6 +178,10 @@ struct aw_decision_row {
     int64_t id, finding, at_ms;
     struct aw_str who, action, reason;
     struct aw_str previous, hash; /* SHA-256, hex; of the row before */
+    struct aw_str class;          /* of claim, as the reviewer sees it */
+    struct aw_str code;           /* of the reason; both may be empty */
+    int64_t batch;                /* decided together; 0: of an older store */
+    int64_t undoes;               /* the decision that it takes back, or 0 */
 };
 
 /* The newest decision of all; AW_MISSING where there is none. */
@@ -181,11 +189,12 @@ aw_rc aw_store_decision_last(struct aw_store *store, struct aw_arena *arena,
                              struct aw_decision_row *row,
                              struct aw_err *err) AW_MUST_USE;
 
-/* Appends the decision and moves the finding to its state, together. The
+/* Appends the decision and moves the finding to its state, together; the
+ * finding's version grows by one, and a lease on it ends. Fills row->id. The
  * caller is in a transaction. */
 aw_rc aw_store_decision_add(struct aw_store *store,
-                            const struct aw_decision_row *row,
-                            const char *state, struct aw_err *err) AW_MUST_USE;
+                            struct aw_decision_row *row, const char *state,
+                            struct aw_err *err) AW_MUST_USE;
 
 typedef aw_rc aw_store_decision_fn(void *self,
                                    const struct aw_decision_row *row,

@@ -77,8 +77,10 @@ static int64_t capture_page(const char *body, int64_t at_ms)
 
 static aw_rc decide(int64_t id, const char *action, const char *reason)
 {
-    struct aw_decision_input input = {id, aw_str_of(action), aw_str_of(reason),
-                                      AW_STR("王芳")};
+    struct aw_decision_input input = {.finding = id,
+                                      .action = aw_str_of(action),
+                                      .reason = aw_str_of(reason),
+                                      .who = AW_STR("王芳")};
 
     return aw_decide(fixture.store, &clock_at, &input, NULL, NULL,
                      &fixture.err);
@@ -172,7 +174,7 @@ static void assert_good(const char *path)
     struct items items;
 
     ASSERT_OK(verify(path, &items));
-    assert_int_equal(items.count, 8);
+    assert_int_equal(items.count, 9);
     assert_int_equal(items.failed, 0);
 }
 

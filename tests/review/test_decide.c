@@ -6,8 +6,10 @@ static struct aw_clock clock_at = {0};
 
 static aw_rc decide(int64_t finding, const char *action, const char *reason)
 {
-    struct aw_decision_input input = {finding, aw_str_of(action),
-                                      aw_str_of(reason), AW_STR("王芳")};
+    struct aw_decision_input input = {.finding = finding,
+                                      .action = aw_str_of(action),
+                                      .reason = aw_str_of(reason),
+                                      .who = AW_STR("王芳")};
 
     clock_at = aw_clock_manual(INT64_C(1795399980000));
     return aw_decide(fixture.store, &clock_at, &input, &fixture.arena, NULL,
@@ -122,8 +124,10 @@ static void control_characters_and_bad_bytes_are_refused(void **state)
 
 static void who_must_be_named(void **state)
 {
-    struct aw_decision_input input = {fixture_simple("f"), AW_STR("confirm"),
-                                      AW_STR(""), AW_STR("  ")};
+    struct aw_decision_input input = {.finding = fixture_simple("f"),
+                                      .action = AW_STR("confirm"),
+                                      .reason = AW_STR(""),
+                                      .who = AW_STR("  ")};
 
     (void)state;
     assert_int_equal(aw_decide(fixture.store, aw_clock_system(), &input,
@@ -152,10 +156,12 @@ static void the_hash_is_what_another_program_reckons(void **state)
 
 static void a_row_holds_the_hash_of_the_row_before(void **state)
 {
-    struct aw_decision_input input = {fixture_simple("f"), AW_STR("confirm"),
-                                      AW_STR(""), AW_STR("王芳")};
-    struct aw_decision_row first = {0};
-    struct aw_decision_row second = {0};
+    struct aw_decision_input input = {.finding = fixture_simple("f"),
+                                      .action = AW_STR("confirm"),
+                                      .reason = AW_STR(""),
+                                      .who = AW_STR("王芳")};
+    struct aw_decided first = {0};
+    struct aw_decided second = {0};
 
     (void)state;
     ASSERT_OK(aw_decide(fixture.store, aw_clock_system(), &input,
@@ -163,9 +169,9 @@ static void a_row_holds_the_hash_of_the_row_before(void **state)
     input.finding = fixture_simple("g");
     ASSERT_OK(aw_decide(fixture.store, aw_clock_system(), &input,
                         &fixture.arena, &second, &fixture.err));
-    assert_int_equal(first.previous.len, 0);
-    assert_int_equal(first.hash.len, 64);
-    assert_true(aw_str_eq(second.previous, first.hash));
+    assert_int_equal(first.row.previous.len, 0);
+    assert_int_equal(first.row.hash.len, 64);
+    assert_true(aw_str_eq(second.row.previous, first.row.hash));
 }
 
 /* Five decisions on two findings. */
@@ -218,8 +224,8 @@ static void a_row_put_in_is_found(void **state)
     (void)state;
     make_chain();
     fixture_tamper("INSERT INTO decision SELECT 6, finding, at_ms, who,"
-                   " action, reason, previous, hash, class, code, batch"
-                   " FROM decision WHERE id = 5");
+                   " action, reason, previous, hash, class, code, batch,"
+                   " 0 FROM decision WHERE id = 5");
     assert_chain(AW_INVALID, 5);
     ASSERT_SAYS("decision 6 does not follow");
 }

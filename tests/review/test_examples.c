@@ -32,8 +32,10 @@ static int64_t found(const char *fingerprint, struct aw_claim_row *claims,
 static void decide(int64_t finding, const char *action, const char *who)
 {
     struct aw_clock clock = aw_clock_manual(INT64_C(1795399980000));
-    struct aw_decision_input input = {finding, aw_str_of(action),
-                                      AW_STR("样例"), aw_str_of(who)};
+    struct aw_decision_input input = {.finding = finding,
+                                      .action = aw_str_of(action),
+                                      .reason = AW_STR("样例"),
+                                      .who = aw_str_of(who)};
 
     ASSERT_OK(aw_decide(fixture.store, &clock, &input, &fixture.arena, NULL,
                         &fixture.err));
