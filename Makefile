@@ -172,7 +172,7 @@ unit: $(TEST_BINS)
 # ---- for people -----------------------------------------------------------
 
 .PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
-	bench-desk install clean
+	bench-desk bench-dashboard install clean
 deps:
 	@packaging/deps.sh
 
@@ -221,6 +221,20 @@ $(B)/tests/bench/frontier: tests/bench/frontier.c \
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,crawler $(uses_crawler)) \
+		-Wl,--end-group $(LDLIBS)
+
+# The dashboard's numbers over a million findings: takes minutes.
+bench-dashboard: $(B)/tests/bench/dashboard
+	@rm -rf $(B)/bench-dashboard
+	@$(B)/tests/bench/dashboard $(B)/bench-dashboard
+	@rm -rf $(B)/bench-dashboard
+
+$(B)/tests/bench/dashboard: tests/bench/dashboard.c \
+		$(call module_libs,reports $(uses_reports))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,reports $(uses_reports)) \
 		-Wl,--end-group $(LDLIBS)
 
 install: all

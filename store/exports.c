@@ -50,7 +50,8 @@ struct list {
     size_t cap;
 };
 
-static aw_rc add_comment(void *self, struct aw_rows *rows, struct aw_err *err)
+static aw_rc add_comment(void *self, const struct aw_comment_row *comment,
+                         struct aw_err *err)
 {
     struct list *list = self;
     struct aw_export_facts *facts = list->facts;
@@ -63,10 +64,11 @@ static aw_rc add_comment(void *self, struct aw_rows *rows, struct aw_err *err)
         return rc;
     facts->comments = items;
     c = &facts->comments[facts->comment_count++];
-    c->id = aw_rows_int(rows, 0);
-    c->at_ms = aw_rows_int(rows, 1);
-    return aw_rows_dup_all(rows, 2, 2, list->arena,
-                           (struct aw_str *const[]){&c->who, &c->text}, err);
+    *c = *comment;
+    rc = aw_arena_dup(list->arena, comment->who, &c->who, err);
+    return rc == AW_OK
+               ? aw_arena_dup(list->arena, comment->text, &c->text, err)
+               : rc;
 }
 
 static aw_rc read_comments(struct aw_store *store, struct aw_arena *arena,
@@ -74,14 +76,8 @@ static aw_rc read_comments(struct aw_store *store, struct aw_arena *arena,
                            struct aw_err *err)
 {
     struct list list = {.arena = arena, .facts = out};
-    struct aw_rows *rows = NULL;
-    aw_rc rc =
-        aw_db_query(store->db, err, &rows,
-                    "SELECT * FROM (SELECT id, at_ms, who, text FROM comment"
-                    " WHERE finding = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
-                    "ii", finding, (int64_t)AW_EXPORT_COMMENTS_MAX);
 
-    return rc == AW_OK ? aw_rows_each(rows, add_comment, &list, err) : rc;
+    return aw_store_comments(store, finding, add_comment, &list, err);
 }
 
 static aw_rc add_decision(void *self, struct aw_rows *rows, struct aw_err *err)

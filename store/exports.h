@@ -6,20 +6,15 @@
 #ifndef AW_STORE_EXPORTS_H
 #define AW_STORE_EXPORTS_H
 
+#include "store/about.h"
 #include "store/store.h"
 
-#define AW_EXPORT_COMMENTS_MAX 200  /* of a finding, the newest */
-#define AW_EXPORT_DECISIONS_MAX 200 /* likewise */
-
-struct aw_comment_row {
-    int64_t id, at_ms;
-    struct aw_str who, text;
-};
+#define AW_EXPORT_DECISIONS_MAX 200 /* of a finding, the newest */
 
 struct aw_export_facts {
     struct aw_str first_digest, last_digest; /* of payloads: SHA-256, hex */
     struct aw_str place, sectors, publisher; /* empty: not known, not sorted */
-    /* In their order; there may have been more before. */
+    /* In their order; of decisions, there may have been more before. */
     struct aw_comment_row *comments;
     size_t comment_count;
     struct aw_decision_row *decisions;

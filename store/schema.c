@@ -10,6 +10,46 @@
  * plain > 0 is what a browser made of that one; render is the list of pages
  * for it.
  */
+
+/* Adds `by` to each count that a sorted finding stands in: as a whole, and by
+ * its channel, classes, rules and sectors. A day is one of Beijing, counted
+ * from 1970-01-01. */
+#define TALLY(finding, place, sectors, state, by)                           \
+    "INSERT INTO tally (kind, day, place, value, state, count)"             \
+    " SELECT side.kind, (first_seen_ms + 28800000) / 86400000, " place ","  \
+    " side.value, " state ", " by " FROM finding,"                          \
+    " (SELECT 'all' AS kind, '' AS value"                                   \
+    " UNION ALL SELECT 'channel', channel FROM finding WHERE id = " finding \
+    " UNION ALL SELECT DISTINCT 'class', class FROM claim"                  \
+    " WHERE finding = " finding                                             \
+    " UNION ALL SELECT DISTINCT 'rule', rule FROM claim"                    \
+    " WHERE finding = " finding                                             \
+    " UNION ALL SELECT 'sector', value FROM json_each("                     \
+    "'[\"' || replace(replace(replace(" sectors ", '\"', ''), '\\', ''),"   \
+    "',', '\",\"') || '\"]')"                                               \
+    " WHERE value <> '') AS side WHERE finding.id = " finding               \
+    " ON CONFLICT DO UPDATE SET count = count + excluded.count; "
+#define TALLY_SORTED(row, by) \
+    TALLY(row ".finding", row ".place", row ".sectors", "state", by)
+#define TALLY_OF(column) \
+    "(SELECT " column " FROM sorted WHERE finding = NEW.id)"
+#define TALLY_STATE(row, by) \
+    TALLY("NEW.id", TALLY_OF("place"), TALLY_OF("sectors"), row ".state", by)
+#define TALLY_BOTH(change) change("OLD", "-1") change("NEW", "1")
+#define TALLY_TRIGGER(name, event, body) \
+    "CREATE TRIGGER tally_" name " AFTER " event " BEGIN " body "END;"
+#define TALLY_TRIGGERS                                                       \
+    TALLY_TRIGGER("sorted", "INSERT ON sorted", TALLY_SORTED("NEW", "1"))    \
+    TALLY_TRIGGER("unsorted", "DELETE ON sorted", TALLY_SORTED("OLD", "-1")) \
+    TALLY_TRIGGER("sorted_anew", "UPDATE OF place, sectors ON sorted",       \
+                  TALLY_BOTH(TALLY_SORTED))                                  \
+    TALLY_TRIGGER(                                                           \
+        "decided",                                                           \
+        "UPDATE OF state ON finding"                                         \
+        " WHEN OLD.state <> NEW.state"                                       \
+        " AND EXISTS (SELECT 1 FROM sorted WHERE finding = NEW.id)",         \
+        TALLY_BOTH(TALLY_STATE))
+
 static const char *const migrations[] = {
     "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
     "INSERT INTO setting VALUES ('url_hash_key', lower(hex(randomblob(16))));"
@@ -301,7 +341,14 @@ static const char *const migrations[] = {
     "CREATE TRIGGER finding_handed_in AFTER INSERT ON hand_in"
     " WHEN NEW.first <> 0 BEGIN"
     " UPDATE finding SET touched = (SELECT max(touched) + 1 FROM finding)"
-    " WHERE url = (SELECT url FROM hand_in WHERE id = NEW.first); END;",
+    " WHERE url = (SELECT url FROM hand_in WHERE id = NEW.first); END;"
+    /* What the dashboard counts, kept as findings are sorted and decided. */
+    "CREATE TABLE tally ("
+    " kind TEXT NOT NULL, day INTEGER NOT NULL, place TEXT NOT NULL,"
+    " value TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,"
+    " PRIMARY KEY (kind, day, place, value, state)) WITHOUT ROWID;"
+    "CREATE INDEX decision_at ON decision"
+    " (at_ms, who, action, batch, finding);" TALLY_TRIGGERS,
 };
 
 int64_t aw_schema_newest(void)

@@ -188,8 +188,8 @@ static void csv_holds_what_is_known_of_a_finding(void **state)
         " VALUES (5, 'k', '济宁某某公司', 0);"
         "DELETE FROM sorted;"
         "INSERT INTO sorted (finding, bunch, simhash, creative, publisher,"
-        " classes, sectors, place, audience)"
-        " VALUES (1, 1, 0, '', 5, 1, '投资理财', '370811', '')");
+        " classes, sectors, place, audience, adverts)"
+        " VALUES (1, 1, 0, '', 5, 1, '投资理财', '370811', '', 0)");
     read_csv(&t,
              export_text((struct aw_export_config){.format = AW_EXPORT_CSV}));
     assert_int_equal(t.rows, 2);
