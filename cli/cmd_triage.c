@@ -194,6 +194,7 @@ static aw_rc write_workbook(const struct aw_cli *cli,
 {
     struct workbook book = {.store = ws->store};
     struct aw_export_told told = {0};
+    struct aw_workdays *days = NULL;
     char temp[AW_PATH_MAX];
     struct aw_export_config config = {.format = AW_EXPORT_XLSX,
                                       .temp = ws->dir,
@@ -208,8 +209,12 @@ static aw_rc write_workbook(const struct aw_cli *cli,
     config.fd = open(temp, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (config.fd < 0)
         return aw_fail_errno(err, AW_IO, "cannot open '%s'", temp);
-    rc = fill_workbook(&book, o, &config, &told, err);
+    rc = aw_workdays_new(&days, ws->lexicon, err);
+    config.days = days;
+    if (rc == AW_OK)
+        rc = fill_workbook(&book, o, &config, &told, err);
     (void)close(config.fd);
+    aw_workdays_free(days);
     if (rc == AW_OK && rename(temp, path) != 0)
         rc = aw_fail_errno(err, AW_IO, "cannot name '%s' '%s'", temp, path);
     if (rc != AW_OK)

@@ -86,7 +86,8 @@ static int64_t *count_of(struct aw_str word, int64_t *confirmed,
         int64_t *count;
     } counts[] = {{AW_STR("confirmed"), AW_STR("confirm"), confirmed},
                   {AW_STR("dismissed"), AW_STR("dismiss"), dismissed},
-                  {AW_STR("escalated"), AW_STR("escalate"), escalated}};
+                  {AW_STR("escalated"), AW_STR("escalate"), escalated},
+                  {AW_STR(""), AW_STR("oppose"), escalated}};
 
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (aw_str_eq(word, counts[i].state) ||
@@ -246,7 +247,7 @@ static aw_rc person_of(struct people *p, struct aw_str who, size_t *out,
 
 /* What was decided by one order was decided at once. */
 static aw_rc add_gap(struct people *p, size_t person,
-                     const struct aw_decided *d, struct aw_err *err)
+                     const struct aw_decided_row *d, struct aw_err *err)
 {
     int64_t gap_ms = d->at_ms - p->at[person].last_ms;
     bool same = d->batch != 0 && d->batch == p->at[person].batch;
@@ -265,7 +266,7 @@ static aw_rc add_gap(struct people *p, size_t person,
     return rc;
 }
 
-static aw_rc add_decided(void *self, const struct aw_decided *d,
+static aw_rc add_decided(void *self, const struct aw_decided_row *d,
                          struct aw_err *err)
 {
     struct people *p = self;

@@ -109,6 +109,18 @@ void aw_export_free(struct aw_export *export)
 /* ---- what the forms share ------------------------------------------------
  */
 
+int64_t aw_export_due(const struct aw_export *export,
+                      const struct aw_finding *finding)
+{
+    const struct aw_workdays *days = export->config.days;
+
+    if (!days)
+        return 0;
+    return aw_beijing_day_end(
+        aw_workdays_after(days, aw_beijing_day(finding->first_seen_ms),
+                          AW_CLUE_DAYS));
+}
+
 aw_rc aw_export_rows(struct aw_export *export,
                      const struct aw_finding *finding,
                      const struct aw_export_facts *facts,
@@ -118,7 +130,8 @@ aw_rc aw_export_rows(struct aw_export *export,
     struct aw_export_row row = {.finding = finding,
                                 .claim = &none,
                                 .facts = facts,
-                                .provisions = export->config.provisions};
+                                .provisions = export->config.provisions,
+                                .due_ms = aw_export_due(export, finding)};
     aw_rc rc = AW_OK;
 
     if (finding->claim_count == 0)

@@ -19,6 +19,7 @@
 #define AW_REPORTS_EXPORT_H
 
 #include "reports/provisions.h"
+#include "review/workdays.h"
 #include "store/store.h"
 
 #define AW_XLSX_ROWS_MAX 1048576 /* with the row of heads */
@@ -47,6 +48,7 @@ struct aw_export_config {
     int fd;           /* an empty file, written from its start; stays open */
     const char *temp; /* a folder for what XLSX sets aside meanwhile */
     const struct aw_provisions *provisions; /* NULL: ids stand for them */
+    const struct aw_workdays *days;         /* NULL: no clue is due */
     struct aw_str who;                      /* for whom; may be empty */
     struct aw_str scope; /* which findings, in words; may be empty */
     int64_t made_ms;

@@ -145,6 +145,14 @@ static void put_facts(struct aw_buf *out, const struct aw_finding *finding,
     aw_json_close(out, '}');
 }
 
+static void put_due(struct aw_buf *out, int64_t due_ms)
+{
+    if (due_ms > 0)
+        put_time(out, "due", due_ms);
+    else
+        aw_json_raw(out, "due", AW_STR("null"));
+}
+
 static aw_rc put(struct aw_export *export, const struct aw_finding *finding,
                  const struct aw_export_facts *facts, struct aw_err *err)
 {
@@ -154,6 +162,7 @@ static aw_rc put(struct aw_export *export, const struct aw_finding *finding,
     aw_json_open(out, NULL, '{');
     rc = aw_finding_json(out, finding, err);
     put_facts(out, finding, facts);
+    put_due(out, aw_export_due(export, finding));
     if (rc == AW_OK)
         rc = put_laws(export, finding, err);
     aw_json_close(out, '}');

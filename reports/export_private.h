@@ -14,6 +14,7 @@ struct aw_export_row {
     const struct aw_claim_row *claim;
     const struct aw_export_facts *facts;
     const struct aw_provisions *provisions;
+    int64_t due_ms; /* the legal clock's end; 0: not known */
 };
 
 /* Has text or number; the other is NULL. */
@@ -58,6 +59,10 @@ aw_rc aw_export_rows(struct aw_export *export,
                      const struct aw_finding *finding,
                      const struct aw_export_facts *facts,
                      aw_export_row_fn *put, struct aw_err *err) AW_MUST_USE;
+
+/* The end of the last working day to look into it; 0: not known. */
+int64_t aw_export_due(const struct aw_export *export,
+                      const struct aw_finding *finding);
 
 /* Writes `out` to the file where it is long enough, or in any case. */
 aw_rc aw_export_flush(struct aw_export *export, bool all,

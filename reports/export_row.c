@@ -91,6 +91,18 @@ TIME(put_first_utc, put_iso, row->finding->first_seen_ms)
 TIME(put_last_beijing, put_beijing, row->finding->last_seen_ms)
 TIME(put_last_utc, put_iso, row->finding->last_seen_ms)
 
+/* A day, as the law counts. */
+static aw_rc put_due(struct aw_buf *out, row_t *row, struct aw_err *err)
+{
+    char text[AW_TIME_MAX];
+
+    (void)err;
+    aw_time_beijing(row->due_ms, text);
+    if (row->due_ms > 0)
+        aw_buf_put(out, aw_text_first(aw_str_of(text), 10));
+    return AW_OK;
+}
+
 /* ---- the last decision ----------------------------------------------------
  */
 
@@ -185,6 +197,7 @@ const struct aw_export_column aw_export_columns[] = {
     T("首次发现（UTC）", 22, put_first_utc),
     T("最近发现（北京时间）", 26, put_last_beijing),
     T("最近发现（UTC）", 22, put_last_utc),
+    T("核查期限", 12, put_due),
     T("法律依据", 32, put_laws),
     T("规则", 10, put_rule),
     T("规则版本", 9, put_rule_version),

@@ -76,11 +76,11 @@ static aw_rc visit_decided(void *self, struct aw_rows *rows,
                            struct aw_err *err)
 {
     const struct decided *d = self;
-    struct aw_decided row = {.at_ms = aw_rows_int(rows, 0),
-                             .finding = aw_rows_int(rows, 1),
-                             .batch = aw_rows_int(rows, 2),
-                             .who = aw_rows_str(rows, 3),
-                             .action = aw_rows_str(rows, 4)};
+    struct aw_decided_row row = {.at_ms = aw_rows_int(rows, 0),
+                                 .finding = aw_rows_int(rows, 1),
+                                 .batch = aw_rows_int(rows, 2),
+                                 .who = aw_rows_str(rows, 3),
+                                 .action = aw_rows_str(rows, 4)};
 
     return d->visit(d->self, &row, err);
 }
@@ -130,8 +130,8 @@ aw_rc aw_store_waited(struct aw_store *store, const struct aw_stats_span *span,
         " JOIN capture ON capture.id = finding.first_capture"
         " JOIN run ON run.id = capture.run"
         " WHERE at_ms >= ?1 AND at_ms < ?2"
-        " AND action IN ('confirm', 'dismiss', 'escalate') AND" STANDS
-        " AND" OF_PLACE " ORDER BY at_ms DESC LIMIT ?4",
+        " AND action IN ('confirm', 'dismiss', 'escalate', 'oppose') "
+        "AND" STANDS " AND" OF_PLACE " ORDER BY at_ms DESC LIMIT ?4",
         "iisi", first_ms(span), end_ms(span), span->place, most);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_waited, &waited, err) : rc;

@@ -40,14 +40,14 @@ aw_rc aw_store_tally(struct aw_store *store, enum aw_tally_by by,
                      void *self, struct aw_err *err) AW_MUST_USE;
 
 /* A decision that was not taken back, and takes none back. */
-struct aw_decided {
+struct aw_decided_row {
     int64_t at_ms, finding;
     int64_t batch; /* decisions of one order; 0: alone */
     struct aw_str who, action;
 };
 
 /* Those of the span's days, in the order of their times. */
-typedef aw_rc aw_decided_fn(void *self, const struct aw_decided *decided,
+typedef aw_rc aw_decided_fn(void *self, const struct aw_decided_row *decided,
                             struct aw_err *err);
 aw_rc aw_store_decided(struct aw_store *store,
                        const struct aw_stats_span *span, aw_decided_fn *visit,

@@ -3,6 +3,7 @@
 /* Each area stands here once its file is there. */
 const struct aw_routes *const aw_routes_all[] = {
     &aw_routes_session,
+    &aw_routes_dashboard,
     NULL,
 };
 

@@ -31,7 +31,8 @@ static const char *const fill[] = {
     " first_seen_ms, last_seen_ms, url, host, source, channel, title,"
     " doc_kind, doc_score, score, severity, urgency, parties, lexicon_hash,"
     " model_hash, tool) SELECT n, n, 1, 1,"
-    " 1764172800000 + (n % 365) * 86400000 + n % 86400000, 'http://a/' || n,"
+    " 1764172800000 + (n % 365) * 86400000 + n % 86400000, 1, 'http://a/' || "
+    "n,"
     " 'a', 's', substr('web   poster', n % 2 * 6 + 1, 6), 't', 'advert', .9,"
     " .9, 3, 3.9, '{}', 'l', 'm', 't' FROM n",
     "INSERT INTO claim (finding, class, quote, block, start, end, before,"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints an XLSX file as JSON, by what the format says and no library for it.
 
-{"sheets": {name: [[cell, ...], ...]}, "frozen": "A2", "filter": "A1:AH3",
+{"sheets": {name: [[cell, ...], ...]}, "frozen": "A2", "filter": "A1:AI3",
  "widths": n, "formulas": n, "links": n}; an empty cell is null, a number a
 number.
 """

@@ -35,20 +35,24 @@ static aw_rc add(void *self, const struct aw_finding *finding,
 static aw_rc export_to(int fd, struct aw_export_config config)
 {
     struct all all = {0};
-    aw_rc rc;
+    struct aw_workdays *days = NULL;
+    aw_rc rc = aw_workdays_new(&days, "lexicons", &fixture.err);
 
+    config.days = days;
     config.fd = fd;
     config.temp = fixture.dir;
     config.made_ms = MADE;
     config.who = AW_STR("王某");
     config.scope = AW_STR("state=new");
-    rc = aw_export_new(&all.export, &config, &fixture.err);
+    if (rc == AW_OK)
+        rc = aw_export_new(&all.export, &config, &fixture.err);
     if (rc == AW_OK)
         rc =
             aw_store_findings(fixture.store, NULL, 0, add, &all, &fixture.err);
     if (rc == AW_OK)
         rc = aw_export_end(all.export, &told, &fixture.err);
     aw_export_free(all.export);
+    aw_workdays_free(days);
     return rc;
 }
 
@@ -120,7 +124,7 @@ static void take_row(int end, void *self)
     struct table *t = self;
 
     (void)end;
-    assert_int_equal(t->columns, 34);
+    assert_int_equal(t->columns, 35);
     t->rows++;
     t->columns = 0;
 }
@@ -166,6 +170,7 @@ static void csv_holds_what_is_known_of_a_finding(void **state)
         {"引文", "保本保息"},
         {"首次发现（北京时间）", "2026-11-23 10:13:00 +08:00"},
         {"首次发现（UTC）", "2026-11-23T02:13:00Z"},
+        {"核查期限", "2026-12-14"},
         {"法律依据", "advertising-law-25-1"},
         {"规则版本", "1"},
         {"处理人", "李某"},
@@ -282,7 +287,7 @@ static void a_workbook_has_heads_that_stay_and_a_filter(void **state)
     assert_string_equal(cJSON_GetObjectItem(book, "frozen")->valuestring,
                         "A2");
     assert_string_equal(cJSON_GetObjectItem(book, "filter")->valuestring,
-                        "A1:AH3");
+                        "A1:AI3");
     assert_true(cJSON_GetObjectItem(book, "widths")->valueint > 5);
     assert_int_equal(xlsx_cell(rows, 1, "编号")->valueint, 1);
     assert_string_equal(xlsx_cell(rows, 2, "标题")->valuestring, "另一个");
