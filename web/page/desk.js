@@ -36,7 +36,9 @@ class Desk {
     this.rows = h('div', {class: 'rows', tabindex: -1});
     this.bulk = h('div', {class: 'bulk', role: 'group', 'aria-label': t('bulk.label'), hidden: true});
     this.panes.list.append(this.filters, this.bulk, this.rows);
-    this.root = h('div', {class: 'desk', data: {pane: 'list'}}, Object.values(this.panes), this.paneBar());
+    this.root = h('div', {class: 'desk', data: {pane: 'list'}},
+      h('h1', {class: 'unseen'}, this.source === 'second' ? t('nav.second') : t('nav.queue')), this.panes.list,
+      h('div', {class: 'work'}, this.panes.finding, this.panes.rail), this.paneBar());
     main.className = 'desk-main';
     main.append(this.root);
     onSettled((result) => this.settled(result));

@@ -214,7 +214,7 @@ export function drawFilters(desk) {
   const typed = desk.filters.querySelector('#search');
   const begun = typed && document.activeElement === typed ? typed.value : null;
   const heading = h('div', {class: 'queue-head'},
-    h('h1', {id: 'queue-title'}, desk.source === 'second' ? t('nav.second') : t('nav.queue')), viewsMenu());
+    h('h2', {id: 'queue-title'}, desk.source === 'second' ? t('nav.second') : t('nav.queue')), viewsMenu());
   if (desk.source === 'second') {
     replace(desk.filters, heading, h('p', {class: 'note'}, t('second.note')),
       h('p', {class: 'total'}, t('second.total', {n: number(desk.total.findings)})));

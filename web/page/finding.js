@@ -135,7 +135,7 @@ function nothing(options) {
   return h('div', {class: 'empty'}, icon('queue'), h('h2', {}, t('finding.none')), h('p', {}, t('finding.noneWhy')));
 }
 
-function showClaim(desk) {
+function showClaim(desk, {scroll = false} = {}) {
   for (const card of $$('.claim-card', desk.panes.finding)) {
     const current = Number(card.dataset.claim) === desk.claim;
     card.classList.toggle('current', current);
@@ -145,6 +145,7 @@ function showClaim(desk) {
   const marks = $$('.view [data-claim]', desk.panes.finding);
   for (const mark of marks)
     mark.classList.toggle('current', mark.dataset.claim.split(' ').includes(String(desk.claim)));
+  if (!scroll) return;
   const target = marks.find((mark) => mark.classList.contains('current'))
     ?? $('.claim-card.current', desk.panes.finding);
   target?.scrollIntoView({block: 'nearest'});
@@ -158,7 +159,7 @@ export function drawFinding(desk, options = {}) {
     pane.replaceChildren(nothing(options));
     return;
   }
-  if (options.claimOnly && $('.claims', pane)) return showClaim(desk);
+  if (options.claimOnly && $('.claims', pane)) return showClaim(desk, {scroll: true});
   if (options.barOnly && $('.decide-bar', pane)) {
     const focused = document.activeElement?.dataset?.key;
     $('.decide-bar', pane).replaceWith(decideBar(desk, finding));
