@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,11 +14,12 @@
 #include "base/hash.h"
 
 #define SUFFIX ".cache"
-#define MAGIC "adwatch cache 1\n"
+#define MAGIC "adwatch cache 2\n"
 
+/* Its size is a multiple of 16: so what follows is aligned. */
 struct head {
     char magic[sizeof MAGIC - 1];
-    char digest[AW_SHA256_HEX_MAX - 1]; /* of what follows */
+    char checksum[AW_CRC64_HEX_MAX - 1]; /* of what follows */
 };
 
 static bool path_of(char out[AW_PATH_MAX], const char *dir, const char *key)
@@ -27,47 +29,48 @@ static bool path_of(char out[AW_PATH_MAX], const char *dir, const char *key)
     return len > 0 && len < AW_PATH_MAX;
 }
 
-static bool is_ours(int fd)
+/* The bytes of a file that is this user's alone, or 0. */
+static size_t size_of(int fd)
 {
     struct stat st;
+    bool ours = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+                st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
 
-    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-           st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)) &&
-           st.st_size >= (off_t)sizeof(struct head) &&
-           (uint64_t)st.st_size <= AW_CACHE_FILE_MAX;
-}
-
-static bool read_all(int fd, struct aw_buf *out)
-{
-    for (;;) {
-        char *at = aw_buf_reserve(out, 65536);
-        ssize_t got = at ? read(fd, at, 65536) : -1;
-
-        if (got <= 0)
-            return got == 0;
-        out->len += (size_t)got;
-    }
+    return ours && st.st_size >= (off_t)sizeof(struct head) &&
+                   (uint64_t)st.st_size <= AW_CACHE_FILE_MAX
+               ? (size_t)st.st_size
+               : 0;
 }
 
 static bool is_whole(struct aw_str file, struct aw_str *body)
 {
-    char digest[AW_SHA256_HEX_MAX];
+    char checksum[AW_CRC64_HEX_MAX];
     struct head head;
 
-    if (file.len < sizeof head)
-        return false;
     memcpy(&head, file.ptr, sizeof head);
     *body = aw_str_sub(file, sizeof head, file.len);
-    aw_sha256_hex(*body, digest);
+    aw_crc64_hex(*body, checksum);
     return memcmp(head.magic, MAGIC, sizeof head.magic) == 0 &&
-           memcmp(head.digest, digest, sizeof head.digest) == 0;
+           memcmp(head.checksum, checksum, sizeof head.checksum) == 0;
 }
 
-bool aw_cache_get(const char *dir, const char *key, struct aw_buf *out)
+static bool map(int fd, struct aw_cached *out)
+{
+    size_t len = size_of(fd);
+    void *at = MAP_FAILED;
+
+    if (len > 0)
+        at = mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    if (at == MAP_FAILED)
+        return false;
+    *out = (struct aw_cached){.mapped = at, .mapped_len = len};
+    return true;
+}
+
+bool aw_cache_get(const char *dir, const char *key, struct aw_cached *out)
 {
     char path[AW_PATH_MAX];
-    struct aw_str body;
-    struct aw_buf file;
+    struct aw_cached kept;
     bool ok;
     int fd;
 
@@ -76,14 +79,22 @@ bool aw_cache_get(const char *dir, const char *key, struct aw_buf *out)
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return false;
-    aw_buf_init(&file, AW_CACHE_FILE_MAX + 65536);
-    ok = is_ours(fd) && read_all(fd, &file) &&
-         is_whole(aw_buf_str(&file), &body);
+    ok = map(fd, &kept);
     (void)close(fd);
-    if (ok)
-        aw_buf_put(out, body);
-    aw_buf_deinit(&file);
-    return ok && out->rc == AW_OK;
+    if (!ok)
+        return false;
+    if (is_whole((struct aw_str){kept.mapped, kept.mapped_len}, &kept.bytes))
+        *out = kept;
+    else
+        aw_cached_drop(&kept);
+    return kept.mapped != NULL;
+}
+
+void aw_cached_drop(struct aw_cached *cached)
+{
+    if (cached->mapped)
+        (void)munmap(cached->mapped, cached->mapped_len);
+    *cached = (struct aw_cached){0};
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -139,12 +150,12 @@ static bool may_write(size_t len)
 }
 
 /* Under a name of its own, for others may write at the same time; without
- * fsync, for a file that a crash tore has another digest. */
+ * fsync, for a file that a crash tore has another checksum. */
 static bool write_new(const char *path, struct aw_str bytes)
 {
     struct aw_err ignored;
     struct head head = {0};
-    char digest[AW_SHA256_HEX_MAX];
+    char checksum[AW_CRC64_HEX_MAX];
     char made[AW_PATH_MAX + 8];
     bool ok;
     int fd;
@@ -153,9 +164,9 @@ static bool write_new(const char *path, struct aw_str bytes)
     fd = mkostemp(made, O_CLOEXEC); /* mode 0600 */
     if (fd < 0)
         return false;
-    aw_sha256_hex(bytes, digest);
+    aw_crc64_hex(bytes, checksum);
     memcpy(head.magic, MAGIC, sizeof head.magic);
-    memcpy(head.digest, digest, sizeof head.digest);
+    memcpy(head.checksum, checksum, sizeof head.checksum);
     ok = aw_write_all(fd, &head, sizeof head, &ignored) == AW_OK &&
          aw_write_all(fd, bytes.ptr, bytes.len, &ignored) == AW_OK;
     ok = close(fd) == 0 && ok && rename(made, path) == 0;

@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include <inttypes.h>
+#include <isa-l.h>
 #include <openssl/evp.h>
 #include <sodium/crypto_shorthash.h>
 #include <stdio.h>
@@ -80,6 +82,14 @@ aw_rc aw_sha256_file(const char *path, char out[AW_SHA256_HEX_MAX],
     EVP_MD_CTX_free(ctx);
     (void)fclose(in);
     return rc;
+}
+
+void aw_crc64_hex(struct aw_str bytes, char out[AW_CRC64_HEX_MAX])
+{
+    uint64_t crc =
+        crc64_ecma_refl(0, (const unsigned char *)bytes.ptr, bytes.len);
+
+    (void)snprintf(out, AW_CRC64_HEX_MAX, "%016" PRIx64, crc);
 }
 
 uint64_t aw_hash64(struct aw_str bytes)

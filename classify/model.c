@@ -22,7 +22,7 @@ struct head {
     uint32_t features, columns;
     uint32_t rules;
     uint32_t params_size;
-    char digest[AW_SHA256_HEX_MAX + 7]; /* of what follows the head */
+    char checksum[AW_CRC64_HEX_MAX + 7]; /* of what follows the head */
 };
 
 _Static_assert(sizeof(struct head) % 16 == 0, "what follows is aligned");
@@ -57,11 +57,11 @@ static const char *wrong_head(const struct head *head, size_t len)
 static const char *wrong_body(const char *bytes, size_t len,
                               const struct head *head)
 {
-    char digest[AW_SHA256_HEX_MAX];
+    char checksum[AW_CRC64_HEX_MAX];
 
-    aw_sha256_hex((struct aw_str){bytes + sizeof *head, len - sizeof *head},
-                  digest);
-    return memcmp(digest, head->digest, sizeof digest) == 0
+    aw_crc64_hex((struct aw_str){bytes + sizeof *head, len - sizeof *head},
+                 checksum);
+    return memcmp(checksum, head->checksum, sizeof checksum) == 0
                ? NULL
                : "its checksum is wrong";
 }
@@ -226,7 +226,7 @@ aw_rc aw_model_save(const struct aw_model *model, const char *path,
     rc = aw_buf_check(&out, err);
     if (rc == AW_OK) {
         body = aw_str_sub(aw_buf_str(&out), sizeof head, out.len);
-        aw_sha256_hex(body, head.digest);
+        aw_crc64_hex(body, head.checksum);
         memcpy(out.ptr, &head, sizeof head);
         rc = aw_file_write(path, aw_buf_str(&out), err);
     }

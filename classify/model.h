@@ -1,10 +1,10 @@
 /* model.h - what training learned, as one file that is mapped and checked.
  *
- * The file is a head (magic, version, sizes, SHA-256 of what follows), then
+ * The file is a head (magic, version, sizes, checksum of what follows), then
  * the parameters, the rules' strengths and the naive-Bayes tables, in the
  * machine's byte order, which the head names. Nothing in it is used before
- * sizes and digest were checked; a model from elsewhere can make wrong scores,
- * and nothing worse.
+ * sizes and checksum were checked; a model from elsewhere can make wrong
+ * scores, and nothing worse.
  */
 #ifndef AW_CLASSIFY_MODEL_H
 #define AW_CLASSIFY_MODEL_H
@@ -13,7 +13,7 @@
 #include "classify/bayes.h"
 #include "classify/logit.h"
 
-#define AW_MODEL_VERSION 4
+#define AW_MODEL_VERSION 5
 #define AW_MODEL_MAX ((size_t)16 << 20) /* bytes */
 #define AW_MODEL_RULES_MAX 4096
 #define AW_MODEL_RULE_ID 16     /* bytes, with the NUL */

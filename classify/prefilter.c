@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cache.h"
 #include "base/hash.h"
 #include "classify/literals.h"
@@ -342,14 +343,12 @@ static bool name_of(const struct aw_prefilter *p,
 static bool take_kept(struct aw_prefilter *p, const char *dir,
                       const char *name)
 {
-    struct aw_buf bytes;
-    bool ok;
+    struct aw_cached kept = {0};
+    bool ok = aw_cache_get(dir, name, &kept) &&
+              hs_deserialize_database(kept.bytes.ptr, kept.bytes.len,
+                                      &p->database) == HS_SUCCESS;
 
-    aw_buf_init(&bytes, AW_CACHE_FILE_MAX);
-    ok = aw_cache_get(dir, name, &bytes) &&
-         hs_deserialize_database(bytes.ptr, bytes.len, &p->database) ==
-             HS_SUCCESS;
-    aw_buf_deinit(&bytes);
+    aw_cached_drop(&kept);
     return ok;
 }
 

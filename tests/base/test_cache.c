@@ -8,27 +8,26 @@
 #include "tests/base/base_test.h"
 
 static char dir[PATH_MAX];
-static struct aw_buf got;
+static struct aw_cached got;
 
 static int set_up(void **state)
 {
     (void)state;
     make_temp(dir);
-    aw_buf_init(&got, 1 << 20);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    aw_buf_deinit(&got);
+    aw_cached_drop(&got);
     drop_temp(dir);
     return 0;
 }
 
 static bool get(const char *key)
 {
-    aw_buf_reset(&got);
+    aw_cached_drop(&got);
     return aw_cache_get(dir, key, &got);
 }
 
@@ -51,11 +50,11 @@ static void test_what_was_put_is_got(void **state)
     assert_false(get("key"));
     aw_cache_put(dir, "key", AW_STR("bytes"));
     assert_true(get("key"));
-    assert_str(aw_buf_str(&got), "bytes");
+    assert_str(got.bytes, "bytes");
     assert_false(get("another"));
     aw_cache_put(dir, "key", AW_STR("others"));
     assert_true(get("key"));
-    assert_str(aw_buf_str(&got), "others");
+    assert_str(got.bytes, "others");
 }
 
 static void test_the_folder_is_made(void **state)

@@ -82,6 +82,16 @@ static void a_file_that_cannot_be_read_is_named(void **s)
     drop_temp(dir);
 }
 
+/* The check value of CRC-64/XZ. */
+static void crc64_of_the_nine_digits_is_known(void **state)
+{
+    char crc[AW_CRC64_HEX_MAX];
+
+    (void)state;
+    aw_crc64_hex(AW_STR("123456789"), crc);
+    assert_string_equal(crc, "995dc9bbdf1939fa");
+}
+
 static void hash64_is_fixed_and_tells_texts_apart(void **s)
 {
     uint64_t seen[1000];
@@ -122,6 +132,7 @@ int main(void)
         cmocka_unit_test(sha256_of_parts_is_that_of_the_whole),
         cmocka_unit_test(sha256_of_a_file_is_that_of_its_bytes),
         cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+        cmocka_unit_test(crc64_of_the_nine_digits_is_known),
         cmocka_unit_test(hash64_is_fixed_and_tells_texts_apart),
         cmocka_unit_test(the_low_bits_of_hash64_are_spread),
     };

@@ -22,11 +22,11 @@
 #define ROW_BYTES (sizeof(aw_bayes_row) + sizeof(aw_bayes_classes))
 
 /* A file as aw_model_save writes it, of zeros: its head is right but for the
- * digest, which is found in it by its value. */
+ * checksum, which is found in it by its value. */
 struct form {
     struct aw_buf file;
-    size_t head;   /* bytes */
-    size_t digest; /* where in the head */
+    size_t head;     /* bytes */
+    size_t checksum; /* where in the head */
 };
 
 static void make_form(struct form *form, size_t rules)
@@ -35,7 +35,7 @@ static void make_form(struct form *form, size_t rules)
     struct aw_model model = {.rules = none, .rule_count = rules};
     size_t body =
         sizeof model.params + rules * sizeof *none + AW_FEATURES * ROW_BYTES;
-    char path[] = "/tmp/adwatch-fuzz-XXXXXX", hex[AW_SHA256_HEX_MAX];
+    char path[] = "/tmp/adwatch-fuzz-XXXXXX", hex[AW_CRC64_HEX_MAX];
     struct aw_err err;
     ptrdiff_t at;
     int fd = mkstemp(path);
@@ -51,11 +51,11 @@ static void make_form(struct form *form, size_t rules)
     free((void *)(uintptr_t)model.table);
     free((void *)(uintptr_t)model.classes);
     form->head = form->file.len - body;
-    aw_sha256_hex(aw_str_sub(aw_buf_str(&form->file), form->head, body), hex);
+    aw_crc64_hex(aw_str_sub(aw_buf_str(&form->file), form->head, body), hex);
     at = aw_str_find(aw_str_sub(aw_buf_str(&form->file), 0, form->head),
                      aw_str_of(hex));
     HOLD(at > 0);
-    form->digest = (size_t)at;
+    form->checksum = (size_t)at;
 }
 
 /* The form with these bytes behind its head. */
@@ -63,7 +63,7 @@ static struct aw_str seal(struct form *form, size_t rules, struct aw_str bytes)
 {
     size_t params =
         sizeof(struct aw_model_params) + rules * sizeof(struct aw_model_rule);
-    char *body = form->file.ptr + form->head, hex[AW_SHA256_HEX_MAX];
+    char *body = form->file.ptr + form->head, hex[AW_CRC64_HEX_MAX];
     size_t len = form->file.len - form->head;
     size_t have = bytes.len < len ? bytes.len : len;
 
@@ -73,8 +73,8 @@ static struct aw_str seal(struct form *form, size_t rules, struct aw_str bytes)
     if (have > params)
         for (size_t i = have; i < len; i++)
             body[i] = body[i - (have - params)];
-    aw_sha256_hex((struct aw_str){body, len}, hex);
-    memcpy(form->file.ptr + form->digest, hex, strlen(hex));
+    aw_crc64_hex((struct aw_str){body, len}, hex);
+    memcpy(form->file.ptr + form->checksum, hex, strlen(hex));
     return aw_buf_str(&form->file);
 }
 
