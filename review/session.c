@@ -121,11 +121,12 @@ static aw_rc give_back(struct aw_store *store, struct wait waits[2],
     rc = aw_store_wait_put(store, &waits[0].row, err);
     if (rc == AW_OK)
         rc = aw_store_wait_get(store, &address, err);
-    if (rc == AW_OK && address.failures > 0) {
-        address.failures--;
-        rc = aw_store_wait_put(store, &address, err);
-    }
-    return rc;
+    if (rc != AW_OK || address.failures == 0)
+        return rc;
+    if (address.failures == waits[1].row.failures) /* nobody tried since */
+        address.closed_until_ms = 0;
+    address.failures--;
+    return aw_store_wait_put(store, &address, err);
 }
 
 /* ---- coming in -----------------------------------------------------------
