@@ -98,6 +98,7 @@ static aw_rc read_cursor(struct asking *a, struct aw_err *err)
         if (sscanf(copy, "%c%16" SCNx64 ".%18" SCNd64 "%n", &letter,
                    &a->after.key, &a->after.id, &end) == 3 &&
             (size_t)end == text.len &&
+            strspn(copy + 1, "0123456789abcdef.") == text.len - 1 &&
             letter == order_letters[a->question->order]) {
             a->has_after = true;
             return AW_OK;
