@@ -101,6 +101,7 @@ struct aw_queue_item {
     int64_t publisher_findings;      /* all of its, in any state */
     struct aw_str place, place_name; /* empty: not known */
     struct aw_str audience;          /* as in severity.yaml; or empty */
+    struct aw_str audience_name;     /* its why */
     struct aw_str *sectors;
     size_t sector_count;
 };

@@ -267,8 +267,10 @@ static aw_rc fill_item(const struct aw_queue *q,
     item->urgency = aw_urgency_of(&item->facts);
     if (e->publisher != 0)
         item->publisher_findings = q->publishers[e->publisher].count;
-    if (e->audience < q->trades->audience_count)
+    if (e->audience < q->trades->audience_count) {
         item->audience = q->trades->audiences[e->audience].id;
+        item->audience_name = q->trades->audiences[e->audience].name;
+    }
     rc = aw_arena_dup(arena, q->places.items[e->place], &item->place, err);
     if (rc == AW_OK)
         rc = fill_sectors(q, e->sectors, arena, item, err);
