@@ -40,6 +40,20 @@ static inline int office_set_up(void **state)
 #define OFFICE(test) \
     cmocka_unit_test_setup_teardown(test, office_set_up, fixture_tear_down)
 
+/* As the queue sorts it: where it belongs, and whose it is. */
+static inline void fixture_sorted(int64_t finding, const char *place,
+                                  int64_t publisher)
+{
+    char sql[512];
+
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO sorted (finding, bunch, simhash, creative,"
+                   " publisher, classes, sectors, place, audience)"
+                   " VALUES (%lld, 1, 0, '', %lld, 0, '', '%s', '')",
+                   (long long)finding, (long long)publisher, place);
+    fixture_tamper(sql);
+}
+
 static inline void set_policy(struct aw_policy policy)
 {
     policy.session_hours = 12;

@@ -259,8 +259,7 @@ static void a_finding_of_another_place_is_not_there(void **state)
     order.count = 1;
     ASSERT_OK(carry_out(&order, &out)); /* its place is not known */
     assert_int_equal(out.last.rc, AW_MISSING);
-    fixture_tamper("INSERT INTO sorted VALUES (1, 1, 0, '', 0, 0, '',"
-                   " '370883', '')");
+    fixture_sorted(1, "370883", 0);
     ASSERT_OK(carry_out(&order, &out));
     assert_int_equal(out.last.rc, AW_MISSING);
     fixture_tamper("UPDATE sorted SET place = '370811002'");
