@@ -43,8 +43,9 @@ struct aw_web {
     int local_port; /* where this machine's own names lead here; or 0 */
     bool proxied;   /* a proxy stands in front, and has the TLS */
     bool secure;    /* the browser speaks TLS */
-    struct aw_queue *queue; /* review/queue.h */
-    struct aw_sight *sight; /* sight.h: captures, read in a cell */
+    struct aw_queue *queue;   /* review/queue.h */
+    struct aw_sight *sight;   /* sight.h: captures, read in a cell */
+    struct aw_frames *frames; /* replay.h: captured pages, shown */
 };
 
 /* One request while it is answered. */

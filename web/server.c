@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "web/guard.h"
+#include "web/replay.h"
 #include "web/stores.h"
 
 #define CONNECTIONS_MAX 256
@@ -246,13 +247,12 @@ static void answer(void *self, const struct aw_http_request *request,
     log_request(&call, began);
 }
 
-/* Captured pages come from web/replay.c, once it is there. */
 static void answer_capture(void *self, const struct aw_http_request *request,
                            struct aw_http_reply *reply)
 {
-    (void)self;
-    (void)request;
-    aw_call_refuse(reply, 404, "missing", "there is nothing at this address");
+    const struct aw_server *server = self;
+
+    aw_frames_answer(server->web.frames, request, reply);
 }
 
 /* ---- start and end -------------------------------------------------------
@@ -363,6 +363,26 @@ static void fill_web(struct aw_server *server,
     web->program = config->program;
 }
 
+/* What shows captures; it knows the origins. */
+static aw_rc start_sight(struct aw_web *web, struct aw_err *err)
+{
+    struct aw_sight_config sight = {.program = web->program,
+                                    .lexicon_dir = web->lexicon_dir,
+                                    .model_path = web->model_path,
+                                    .limits = &web->config->crawl,
+                                    .clock = web->clock,
+                                    .log = web->log};
+    struct aw_frames_config frames = {.archive_dir = web->archive_dir,
+                                      .config = web->config,
+                                      .clock = web->clock,
+                                      .origin = web->origin,
+                                      .capture_origin = web->capture_origin};
+    aw_rc rc = aw_sight_new(&web->sight, &sight, err);
+
+    frames.sight = web->sight;
+    return rc == AW_OK ? aw_frames_new(&web->frames, &frames, err) : rc;
+}
+
 /* The ports are opened before they are named, and named before they answer. */
 static aw_rc start(struct aw_server *server,
                    const struct aw_server_config *config, struct aw_err *err)
@@ -380,7 +400,9 @@ static aw_rc start(struct aw_server *server,
     if (rc != AW_OK)
         return rc;
     name_origins(server, config);
-    rc = aw_http_start(server->captures, err);
+    rc = start_sight(&server->web, err);
+    if (rc == AW_OK)
+        rc = aw_http_start(server->captures, err);
     return rc == AW_OK ? aw_http_start(server->http, err) : rc;
 }
 
@@ -407,6 +429,8 @@ void aw_server_free(struct aw_server *server)
         return;
     aw_http_free(server->http);
     aw_http_free(server->captures);
+    aw_frames_free(server->web.frames);
+    aw_sight_free(server->web.sight);
     aw_stores_free(server->stores);
     aw_provisions_free(server->provisions);
     free(server);
