@@ -37,9 +37,8 @@ aw_rc aw_json_texts(struct aw_str json, aw_text_fn *visit, void *self,
     return AW_OK;
 }
 
-/* Puts what the store keeps as JSON, once it is known to be so. */
-static aw_rc put_kept(struct aw_buf *out, const char *name, struct aw_str json,
-                      const char *if_empty, struct aw_err *err)
+aw_rc aw_json_kept(struct aw_buf *out, const char *name, struct aw_str json,
+                   const char *if_empty, struct aw_err *err)
 {
     cJSON *parsed;
     char *text;
@@ -68,12 +67,11 @@ static void put_time(struct aw_buf *out, const char *name, int64_t wall_ms)
     aw_json_text(out, name, aw_str_of(text));
 }
 
-static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
-                       struct aw_err *err)
+aw_rc aw_claim_json(struct aw_buf *out, const struct aw_claim_row *c,
+                    struct aw_err *err)
 {
     aw_rc rc;
 
-    aw_json_open(out, NULL, '{');
     aw_json_text(out, "class", c->class);
     aw_json_text(out, "quote", c->quote);
     aw_json_text(out, "before", c->before);
@@ -84,11 +82,21 @@ static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
     aw_json_text(out, "rule", c->rule);
     aw_json_text(out, "rule_version", c->rule_version);
     aw_json_text(out, "code", c->code);
-    rc = put_kept(out, "law", c->law, "[]", err);
+    rc = aw_json_kept(out, "law", c->law, "[]", err);
     aw_json_int(out, "severity", c->severity);
     aw_json_real(out, "score", c->score);
     if (rc == AW_OK)
-        rc = put_kept(out, "why", c->why, "[]", err);
+        rc = aw_json_kept(out, "why", c->why, "[]", err);
+    return rc;
+}
+
+static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
+                       struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_json_open(out, NULL, '{');
+    rc = aw_claim_json(out, c, err);
     aw_json_close(out, '}');
     return rc;
 }
@@ -104,6 +112,14 @@ static void put_box(struct aw_buf *out, const struct aw_box_row *box)
     aw_json_close(out, '}');
 }
 
+void aw_boxes_json(struct aw_buf *out, const struct aw_shot_row *s)
+{
+    aw_json_open(out, "boxes", '[');
+    for (size_t i = 0; i < s->box_count; i++)
+        put_box(out, &s->boxes[i]);
+    aw_json_close(out, ']');
+}
+
 /* Where the picture lies in the archive, and the claims in it. */
 static void put_shot(struct aw_buf *out, const struct aw_shot_row *s)
 {
@@ -117,10 +133,7 @@ static void put_shot(struct aw_buf *out, const struct aw_shot_row *s)
     aw_json_text(out, "sha256", s->digest);
     aw_json_int(out, "width", s->width);
     aw_json_int(out, "height", s->height);
-    aw_json_open(out, "boxes", '[');
-    for (size_t i = 0; i < s->box_count; i++)
-        put_box(out, &s->boxes[i]);
-    aw_json_close(out, ']');
+    aw_boxes_json(out, s);
     aw_json_close(out, '}');
 }
 
@@ -180,7 +193,7 @@ aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *f,
 
     put_head(out, f);
     put_hand_ins(out, f);
-    rc = put_kept(out, "parties", f->parties, "{}", err);
+    rc = aw_json_kept(out, "parties", f->parties, "{}", err);
     aw_json_open(out, "claims", '[');
     for (size_t i = 0; i < f->claim_count && rc == AW_OK; i++)
         rc = put_claim(out, &f->claims[i], err);

@@ -26,6 +26,17 @@
 aw_rc aw_finding_json(struct aw_buf *out, const struct aw_finding *finding,
                       struct aw_err *err) AW_MUST_USE;
 
+/* Appends the members of a claim without the braces. AW_STORE likewise. */
+aw_rc aw_claim_json(struct aw_buf *out, const struct aw_claim_row *claim,
+                    struct aw_err *err) AW_MUST_USE;
+
+/* Appends what the store keeps as JSON, once it is known to be so. */
+aw_rc aw_json_kept(struct aw_buf *out, const char *name, struct aw_str json,
+                   const char *if_empty, struct aw_err *err) AW_MUST_USE;
+
+/* Appends the member "boxes". */
+void aw_boxes_json(struct aw_buf *out, const struct aw_shot_row *shot);
+
 /* Appends the member "screenshots". */
 void aw_shots_json(struct aw_buf *out, const struct aw_shot_row *shots,
                    size_t count);
