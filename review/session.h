@@ -18,7 +18,6 @@
 
 #define AW_TOKEN_MAX 65 /* 256 bits in hex, with the NUL */
 #define AW_SESSION_IDLE_MS ((int64_t)30 * 60 * 1000)
-#define AW_SESSION_HOURS 12 /* unless policy says otherwise */
 
 #define AW_LOGIN_NAME_FREE 4 /* tries before the first wait */
 #define AW_LOGIN_ADDRESS_FREE                     \

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "review/policy.h"
 #include "review/session.h"
 #include "web/guard.h"
 #include "web/route.h"
@@ -41,14 +42,18 @@ static aw_rc get_session(struct aw_call *call, struct aw_err *err)
 {
     const struct aw_web *web = call->web;
     struct aw_buf *out = aw_call_json(call);
+    struct aw_policy policy;
+    aw_rc rc = aw_policy_load(call->store, &policy, err);
 
-    (void)err;
+    if (rc != AW_OK)
+        return rc;
     aw_json_open(out, NULL, '{');
     put_session(out, &call->user, call->csrf, call->session_expires_ms);
     aw_json_text(out, "office", aw_str_of(web->config->name));
     aw_json_text(out, "version", AW_STR(AW_VERSION));
     put_time(out, "now", call->now_ms);
     aw_json_text(out, "capture_origin", web->capture_origin);
+    aw_policy_json(out, "policy", &policy);
     aw_json_close(out, '}');
     return AW_OK;
 }
@@ -115,10 +120,15 @@ static aw_rc enter(struct aw_call *call, const struct aw_login *login,
 
 static aw_rc post_login(struct aw_call *call, struct aw_err *err)
 {
-    struct aw_login login = {.peer = call->peer, .hours = AW_SESSION_HOURS};
+    struct aw_login login = {.peer = call->peer};
+    struct aw_policy policy;
     struct aw_body *body = NULL;
-    aw_rc rc = aw_call_body(call, &body, err);
+    aw_rc rc = aw_policy_load(call->store, &policy, err);
 
+    if (rc != AW_OK)
+        return rc;
+    login.hours = (int)policy.session_hours;
+    rc = aw_call_body(call, &body, err);
     if (rc == AW_OK)
         rc = aw_body_text(body, "name", true, &login.name, err);
     if (rc == AW_OK)

@@ -31,6 +31,24 @@ static struct aw_str scheme_of(struct aw_str origin)
     return aw_str_sub(origin, 0, at < 0 ? 0 : (size_t)at + 3);
 }
 
+/* Who calls this machine by another of its names is led to the right one:
+ * cookies and captured pages are for one name alone. */
+static bool lead_home(const struct aw_web *web,
+                      const struct aw_http_request *request,
+                      struct aw_http_reply *reply)
+{
+    char url[1024];
+    struct aw_err err;
+
+    if (request->method != AW_METHOD_GET ||
+        !is_local_name(web, aw_http_field(request, "Host")))
+        return false;
+    (void)snprintf(url, sizeof url, "%.*s/", AW_STR_ARG(web->origin));
+    reply->status = 307;
+    return aw_http_reply_field(reply, "Location", aw_str_of(url), &err) ==
+           AW_OK;
+}
+
 bool aw_guard_host(const struct aw_web *web,
                    const struct aw_http_request *request,
                    struct aw_http_reply *reply)
@@ -39,11 +57,12 @@ bool aw_guard_host(const struct aw_web *web,
     struct aw_str ours =
         aw_str_sub(web->origin, scheme_of(web->origin).len, web->origin.len);
 
-    if (aw_str_eq_nocase(host, ours) || is_local_name(web, host))
+    if (aw_str_eq_nocase(host, ours))
         return true;
-    aw_call_refuse(reply, 421, "host",
-                   "this server is %.*s, and goes by no other name",
-                   AW_STR_ARG(web->origin));
+    if (!lead_home(web, request, reply))
+        aw_call_refuse(reply, 421, "host",
+                       "this server is %.*s, and goes by no other name",
+                       AW_STR_ARG(web->origin));
     return false;
 }
 

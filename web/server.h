@@ -18,8 +18,9 @@ struct aw_server_config {
     const char *workspace, *archive_dir, *lexicon_dir, *model_path;
     const char *program;
     const char *store_path;
-    const char *bind;              /* an address */
-    int port, capture_port;        /* 0: any that is free */
+    double threshold;       /* the classifier's, for the queue's order */
+    const char *bind;       /* an address */
+    int port, capture_port; /* 0: any that is free */
     const char *certificate, *key; /* PEM, as text; NULL: no TLS */
     /* As browsers name them, "https://adwatch.example"; NULL: by bind and
      * port. With an origin and no certificate there is a proxy in front,

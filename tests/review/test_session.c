@@ -8,6 +8,7 @@
 #define NOW INT64_C(1795399980000)
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
+#define HOURS 12
 #define GOOD "correct horse battery"
 
 static struct aw_clock clock_at;
@@ -22,7 +23,7 @@ static aw_rc come_in_from(const char *peer, const char *name,
     struct aw_login login = {.name = aw_str_of(name),
                              .password = aw_str_of(password),
                              .peer = aw_str_of(peer),
-                             .hours = AW_SESSION_HOURS};
+                             .hours = HOURS};
 
     wait_ms = 0;
     return aw_session_login(fixture.store, &clock_at, &login, &fixture.arena,
@@ -112,7 +113,7 @@ static void silence_ends_a_session(void **state)
 
 static void use_keeps_it_open_until_its_hours_are_over(void **state)
 {
-    int64_t end = NOW + AW_SESSION_HOURS * HOUR;
+    int64_t end = NOW + HOURS * HOUR;
 
     (void)state;
     for (clock_at.manual_ms = NOW; clock_at.manual_ms < end;

@@ -50,7 +50,7 @@ static aw_rc come_in(const char *name, struct aw_str password,
     struct aw_login login = {.name = aw_str_of(name),
                              .password = password,
                              .peer = AW_STR("127.0.0.1"),
-                             .hours = AW_SESSION_HOURS};
+                             .hours = 12};
     struct aw_user user;
     char token[AW_TOKEN_MAX];
     int64_t wait_ms;
