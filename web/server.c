@@ -230,6 +230,11 @@ void aw_server_free(struct aw_server *server)
     free(server);
 }
 
+int aw_server_port(const struct aw_server *server)
+{
+    return aw_http_port(server->http);
+}
+
 struct aw_str aw_server_origin(const struct aw_server *server)
 {
     return server->answers.web.origin;

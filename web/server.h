@@ -37,6 +37,9 @@ aw_rc aw_server_new(struct aw_server **out,
 /* Answers what is asked by then. NULL is allowed. */
 void aw_server_free(struct aw_server *server);
 
+/* Where the page listens. */
+int aw_server_port(const struct aw_server *server);
+
 /* "http://127.0.0.1:8710", and that of captures. */
 struct aw_str aw_server_origin(const struct aw_server *server);
 struct aw_str aw_server_capture_origin(const struct aw_server *server);
