@@ -172,7 +172,7 @@ unit: $(TEST_BINS)
 # ---- for people -----------------------------------------------------------
 
 .PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
-	bench-desk bench-dashboard install clean
+	bench-queue bench-desk bench-dashboard install clean
 deps:
 	@packaging/deps.sh
 
@@ -196,6 +196,20 @@ bench-frontier: $(B)/tests/bench/frontier
 	@rm -rf $(B)/bench-frontier
 	@$(B)/tests/bench/frontier $(B)/bench-frontier
 	@rm -rf $(B)/bench-frontier
+
+# The reviewer's queue with a million findings: takes minutes.
+bench-queue: $(B)/tests/bench/queue
+	@rm -rf $(B)/bench-queue
+	@$(B)/tests/bench/queue $(B)/bench-queue
+	@rm -rf $(B)/bench-queue
+
+$(B)/tests/bench/queue: tests/bench/queue.c \
+		$(call module_libs,web $(uses_web))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,web $(uses_web)) \
+		-Wl,--end-group $(LDLIBS)
 
 # HTML to document, beside libxml2.
 $(B)/tests/bench/extract: tests/bench/extract.c \
