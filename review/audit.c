@@ -138,6 +138,17 @@ static aw_rc add(struct aw_store *store, const struct aw_audit_row *row,
     return rc == AW_OK ? append(store, &last, row, err) : rc;
 }
 
+aw_rc aw_audit_begin(struct aw_store *store, const struct aw_clock *clock,
+                     struct aw_err *err)
+{
+    struct aw_audit_head last;
+    aw_rc rc = aw_audit_head(store, &last, err);
+
+    return rc == AW_OK && last.id == 0
+               ? begin_chain(store, aw_clock_wall(clock), &last, err)
+               : rc;
+}
+
 static aw_rc add_alone(struct aw_store *store, const struct aw_audit_row *row,
                        struct aw_err *err)
 {
@@ -188,4 +199,28 @@ aw_rc aw_audit_head(struct aw_store *store, struct aw_audit_head *out,
     }
     aw_arena_deinit(&arena);
     return rc == AW_MISSING ? AW_OK : rc;
+}
+
+void aw_audit_head_text(const struct aw_audit_head *head,
+                        char out[AW_AUDIT_HEAD_MAX])
+{
+    (void)snprintf(out, AW_AUDIT_HEAD_MAX, "%lld:%s", (long long)head->id,
+                   head->hash);
+}
+
+bool aw_audit_head_parse(struct aw_str text, struct aw_audit_head *out)
+{
+    struct aw_audit_head head = {0};
+    struct aw_str id = {0};
+
+    if (!aw_str_split(&text, ':', &id) || !aw_str_to_int(id, &head.id) ||
+        head.id < 1 || text.len != sizeof head.hash - 1)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (aw_hex_value(text.ptr[i]) < 0)
+            return false;
+        head.hash[i] = aw_ascii_lower(text.ptr[i]);
+    }
+    *out = head;
+    return true;
 }

@@ -68,6 +68,11 @@ aw_rc aw_audit_add(struct aw_store *store, const struct aw_clock *clock,
                    struct aw_str subject, struct aw_str detail_json,
                    struct aw_err *err) AW_MUST_USE;
 
+/* Begins the chain where there is none, in the caller's transaction; who is
+ * about to write a decision asks for it before. */
+aw_rc aw_audit_begin(struct aw_store *store, const struct aw_clock *clock,
+                     struct aw_err *err) AW_MUST_USE;
+
 /* The last row of a chain; id 0 and an empty hash: there is none yet. */
 struct aw_audit_head {
     int64_t id;
@@ -78,10 +83,28 @@ struct aw_audit_head {
 aw_rc aw_audit_head(struct aw_store *store, struct aw_audit_head *out,
                     struct aw_err *err) AW_MUST_USE;
 
+/* Reads "ID:HASH", as it is written below. */
+bool aw_audit_head_parse(struct aw_str text, struct aw_audit_head *out);
+void aw_audit_head_text(const struct aw_audit_head *head,
+                        char out[AW_AUDIT_HEAD_MAX]);
+
 /* Reckons the hash of a row from its other fields; row->hash is not read.
  * AW_INVALID where a text is not UTF-8. */
 aw_rc aw_audit_hash(const struct aw_audit_row *row,
                     char out[AW_SHA256_HEX_MAX],
                     struct aw_err *err) AW_MUST_USE;
+
+/* Walks the whole chain, and that of the decisions (aw_decisions_verify): no
+ * row was changed, put in or taken out, each decision has its audit row and
+ * each such row its decision. known: a head that stands elsewhere and must be
+ * in the chain, so that a cut-off end is found; NULL: there is none.
+ *
+ * *count gets the number of rows that are right before the first false one,
+ * also on failure, and *head the last right one. AW_INVALID names the false
+ * row. Nobody who writes waits for it. */
+aw_rc aw_audit_verify(struct aw_store *store,
+                      const struct aw_audit_head *known, int64_t *count,
+                      struct aw_audit_head *head,
+                      struct aw_err *err) AW_MUST_USE;
 
 #endif

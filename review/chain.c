@@ -120,8 +120,10 @@ aw_rc aw_decision_append(struct aw_store *store, const struct aw_clock *clock,
 {
     struct aw_decision_row last = {0};
     char hash[AW_SHA256_HEX_MAX];
-    aw_rc rc = aw_store_decision_last(store, arena, &last, err);
+    aw_rc rc = aw_audit_begin(store, clock, err);
 
+    if (rc == AW_OK)
+        rc = aw_store_decision_last(store, arena, &last, err);
     if (rc != AW_OK && rc != AW_MISSING)
         return rc;
     row->previous = last.hash;
