@@ -8,7 +8,7 @@ import {announce} from './dialog.js';
 import {pageHead, table, ask} from './parts.js';
 import {field} from './login.js';
 import {crawled} from './text.js';
-import {audit as actionWords} from './terms.js';
+import {audit as actionWords, AUDITED} from './terms.js';
 
 const PAGE = 100;
 
@@ -39,7 +39,8 @@ function verifier() {
 
 function filterForm(query) {
   const who = field(t('audit.who'), {value: query.get('who') ?? '', maxlength: 100});
-  const action = field(t('audit.actionCode'), {value: query.get('action') ?? '', maxlength: 60});
+  const action = field(t('audit.action'), {value: query.get('action') ?? '',
+    options: [['', t('audit.any')], ...AUDITED.map((code) => [code, actionWords(code)])]});
   return h('form', {class: 'period', on: {submit: (event) => {
     event.preventDefault();
     const asked = new URLSearchParams();

@@ -29,10 +29,9 @@ function trend(data) {
 
 /* A breakdown: a bar for each, in its states. */
 function breakdown(title, head, rows, nameOf) {
-  const series = [confirmed(), dismissed(), open()];
-  const shown = rows.map((row) => ({...row, open: row.open ?? Math.max(0, (row.found ?? 0) - (row.confirmed ?? 0) - (row.dismissed ?? 0))}));
-  return figure(title, bars(title, shown.slice(0, 12).map((row) => ({name: nameOf(row), values: row})), series),
-    [[head, (row) => crawled(nameOf(row), {most: 60})], num(t('dash.found'), 'found'), ...series.map((s) => num(s.words, s.name))], shown, {series});
+  const series = [confirmed(), dismissed(), escalated(), open()];
+  return figure(title, bars(title, rows.slice(0, 12).map((row) => ({name: nameOf(row), values: row})), series),
+    [[head, (row) => crawled(nameOf(row), {most: 60})], num(t('dash.found'), 'found'), ...series.map((s) => num(s.words, s.name))], rows, {series});
 }
 
 function rules(data) {

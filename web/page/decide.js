@@ -61,8 +61,8 @@ async function askReason(title, draft, needed) {
     const form = h('form', {on: {submit: (event) => {
       event.preventDefault();
       const reason = text.input.value.trim() || (picked ? picked.zh : '');
-      if (needed && !reason) {
-        says.textContent = t('reason.needed');
+      if (needed && (!reason || (picked?.code === 'other' && !text.input.value.trim()))) {
+        says.textContent = reason ? t('reason.other') : t('reason.needed');
         return;
       }
       drafts.set(draft, '');

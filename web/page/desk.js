@@ -3,11 +3,11 @@
 // is here.
 import {h, button, icon, replace, $} from './dom.js';
 import {t, number} from './i18n.js';
-import {get, mayDecide, session} from './api.js';
+import {get, mayDecide} from './api.js';
 import {go} from './nav.js';
-import {announce, toast, failed} from './dialog.js';
+import {announce, failed} from './dialog.js';
 import {drawList} from './list.js';
-import {drawFilters, apiQuery, describe} from './filters.js';
+import {drawFilters, apiQuery} from './filters.js';
 import {drawFinding} from './finding.js';
 import {drawRail} from './rail.js';
 import {Lease} from './lease.js';
@@ -351,8 +351,21 @@ class Desk {
       this.load();
       if (back.includes(this.id)) this.refresh();
     } else {
+      this.recount();
       this.loadFacets();
     }
+  }
+
+  /* A group that was decided had more members than the list has rows. */
+  async recount() {
+    if (this.source === 'second' || pending()) return;
+    const query = apiQuery(this.query);
+    query.set('limit', 1);
+    try {
+      const {total} = await get(`/findings?${query}`, {signal: this.stop.signal});
+      if (!pending()) this.total = total;
+      drawFilters(this);
+    } catch { /* the next look tells */ }
   }
 
   choose(digit) {

@@ -1,34 +1,17 @@
 // What the office has settled: when a second officer looks, how good a rule
-// must be, how long a session lasts, which reasons stand in the list.
-import {h, button} from './dom.js';
+// must be, how long a session lasts.
+import {h} from './dom.js';
 import {t} from './i18n.js';
 import {get, put, may, loadSession} from './api.js';
 import {toast} from './dialog.js';
-import {pageHead, ask} from './parts.js';
+import {pageHead, table, ask} from './parts.js';
 import {field} from './login.js';
 
-function reasonRow(reason) {
-  const input = (words, value, most) => h('input', {'aria-label': words, value, maxlength: most, required: true});
-  const code = input(t('policy.reasonCode'), reason.code, 40);
-  const zh = input(t('policy.reasonZh'), reason.zh, 120);
-  const en = input(t('policy.reasonEn'), reason.en, 120);
-  const row = h('tr', {}, h('td', {}, code), h('td', {}, zh), h('td', {}, en),
-    h('td', {}, button(t('policy.reasonRemove'), () => row.remove(), {icon: 'cross', bare: true})));
-  row.told = () => ({code: code.value.trim(), zh: zh.value.trim(), en: en.value.trim()});
-  return row;
-}
-
+/* The list is the program's: its codes stand in decisions for good. */
 function reasonTable(list) {
-  const rows = h('tbody', {}, list.map(reasonRow));
-  return {told: () => [...rows.children].map((row) => row.told()), node: h('section', {class: 'card'}, h('h2', {}, t('policy.reasons')),
-    h('p', {class: 'note'}, t('policy.reasonsNote')),
-    h('table', {class: 'table'}, h('caption', {class: 'unseen'}, t('policy.reasons')), h('thead', {}, h('tr', {},
-      [t('policy.reasonCode'), t('policy.reasonZh'), t('policy.reasonEn'), t('users.acts')].map((words) => h('th', {scope: 'col'}, words)))), rows),
-    button(t('policy.reasonAdd'), () => {
-      const row = reasonRow({code: '', zh: '', en: ''});
-      rows.append(row);
-      row.querySelector('input').focus();
-    }, {kind: 'small'}))};
+  return h('section', {class: 'card'}, h('h2', {}, t('policy.reasons')), h('p', {class: 'note'}, t('policy.reasonsNote')),
+    table(t('policy.reasons'), [[t('settings.key'), (r) => list.indexOf(r) + 1], [t('policy.reasonCode'), (r) => h('code', {}, r.code)],
+      [t('policy.reasonZh'), (r) => r.zh], [t('policy.reasonEn'), (r) => r.en]], list));
 }
 
 function show(policy) {
@@ -37,7 +20,6 @@ function show(policy) {
   const random = field(t('policy.random'), {type: 'number', min: 0, max: 100, step: 1, value: policy.second_random_percent}, t('policy.randomNote'));
   const bound = field(t('policy.bound'), {type: 'number', min: 0, max: 1, step: 0.01, value: policy.precision_bound}, t('policy.boundNote'));
   const session = field(t('policy.session'), {type: 'number', min: 1, max: 24, step: 1, value: policy.session_hours});
-  const reasons = reasonTable(policy.reasons ?? []);
   const says = h('p', {class: 'says', role: 'alert'});
   const mine = may('administrator');
   const form = h('form', {class: 'policy', on: {submit: async (event) => {
@@ -46,7 +28,7 @@ function show(policy) {
     try {
       await put('/policy', {second_severity: Number(severity.input.value), second_new_publisher: fresh.checked,
         second_random_percent: Number(random.input.value), precision_bound: Number(bound.input.value),
-        session_hours: Number(session.input.value), reasons: reasons.told()});
+        session_hours: Number(session.input.value)});
       await loadSession();
       toast(t('policy.saved'), {kind: 'good'});
     } catch (error) {
@@ -55,9 +37,9 @@ function show(policy) {
   }}}, h('fieldset', {disabled: !mine}, h('legend', {class: 'unseen'}, t('nav.policy')),
     h('section', {class: 'card'}, h('h2', {}, t('policy.second')), severity.node,
       h('label', {class: 'check'}, fresh, t('policy.newPublisher')), random.node),
-    h('section', {class: 'card'}, h('h2', {}, t('policy.other')), bound.node, session.node), reasons.node),
+    h('section', {class: 'card'}, h('h2', {}, t('policy.other')), bound.node, session.node)),
   says, mine ? h('button', {type: 'submit', class: 'btn primary'}, h('span', {}, t('dialog.save'))) : h('p', {class: 'note'}, t('policy.readOnly')));
-  return form;
+  return [form, reasonTable(policy.reasons ?? [])];
 }
 
 export function policyPage(main) {

@@ -7,7 +7,7 @@ import {drafts} from './prefs.js';
 import {toast, failed} from './dialog.js';
 import {crawled, crawledOr} from './text.js';
 import {field} from './login.js';
-import {action, claimClass, party, provisionStatus, publisherKey, state, why} from './terms.js';
+import {action, claimClass, party, provisionStatus, publisherKey, secondWhy, state, why} from './terms.js';
 
 function part(title, open, ...body) {
   return h('details', {class: 'part', open}, h('summary', {}, h('h3', {}, title)), h('div', {class: 'part-body'}, body));
@@ -117,7 +117,7 @@ function second(finding) {
   const it = finding.second;
   if (!it || !it.needed) return null;
   return part(t('rail.second'), true, h('p', {}, it.blind && it.open ? t('second.blind') : it.open ? t('second.open') : t('second.closed')),
-    pairs(it.why ? [t('rail.why'), String(it.why)] : null, it.first_who ? [t('second.first'), crawled(it.first_who, {most: 40})] : null));
+    pairs(it.why ? [t('rail.why'), secondWhy(it.why)] : null, it.first_who ? [t('second.first'), crawled(it.first_who, {most: 40})] : null));
 }
 
 function decisions(finding) {

@@ -31,7 +31,7 @@ export const state = term({
 export const action = term({
   confirm: 'action.confirm', dismiss: 'action.dismiss', escalate: 'action.escalate',
   reopen: 'action.reopen', propose: 'action.propose', undo: 'action.undo',
-  agree: 'action.agree', disagree: 'action.disagree',
+  agree: 'action.agree', oppose: 'action.oppose',
 });
 
 export const why = term({
@@ -80,12 +80,17 @@ export const provisionStatus = term({
 });
 
 export const audit = term({
-  login: 'audit.login', login_failed: 'audit.login_failed', logout: 'audit.logout',
-  decision: 'audit.decision', comment: 'audit.comment', assignment: 'audit.assignment',
-  correction: 'audit.correction', view: 'audit.view', export: 'audit.export',
-  policy: 'audit.policy', user: 'audit.user', undo: 'audit.undo', setting: 'audit.setting',
-  password: 'audit.password', frame: 'audit.frame', shot: 'audit.shot', source: 'audit.source',
-  text: 'audit.text', difference: 'audit.difference',
+  begin: 'audit.begin', decision: 'audit.decision', comment: 'audit.comment',
+  assignment: 'audit.assignment', correction: 'audit.correction', view: 'audit.view',
+  export: 'audit.export', bundle: 'audit.bundle', login: 'audit.login',
+  login_failed: 'audit.login_failed', logout: 'audit.logout', user: 'audit.user',
+  setting: 'audit.setting',
+});
+export const AUDITED = ['decision', 'comment', 'assignment', 'correction', 'view', 'export', 'bundle',
+  'login', 'login_failed', 'logout', 'user', 'setting'];
+
+export const secondWhy = term({
+  severity: 'second.severity', new_publisher: 'second.new_publisher', random: 'second.random',
 });
 
 export const shotKind = term({
