@@ -3,7 +3,9 @@
 /* Each area stands here once its file is there. */
 const struct aw_routes *const aw_routes_all[] = {
     &aw_routes_session,
+    &aw_routes_findings,
     &aw_routes_dashboard,
+    &aw_routes_exports,
     NULL,
 };
 
