@@ -8,6 +8,7 @@
     X(decide)       \
     X(serve)        \
     X(user)         \
+    X(audit)        \
     X(bundle)       \
     X(verify)       \
     X(status)       \

@@ -188,6 +188,23 @@ aw_rc aw_body_int(const struct aw_body *body, const char *name, bool needed,
     return AW_OK;
 }
 
+aw_rc aw_body_real(const struct aw_body *body, const char *name, bool needed,
+                   double least, double most, double *out, struct aw_err *err)
+{
+    const cJSON *value;
+    aw_rc rc = take(body, name, needed, &value, err);
+
+    if (rc != AW_OK)
+        return rc == AW_MISSING ? AW_OK : rc;
+    if (!cJSON_IsNumber(value))
+        return wrong(name, "a number", err);
+    if (!(value->valuedouble >= least && value->valuedouble <= most))
+        return aw_fail(err, AW_INVALID, "'%s' must be from %g to %g",
+                       name ? name : "", least, most);
+    *out = value->valuedouble;
+    return AW_OK;
+}
+
 aw_rc aw_body_bool(const struct aw_body *body, const char *name, bool needed,
                    bool *out, struct aw_err *err)
 {

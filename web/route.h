@@ -94,6 +94,7 @@ extern const struct aw_routes aw_routes_session; /* and users */
 extern const struct aw_routes aw_routes_findings;
 extern const struct aw_routes aw_routes_finding;
 extern const struct aw_routes aw_routes_decisions;
+extern const struct aw_routes aw_routes_office;
 extern const struct aw_routes aw_routes_audit;
 extern const struct aw_routes aw_routes_dashboard;
 extern const struct aw_routes aw_routes_exports;
@@ -139,6 +140,9 @@ aw_rc aw_body_text(const struct aw_body *body, const char *name, bool needed,
 aw_rc aw_body_int(const struct aw_body *body, const char *name, bool needed,
                   int64_t least, int64_t most, int64_t *out,
                   struct aw_err *err) AW_MUST_USE;
+aw_rc aw_body_real(const struct aw_body *body, const char *name, bool needed,
+                   double least, double most, double *out,
+                   struct aw_err *err) AW_MUST_USE;
 aw_rc aw_body_bool(const struct aw_body *body, const char *name, bool needed,
                    bool *out, struct aw_err *err) AW_MUST_USE;
 bool aw_body_has(const struct aw_body *body, const char *name);

@@ -6,6 +6,9 @@ const struct aw_routes *const aw_routes_all[] = {
     &aw_routes_findings,
     &aw_routes_dashboard,
     &aw_routes_exports,
+    &aw_routes_decisions,
+    &aw_routes_office,
+    &aw_routes_audit,
     NULL,
 };
 

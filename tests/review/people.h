@@ -48,8 +48,8 @@ static inline void fixture_sorted(int64_t finding, const char *place,
 
     (void)snprintf(sql, sizeof sql,
                    "INSERT INTO sorted (finding, bunch, simhash, creative,"
-                   " publisher, classes, sectors, place, audience)"
-                   " VALUES (%lld, 1, 0, '', %lld, 0, '', '%s', '')",
+                   " publisher, classes, sectors, place, audience, adverts)"
+                   " VALUES (%lld, 1, 0, '', %lld, 0, '', '%s', '', 0)",
                    (long long)finding, (long long)publisher, place);
     fixture_tamper(sql);
 }

@@ -1,0 +1,184 @@
+#include <stdio.h>
+
+#include "base/json.h"
+#include "review/agreement.h"
+#include "review/policy.h"
+#include "review/queue.h"
+#include "review/second.h"
+#include "web/route.h"
+#include "web/row.h"
+
+#define SECOND_MOST 200 /* looks in one answer */
+#define DAY_MS INT64_C(86400000)
+#define BEIJING_MS (8 * INT64_C(3600000))
+
+/* ---- policy ---------------------------------------------------------------
+ */
+
+static aw_rc get_policy(struct aw_call *call, struct aw_err *err)
+{
+    struct aw_policy policy = {0};
+    aw_rc rc = aw_policy_load(call->store, &policy, err);
+
+    if (rc == AW_OK)
+        aw_policy_json(aw_call_json(call), NULL, &policy);
+    return rc;
+}
+
+static aw_rc read_percent(const struct aw_body *body, int64_t *out,
+                          struct aw_err *err)
+{
+    double share = (double)*out / 100;
+    aw_rc rc = aw_body_real(body, "precision_bound", false, 0, 1, &share, err);
+
+    *out = (int64_t)(share * 100 + 0.5);
+    return rc;
+}
+
+/* What is not given stays as it is. */
+static aw_rc read_policy(const struct aw_body *body, struct aw_policy *policy,
+                         struct aw_err *err)
+{
+    bool new_publisher = policy->second_new_publisher != 0;
+    aw_rc rc = aw_body_int(body, "second_severity", false, 0, 9,
+                           &policy->second_severity, err);
+
+    if (rc == AW_OK)
+        rc = aw_body_bool(body, "second_new_publisher", false, &new_publisher,
+                          err);
+    if (rc == AW_OK)
+        rc = aw_body_int(body, "second_random_percent", false, 0, 100,
+                         &policy->second_random_percent, err);
+    if (rc == AW_OK)
+        rc = aw_body_int(body, "session_hours", false, 1, 168,
+                         &policy->session_hours, err);
+    if (rc == AW_OK)
+        rc = read_percent(body, &policy->precision_bound, err);
+    policy->second_new_publisher = new_publisher;
+    return rc;
+}
+
+static aw_rc put_policy(struct aw_call *call, struct aw_err *err)
+{
+    struct aw_policy policy = {0};
+    struct aw_body *body = NULL;
+    aw_rc rc = aw_call_body(call, &body, err);
+
+    if (rc == AW_OK)
+        rc = aw_policy_load(call->store, &policy, err);
+    if (rc == AW_OK)
+        rc = read_policy(body, &policy, err);
+    if (rc == AW_OK)
+        rc = aw_policy_save(call->store, call->web->clock, call->user.name,
+                            &policy, err);
+    return rc == AW_OK ? get_policy(call, err) : rc;
+}
+
+/* ---- second looks ---------------------------------------------------------
+ */
+
+struct looks {
+    struct aw_call *call;
+    struct aw_buf *out;
+};
+
+/* What is not to be seen of a blind one: who, and what it was decided to be.
+ */
+static void put_look(struct aw_buf *out, const struct aw_look *look)
+{
+    aw_json_open(out, "second", '{');
+    aw_json_int(out, "id", look->id);
+    aw_json_bool(out, "needed", true);
+    aw_json_text(out, "why", look->why);
+    aw_json_bool(out, "blind", look->blind);
+    aw_json_bool(out, "open", true);
+    if (!look->blind) {
+        aw_json_text(out, "first_who", look->first_who);
+        aw_json_text(out, "first_action", look->first_action);
+        aw_json_text(out, "first_class", look->first_class);
+    }
+    aw_json_close(out, '}');
+}
+
+static aw_rc put_second(void *self, const struct aw_look *look,
+                        struct aw_err *err)
+{
+    struct looks *looks = self;
+    struct aw_call *call = looks->call;
+    struct aw_queue_item item = {0};
+    aw_rc rc = aw_queue_item(call->web->queue, call->store, look->finding,
+                             call->user.place, call->arena, &item, err);
+
+    if (rc == AW_MISSING)
+        return AW_OK;
+    if (rc != AW_OK)
+        return rc;
+    item.state = AW_QUEUE_SECOND; /* a blind one does not tell its own */
+    aw_json_open(looks->out, NULL, '{');
+    rc = aw_row_json(looks->out, call->store, &item, call->now_ms, call->arena,
+                     err);
+    put_look(looks->out, look);
+    aw_json_close(looks->out, '}');
+    return rc;
+}
+
+static aw_rc get_second(struct aw_call *call, struct aw_err *err)
+{
+    struct looks looks = {call, aw_call_json(call)};
+    aw_rc rc;
+
+    aw_json_open(looks.out, NULL, '{');
+    aw_json_open(looks.out, "items", '[');
+    rc = aw_store_looks_open(call->store, call->user.name, call->user.place,
+                             SECOND_MOST, put_second, &looks, err);
+    aw_json_close(looks.out, ']');
+    aw_json_close(looks.out, '}');
+    return rc;
+}
+
+/* ---- agreement ------------------------------------------------------------
+ */
+
+/* A day in Beijing; *out stays as it is where it is not given. */
+static aw_rc read_day(const struct aw_call *call, const char *name,
+                      int64_t *out, struct aw_err *err)
+{
+    struct aw_str text = aw_http_query(call->request, name);
+
+    if (text.len == 0)
+        return AW_OK;
+    if (!aw_date_parse(text, out))
+        return aw_fail(err, AW_INVALID, "'%s' must be a day, YYYY-MM-DD",
+                       name);
+    *out -= BEIJING_MS;
+    return AW_OK;
+}
+
+static aw_rc get_agreement(struct aw_call *call, struct aw_err *err)
+{
+    struct aw_agreement agreement;
+    int64_t from = 0;
+    int64_t last = call->now_ms;
+    aw_rc rc = read_day(call, "from", &from, err);
+
+    if (rc == AW_OK)
+        rc = read_day(call, "to", &last, err);
+    if (rc == AW_OK) /* the last day is within */
+        rc = aw_agreement_load(&agreement, call->store, call->arena, from,
+                               last + DAY_MS, err);
+    if (rc == AW_OK)
+        aw_agreement_json(aw_call_json(call), &agreement);
+    return rc;
+}
+
+static const struct aw_route routes[] = {
+    {AW_METHOD_GET, "/api/v1/policy", AW_MAY_READ, get_policy, 0},
+    {AW_METHOD_PUT, "/api/v1/policy", AW_MAY(ADMIN), put_policy, 0},
+    {AW_METHOD_GET, "/api/v1/second", AW_MAY(SECOND) | AW_MAY(SUPERVISOR),
+     get_second, 0},
+    {AW_METHOD_GET, "/api/v1/agreement", AW_MAY_SUPERVISE | AW_MAY(AUDITOR),
+     get_agreement, 0},
+};
+
+const struct aw_routes aw_routes_office = {routes,
+                                           sizeof routes / sizeof *routes};
