@@ -24,7 +24,7 @@ static void put_comments(struct aw_buf *out,
 {
     aw_json_open(out, "comments", '[');
     for (size_t i = 0; i < facts->comment_count; i++) {
-        const struct aw_comment_row *c = &facts->comments[i];
+        const struct aw_comment *c = &facts->comments[i];
 
         aw_json_open(out, NULL, '{');
         aw_json_int(out, "id", c->id);

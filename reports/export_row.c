@@ -155,7 +155,7 @@ static aw_rc put_comments(struct aw_buf *out, row_t *row, struct aw_err *err)
 {
     (void)err;
     for (size_t i = 0; i < row->facts->comment_count; i++) {
-        const struct aw_comment_row *c = &row->facts->comments[i];
+        const struct aw_comment *c = &row->facts->comments[i];
 
         if (i > 0)
             aw_buf_putc(out, '\n');

@@ -112,6 +112,14 @@ aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
     return rc;
 }
 
+aw_rc aw_store_capture_newest(struct aw_store *store, struct aw_str url,
+                              int64_t *capture, struct aw_err *err)
+{
+    return aw_db_int(store->db, err, capture,
+                     "SELECT coalesce(max(id), 0) FROM capture WHERE url = ?",
+                     "s", url);
+}
+
 aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
                               struct aw_str place, int64_t *finding,
                               struct aw_err *err)
@@ -122,87 +130,19 @@ aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
                      "ss", url, place);
 }
 
-/* ---- people ------------------------------------------------------------- */
-
-struct comment_visit {
-    aw_store_comment_fn *visit;
-    void *self;
-};
-
-static aw_rc visit_comment(void *self, struct aw_rows *rows,
-                           struct aw_err *err)
+aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
+                         struct aw_str subject, struct aw_str words,
+                         int64_t since_ms, bool *viewed, struct aw_err *err)
 {
-    const struct comment_visit *v = self;
-    struct aw_comment_row comment = {.id = aw_rows_int(rows, 0),
-                                     .at_ms = aw_rows_int(rows, 1),
-                                     .who = aw_rows_str(rows, 2),
-                                     .text = aw_rows_str(rows, 3)};
-
-    return v->visit(v->self, &comment, err);
-}
-
-aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
-                        aw_store_comment_fn *visit, void *self,
-                        struct aw_err *err)
-{
-    struct comment_visit v = {visit, self};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT id, at_ms, who, text FROM comment"
-                           " WHERE finding = ? ORDER BY id LIMIT ?",
-                           "ii", finding, (int64_t)AW_ABOUT_COMMENTS_MAX);
-
-    return rc == AW_OK ? aw_rows_each(rows, visit_comment, &v, err) : rc;
-}
-
-aw_rc aw_store_correction_last(struct aw_store *store, struct aw_arena *arena,
-                               int64_t claim, struct aw_correction_row *out,
-                               struct aw_err *err)
-{
-    struct aw_str *const texts[] = {&out->who, &out->class, &out->quote};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT id, at_ms, start, end, who, class, quote"
-                           " FROM correction WHERE finding = (SELECT finding"
-                           " FROM claim WHERE id = ?1) AND claim = ?1"
-                           " ORDER BY id DESC LIMIT 1",
-                           "i", claim);
+    int64_t count = 0;
+    aw_rc rc = aw_db_int(store->db, err, &count,
+                         "SELECT EXISTS (SELECT 1 FROM audit WHERE"
+                         " action = 'view' AND subject = ? AND who = ?"
+                         " AND at_ms >= ? AND instr(detail, ?) > 0)",
+                         "ssis", subject, who, since_ms, words);
 
     if (rc == AW_OK)
-        rc = aw_rows_one(rows, "correction of claim", claim, err);
-    if (rc == AW_OK) {
-        *out = (struct aw_correction_row){.id = aw_rows_int(rows, 0),
-                                          .claim = claim,
-                                          .at_ms = aw_rows_int(rows, 1),
-                                          .start = aw_rows_int(rows, 2),
-                                          .end = aw_rows_int(rows, 3)};
-        rc = aw_rows_dup_all(rows, 4, 3, arena, texts, err);
-    }
-    aw_rows_end(rows);
-    return rc;
-}
-
-aw_rc aw_store_look_last(struct aw_store *store, struct aw_arena *arena,
-                         int64_t finding, struct aw_look_row *out,
-                         struct aw_err *err)
-{
-    struct aw_str *const texts[] = {&out->why, &out->state, &out->first_who};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT id, blind, first_ms, why, state, first_who"
-                           " FROM second_look WHERE finding = ?"
-                           " ORDER BY id DESC LIMIT 1",
-                           "i", finding);
-
-    if (rc == AW_OK)
-        rc = aw_rows_one(rows, "second look at finding", finding, err);
-    if (rc == AW_OK) {
-        *out = (struct aw_look_row){.id = aw_rows_int(rows, 0),
-                                    .blind = aw_rows_int(rows, 1) != 0,
-                                    .first_ms = aw_rows_int(rows, 2)};
-        rc = aw_rows_dup_all(rows, 3, 3, arena, texts, err);
-    }
-    aw_rows_end(rows);
+        *viewed = count != 0;
     return rc;
 }
 

@@ -1,6 +1,5 @@
 /* about.h - what the store knows about one finding beside its own row: where
- * its page was captured, who publishes it, where else it says so, and what
- * people said of it.
+ * its page was captured, who publishes it, and where else it says so.
  *
  * Everything is limited: the newest or first so many. Where a place is given
  * (GB/T 2260 prefix; empty: all), only findings of that place are told: see
@@ -12,7 +11,6 @@
 #include "store/store.h"
 
 #define AW_ABOUT_CAPTURES_MAX 100
-#define AW_ABOUT_COMMENTS_MAX 500
 #define AW_ABOUT_ELSEWHERE_MAX 20
 #define AW_ABOUT_RECENT_MAX 10
 #define AW_ABOUT_LANDINGS_MAX 50
@@ -48,45 +46,21 @@ aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
                         int64_t id, struct aw_shot_row *shot,
                         struct aw_err *err) AW_MUST_USE;
 
+/* The newest capture of a URL; 0: there is none. */
+aw_rc aw_store_capture_newest(struct aw_store *store, struct aw_str url,
+                              int64_t *capture,
+                              struct aw_err *err) AW_MUST_USE;
+
 /* The newest finding whose page has this URL; 0: there is none. */
 aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
                               struct aw_str place, int64_t *finding,
                               struct aw_err *err) AW_MUST_USE;
 
-/* ---- people ------------------------------------------------------------- */
-
-struct aw_comment_row {
-    int64_t id, at_ms;
-    struct aw_str who, text;
-};
-typedef aw_rc aw_store_comment_fn(void *self,
-                                  const struct aw_comment_row *comment,
-                                  struct aw_err *err);
-/* In their order. */
-aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
-                        aw_store_comment_fn *visit, void *self,
-                        struct aw_err *err) AW_MUST_USE;
-
-struct aw_correction_row {
-    int64_t id, claim, at_ms;
-    struct aw_str who, class, quote;
-    int64_t start, end;
-};
-/* The newest of a claim; AW_MISSING. */
-aw_rc aw_store_correction_last(struct aw_store *store, struct aw_arena *arena,
-                               int64_t claim, struct aw_correction_row *out,
-                               struct aw_err *err) AW_MUST_USE;
-
-struct aw_look_row {
-    int64_t id;
-    struct aw_str why, state; /* open, or what became of it */
-    bool blind;
-    int64_t first_ms;
-    struct aw_str first_who;
-};
-/* The newest second look at a finding; AW_MISSING. */
-aw_rc aw_store_look_last(struct aw_store *store, struct aw_arena *arena,
-                         int64_t finding, struct aw_look_row *out,
+/* Is there a view in the audit by this person, of this subject ("capture 9"),
+ * since then, whose detail has these words? */
+aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
+                         struct aw_str subject, struct aw_str words,
+                         int64_t since_ms, bool *viewed,
                          struct aw_err *err) AW_MUST_USE;
 
 /* ---- publisher, and the same elsewhere ---------------------------------- */

@@ -50,13 +50,13 @@ struct list {
     size_t cap;
 };
 
-static aw_rc add_comment(void *self, const struct aw_comment_row *comment,
+static aw_rc add_comment(void *self, const struct aw_comment *comment,
                          struct aw_err *err)
 {
     struct list *list = self;
     struct aw_export_facts *facts = list->facts;
     void *items = facts->comments;
-    struct aw_comment_row *c;
+    struct aw_comment *c;
     aw_rc rc = aw_arena_grow(list->arena, &items, facts->comment_count,
                              &list->cap, sizeof *c, err);
 

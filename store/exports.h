@@ -6,8 +6,8 @@
 #ifndef AW_STORE_EXPORTS_H
 #define AW_STORE_EXPORTS_H
 
-#include "store/about.h"
 #include "store/store.h"
+#include "store/team.h"
 
 #define AW_EXPORT_DECISIONS_MAX 200 /* of a finding, the newest */
 
@@ -15,7 +15,7 @@ struct aw_export_facts {
     struct aw_str first_digest, last_digest; /* of payloads: SHA-256, hex */
     struct aw_str place, sectors, publisher; /* empty: not known, not sorted */
     /* In their order; of decisions, there may have been more before. */
-    struct aw_comment_row *comments;
+    struct aw_comment *comments;
     size_t comment_count;
     struct aw_decision_row *decisions;
     size_t decision_count;

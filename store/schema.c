@@ -298,6 +298,8 @@ static const char *const migrations[] = {
     " id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
     " action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,"
     " previous TEXT NOT NULL, hash TEXT NOT NULL);"
+    /* Was it looked at today already? */
+    "CREATE INDEX audit_view ON audit (subject, who) WHERE action = 'view';"
     /* The same words elsewhere: by how they begin, the newest first. */
     "CREATE INDEX claim_quote ON claim (substr(quote, 1, 12), finding);"
     /* Findings sorted for the queue, once each: what is like what, and whose.

@@ -44,6 +44,46 @@ aw_rc aw_store_comment_add(struct aw_store *store, struct aw_comment *comment,
                         comment->text);
 }
 
+struct commenting {
+    aw_store_comment_fn *visit;
+    void *self;
+    struct aw_arena arena; /* of one row */
+};
+
+static aw_rc visit_comment(void *self, struct aw_rows *rows,
+                           struct aw_err *err)
+{
+    struct commenting *v = self;
+    struct aw_comment comment = {.id = aw_rows_int(rows, 0),
+                                 .finding = aw_rows_int(rows, 1),
+                                 .at_ms = aw_rows_int(rows, 2)};
+    struct aw_str *const texts[] = {&comment.who, &comment.text};
+    aw_rc rc;
+
+    aw_arena_reset(&v->arena);
+    rc = aw_rows_dup_all(rows, 3, 2, &v->arena, texts, err);
+    return rc == AW_OK ? v->visit(v->self, &comment, err) : rc;
+}
+
+aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
+                        aw_store_comment_fn *visit, void *self,
+                        struct aw_err *err)
+{
+    struct commenting v = {.visit = visit, .self = self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, finding, at_ms, who, text FROM comment"
+                           " WHERE finding = ? ORDER BY id",
+                           "i", finding);
+
+    if (rc != AW_OK)
+        return rc;
+    aw_arena_init(&v.arena, ROW_MAX);
+    rc = aw_rows_each(rows, visit_comment, &v, err);
+    aw_arena_deinit(&v.arena);
+    return rc;
+}
+
 /* ---- corrections -------------------------------------------------------- */
 
 aw_rc aw_store_correction_add(struct aw_store *store,

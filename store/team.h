@@ -18,9 +18,16 @@ struct aw_comment {
     struct aw_str who, text;
 };
 
-/* Fills comment->id; about.h reads them. */
+/* Fills comment->id. */
 aw_rc aw_store_comment_add(struct aw_store *store, struct aw_comment *comment,
                            struct aw_err *err) AW_MUST_USE;
+typedef aw_rc aw_store_comment_fn(void *self, const struct aw_comment *comment,
+                                  struct aw_err *err);
+/* Of a finding, in their order. */
+aw_rc aw_store_comments(struct aw_store *store, int64_t finding,
+                        aw_store_comment_fn *visit, void *self,
+                        struct aw_err *err) AW_MUST_USE;
+
 /* user 0: nobody. */
 aw_rc aw_store_assign(struct aw_store *store, int64_t finding, int64_t user,
                       struct aw_err *err) AW_MUST_USE;

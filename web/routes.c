@@ -4,6 +4,7 @@
 const struct aw_routes *const aw_routes_all[] = {
     &aw_routes_session,
     &aw_routes_findings,
+    &aw_routes_finding,
     &aw_routes_dashboard,
     &aw_routes_exports,
     &aw_routes_decisions,

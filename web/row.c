@@ -184,6 +184,8 @@ static void put_place(struct aw_buf *out, const struct aw_queue_item *item)
 
 static void put_publisher(struct aw_buf *out, const struct aw_queue_item *item)
 {
+    if (item->publisher == AW_ROW_PUBLISHER_APART)
+        return;
     if (item->publisher == 0) {
         put_null(out, "publisher");
         return;

@@ -7,6 +7,9 @@
 #include "review/user.h"
 #include "web/route.h"
 
+/* As item->publisher: the caller tells the publisher, with more of it. */
+#define AW_ROW_PUBLISHER_APART INT64_C(-1)
+
 /* Appends the members of a ROW without the braces, so that a caller can add
  * its own: item is of the queue, the rest is read from the store. */
 aw_rc aw_row_json(struct aw_buf *out, struct aw_store *store,

@@ -190,25 +190,6 @@ static void captures_are_told_newest_first(void **state)
     assert_int_equal(id, 0);
 }
 
-static void the_newest_correction_of_a_claim_counts(void **state)
-{
-    struct aw_correction_row row;
-
-    (void)state;
-    (void)fixture_simple("f");
-    assert_int_equal(aw_store_correction_last(fixture.store, &fixture.arena, 1,
-                                              &row, &fixture.err),
-                     AW_MISSING);
-    fixture_tamper("INSERT INTO correction VALUES"
-                   " (1, 1, 1, 5, '王芳', 'no_risk', '保本', 0, 2),"
-                   " (2, 1, 1, 6, '李强', 'no_risk', '保息', 2, 4)");
-    ASSERT_OK(aw_store_correction_last(fixture.store, &fixture.arena, 1, &row,
-                                       &fixture.err));
-    assert_int_equal(row.id, 2);
-    assert_int_equal(row.start, 2);
-    assert_memory_equal(row.quote.ptr, "保息", row.quote.len);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,7 +199,6 @@ int main(void)
         UNIT(nothing_is_told_of_another_place),
         UNIT(a_publisher_has_findings_by_state),
         UNIT(captures_are_told_newest_first),
-        UNIT(the_newest_correction_of_a_claim_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
