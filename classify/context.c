@@ -224,6 +224,22 @@ static bool is_found(struct aw_contexts *contexts,
     return false;
 }
 
+/* Does all that the context asks for stand anywhere in the view? Most contexts
+ * end here, before a window is made for them. */
+static bool may_hold(struct aw_contexts *contexts,
+                     const struct aw_context *context,
+                     const struct subject *subject)
+{
+    const struct aw_sights *sights =
+        sights_of(contexts, &contexts->patterns, subject);
+    size_t number = contexts->first[context->number];
+
+    for (size_t i = 0; sights && i < context->all_count; i++)
+        if (!aw_sights_may(sights, number + i))
+            return false;
+    return sights != NULL;
+}
+
 static bool holds_in(struct aw_contexts *contexts,
                      const struct aw_context *context,
                      const struct subject *subject)
@@ -265,8 +281,11 @@ static bool holds(struct aw_contexts *contexts,
 
     if (known && *known >= 0)
         return *known != 0;
-    subject.window = window(context, asked);
-    answer = holds_in(contexts, context, &subject);
+    answer = may_hold(contexts, context, &subject);
+    if (answer) {
+        subject.window = window(context, asked);
+        answer = holds_in(contexts, context, &subject);
+    }
     if (known)
         *known = answer ? 1 : 0;
     return answer;

@@ -47,6 +47,10 @@ aw_rc aw_sights_read(struct aw_sights *sights, struct aw_str text,
 bool aw_sights_seek(const struct aw_sights *sights, size_t pattern,
                     size_t from, size_t *at);
 
+/* May the pattern match anywhere? A look at counts, before windows are made.
+ */
+bool aw_sights_may(const struct aw_sights *sights, size_t pattern);
+
 /* The numbers of those patterns that may match somewhere, in order. */
 const uint32_t *aw_sights_patterns(const struct aw_sights *sights,
                                    size_t *count);
