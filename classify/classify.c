@@ -241,15 +241,18 @@ static double score_of(const struct aw_weighing *weighing)
     return aw_sigmoid(aw_logit_log_odds(weighing->logit, weighing->input));
 }
 
-static double score_hit(const struct run *run, const struct aw_hit *hit)
+static void score_hit(const struct run *run, const struct aw_hit *hit,
+                      struct aw_draft *draft)
 {
     const struct aw_rule *rule = &run->c->lexicon->rules[hit->rule];
-    struct aw_weighing weighing;
 
-    if (!run->c->model)
-        return aw_sigmoid(aw_score_of_severity(rule->severity) + hit->weight);
-    weighing = weigh_hit(run, hit);
-    return score_of(&weighing);
+    if (!run->c->model) {
+        draft->score =
+            aw_sigmoid(aw_score_of_severity(rule->severity) + hit->weight);
+        return;
+    }
+    draft->weighing = weigh_hit(run, hit);
+    draft->score = score_of(&draft->weighing);
 }
 
 /* Drafts. */
@@ -316,11 +319,12 @@ static void draft_hit(const struct run *run, size_t number)
                              .class = rule->class,
                              .block = hit->block,
                              .origin = hit->origin,
-                             .score = rule->beside ? strongest(run->c)
-                                                   : score_hit(run, hit),
                              .least = threshold_of(run, hit),
                              .severity = rule->severity};
 
+    score_hit(run, hit, &draft);
+    if (rule->beside)
+        draft.score = strongest(run->c);
     if (rule->absent)
         draft.origin = (struct aw_range){0, 0};
     if (hit->exempt_by) {
@@ -393,14 +397,6 @@ static struct aw_weighing weigh_sentence(const struct run *run, size_t block,
     return out;
 }
 
-static double score_sentence(const struct run *run, size_t block,
-                             struct aw_range place)
-{
-    struct aw_weighing weighing = weigh_sentence(run, block, place);
-
-    return score_of(&weighing);
-}
-
 /* Keeps the best few of them, strongest first. */
 static void keep_best(struct aw_draft *best, size_t *count,
                       struct aw_draft draft)
@@ -443,7 +439,8 @@ static void try_sentence(const struct run *run, size_t block,
         !has_words(aw_normal_str(view, place)) ||
         is_hit(run, block, draft.origin))
         return;
-    draft.score = score_sentence(run, block, place);
+    draft.weighing = weigh_sentence(run, block, place);
+    draft.score = score_of(&draft.weighing);
     keep_best(best, count, draft);
 }
 
@@ -608,15 +605,11 @@ static void fill_model(struct aw_claim *claim,
 static aw_rc add_sums(const struct run *run, const struct aw_draft *draft,
                       const struct aw_why *why, struct aw_err *err)
 {
-    struct aw_weighing weighing;
     aw_rc rc;
 
     if (!run->c->model)
         return AW_OK;
-    weighing = draft->hit == AW_DRAFT_NO_HIT
-                   ? weigh_sentence(run, draft->block, draft->place)
-                   : weigh_hit(run, &run->hits[draft->hit]);
-    rc = aw_why_sum(why, &weighing, err);
+    rc = aw_why_sum(why, &draft->weighing, err);
     if (rc == AW_OK && run->suspected && draft->score < draft->least)
         rc = aw_why_whole(why, &run->whole, err);
     return rc;

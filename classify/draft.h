@@ -5,6 +5,7 @@
 
 #include "classify/classify.h"
 #include "classify/normalise.h"
+#include "classify/score.h"
 
 #define AW_DRAFT_NO_HIT SIZE_MAX
 
@@ -16,6 +17,7 @@ struct aw_draft {
     struct aw_range place;  /* plain view; of a sentence only */
     struct aw_range origin; /* code points; both 0: absent warning */
     double score;
+    struct aw_weighing weighing; /* that the score comes from, with a model */
     double least; /* a score from which on it counts by itself */
     int severity;
     const char *exempt_by; /* NULL: it counts */
