@@ -115,6 +115,13 @@ static size_t match_split(struct aw_str text, size_t at, struct aw_str parts)
     return 0;
 }
 
+/* Nearly all pinyin that is tried begins with another letter. */
+static inline bool may_be_pinyin(char first, const struct aw_disguise *row)
+{
+    return first == *row->latin[0] ||
+           (row->latin[1] && first == *row->latin[1]);
+}
+
 /* The row's character in pinyin. */
 static struct piece match_pinyin(struct aw_str text, size_t at,
                                  const struct aw_disguise *row)
@@ -432,6 +439,23 @@ static const char *find_by_row(struct aw_str text, size_t at,
     return NULL;
 }
 
+/* The word that begins with Latin letters at `at`. */
+static const char *find_latin(struct aw_str text, size_t at,
+                              struct found *found)
+{
+    const char *best = NULL;
+
+    for (size_t i = 0; i < aw_disguised_word_count; i++)
+        if (aw_disguised_words[i].initials &&
+            find_initials(text, at, &aw_disguised_words[i], found))
+            return aw_disguised_words[i].word;
+    for (size_t i = 0; i < aw_disguise_count && !best; i++)
+        if (may_be_pinyin(text.ptr[at], &aw_disguises[i]) &&
+            match_pinyin(text, at, &aw_disguises[i]).kind != NONE)
+            best = find_by_row(text, at, &aw_disguises[i], found);
+    return best;
+}
+
 static const char *find_at(struct aw_str text, size_t at, struct found *found)
 {
     size_t next;
@@ -440,9 +464,8 @@ static const char *find_at(struct aw_str text, size_t at, struct found *found)
 
     if (row)
         return find_by_row(text, at, &aw_disguises[row - 1], found);
-    for (size_t i = 0; i < aw_disguised_word_count; i++)
-        if (find_initials(text, at, &aw_disguised_words[i], found))
-            return aw_disguised_words[i].word;
+    if (is_latin(text, at))
+        return find_latin(text, at, found);
     for (size_t i = 0; i < aw_disguise_count && !best; i++)
         if (match_parts(text, at, &aw_disguises[i]).kind != NONE)
             best = find_by_row(text, at, &aw_disguises[i], found);

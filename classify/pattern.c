@@ -23,7 +23,8 @@ struct aw_pattern_scratch {
 struct aw_pattern {
     pcre2_code *code;
     bool is_warm;
-    size_t cold; /* what it was tried on so */
+    bool is_machine; /* it became machine code */
+    size_t cold;     /* what it was tried on so */
 };
 
 static aw_rc compile_failed(int code, size_t offset, struct aw_err *err)
@@ -96,7 +97,8 @@ void aw_pattern_warm(struct aw_pattern *pattern)
     if (!pattern || pattern->is_warm)
         return;
     /* Without JIT the same is matched, more slowly. */
-    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+    pattern->is_machine =
+        pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
     pattern->is_warm = true;
 }
 
@@ -133,6 +135,19 @@ void aw_pattern_scratch_free(struct aw_pattern_scratch *scratch)
     free(scratch);
 }
 
+/* The text is well-formed UTF-8: normalise.h makes no other. */
+static int match(const struct aw_pattern *pattern,
+                 struct aw_pattern_scratch *scratch, PCRE2_SPTR text,
+                 size_t len, size_t from)
+{
+    if (pattern->is_machine)
+        return pcre2_jit_match(pattern->code, text, len, from,
+                               PCRE2_NO_UTF_CHECK, scratch->data,
+                               scratch->context);
+    return pcre2_match(pattern->code, text, len, from, PCRE2_NO_UTF_CHECK,
+                       scratch->data, scratch->context);
+}
+
 enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
                                        struct aw_pattern_scratch *scratch,
                                        struct aw_str subject, size_t from,
@@ -146,8 +161,7 @@ enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
     if (pattern->cold > COLD_MOST)
         aw_pattern_warm(pattern);
     (void)pcre2_set_offset_limit(scratch->context, last);
-    rc = pcre2_match(pattern->code, text, subject.len, from,
-                     PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+    rc = match(pattern, scratch, text, subject.len, from);
     if (rc == PCRE2_ERROR_NOMATCH)
         return AW_PATTERN_NONE;
     if (rc < 0)
