@@ -97,6 +97,14 @@ $(B)/obj/%.o: %.c
 	$(call say,CC  )
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# What the prefilter keeps for the next start depends on the files that make it.
+PREFILTER := $(wildcard classify/literals.[ch] classify/prefilter*.[ch])
+prefilter_kept := $(B)/obj/classify/prefilter_kept.o \
+	$(B)/tidy/classify/prefilter_kept.ok
+$(prefilter_kept): $(PREFILTER)
+$(prefilter_kept): CPPFLAGS += \
+	-DAW_PREFILTER_SOURCES='"$(shell cat $(PREFILTER) | sha256sum | cut -c1-16)"'
+
 # The folding table: made at build time from ICU and OpenCC.
 $(B)/gen/fold_gen: classify/gen/fold_gen.c classify/disguise_table.c \
 		classify/disguise_table.h classify/fold_table.h

@@ -1,13 +1,10 @@
 #include "classify/prefilter_private.h"
 
 #include <hs.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/cache.h"
-#include "base/hash.h"
 
 #define ARENA_MAX ((size_t)256 << 20)
 
@@ -16,7 +13,26 @@
 #define KEYS_LEAST 32
 
 /* With fewer keys than these compiling is faster than reading a file. */
-#define CACHED_LEAST 50
+#define KEPT_LEAST 50
+
+/* A literal, and a set that it is of, while tables are made. */
+struct entry {
+    struct aw_str literal;
+    uint32_t set;
+};
+
+struct maker {
+    struct aw_arena *arena;
+    struct aw_subject *subjects; /* by pattern */
+    size_t pattern_count;
+    struct aw_literals *sets; /* each is told once */
+    size_t set_count, set_cap;
+    struct entry *entries;
+    size_t entry_count;
+    uint32_t *first; /* for each key, its first entry */
+    size_t key_count;
+    struct aw_buf texts;
+};
 
 /* ---- sets ----------------------------------------------------------------
  */
@@ -49,58 +65,55 @@ static bool same(const struct aw_literals *a, const struct aw_literals *b)
     return true;
 }
 
-static aw_rc copy_set(struct aw_prefilter *p, const struct aw_literals *set,
+static aw_rc copy_set(struct maker *m, const struct aw_literals *set,
                       struct aw_literals *out, struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
     *out = *set;
-    out->items = aw_arena_array(&p->arena, set->count, sizeof *out->items);
+    out->items = aw_arena_array(m->arena, set->count, sizeof *out->items);
     if (!out->items)
-        return aw_arena_fail(&p->arena, err);
+        return aw_arena_fail(m->arena, err);
     for (size_t i = 0; rc == AW_OK && i < set->count; i++)
-        rc = aw_arena_dup(&p->arena, set->items[i], &out->items[i], err);
+        rc = aw_arena_dup(m->arena, set->items[i], &out->items[i], err);
     return rc;
 }
 
 /* The set's number; patterns that need the same one share it. */
-static aw_rc number_of(struct aw_prefilter *p, struct aw_literals set,
-                       uint32_t *out, struct aw_err *err)
+static aw_rc number_of(struct maker *m, struct aw_literals set, uint32_t *out,
+                       struct aw_err *err)
 {
-    void *sets = p->sets;
+    void *sets = m->sets;
     aw_rc rc;
 
     sort_set(&set);
-    for (*out = 0; *out < p->set_count; ++*out)
-        if (same(&p->sets[*out], &set))
+    for (*out = 0; *out < m->set_count; ++*out)
+        if (same(&m->sets[*out], &set))
             return AW_OK;
-    rc = aw_arena_grow(&p->arena, &sets, p->set_count, &p->set_cap,
-                       sizeof *p->sets, err);
+    rc = aw_arena_grow(m->arena, &sets, m->set_count, &m->set_cap,
+                       sizeof *m->sets, err);
     if (rc != AW_OK)
         return rc;
-    p->sets = sets;
-    rc = copy_set(p, &set, &p->sets[p->set_count], err);
-    p->set_count++;
+    m->sets = sets;
+    rc = copy_set(m, &set, &m->sets[m->set_count], err);
+    m->set_count++;
     return rc;
 }
 
 /* What is only of use while a pattern is read lies in scratch. */
-static aw_rc add_pattern(struct aw_prefilter *p, size_t pattern,
-                         struct aw_str text, struct aw_arena *scratch,
-                         struct aw_err *err)
+static aw_rc add_pattern(struct maker *m, size_t pattern, struct aw_str text,
+                         struct aw_arena *scratch, struct aw_err *err)
 {
-    struct aw_subject *subject = &p->subjects[pattern];
+    struct aw_subject *subject = &m->subjects[pattern];
     struct aw_needs needs;
     struct aw_err why;
-    struct aw_str reason;
     aw_rc rc = AW_OK;
 
     aw_arena_reset(scratch);
     if (aw_literals_of(&needs, text, scratch, &why) != AW_OK) {
-        rc = aw_arena_dup(&p->arena, aw_str_of(why.msg), &reason, err);
-        if (rc == AW_OK)
-            subject->refused = reason.ptr;
-        return rc;
+        subject->refused = m->texts.len;
+        aw_buf_append(&m->texts, why.msg, strlen(why.msg) + 1);
+        return AW_OK;
     }
     subject->width = needs.width;
     for (; rc == AW_OK && subject->need_count < needs.count;
@@ -108,25 +121,24 @@ static aw_rc add_pattern(struct aw_prefilter *p, size_t pattern,
         struct aw_need *need = &subject->needs[subject->need_count];
 
         need->before = needs.set[subject->need_count].before;
-        rc = number_of(p, needs.set[subject->need_count], &need->set, err);
+        rc = number_of(m, needs.set[subject->need_count], &need->set, err);
     }
     return rc;
 }
 
-static aw_rc add_patterns(struct aw_prefilter *p,
-                          const struct aw_str *patterns, size_t count,
-                          struct aw_err *err)
+static aw_rc add_patterns(struct maker *m, const struct aw_str *patterns,
+                          size_t count, struct aw_err *err)
 {
     struct aw_arena scratch;
     aw_rc rc = AW_OK;
 
-    p->pattern_count = count;
-    p->subjects = aw_arena_array(&p->arena, count, sizeof *p->subjects);
-    if (!p->subjects)
-        return aw_arena_fail(&p->arena, err);
+    m->pattern_count = count;
+    m->subjects = aw_arena_array(m->arena, count, sizeof *m->subjects);
+    if (!m->subjects)
+        return aw_arena_fail(m->arena, err);
     aw_arena_init(&scratch, ARENA_MAX);
     for (size_t i = 0; rc == AW_OK && i < count; i++)
-        rc = add_pattern(p, i, patterns[i], &scratch, err);
+        rc = add_pattern(m, i, patterns[i], &scratch, err);
     aw_arena_deinit(&scratch);
     return rc;
 }
@@ -137,28 +149,31 @@ static size_t slot_of(const struct aw_subject *subject)
 }
 
 /* A counting sort by slot. */
-static aw_rc list_users(struct aw_prefilter *p, struct aw_err *err)
+static aw_rc list_users(const struct maker *m, struct aw_tables *tables,
+                        struct aw_err *err)
 {
     uint32_t *first =
-        aw_arena_array(&p->arena, p->set_count + 3, sizeof *p->first_user);
+        aw_arena_array(m->arena, m->set_count + 3, sizeof *first);
+    uint32_t *users =
+        aw_arena_array(m->arena, m->pattern_count, sizeof *users);
 
-    p->users = aw_arena_array(&p->arena, p->pattern_count, sizeof *p->users);
-    p->first_user = first;
-    if (!first || !p->users)
-        return aw_arena_fail(&p->arena, err);
-    for (size_t i = 0; i < p->pattern_count; i++)
-        first[slot_of(&p->subjects[i]) + 2]++;
-    for (size_t i = 2; i < p->set_count + 3; i++)
+    if (!first || !users)
+        return aw_arena_fail(m->arena, err);
+    for (size_t i = 0; i < m->pattern_count; i++)
+        first[slot_of(&m->subjects[i]) + 2]++;
+    for (size_t i = 2; i < m->set_count + 3; i++)
         first[i] += first[i - 1];
-    for (size_t i = 0; i < p->pattern_count; i++)
-        p->users[first[slot_of(&p->subjects[i]) + 1]++] = (uint32_t)i;
+    for (size_t i = 0; i < m->pattern_count; i++)
+        users[first[slot_of(&m->subjects[i]) + 1]++] = (uint32_t)i;
+    tables->first_user = first;
+    tables->users = users;
     return AW_OK;
 }
 
-/* ---- the database --------------------------------------------------------
+/* ---- tables --------------------------------------------------------------
  */
 
-static struct aw_str key_of(const struct aw_entry *entry)
+static struct aw_str key_of(const struct entry *entry)
 {
     struct aw_str literal = entry->literal;
 
@@ -169,7 +184,7 @@ static struct aw_str key_of(const struct aw_entry *entry)
 
 static int by_key(const void *a, const void *b)
 {
-    const struct aw_entry *x = a, *y = b;
+    const struct entry *x = a, *y = b;
     int cmp = aw_str_cmp(key_of(x), key_of(y));
 
     if (cmp == 0)
@@ -179,34 +194,105 @@ static int by_key(const void *a, const void *b)
     return (x->set > y->set) - (x->set < y->set);
 }
 
-static aw_rc list_entries(struct aw_prefilter *p, struct aw_err *err)
+static aw_rc list_entries(struct maker *m, struct aw_err *err)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < p->set_count; i++)
-        count += p->sets[i].count;
-    p->entries = aw_arena_array(&p->arena, count, sizeof *p->entries);
-    p->first = aw_arena_array(&p->arena, count + 1, sizeof *p->first);
-    if (!p->entries || !p->first)
-        return aw_arena_fail(&p->arena, err);
-    for (size_t i = 0; i < p->set_count; i++)
-        for (size_t k = 0; k < p->sets[i].count; k++)
-            p->entries[p->entry_count++] =
-                (struct aw_entry){p->sets[i].items[k], (uint32_t)i};
+    for (size_t i = 0; i < m->set_count; i++)
+        count += m->sets[i].count;
+    m->entries = aw_arena_array(m->arena, count, sizeof *m->entries);
+    m->first = aw_arena_array(m->arena, count + 1, sizeof *m->first);
+    if (!m->entries || !m->first)
+        return aw_arena_fail(m->arena, err);
+    for (size_t i = 0; i < m->set_count; i++)
+        for (size_t k = 0; k < m->sets[i].count; k++)
+            m->entries[m->entry_count++] =
+                (struct entry){m->sets[i].items[k], (uint32_t)i};
     return AW_OK;
 }
 
 /* Finds where each key's entries start. */
-static void index_keys(struct aw_prefilter *p)
+static void index_keys(struct maker *m)
 {
-    if (p->entry_count > 0)
-        qsort(p->entries, p->entry_count, sizeof *p->entries, by_key);
-    for (size_t i = 0; i < p->entry_count; i++)
+    if (m->entry_count > 0)
+        qsort(m->entries, m->entry_count, sizeof *m->entries, by_key);
+    for (size_t i = 0; i < m->entry_count; i++)
         if (i == 0 ||
-            !aw_str_eq(key_of(&p->entries[i - 1]), key_of(&p->entries[i])))
-            p->first[p->key_count++] = i;
-    p->first[p->key_count] = p->entry_count;
+            !aw_str_eq(key_of(&m->entries[i - 1]), key_of(&m->entries[i])))
+            m->first[m->key_count++] = (uint32_t)i;
+    m->first[m->key_count] = (uint32_t)m->entry_count;
 }
+
+/* Puts the entries as tables have them, and their literals into the texts;
+ * each is told once for all sets that it is of. */
+static aw_rc fill_entries(struct maker *m, struct aw_tables *tables,
+                          struct aw_err *err)
+{
+    struct aw_entry *entries =
+        aw_arena_array(m->arena, m->entry_count, sizeof *entries);
+
+    if (!entries)
+        return aw_arena_fail(m->arena, err);
+    for (size_t i = 0; i < m->entry_count; i++) {
+        struct aw_str literal = m->entries[i].literal;
+        bool again = i > 0 && aw_str_eq(m->entries[i - 1].literal, literal);
+
+        entries[i] = (struct aw_entry){.at = (uint32_t)m->texts.len,
+                                       .len = (uint32_t)literal.len,
+                                       .set = m->entries[i].set};
+        if (again)
+            entries[i].at = entries[i - 1].at;
+        else
+            aw_buf_put(&m->texts, literal);
+    }
+    tables->entries = entries;
+    return aw_buf_check(&m->texts, err);
+}
+
+static aw_rc fill_tables(struct maker *m, struct aw_tables *tables,
+                         struct aw_err *err)
+{
+    struct aw_str texts;
+    aw_rc rc = list_users(m, tables, err);
+
+    if (rc == AW_OK)
+        rc = fill_entries(m, tables, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(m->arena, aw_buf_str(&m->texts), &texts, err);
+    if (rc != AW_OK)
+        return rc;
+    tables->subjects = m->subjects;
+    tables->first = m->first;
+    tables->texts = texts.ptr;
+    tables->text_len = texts.len;
+    tables->pattern_count = m->pattern_count;
+    tables->set_count = m->set_count;
+    tables->entry_count = m->entry_count;
+    tables->key_count = m->key_count;
+    return AW_OK;
+}
+
+static aw_rc make_tables(struct aw_prefilter *p, const struct aw_str *patterns,
+                         size_t count, struct aw_err *err)
+{
+    struct maker m = {.arena = &p->arena};
+    aw_rc rc;
+
+    aw_buf_init(&m.texts, ARENA_MAX);
+    aw_buf_putc(&m.texts, '\0');
+    rc = add_patterns(&m, patterns, count, err);
+    if (rc == AW_OK)
+        rc = list_entries(&m, err);
+    if (rc == AW_OK) {
+        index_keys(&m);
+        rc = fill_tables(&m, &p->tables, err);
+    }
+    aw_buf_deinit(&m.texts);
+    return rc;
+}
+
+/* ---- the database --------------------------------------------------------
+ */
 
 /* What Vectorscan is given, one behind another. */
 struct keys {
@@ -216,19 +302,29 @@ struct keys {
     size_t count;
 };
 
-static void add_key(struct keys *keys, struct aw_str text)
+static void add_key(struct keys *keys, const char *text, size_t len)
 {
-    keys->texts[keys->count] = text.ptr;
-    keys->lens[keys->count] = text.len;
+    keys->texts[keys->count] = text;
+    keys->lens[keys->count] = len;
     keys->ids[keys->count] = (unsigned)keys->count;
     keys->count++;
+}
+
+/* The key of a literal is its end. */
+static void add_key_of(struct keys *keys, const struct aw_tables *tables,
+                       const struct aw_entry *entry)
+{
+    size_t len = entry->len < AW_KEY_MAX ? entry->len : AW_KEY_MAX;
+
+    add_key(keys, tables->texts + entry->at + entry->len - len, len);
 }
 
 static aw_rc list_keys(struct aw_prefilter *p, struct keys *keys,
                        struct aw_err *err)
 {
     struct aw_arena *arena = &p->arena;
-    size_t most = p->key_count + KEYS_LEAST;
+    const struct aw_tables *tables = &p->tables;
+    size_t most = tables->key_count + KEYS_LEAST;
     aw_rc rc = AW_OK;
 
     keys->texts = aw_arena_array(arena, most, sizeof *keys->texts);
@@ -237,8 +333,8 @@ static aw_rc list_keys(struct aw_prefilter *p, struct keys *keys,
     keys->ids = aw_arena_array(arena, most, sizeof *keys->ids);
     if (!keys->texts || !keys->lens || !keys->flags || !keys->ids)
         return aw_arena_fail(arena, err);
-    for (size_t i = 0; i < p->key_count; i++)
-        add_key(keys, key_of(&p->entries[p->first[i]]));
+    for (size_t i = 0; i < tables->key_count; i++)
+        add_key_of(keys, tables, &tables->entries[tables->first[i]]);
     while (rc == AW_OK && keys->count < KEYS_LEAST) {
         char text[] = "\x01 no text has this: ?";
         struct aw_str copy;
@@ -246,7 +342,7 @@ static aw_rc list_keys(struct aw_prefilter *p, struct keys *keys,
         text[sizeof text - 2] = (char)('0' + keys->count);
         rc = aw_arena_dup(arena, aw_str_of(text), &copy, err);
         if (rc == AW_OK)
-            add_key(keys, copy);
+            add_key(keys, copy.ptr, copy.len);
     }
     return rc;
 }
@@ -268,70 +364,27 @@ static aw_rc compile(struct aw_prefilter *p, struct aw_err *err)
     return rc;
 }
 
-/* All that the database depends on: the keys in their order, the library,
- * the processor. */
-static bool name_of(const struct aw_prefilter *p,
-                    char out[AW_SHA256_HEX_MAX + 16])
+static aw_rc make(struct aw_prefilter *p, const struct aw_str *patterns,
+                  size_t count, struct aw_err *err)
 {
-    char digest[AW_SHA256_HEX_MAX];
-    hs_platform_info_t platform;
-    struct aw_buf all;
-    bool ok;
+    aw_rc rc = make_tables(p, patterns, count, err);
 
-    if (hs_populate_platform(&platform) != HS_SUCCESS)
-        return false;
-    aw_buf_init(&all, ARENA_MAX);
-    aw_buf_printf(&all, "%s %u %llu\n", hs_version(), platform.tune,
-                  platform.cpu_features);
-    for (size_t i = 0; i < p->key_count; i++) {
-        struct aw_str key = key_of(&p->entries[p->first[i]]);
-
-        aw_buf_printf(&all, "%zu ", key.len);
-        aw_buf_put(&all, key);
-    }
-    ok = all.rc == AW_OK;
-    aw_sha256_hex(aw_buf_str(&all), digest);
-    aw_buf_deinit(&all);
-    (void)snprintf(out, AW_SHA256_HEX_MAX + 16, "prefilter-%s", digest);
-    return ok;
+    return rc == AW_OK && p->tables.key_count > 0 ? compile(p, err) : rc;
 }
 
-static bool take_kept(struct aw_prefilter *p, const char *dir,
-                      const char *name)
+static aw_rc take_or_make(struct aw_prefilter *p,
+                          const struct aw_str *patterns, size_t count,
+                          const char *cache_dir, struct aw_err *err)
 {
-    struct aw_cached kept = {0};
-    bool ok = aw_cache_get(dir, name, &kept) &&
-              hs_deserialize_database(kept.bytes.ptr, kept.bytes.len,
-                                      &p->database) == HS_SUCCESS;
+    char name[AW_PREFILTER_NAME_MAX];
+    bool cached = cache_dir && aw_prefilter_name(patterns, count, name);
+    aw_rc rc;
 
-    aw_cached_drop(&kept);
-    return ok;
-}
-
-static void keep(const struct aw_prefilter *p, const char *dir,
-                 const char *name)
-{
-    char *bytes = NULL;
-    size_t len = 0;
-
-    if (hs_serialize_database(p->database, &bytes, &len) == HS_SUCCESS)
-        aw_cache_put(dir, name, (struct aw_str){bytes, len});
-    free(bytes);
-}
-
-static aw_rc make_database(struct aw_prefilter *p, const char *cache_dir,
-                           struct aw_err *err)
-{
-    char name[AW_SHA256_HEX_MAX + 16];
-    bool cached =
-        cache_dir && p->key_count >= CACHED_LEAST && name_of(p, name);
-    bool found = cached && take_kept(p, cache_dir, name);
-    aw_rc rc = found ? AW_OK : compile(p, err);
-
-    if (rc == AW_OK && cached && !found)
-        keep(p, cache_dir, name);
-    if (rc == AW_OK && hs_alloc_scratch(p->database, &p->scratch))
-        rc = aw_fail(err, AW_NOMEM, "vectorscan: out of memory");
+    if (cached && aw_prefilter_take(p, cache_dir, name))
+        return AW_OK;
+    rc = make(p, patterns, count, err);
+    if (rc == AW_OK && cached && p->tables.key_count >= KEPT_LEAST)
+        aw_prefilter_keep(p, cache_dir, name);
     return rc;
 }
 
@@ -345,15 +398,10 @@ aw_rc aw_prefilter_new(struct aw_prefilter **out,
     if (!p)
         return aw_fail(err, AW_NOMEM, "out of memory");
     aw_arena_init(&p->arena, ARENA_MAX);
-    rc = add_patterns(p, patterns, count, err);
-    if (rc == AW_OK)
-        rc = list_users(p, err);
-    if (rc == AW_OK)
-        rc = list_entries(p, err);
-    if (rc == AW_OK)
-        index_keys(p);
-    if (rc == AW_OK && p->key_count > 0)
-        rc = make_database(p, cache_dir, err);
+    rc = take_or_make(p, patterns, count, cache_dir, err);
+    if (rc == AW_OK && p->database &&
+        hs_alloc_scratch(p->database, &p->scratch) != HS_SUCCESS)
+        rc = aw_fail(err, AW_NOMEM, "vectorscan: out of memory");
     if (rc == AW_OK)
         *out = p;
     else
@@ -367,6 +415,7 @@ void aw_prefilter_free(struct aw_prefilter *prefilter)
         return;
     (void)hs_free_scratch(prefilter->scratch);
     (void)hs_free_database(prefilter->database);
+    aw_cached_drop(&prefilter->kept);
     aw_arena_deinit(&prefilter->arena);
     free(prefilter);
 }
@@ -374,5 +423,7 @@ void aw_prefilter_free(struct aw_prefilter *prefilter)
 const char *aw_prefilter_refused(const struct aw_prefilter *prefilter,
                                  size_t pattern)
 {
-    return prefilter->subjects[pattern].refused;
+    size_t at = prefilter->tables.subjects[pattern].refused;
+
+    return at > 0 ? prefilter->tables.texts + at : NULL;
 }

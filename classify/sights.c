@@ -36,11 +36,13 @@ aw_rc aw_sights_new(struct aw_sights **out, struct aw_prefilter *prefilter,
     if (!s)
         return aw_fail(err, AW_NOMEM, "out of memory");
     s->prefilter = prefilter;
-    s->first = calloc(prefilter->set_count + 1, sizeof *s->first);
-    s->counts = calloc(prefilter->set_count + 1, sizeof *s->counts);
-    s->met = calloc(prefilter->set_count + 1, sizeof *s->met);
-    s->patterns = calloc(prefilter->pattern_count + 1, sizeof *s->patterns);
-    s->marked = calloc(prefilter->pattern_count / 64 + 1, sizeof *s->marked);
+    s->first = calloc(prefilter->tables.set_count + 1, sizeof *s->first);
+    s->counts = calloc(prefilter->tables.set_count + 1, sizeof *s->counts);
+    s->met = calloc(prefilter->tables.set_count + 1, sizeof *s->met);
+    s->patterns =
+        calloc(prefilter->tables.pattern_count + 1, sizeof *s->patterns);
+    s->marked =
+        calloc(prefilter->tables.pattern_count / 64 + 1, sizeof *s->marked);
     if (!s->first || !s->counts || !s->met || !s->patterns || !s->marked) {
         aw_sights_free(s);
         return aw_fail(err, AW_NOMEM, "out of memory");
@@ -93,10 +95,15 @@ static bool add_sight(struct aw_sights *s, struct sight sight)
     return true;
 }
 
-/* The text ends with the literal, whose key it ends with. */
-static bool ends_with(struct aw_str text, struct aw_str literal)
+/* Does the literal, whose key ends there, end there as a whole? So many bytes
+ * of text lie before `end`. */
+static bool ends_with(const struct aw_prefilter *p, const char *end,
+                      size_t before, const struct aw_entry *entry)
 {
-    return literal.len <= AW_KEY_MAX || aw_str_ends(text, literal);
+    return entry->len <= AW_KEY_MAX ||
+           (entry->len <= before &&
+            memcmp(end - entry->len, p->tables.texts + entry->at,
+                   entry->len - AW_KEY_MAX) == 0);
 }
 
 static int on_key(unsigned id, unsigned long long from, unsigned long long to,
@@ -108,15 +115,15 @@ static int on_key(unsigned id, unsigned long long from, unsigned long long to,
 
     (void)from;
     (void)flags;
-    if (id >= p->key_count)
+    if (id >= p->tables.key_count)
         return 0;
-    for (size_t i = p->first[id]; i < p->first[id + 1]; i++) {
-        const struct aw_entry *entry = &p->entries[i];
+    for (size_t i = p->tables.first[id]; i < p->tables.first[id + 1]; i++) {
+        const struct aw_entry *entry = &p->tables.entries[i];
 
-        if (ends_with(aw_str_sub(s->text, 0, at), entry->literal) &&
-            !add_sight(s, (struct sight){entry->set,
-                                         (uint32_t)(at - entry->literal.len),
-                                         (uint32_t)at}))
+        if (ends_with(p, s->text.ptr + at, at, entry) &&
+            !add_sight(s,
+                       (struct sight){entry->set, (uint32_t)(at - entry->len),
+                                      (uint32_t)at}))
             return 1;
     }
     return 0;
@@ -149,7 +156,7 @@ static size_t end_of(const struct aw_sights *s, uint32_t set)
 static const struct aw_subject *subject_of(const struct aw_sights *sights,
                                            size_t pattern)
 {
-    return &sights->prefilter->subjects[pattern];
+    return &sights->prefilter->tables.subjects[pattern];
 }
 
 /* There are more of it than were written down. */
@@ -185,16 +192,18 @@ static void mark_slot(struct aw_sights *s, size_t slot)
 {
     const struct aw_prefilter *p = s->prefilter;
 
-    for (size_t i = p->first_user[slot]; i < p->first_user[slot + 1]; i++)
-        if (aw_sights_may(s, p->users[i]))
-            s->marked[p->users[i] / 64] |= (uint64_t)1 << p->users[i] % 64;
+    for (size_t i = p->tables.first_user[slot];
+         i < p->tables.first_user[slot + 1]; i++)
+        if (aw_sights_may(s, p->tables.users[i]))
+            s->marked[p->tables.users[i] / 64] |= (uint64_t)1
+                                                  << p->tables.users[i] % 64;
 }
 
 /* Lists what is marked, in order, and takes the marks away. */
 static void list_marked(struct aw_sights *s)
 {
     s->pattern_count = 0;
-    for (size_t i = 0; i <= s->prefilter->pattern_count / 64; i++)
+    for (size_t i = 0; i <= s->prefilter->tables.pattern_count / 64; i++)
         for (; s->marked[i]; s->marked[i] &= s->marked[i] - 1)
             s->patterns[s->pattern_count++] =
                 (uint32_t)(64 * i + (size_t)__builtin_ctzll(s->marked[i]));
@@ -203,7 +212,7 @@ static void list_marked(struct aw_sights *s)
 static void list_patterns(struct aw_sights *s)
 {
     mark_slot(s, 0);
-    for (size_t i = 0; s->all && i < s->prefilter->set_count; i++)
+    for (size_t i = 0; s->all && i < s->prefilter->tables.set_count; i++)
         mark_slot(s, i + 1);
     for (size_t i = 0; !s->all && i < s->met_count; i++)
         mark_slot(s, (size_t)s->met[i] + 1);

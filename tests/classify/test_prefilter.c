@@ -338,19 +338,74 @@ static void test_a_damaged_file_is_made_anew(void **state)
     assert_works('x');
 }
 
-/* Whole by its digest, and yet no database: as of another library. */
+static const char *key_of_kept(void)
+{
+    static char key[NAME_MAX + 1];
+
+    (void)snprintf(key, sizeof key, "%s", strrchr(kept(), '/') + 1);
+    key[strlen(key) - strlen(".cache")] = '\0';
+    return key;
+}
+
+/* Whole by its checksum, and yet no database: as of another library. */
 static void test_a_whole_file_that_is_no_database_is_made_anew(void **state)
 {
-    char key[NAME_MAX + 1];
+    (void)state;
+    fill_many('x');
+    make(many, MANY, dir);
+    aw_cache_put(dir, key_of_kept(),
+                 AW_STR("this is no database of Vectorscan"));
+    make(many, MANY, dir);
+    assert_works('x');
+}
+
+/* Whole by its checksum, and yet shorter than its head says. */
+static void test_a_whole_file_that_is_too_short_is_made_anew(void **state)
+{
+    static const size_t lengths[] = {0, 47, 48, 500, 20000};
+    struct aw_cached file = {0};
 
     (void)state;
     fill_many('x');
     make(many, MANY, dir);
-    (void)snprintf(key, sizeof key, "%s", strrchr(kept(), '/') + 1);
-    key[strlen(key) - strlen(".cache")] = '\0';
-    aw_cache_put(dir, key, AW_STR("this is no database of Vectorscan"));
+    assert_true(aw_cache_get(dir, key_of_kept(), &file));
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        assert_true(lengths[i] < file.bytes.len);
+        aw_cache_put(dir, key_of_kept(),
+                     aw_str_sub(file.bytes, 0, lengths[i]));
+        make(many, MANY, dir);
+        assert_works('x');
+    }
+    aw_cached_drop(&file);
+}
+
+/* What is kept is used: a file that says otherwise is believed. */
+static void test_what_is_kept_is_what_is_asked(void **state)
+{
+    struct aw_buf file;
+    struct aw_err err;
+    ptrdiff_t at;
+
+    (void)state;
+    fill_many('x');
+    many[7] = AW_STR(".");
     make(many, MANY, dir);
-    assert_works('x');
+    assert_string_equal(aw_prefilter_refused(filter, 7),
+                        "no word must be there");
+    aw_buf_init(&file, AW_CACHE_FILE_MAX);
+    assert_int_equal(aw_file_read(kept(), &file, &err), AW_OK);
+    at = aw_str_find(aw_buf_str(&file), AW_STR("no word must"));
+    assert_true(at > 0);
+    file.ptr[at] = 'N';
+    aw_cache_put(dir, key_of_kept(),
+                 aw_str_sub(aw_buf_str(&file), 32, file.len));
+    aw_buf_deinit(&file);
+    make(many, MANY, dir);
+    assert_string_equal(aw_prefilter_refused(filter, 7),
+                        "No word must be there");
+    assert_null(aw_prefilter_refused(filter, 8));
+    look("a xw123ord here");
+    assert_patterns("7 123");
 }
 
 static void test_other_patterns_have_a_file_of_their_own(void **state)
@@ -394,6 +449,8 @@ int main(void)
         TEST(test_the_database_is_kept_and_used_again),
         TEST(test_a_damaged_file_is_made_anew),
         TEST(test_a_whole_file_that_is_no_database_is_made_anew),
+        TEST(test_a_whole_file_that_is_too_short_is_made_anew),
+        TEST(test_what_is_kept_is_what_is_asked),
         TEST(test_other_patterns_have_a_file_of_their_own),
         TEST(test_few_patterns_are_not_kept),
     };
