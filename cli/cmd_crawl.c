@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "crawler/crawl.h"
+#include "review/audit.h"
 
 static volatile sig_atomic_t stop_asked;
 
@@ -45,6 +46,22 @@ static void print_summary(const struct aw_crawl_stats *s)
                  seconds_of(s));
 }
 
+/* The night's log keeps where the audit chain stood: a chain whose end is cut
+ * off later is found by it. A crawl is no worse for a head that was not read.
+ */
+static void log_audit_head(struct aw_cli *cli, struct aw_store *store)
+{
+    struct aw_audit_head head;
+    char text[AW_AUDIT_HEAD_MAX];
+    struct aw_err err;
+
+    if (aw_audit_head(store, &head, &err) != AW_OK || head.id == 0)
+        return;
+    aw_audit_head_text(&head, text);
+    aw_log(&cli->log, AW_LOG_INFO, "head of the audit chain", "head", text,
+           (char *)NULL);
+}
+
 static aw_rc crawl(struct aw_cli *cli, struct aw_workspace *ws,
                    struct aw_progress *progress, struct aw_err *err)
 {
@@ -70,8 +87,10 @@ static aw_rc crawl(struct aw_cli *cli, struct aw_workspace *ws,
         aw_log(&cli->log, AW_LOG_INFO, "run begins", "workspace", ws->dir,
                (char *)NULL);
     rc = aw_crawl(&input, &stats, err);
-    if (rc == AW_OK || rc == AW_PARTLY)
-        print_summary(&stats);
+    if (rc != AW_OK && rc != AW_PARTLY)
+        return rc;
+    print_summary(&stats);
+    log_audit_head(cli, ws->store);
     return rc;
 }
 

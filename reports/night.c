@@ -329,6 +329,8 @@ aw_rc aw_night_load(struct aw_night *night, struct aw_store *store,
     if (rc == AW_OK)
         rc = aw_store_notes(store, night->run.id, take_note, &load, err);
     if (rc == AW_OK)
+        rc = aw_audit_head(store, &night->audit, err);
+    if (rc == AW_OK)
         rc = load_before(&load, store, err);
     return rc == AW_OK ? compare(night, store, err) : rc;
 }

@@ -9,6 +9,7 @@
 #define AW_REPORTS_NIGHT_H
 
 #include "base/buf.h"
+#include "review/audit.h"
 #include "store/store.h"
 
 #define AW_NIGHT_MAX ((size_t)256 << 20) /* bytes of memory, and of text */
@@ -46,6 +47,7 @@ struct aw_night {
     struct aw_night_source *sources;    /* by name */
     struct aw_night_note *notes;
     struct aw_night_count *findings; /* of all runs, by state */
+    struct aw_audit_head audit;      /* where the chain stands now */
 };
 
 /* AW_MISSING where there was no crawl yet. The caller frees it also after a

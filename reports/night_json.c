@@ -99,6 +99,14 @@ static void put_time(struct aw_buf *out, const char *name, int64_t wall_ms)
     aw_json_text(out, name, aw_str_of(text));
 }
 
+static void put_head(struct aw_buf *out, const struct aw_audit_head *head)
+{
+    aw_json_open(out, "audit", '{');
+    aw_json_int(out, "id", head->id);
+    aw_json_text(out, "hash", aw_str_of(head->hash));
+    aw_json_close(out, '}');
+}
+
 void aw_night_json(struct aw_buf *out, const struct aw_night *night)
 {
     aw_json_open(out, NULL, '{');
@@ -118,6 +126,7 @@ void aw_night_json(struct aw_buf *out, const struct aw_night *night)
     put_states(out, night->findings);
     aw_json_close(out, '}');
     put_lists(out, night);
+    put_head(out, &night->audit);
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
 }

@@ -219,6 +219,15 @@ static void put_notes(struct aw_buf *out, const struct aw_night *night)
         put_pair(out, n->source, n->text);
 }
 
+/* To be kept elsewhere: `audit verify --head` finds a cut-off end by it. */
+static void put_audit_head(struct aw_buf *out,
+                           const struct aw_audit_head *head)
+{
+    if (head->id > 0)
+        aw_buf_printf(out, "\nhead of the audit chain\n  %" PRId64 ":%s\n",
+                      head->id, head->hash);
+}
+
 void aw_night_text(struct aw_buf *out, const struct aw_night *night,
                    int64_t now_ms)
 {
@@ -232,4 +241,5 @@ void aw_night_text(struct aw_buf *out, const struct aw_night *night,
     for (const struct aw_night_count *c = night->findings; c; c = c->next)
         aw_buf_printf(out, "  %-10.*s %" PRId64 "\n", AW_STR_ARG(c->state),
                       c->count);
+    put_audit_head(out, &night->audit);
 }

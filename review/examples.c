@@ -5,9 +5,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "review/team.h"
 
 #define EXAMPLE_MAX ((size_t)4 << 20) /* bytes of one */
-#define ARENA_MAX ((size_t)1 << 20)
+#define ARENA_MAX ((size_t)16 << 20)
 
 /* One example on its way. */
 struct making {
@@ -19,6 +20,8 @@ struct making {
     int span_count;
     int64_t block, end; /* of the last place: code points of its block */
     struct aw_arena arena;
+    struct aw_claim_row *claims; /* as reviewers corrected them */
+    size_t claim_count;
     struct aw_str by; /* of the last decision */
     int64_t at_ms;
 };
@@ -106,6 +109,66 @@ static void put_claim(struct making *m, const struct aw_claim_row *c)
         put_place(m, c);
 }
 
+/* ---- what was corrected --------------------------------------------------
+ */
+
+/* The same text, parted anew: the words around a quote are as many as before,
+ * but the quote lies elsewhere among them. */
+static aw_rc move_span(struct making *m, struct aw_claim_row *c,
+                       const struct aw_correction *to, struct aw_err *err)
+{
+    int64_t first = c->start - (int64_t)aw_utf8_count(c->before);
+    int64_t last = c->end + (int64_t)aw_utf8_count(c->after);
+    struct aw_claim_row moved = *c;
+    aw_rc rc =
+        aw_claim_span(c, to->start, to->end, &m->arena, &moved.quote, err);
+
+    moved.before = moved.after = AW_STR("");
+    if (rc == AW_OK && to->start > first)
+        rc = aw_claim_span(c, first, to->start, &m->arena, &moved.before, err);
+    if (rc == AW_OK && to->end < last)
+        rc = aw_claim_span(c, to->end, last, &m->arena, &moved.after, err);
+    moved.start = to->start;
+    moved.end = to->end;
+    if (rc == AW_OK)
+        *c = moved;
+    return rc;
+}
+
+static aw_rc apply_correction(void *self, const struct aw_correction *to,
+                              struct aw_err *err)
+{
+    struct making *m = self;
+
+    for (size_t i = 0; i < m->claim_count; i++) {
+        struct aw_claim_row *c = &m->claims[i];
+        aw_rc rc;
+
+        if (c->id != to->claim)
+            continue;
+        rc = aw_arena_dup(&m->arena, to->class, &c->class, err);
+        if (rc == AW_OK && (c->start != to->start || c->end != to->end))
+            rc = move_span(m, c, to, err);
+        if (rc != AW_OK)
+            return rc;
+    }
+    return AW_OK;
+}
+
+static aw_rc correct_claims(struct making *m, const struct aw_finding *f,
+                            struct aw_err *err)
+{
+    m->claim_count = f->claim_count;
+    m->claims =
+        aw_arena_array(&m->arena, f->claim_count > 0 ? f->claim_count : 1,
+                       sizeof *m->claims);
+    if (!m->claims)
+        return aw_arena_fail(&m->arena, err);
+    for (size_t i = 0; i < f->claim_count; i++)
+        m->claims[i] = f->claims[i];
+    return aw_store_corrections(m->store, f->id, apply_correction, m, err);
+}
+
 /* ---- who decided ---------------------------------------------------------
  */
 
@@ -146,7 +209,7 @@ static void put_example(struct making *m, const struct aw_finding *f)
     aw_buf_putc(m->out, '\n');
 }
 
-static void put_text(struct making *m, const struct aw_finding *f)
+static void put_text(struct making *m)
 {
     aw_buf_reset(&m->text);
     aw_buf_reset(&m->spans);
@@ -154,8 +217,8 @@ static void put_text(struct making *m, const struct aw_finding *f)
     m->block = -1;
     m->end = 0;
     aw_json_open(&m->spans, NULL, '[');
-    for (size_t i = 0; i < f->claim_count; i++)
-        put_claim(m, &f->claims[i]);
+    for (size_t i = 0; i < m->claim_count; i++)
+        put_claim(m, &m->claims[i]);
     aw_json_close(&m->spans, ']');
 }
 
@@ -165,12 +228,15 @@ static aw_rc make_example(void *self, const struct aw_finding *f,
     struct making *m = self;
     aw_rc rc;
 
-    put_text(m, f);
+    aw_arena_reset(&m->arena);
+    rc = correct_claims(m, f, err);
+    if (rc != AW_OK)
+        return rc;
+    put_text(m);
     if (m->text.len == 0) {
         m->count->empty++;
         return AW_OK;
     }
-    aw_arena_reset(&m->arena);
     rc = aw_store_decisions(m->store, f->id, take_decision, m, err);
     if (rc == AW_OK)
         rc = aw_buf_check(&m->text, err);

@@ -310,6 +310,27 @@ static void test_the_text_is_a_table_by_display_width(void **state)
         "  new        1\n");
 }
 
+static void test_the_head_of_the_audit_chain_is_told(void **state)
+{
+    struct aw_audit_head head;
+    char want[AW_AUDIT_HEAD_MAX + 64];
+    char text[AW_AUDIT_HEAD_MAX];
+
+    (void)state;
+    end_run(two_nights(), INT64_C(1795486445000));
+    ASSERT_OK(aw_audit_add(fixture.store, aw_clock_system(), AW_STR("王芳"),
+                           "login", AW_STR("user 1"), AW_STR(""),
+                           &fixture.err));
+    ASSERT_OK(aw_audit_head(fixture.store, &head, &fixture.err));
+    aw_audit_head_text(&head, text);
+    (void)snprintf(want, sizeof want, "\nhead of the audit chain\n  %s\n",
+                   text);
+    assert_non_null(strstr(told(put_text), want));
+    (void)snprintf(want, sizeof want, "\"audit\":{\"id\":2,\"hash\":\"%s\"}",
+                   head.hash);
+    assert_non_null(strstr(told(aw_night_json), want));
+}
+
 static void test_a_run_at_work_is_not_compared(void **state)
 {
     const char *text;
@@ -457,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_a_new_source_is_not_told),
         cmocka_unit_test(test_pages_that_shrink_are_told),
         UNIT(test_the_text_is_a_table_by_display_width),
+        UNIT(test_the_head_of_the_audit_chain_is_told),
         UNIT(test_a_run_at_work_is_not_compared),
         UNIT(test_json_has_all_of_it),
         UNIT(test_people_see_the_most_frequent_reasons),

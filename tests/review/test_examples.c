@@ -2,6 +2,7 @@
 
 #include "review/decide.h"
 #include "review/examples.h"
+#include "store/team.h"
 
 static struct aw_buf out;
 static struct aw_examples_count count;
@@ -80,6 +81,42 @@ static void a_confirmed_finding_is_suspected_with_its_spans(void **state)
         "\"text\":\"本公司产品保本保息，随存随取\",\"spans\":[{\"class\":"
         "\"capital_protection\",\"quote\":\"保本保息\",\"nth\":1}],"
         "\"finding\":1,\"by\":\"R-01\",\"at\":\"2026-11-23T02:13:00Z\"}\n");
+}
+
+/* As team.c writes it down, of the claim 本公司产品[保本保息]，随存随取. */
+static void correct(int64_t finding, const char *class, const char *quote,
+                    int64_t start, int64_t end)
+{
+    struct aw_correction correction = {.finding = finding,
+                                       .claim = 1,
+                                       .who = AW_STR("R-01"),
+                                       .class = aw_str_of(class),
+                                       .quote = aw_str_of(quote),
+                                       .start = start,
+                                       .end = end};
+
+    ASSERT_OK(
+        aw_store_correction_add(fixture.store, &correction, &fixture.err));
+}
+
+static void what_was_corrected_is_learned(void **state)
+{
+    struct aw_claim_row claim = fixture_claim();
+    int64_t id = found("a", &claim, 1);
+
+    (void)state;
+    decide(id, "confirm", "R-01");
+    correct(id, "capital_protection", "取", 13, 14);
+    correct(id, "guaranteed_return", "产品保本", 3, 7);
+    put();
+    assert_in("\"text\":\"本公司产品保本保息，随存随取\",\"spans\":[{"
+              "\"class\":\"guaranteed_return\",\"quote\":\"产品保本\","
+              "\"nth\":1}]");
+    correct(id, "no_risk", "本公司产品保本保息，随存随取", 0, 14);
+    put();
+    assert_in("\"text\":\"本公司产品保本保息，随存随取\",\"spans\":[{"
+              "\"class\":\"no_risk\",\"quote\":"
+              "\"本公司产品保本保息，随存随取\"");
 }
 
 static void a_dismissed_finding_is_lawful(void **state)
@@ -181,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EXAMPLE(what_nobody_decided_is_no_example),
         EXAMPLE(a_confirmed_finding_is_suspected_with_its_spans),
+        EXAMPLE(what_was_corrected_is_learned),
         EXAMPLE(a_dismissed_finding_is_lawful),
         EXAMPLE(the_last_decision_counts),
         EXAMPLE(claims_that_share_words_share_the_text),
