@@ -553,14 +553,17 @@ static aw_rc bind_to(struct aw_http *http, const struct addrinfo *address,
 
 static aw_rc read_port(struct aw_http *http, struct aw_err *err)
 {
-    struct sockaddr_storage bound;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {.v6 = {0}};
     socklen_t len = sizeof bound;
 
-    if (getsockname(http->listen_fd, (struct sockaddr *)&bound, &len) != 0)
+    if (getsockname(http->listen_fd, &bound.any, &len) != 0)
         return aw_fail_errno(err, AW_IO, "cannot tell the port");
-    http->port = ntohs(bound.ss_family == AF_INET6
-                           ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                           : ((struct sockaddr_in *)&bound)->sin_port);
+    http->port = ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port
+                                                       : bound.v4.sin_port);
     return AW_OK;
 }
 
