@@ -1,5 +1,6 @@
 #include "review/queue.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -58,7 +59,7 @@ aw_rc aw_queue_new(struct aw_queue **out, const struct aw_queue_config *config,
         return aw_fail(err, AW_NOMEM, "out of memory");
     init_locks(q);
     q->clock = config->clock;
-    q->threshold = (uint16_t)(config->threshold * AW_QUEUE_SCORE + 0.5);
+    q->threshold = (uint16_t)lround(config->threshold * AW_QUEUE_SCORE);
     aw_queue_clear(q);
     rc = init_tables(q, config, err);
     if (rc == AW_OK)

@@ -84,29 +84,37 @@ static const char order_letters[] = {[AW_QUEUE_URGENT] = 'u',
                                      [AW_QUEUE_UNCERTAIN] = 'c',
                                      [AW_QUEUE_RANDOM] = 'r'};
 
+static bool parse_key(struct aw_str text, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int digit = aw_hex_value(text.ptr[i]);
+
+        if (digit < 0)
+            return false;
+        *out = *out << 4 | (uint64_t)digit;
+    }
+    return text.len > 0 && text.len <= 16;
+}
+
 static aw_rc read_cursor(struct asking *a, struct aw_err *err)
 {
-    struct aw_str text = a->question->after;
-    char copy[CURSOR_MAX], letter;
-    int end = 0;
+    const char letter = order_letters[a->question->order];
+    struct aw_str text = a->question->after, key;
 
     if (text.len == 0)
         return AW_OK;
-    if (text.len < sizeof copy && !memchr(text.ptr, 0, text.len)) {
-        memcpy(copy, text.ptr, text.len);
-        copy[text.len] = '\0';
-        if (sscanf(copy, "%c%16" SCNx64 ".%18" SCNd64 "%n", &letter,
-                   &a->after.key, &a->after.id, &end) == 3 &&
-            (size_t)end == text.len &&
-            strspn(copy + 1, "0123456789abcdef.") == text.len - 1 &&
-            letter == order_letters[a->question->order]) {
+    if (text.ptr[0] == letter) {
+        text = aw_str_sub(text, 1, text.len);
+        if (aw_str_split(&text, '.', &key) && parse_key(key, &a->after.key) &&
+            aw_str_to_int(text, &a->after.id)) {
             a->has_after = true;
             return AW_OK;
         }
     }
     return aw_fail(err, AW_INVALID,
                    "'%.*s' is no place in this list: begin at its first page",
-                   AW_STR_ARG(aw_str_sub(text, 0, CURSOR_MAX)));
+                   AW_STR_ARG(aw_str_sub(a->question->after, 0, CURSOR_MAX)));
 }
 
 static aw_rc write_cursor(const struct asking *a, const struct rank *last,
@@ -427,6 +435,20 @@ static aw_rc collect(struct asking *a, size_t most, struct rank **out,
     return AW_OK;
 }
 
+static aw_rc copy_ids(const struct rank *ranks, size_t count,
+                      struct aw_arena *arena, int64_t **out,
+                      struct aw_err *err)
+{
+    int64_t *ids = aw_arena_array(arena, count + 1, sizeof *ids);
+
+    if (!ids)
+        return aw_arena_fail(arena, err);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = ranks[i].id;
+    *out = ids;
+    return AW_OK;
+}
+
 aw_rc aw_queue_ids(struct aw_queue *q, struct aw_store *store,
                    const struct aw_question *question, size_t most,
                    struct aw_arena *arena, int64_t **out, size_t *count,
@@ -439,15 +461,10 @@ aw_rc aw_queue_ids(struct aw_queue *q, struct aw_store *store,
     if (rc == AW_OK)
         rc = collect(&a, most, &all, count, err);
     aw_queue_done(&a.common);
-    if (rc == AW_OK && *count > 0)
+    if (rc == AW_OK && all) {
         qsort(all, *count, sizeof *all, compare);
-    if (rc == AW_OK) {
-        *out = aw_arena_array(arena, *count + 1, sizeof **out);
-        if (!*out)
-            rc = aw_arena_fail(arena, err);
+        rc = copy_ids(all, *count, arena, out, err);
     }
-    for (size_t i = 0; rc == AW_OK && i < *count; i++)
-        (*out)[i] = all[i].id;
     free(all);
     return rc;
 }

@@ -1,4 +1,5 @@
 /* queue_index.c - the entries of the queue, and how they hang together. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/document.h"
@@ -250,7 +251,7 @@ static uint16_t score_of(double score)
 {
     if (!(score > 0))
         return 0;
-    return score < 1 ? (uint16_t)(score * AW_QUEUE_SCORE + 0.5)
+    return score < 1 ? (uint16_t)lround(score * AW_QUEUE_SCORE)
                      : AW_QUEUE_SCORE;
 }
 

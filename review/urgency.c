@@ -1,5 +1,7 @@
 #include "review/urgency.h"
 
+#include <math.h>
+
 static const char *const codes[] = {
 #define X(name, code) code,
     AW_WHY_LIST(X)
@@ -24,6 +26,9 @@ struct step {
 
 /* The claim itself counts most: what is promised, how plainly, to whom. */
 static const struct step severity_steps[] = {{3, 40}, {2, 20}, {1, 5}, {0, 0}};
+
+/* How sure the classifier is. */
+#define SCORE_MOST 20
 
 /* Each of ten sites that show the same reaches other people. */
 #define POINTS_A_SITE 2
@@ -84,7 +89,7 @@ struct aw_urgency aw_urgency_of(const struct aw_urgency_facts *f)
     struct aw_urgency u = {0};
 
     u.points[AW_WHY_SEVERITY] = points_of(severity_steps, f->severity);
-    u.points[AW_WHY_SCORE] = (int)(f->score * 20 + 0.5);
+    u.points[AW_WHY_SCORE] = (int)lround(f->score * SCORE_MOST);
     u.points[AW_WHY_REACH] = reach_of(f);
     u.points[AW_WHY_AUDIENCE] =
         at_most(f->audience * POINTS_AN_AUDIENCE_POINT, AUDIENCE_MOST);
