@@ -6,6 +6,7 @@
     X(ingest)       \
     X(triage)       \
     X(decide)       \
+    X(desk)         \
     X(serve)        \
     X(user)         \
     X(audit)        \

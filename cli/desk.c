@@ -9,6 +9,7 @@
 #define PAGE_MAX ((size_t)64 << 20)
 #define TEXTS_MAX ((size_t)1 << 20)
 #define TURN_MS 5000 /* after which the queue is looked at anew */
+#define PAUSE_MS 300 /* who stops at a finding has it in hand */
 
 void aw_desk_init(struct aw_desk *desk)
 {
@@ -221,14 +222,20 @@ static aw_rc tell(struct aw_desk *desk, aw_rc rc, struct aw_err *err)
     return AW_OK;
 }
 
+static aw_rc idle(struct aw_desk *desk, struct aw_err *err)
+{
+    return aw_desk_lease_due(desk) ? aw_desk_lease(desk, err)
+                                   : aw_desk_load(desk, err);
+}
+
 static aw_rc turn(struct aw_desk *desk, struct aw_err *err)
 {
     uint32_t key;
 
     aw_desk_draw(desk);
-    key = aw_screen_key(TURN_MS);
+    key = aw_screen_key(aw_desk_lease_due(desk) ? PAUSE_MS : TURN_MS);
     if (key == AW_KEY_NONE)
-        return tell(desk, aw_desk_load(desk, err), err);
+        return tell(desk, idle(desk, err), err);
     if (key == AW_KEY_RESIZE)
         return AW_OK;
     aw_buf_reset(&desk->message);
@@ -247,5 +254,5 @@ aw_rc aw_desk_run(struct aw_desk *desk, struct aw_err *err)
     while (rc == AW_OK && !desk->over)
         rc = turn(desk, err);
     aw_screen_close();
-    return rc;
+    return rc == AW_OK ? aw_desk_lease_end(desk, err) : rc;
 }

@@ -54,6 +54,10 @@ struct aw_desk {
     struct aw_member selected[AW_ORDER_MOST];
     size_t selected_count;
 
+    int64_t leased; /* the finding that this user has in hand; or 0 */
+    int64_t asked;  /* for which a lease was asked for last */
+    int64_t asked_ms;
+
     struct aw_buf message; /* what happened last */
     bool over;
 };
@@ -86,6 +90,17 @@ bool aw_desk_is_selected(const struct aw_desk *desk, int64_t finding);
 void aw_desk_toggle(struct aw_desk *desk, const struct aw_queue_item *item);
 
 void aw_desk_say(struct aw_desk *desk, const char *fmt, ...) AW_PRINTF(2, 3);
+
+/* ---- what is in hand (desk_lease.c)
+ * ------------------------------------------- */
+
+/* Is the lease on what is looked at to be asked for, or renewed, by now? */
+bool aw_desk_lease_due(const struct aw_desk *desk);
+
+/* Takes or renews it, and gives up the one before. Who else has the finding is
+ * said, and no failure. */
+aw_rc aw_desk_lease(struct aw_desk *desk, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_desk_lease_end(struct aw_desk *desk, struct aw_err *err) AW_MUST_USE;
 
 /* ---- what is seen (desk_draw.c), what keys do (desk_keys.c)
  * ------------------ */

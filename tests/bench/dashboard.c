@@ -39,6 +39,8 @@ static const char *const fill[] = {
     " after, rule, rule_version, code, law, severity, score, why)"
     " SELECT n, 'class' || n % 5, 'q', 0, 0, 1, '', '', 'R-' || n % 60, '1',"
     " '', '[]', 3, .9, '[]' FROM n",
+    "UPDATE finding SET state = CASE id % 4 WHEN 0 THEN 'dismissed'"
+    " ELSE 'confirmed' END WHERE id % 5 = 0",
     "INSERT INTO sorted (finding, bunch, simhash, creative, publisher,"
     " classes, sectors, place, audience, adverts) SELECT n, n, 0, '', 0, 1,"
     " 'sector' || n % 14, 370800 + n % 12, '', 0 FROM n",
@@ -46,8 +48,6 @@ static const char *const fill[] = {
     " hash) SELECT n, 1764172800000 + n * 31536, 'who' || n % 20,"
     " CASE n % 4 WHEN 0 THEN 'dismiss' ELSE 'confirm' END, '', '', ''"
     " FROM n WHERE n % 5 = 0",
-    "UPDATE finding SET state = CASE id % 4 WHEN 0 THEN 'dismissed'"
-    " ELSE 'confirmed' END WHERE id % 5 = 0",
 };
 
 static void make(const char *path, long findings, struct aw_err *err)
