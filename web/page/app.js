@@ -7,7 +7,7 @@ import {session, loadSession, logOut, may, maySupervise, onOffline, onExpired} f
 import {startKeys, listen, helpDialog, settingsDialog} from './keys.js';
 import {mountRegions, announce, failed} from './dialog.js';
 import {loginPage, loginDialog, passwordDialog} from './login.js';
-import {pending} from './decide.js';
+import {pending, onPending} from './decide.js';
 import {role} from './terms.js';
 import {onGo, go} from './nav.js';
 import {deskPage, secondPage} from './desk.js';
@@ -164,9 +164,12 @@ function foldAfterPrint() {
 }
 
 function watchServer() {
+  const words = h('span', {});
+  const say = () => { words.textContent = pending() ? t('offline.pending', {n: pending()}) : t('offline.text'); };
+  banner.append(icon('warn'), words);
+  onPending(say);
   onOffline((away) => {
-    banner.replaceChildren(...(away ? [icon('warn'), h('span', {}, pending()
-      ? t('offline.pending', {n: pending()}) : t('offline.text'))] : []));
+    say();
     banner.hidden = !away;
     if (!away) announce(t('offline.back'));
   });

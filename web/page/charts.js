@@ -75,7 +75,17 @@ export function bars(label, rows, series) {
   }));
 }
 
-const shorten = (name) => ([...name].length > 11 ? `${[...name].slice(0, 10).join('')}…` : name);
+/* What fits in front of a bar: a Chinese character is as wide as two others. */
+function shorten(name) {
+  let width = 0;
+  let short = '';
+  for (const char of name) {
+    width += char > '\u2e80' ? 2 : 1.15;
+    if (width > 23) return `${short}…`;
+    short += char;
+  }
+  return name;
+}
 
 /* A share with the lower end of its interval, from 0 to 1, and a bound. */
 export function intervals(label, rows, bound) {

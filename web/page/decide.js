@@ -17,15 +17,22 @@ const TYPED_ABOVE = 20; /* findings, from which their number is typed */
 let queue = Promise.resolve();
 let waiting = 0;
 let settled = () => {};
+let counted = () => {};
 
 /* How many calls are not answered yet. */
 export const pending = () => waiting;
+/* heard() when that number changes */
+export const onPending = (heard) => { counted = heard; };
 /* heard({back: ids that stay open, undone: of an undo}) */
 export const onSettled = (heard) => { settled = heard; };
 
 function enqueue(task) {
   waiting++;
-  const done = queue.then(task).finally(() => { waiting--; });
+  counted();
+  const done = queue.then(task).finally(() => {
+    waiting--;
+    counted();
+  });
   queue = done.catch(() => {});
   return done;
 }
@@ -187,7 +194,6 @@ export async function decideMany(desk, what) {
   const next = ids.includes(desk.id) ? desk.items.find((row) => !ids.includes(row.id)) : null;
   desk.forget(new Set(ids));
   if (next || ids.includes(desk.id)) desk.advance(next);
-  else desk.drawAll();
   await send(body, ids);
 }
 

@@ -1,13 +1,13 @@
 // The desk: the queue, the finding, and the rail of reasons. What is shown is
 // the path (which finding) and the query (which queue); the rest of its state
 // is here.
-import {h, button, icon, replace, $} from './dom.js';
+import {h, button, icon, replace, setCurrent, $} from './dom.js';
 import {t, number} from './i18n.js';
 import {get, mayDecide} from './api.js';
 import {go} from './nav.js';
 import {announce, failed} from './dialog.js';
-import {drawList} from './list.js';
-import {drawFilters, apiQuery} from './filters.js';
+import {drawList, dropRows, markCurrent} from './list.js';
+import {drawFilters, drawTotal, apiQuery} from './filters.js';
 import {drawFinding} from './finding.js';
 import {drawRail} from './rail.js';
 import {Lease} from './lease.js';
@@ -17,6 +17,7 @@ import {CLASSES, claimClass, action as actionWords} from './terms.js';
 
 const PAGE = 50;
 const LOOK_MS = 60_000; /* how often it is looked whether the queue has grown */
+const COUNT_MS = 1500; /* after the last decision, counts are asked for */
 const AHEAD = 2; /* findings read before they are asked for */
 
 const VIEWS = ['text', 'shot', 'replay', 'source', 'difference'];
@@ -54,12 +55,13 @@ class Desk {
   showPane(pane) {
     this.root.dataset.pane = pane;
     for (const tab of this.root.querySelectorAll('[data-tab]'))
-      tab.toggleAttribute('aria-current', tab.dataset.tab === pane);
+      setCurrent(tab, tab.dataset.tab === pane);
   }
 
   leave() {
     this.stop.abort();
     clearInterval(this.timer);
+    clearTimeout(this.counting);
     this.lease.drop();
     onSettled(() => {});
   }
@@ -73,7 +75,6 @@ class Desk {
     this.query = query;
     const id = Number(match[1] ?? 0);
     if (this.asked !== query.toString()) this.load();
-    else this.drawAll();
     if (id !== this.id) this.open(id);
     else if (!id) this.showPane('list');
   }
@@ -193,7 +194,9 @@ class Desk {
   toggle(row) {
     if (this.selected.has(row.id)) this.selected.delete(row.id);
     else this.selected.set(row.id, row.version);
-    this.drawList();
+    const box = $(`.row[data-id="${row.id}"] input`, this.rows);
+    if (box) box.checked = this.selected.has(row.id);
+    this.drawBulk();
     announce(t('bulk.count', {n: this.selected.size}));
   }
 
@@ -219,7 +222,7 @@ class Desk {
     this.claim = 0;
     this.chosen = null;
     this.lease.drop();
-    this.drawList();
+    markCurrent(this);
     if (!id) {
       this.finding = null;
       this.showPane('list');
@@ -323,10 +326,12 @@ class Desk {
     this.total = {groups: Math.max(0, this.total.groups - (this.items.length - left.length)),
       findings: Math.max(0, this.total.findings - ids.size)};
     this.items = left;
+    dropRows(this, ids);
+    drawTotal(this);
+    this.drawBulk();
   }
 
   advance(next) {
-    this.drawAll();
     const row = next ?? this.items[0];
     if (row && row.id !== this.id) {
       go(this.href(row.id), {replace: true});
@@ -351,21 +356,22 @@ class Desk {
       this.load();
       if (back.includes(this.id)) this.refresh();
     } else {
-      this.recount();
-      this.loadFacets();
+      clearTimeout(this.counting);
+      this.counting = setTimeout(() => this.recount(), COUNT_MS);
     }
   }
 
   /* A group that was decided had more members than the list has rows. */
   async recount() {
-    if (this.source === 'second' || pending()) return;
+    if (this.source === 'second' || pending() || this.stop.signal.aborted) return;
     const query = apiQuery(this.query);
     query.set('limit', 1);
     try {
       const {total} = await get(`/findings?${query}`, {signal: this.stop.signal});
       if (!pending()) this.total = total;
-      drawFilters(this);
+      drawTotal(this);
     } catch { /* the next look tells */ }
+    this.loadFacets();
   }
 
   choose(digit) {

@@ -97,6 +97,12 @@ export const uid = (word) => `${word}-${++last}`;
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+/* Sets or takes away aria-current: empty, it would say false. */
+export function setCurrent(node, is) {
+  if (is) node.setAttribute('aria-current', 'true');
+  else node.removeAttribute('aria-current');
+}
+
 /* Puts children in place of what is there; focus stays on the element with
  * the same data-key, where there is one. */
 export function replace(node, ...children) {

@@ -210,6 +210,18 @@ function searchForm(desk) {
   }}}, icon('search'), box);
 }
 
+function totalText(desk) {
+  if (desk.loading) return t('queue.loading');
+  if (desk.source === 'second') return t('second.total', {n: number(desk.total.findings)});
+  return t('queue.total', {groups: number(desk.total.groups), findings: number(desk.total.findings)});
+}
+
+/* The count alone. */
+export function drawTotal(desk) {
+  const place = desk.filters.querySelector('.total-text');
+  if (place) place.textContent = totalText(desk);
+}
+
 export function drawFilters(desk) {
   const typed = desk.filters.querySelector('#search');
   const begun = typed && document.activeElement === typed ? typed.value : null;
@@ -217,7 +229,7 @@ export function drawFilters(desk) {
     h('h2', {id: 'queue-title'}, desk.source === 'second' ? t('nav.second') : t('nav.queue')), viewsMenu());
   if (desk.source === 'second') {
     replace(desk.filters, heading, h('p', {class: 'note'}, t('second.note')),
-      h('p', {class: 'total'}, t('second.total', {n: number(desk.total.findings)})));
+      h('p', {class: 'total'}, h('span', {class: 'total-text'}, totalText(desk))));
     return;
   }
   const open = desk.filters.querySelector('.facets')?.hidden === false;
@@ -228,8 +240,7 @@ export function drawFilters(desk) {
     toggle.setAttribute('aria-expanded', String(!facets.hidden));
   }, {icon: 'filter', kind: 'quiet', 'aria-expanded': String(open), 'aria-controls': 'facets', data: {key: 'filter'}});
   replace(desk.filters, heading, stateTabs(desk), h('div', {class: 'queue-tools'}, searchForm(desk), toggle), chips(desk), facets,
-    h('div', {class: 'total'}, h('span', {}, desk.loading ? t('queue.loading')
-      : t('queue.total', {groups: number(desk.total.groups), findings: number(desk.total.findings)})),
+    h('div', {class: 'total'}, h('span', {class: 'total-text'}, totalText(desk)),
     orderSelect(desk), button(t('export.title'), () => exportDialog(desk), {icon: 'out', bare: true, data: {key: 'export'}})));
   if (begun !== null) desk.filters.querySelector('#search').value = begun;
 }

@@ -1,5 +1,5 @@
 // One finding: what it says, where, and the bar that decides about it.
-import {h, button, icon, $, $$} from './dom.js';
+import {h, button, icon, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime, day, decimal} from './i18n.js';
 import {mayDecide} from './api.js';
 import {toast} from './dialog.js';
@@ -139,7 +139,7 @@ function showClaim(desk, {scroll = false} = {}) {
   for (const card of $$('.claim-card', desk.panes.finding)) {
     const current = Number(card.dataset.claim) === desk.claim;
     card.classList.toggle('current', current);
-    card.toggleAttribute('aria-current', current);
+    setCurrent(card, current);
     $('.claim-number', card).setAttribute('aria-pressed', String(current));
   }
   const marks = $$('.view [data-claim]', desk.panes.finding);

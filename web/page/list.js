@@ -1,5 +1,5 @@
 // The rows of the queue.
-import {h, svg, button, icon, replace, $} from './dom.js';
+import {h, svg, button, icon, replace, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime} from './i18n.js';
 import {crawled} from './text.js';
 import {claimClass, channel, state, why} from './terms.js';
@@ -82,6 +82,24 @@ export function drawList(desk) {
   replace(desk.rows, grown, desk.items.length
     ? h('ol', {class: 'row-list', 'aria-label': t('queue.rows')}, desk.items.map((row) => rowNode(desk, row)))
     : empty(desk), more);
+  keepInView(desk);
+}
+
+/* Takes rows out without drawing the others anew. */
+export function dropRows(desk, ids) {
+  for (const row of $$('.row', desk.rows))
+    if (ids.has(Number(row.dataset.id))) row.remove();
+  if (!desk.items.length) drawList(desk);
+}
+
+/* Another row is the one that is open. */
+export function markCurrent(desk) {
+  for (const row of $$('.row', desk.rows)) {
+    const current = Number(row.dataset.id) === desk.id;
+    if (row.classList.contains('current') === current) continue;
+    row.classList.toggle('current', current);
+    setCurrent($('.row-link', row), current);
+  }
   keepInView(desk);
 }
 
