@@ -63,12 +63,14 @@ static aw_rc charge(struct aw_store *store, struct wait *wait, int64_t now,
                     struct aw_err *err)
 {
     struct aw_wait_row *row = &wait->row;
+    int64_t wait_ms;
 
     if (now - row->last_ms > AW_LOGIN_FORGET_MS)
         row->failures = 0;
     row->failures++;
     row->last_ms = now;
-    row->closed_until_ms = now + wait_after(row->failures, wait->tries_free);
+    wait_ms = wait_after(row->failures, wait->tries_free);
+    row->closed_until_ms = wait_ms > 0 ? now + wait_ms : 0; /* clocks differ */
     return aw_store_wait_put(store, row, err);
 }
 

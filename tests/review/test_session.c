@@ -253,6 +253,15 @@ static void an_address_that_tries_many_names_waits(void **state)
     ASSERT_OK(come_in_from("192.0.2.9", "fang", GOOD));
 }
 
+/* Many come in at one moment, and what they call now is not in their order. */
+static void a_try_a_moment_before_the_last_one_does_not_wait(void **state)
+{
+    (void)state;
+    assert_int_equal(come_in("name", "wrong horse battery"), AW_INVALID);
+    clock_at.manual_ms -= 5;
+    ASSERT_OK(come_in("fang", GOOD));
+}
+
 /* Else one who has a name here could guess those of others without end; but
  * neither does it close the address. */
 static void ones_own_login_does_not_free_the_address(void **state)
@@ -418,6 +427,7 @@ int main(void)
         UNIT(each_wait_is_twice_the_last_up_to_a_limit),
         UNIT(the_right_password_after_the_wait_begins_anew),
         UNIT(an_address_that_tries_many_names_waits),
+        UNIT(a_try_a_moment_before_the_last_one_does_not_wait),
         UNIT(ones_own_login_does_not_free_the_address),
         UNIT(a_day_later_nothing_is_held_against_anybody),
         UNIT(the_waits_are_kept_when_the_store_is_closed),
