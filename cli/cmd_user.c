@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -21,24 +22,45 @@ struct work {
 /* ---- the password --------------------------------------------------------
  */
 
-/* One line, which the terminal does not show. False: there was none. */
+static void on_signal(int number)
+{
+    (void)number;
+}
+
+/* Ctrl-C ends the reading, and not the program before the terminal is as it
+ * was. */
+static void hide(const struct termios *old, struct sigaction *before)
+{
+    struct sigaction stop = {.sa_handler = on_signal};
+    struct termios quiet = *old;
+
+    (void)sigaction(SIGINT, &stop, before);
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+}
+
+static void show(const struct termios *old, const struct sigaction *before)
+{
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, old);
+    (void)sigaction(SIGINT, before, NULL);
+    (void)fputc('\n', stderr);
+}
+
+/* One line, which a terminal does not show. False: there was none. */
 static bool read_hidden(const char *prompt, char line[LINE_MAX_BYTES])
 {
-    struct termios old, quiet;
+    struct termios old;
+    struct sigaction before;
     bool is_terminal = tcgetattr(STDIN_FILENO, &old) == 0;
     bool ok;
 
     if (is_terminal) {
-        quiet = old;
-        quiet.c_lflag &= ~(tcflag_t)ECHO;
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
         (void)fputs(prompt, stderr);
+        hide(&old, &before);
     }
     ok = fgets(line, (int)LINE_MAX_BYTES, stdin) != NULL;
-    if (is_terminal) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-        (void)fputc('\n', stderr);
-    }
+    if (is_terminal)
+        show(&old, &before);
     line[ok ? strcspn(line, "\r\n") : 0] = '\0';
     return ok;
 }

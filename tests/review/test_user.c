@@ -101,15 +101,11 @@ static void a_name_is_had_by_one_alone(void **state)
 
 static void bad_names_are_refused(void **state)
 {
-    static const char *const names[] = {"",
-                                        " fang",
-                                        "fang ",
-                                        "fa\nng",
-                                        "fa\x7fng",
-                                        "fa\xFFng",
-                                        "\xE2\x80\xAE"
-                                        "fang",
-                                        "fang-with-a-name-of-33-characters"};
+    static const char *const names[] = {
+        "",           " fang",
+        "fang ",      "fa\nng",
+        "fa\x7fng",   "fa\xFFng",
+        "\u202Efang", "fang-with-a-name-of-33-characters"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
