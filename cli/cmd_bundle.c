@@ -1,8 +1,41 @@
 #include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/hash.h"
+#include "base/json.h"
 #include "cli/cli.h"
 #include "reports/bundle.h"
 #include "reports/verify.h"
+#include "review/audit.h"
+
+/* Who sealed which bytes: the digest that a recipient can ask for. */
+static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
+                          int64_t finding, const char *path,
+                          struct aw_err *err)
+{
+    struct aw_str who = aw_str_of(getenv("USER"));
+    const char *slash = strrchr(path, '/');
+    char sha256[AW_SHA256_HEX_MAX];
+    char subject[40];
+    struct aw_buf detail;
+    aw_rc rc = aw_sha256_file(path, sha256, err);
+
+    if (rc != AW_OK)
+        return rc;
+    (void)snprintf(subject, sizeof subject, "finding %lld",
+                   (long long)finding);
+    aw_buf_init(&detail, AW_AUDIT_DETAIL_MAX);
+    aw_json_open(&detail, NULL, '{');
+    aw_json_text(&detail, "file", aw_str_of(slash ? slash + 1 : path));
+    aw_json_text(&detail, "sha256", aw_str_of(sha256));
+    aw_json_close(&detail, '}');
+    rc = aw_audit_add(store, cli->clock, who.len > 0 ? who : AW_STR("adwatch"),
+                      aw_audit_code(AW_AUDIT_BUNDLE), aw_str_of(subject),
+                      aw_buf_str(&detail), err);
+    aw_buf_deinit(&detail);
+    return rc;
+}
 
 static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
                   struct aw_err *err)
@@ -22,6 +55,8 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         return aw_cli_usage(cli, err, "'%s' is no number of a finding",
                             cli->words[0]);
     rc = aw_bundle_make(ws->store, &config, finding, path, err);
+    if (rc == AW_OK)
+        rc = audit_bundle(cli, ws->store, finding, path, err);
     if (rc == AW_OK)
         (void)printf("%s\n", path);
     return rc;
@@ -45,7 +80,7 @@ const struct aw_command aw_cmd_bundle = {
     .words_max = 1,
     .summary = "seal the evidence of a confirmed finding in one file",
     .text = "Prints where it lies: bundles/*.zip in the workspace. 'adwatch "
-            "verify' checks it.\n",
+            "verify' checks it. The audit keeps its SHA-256.\n",
     .run = bundle,
 };
 

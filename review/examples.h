@@ -3,10 +3,10 @@
  * A confirmed finding is a suspected text with its claims as spans, a
  * dismissed one a lawful text. The text is what the store has of it: each
  * claim's quote with the words around it, a line for each place; a class or a
- * span that a reviewer corrected takes the place of the classifier's. The form is
- * that of the corpus (corpus/README.md), JSON Lines, and beside it `finding`,
- * `by` (who) and `at` (when) of the last decision. Findings of one host are
- * one family.
+ * span that a reviewer corrected takes the place of the classifier's. The form
+ * is that of the corpus (corpus/README.md), JSON Lines, and beside it
+ * `finding`, `by` (who) and `at` (when) of the last decision. Findings of one
+ * host are one family.
  *
  * The same decisions make the same bytes.
  */

@@ -269,7 +269,7 @@ static void kappa_and_alpha_are_those_of_the_books(void **state)
 static void pairs_are_told_by_class_and_by_reviewers(void **state)
 {
     struct aw_agreement agreement;
-    char name[8];
+    char name[32];
     int64_t id;
 
     (void)state;

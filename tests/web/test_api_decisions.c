@@ -184,7 +184,7 @@ static void a_group_is_its_open_members(void **state)
 {
     (void)state;
     for (int64_t i = 1; i <= 4; i++) {
-        char name[8];
+        char name[32];
 
         (void)snprintf(name, sizeof name, "f%d", (int)i);
         assert_int_equal(fixture_simple(name), i);
