@@ -14,10 +14,10 @@
 #include "base/clock.h"
 #include "store/stats.h"
 
-#define AW_DASH_DAYS_MAX 1100   /* of a span */
-#define AW_DASH_PEOPLE_MAX 500  /* more are left out */
-#define AW_DASH_WAITS_MAX 20000 /* newest decisions whose times are measured \
-                                 */
+#define AW_DASH_DAYS_MAX 1100  /* of a span */
+#define AW_DASH_PEOPLE_MAX 500 /* more are left out */
+/* The newest decisions, whose times are measured. */
+#define AW_DASH_WAITS_MAX 20000
 #define AW_DASH_GAPS_MAX ((size_t)1 << 20) /* decisions, likewise */
 #define AW_DASH_RULE_LEAST 10 /* decisions, before a rule is called out */
 #define AW_DASH_SITTING_MS INT64_C(600000) /* a longer gap ends a sitting */
