@@ -4,7 +4,7 @@
 import {h, svg, icon} from './dom.js';
 import {t, number, bytes, dateTime} from './i18n.js';
 import {get, post} from './api.js';
-import {reveal, length, slice, segments, omitted} from './text.js';
+import {crawled, reveal, length, slice, segments, omitted} from './text.js';
 import {blockKind, claimClass, hidden, shotKind} from './terms.js';
 
 const HEAD = 1500; /* code points of a long block that are shown at once */
@@ -110,6 +110,8 @@ function textNode(read, finding) {
   };
   draw(false);
   return [h('p', {class: 'note'}, t('text.read', {charset: read.charset || '—', why: read.charset_why || '—'})),
+    read.note ? h('p', {class: 'note warn'}, icon('warn'), crawled(read.note)) : null,
+    read.cut ? h('p', {class: 'note warn'}, icon('warn'), t('text.cut')) : null,
     lost.length ? h('p', {class: 'note warn'}, icon('warn'), t('text.lost', {n: lost.map((p) => p.claim + 1).join('、')})) : null,
     list];
 }
@@ -157,7 +159,6 @@ function capturePicker(finding, draw) {
   if (captures.length < 2) return null;
   const select = h('select', {'aria-label': t('capture.pick'), on: {change: () => draw(Number(select.value))}},
     captures.map((c) => h('option', {value: c.id}, `${dateTime(c.fetched)} · ${c.status ?? ''} ${c.rendered ? t('capture.rendered') : t('capture.plain')}`)));
-  select.value = captures[captures.length - 1].id;
   return h('div', {class: 'sub-bar'}, select);
 }
 
@@ -182,8 +183,13 @@ const query = (capture) => (capture ? `?capture=${capture}` : '');
 /* A view of a capture: what() asks for it, show() makes its nodes. */
 function captureView(finding, view, what, show, done = () => {}) {
   const place = h('div', {class: 'capture'});
-  const draw = (capture) => ask(place, () => what(capture), show).then(done);
-  const picker = capturePicker(finding, draw);
+  let picker = null;
+  const told = (read) => {
+    if (picker && read.capture) picker.firstChild.value = read.capture;
+    return show(read);
+  };
+  const draw = (capture) => ask(place, () => what(capture), told).then(done);
+  picker = capturePicker(finding, draw);
   if (picker) view.append(picker);
   view.append(place);
   draw(0);
@@ -227,7 +233,7 @@ const SHOW = {
   }, (read) => textNode(read, finding), done),
   shot: (desk, finding, view) => shotsView(desk, finding, view),
   replay: (desk, finding, view) => captureView(finding, view, (capture) => post(`/findings/${finding.id}/frame`,
-    {capture: capture || finding.captures?.at(-1)?.id}), frameNode),
+    capture ? {capture} : {}), frameNode),
   source: (desk, finding, view) => captureView(finding, view, (capture) => get(`/findings/${finding.id}/source${query(capture)}`), sourceNode),
   difference: (desk, finding, view) => captureView(finding, view, (capture) => get(`/findings/${finding.id}/difference${query(capture)}`), differenceNode),
 };

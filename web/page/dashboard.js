@@ -8,6 +8,7 @@ import {pageHead, ask} from './parts.js';
 import {figure, lines, bars, intervals} from './charts.js';
 import {field} from './login.js';
 import {crawled} from './text.js';
+import {learnSectors, sectorName} from './names.js';
 import {claimClass, channel} from './terms.js';
 
 const DAY_MS = 86_400_000;
@@ -93,10 +94,10 @@ function periodForm(chosen) {
 }
 
 const charts = (data) => [tiles(data), h('div', {class: 'charts'}, trend(data),
-  breakdown(t('dash.classes'), t('filter.class'), data.classes, (r) => claimClass(r.class ?? r.value ?? r.name)),
-  breakdown(t('dash.places'), t('filter.place'), data.places, (r) => r.name ?? r.place ?? '—'),
-  breakdown(t('dash.sectors'), t('filter.sector'), data.sectors, (r) => r.sector ?? r.value ?? r.name ?? '—'),
-  breakdown(t('dash.channels'), t('filter.channel'), data.channels, (r) => channel(r.channel ?? r.value ?? r.name)),
+  breakdown(t('dash.classes'), t('filter.class'), data.classes, (r) => claimClass(r.class)),
+  breakdown(t('dash.places'), t('filter.place'), data.places, (r) => r.name || r.place || t('finding.noPlace')),
+  breakdown(t('dash.sectors'), t('filter.sector'), data.sectors, (r) => r.name || sectorName(r.sector)),
+  breakdown(t('dash.channels'), t('filter.channel'), data.channels, (r) => channel(r.channel)),
   rules(data), coverage(data), load(data))];
 
 export function dashboardPage(main, match, query) {
@@ -106,7 +107,10 @@ export function dashboardPage(main, match, query) {
   const draw = (asked) => {
     const chosen = period(asked);
     tools.replaceChildren(periodForm(chosen));
-    ask(place, () => get(`/dashboard?${new URLSearchParams(chosen)}`, {signal: stop.signal}), charts);
+    ask(place, async () => {
+      learnSectors((await get('/facets?state=all', {signal: stop.signal})).sectors);
+      return get(`/dashboard?${new URLSearchParams(chosen)}`, {signal: stop.signal});
+    }, charts);
   };
   main.className = 'page';
   main.append(pageHead(t('nav.dashboard'), t('app.motto'), tools), place);

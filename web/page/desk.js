@@ -13,6 +13,7 @@ import {drawRail} from './rail.js';
 import {Lease} from './lease.js';
 import {decideOne, decideMany, decideGroup, undo, onSettled, pending} from './decide.js';
 import {correctQuote} from './correct.js';
+import {learnSectors} from './names.js';
 import {CLASSES, claimClass, action as actionWords} from './terms.js';
 
 const PAGE = 50;
@@ -44,6 +45,7 @@ class Desk {
     main.append(this.root);
     onSettled((result) => this.settled(result));
     this.timer = setInterval(() => this.look(), LOOK_MS);
+    get('/facets?state=all', {signal: this.stop.signal}).then((all) => learnSectors(all.sectors), () => {});
   }
 
   paneBar() {
@@ -143,6 +145,7 @@ class Desk {
       const facets = await get(`/facets?${apiQuery(this.query)}`, {signal: this.stop.signal});
       if (this.asked !== asked) return;
       this.facets = facets;
+      learnSectors(facets.sectors);
       drawFilters(this);
     } catch (error) {
       if (!this.stop.signal.aborted) failed(error);

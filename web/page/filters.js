@@ -9,6 +9,7 @@ import {dialog, actions, toast} from './dialog.js';
 import {crawled} from './text.js';
 import {field} from './login.js';
 import {exportDialog} from './export.js';
+import {sectorName} from './names.js';
 import {claimClass, channel, state, STATES} from './terms.js';
 
 const NAMES = ['state', 'class', 'channel', 'sector', 'place', 'publisher', 'host', 'source', 'assigned',
@@ -120,7 +121,7 @@ const isAge = (query, value) => Object.entries(AGES[value] ?? {none: ''}).every(
 const FACETS = [
   {list: 'classes', name: 'class', words: () => t('filter.class'), says: (item) => claimClass(item.value)},
   {list: 'channels', name: 'channel', words: () => t('filter.channel'), says: (item) => channel(item.value)},
-  {list: 'sectors', name: 'sector', words: () => t('filter.sector'), says: (item) => item.value},
+  {list: 'sectors', name: 'sector', words: () => t('filter.sector'), says: (item) => item.name || item.value},
   {list: 'places', name: 'place', words: () => t('filter.place'), says: (item) => item.name || item.value},
   {list: 'publishers', name: 'publisher', words: () => t('filter.publisher'), says: (item) => item.name || item.value},
 ];
@@ -163,7 +164,7 @@ const nameIn = (desk, list, value) => desk.facets?.[list]?.find((item) => String
 function chips(desk) {
   const {query} = desk;
   const said = {
-    class: (v) => claimClass(v), channel: (v) => channel(v), sector: (v) => v,
+    class: (v) => claimClass(v), channel: (v) => channel(v), sector: (v) => sectorName(v),
     place: (v) => nameIn(desk, 'places', v), publisher: (v) => nameIn(desk, 'publishers', v), host: (v) => v, source: (v) => v,
     assigned: (v) => (v === 'me' ? t('filter.mine') : v === 'none' ? t('filter.nobodys') : `→ ${v}`),
     age_min: (v) => t('filter.from', {n: v}), age_max: (v) => t('filter.to', {n: v}),

@@ -9,6 +9,7 @@ import {drawView} from './captures.js';
 import {daysLeft, urgencyBar} from './list.js';
 import {undo, decideGroup} from './decide.js';
 import {correctQuote} from './correct.js';
+import {sectorList} from './names.js';
 import {CLASSES, claimClass, channel, state, documentKind} from './terms.js';
 
 async function copy(text) {
@@ -50,7 +51,7 @@ function headOf(desk, finding) {
       fact(t('finding.lastSeen'), finding.gone ? t('finding.gone', {day: day(finding.gone)}) : dateTime(finding.last_seen)),
       fact(t('finding.kind'), documentKind(finding.document?.kind ?? 'other'),
         finding.document?.score === undefined ? '' : ` ${decimal(finding.document.score)}`),
-      fact(t('finding.sectors'), (finding.sectors ?? []).join('、') || '—')));
+      fact(t('finding.sectors'), sectorList(finding.sectors))));
 }
 
 /* ---- claims ---------------------------------------------------------------- */

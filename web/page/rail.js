@@ -7,7 +7,7 @@ import {drafts} from './prefs.js';
 import {toast, failed} from './dialog.js';
 import {crawled, crawledOr} from './text.js';
 import {field} from './login.js';
-import {action, claimClass, party, provisionStatus, publisherKey, secondWhy, state, why} from './terms.js';
+import {action, channel, claimClass, party, provisionStatus, publisherKey, secondWhy, state, why, whyDetail} from './terms.js';
 
 function part(title, open, ...body) {
   return h('details', {class: 'part', open}, h('summary', {}, h('h3', {}, title)), h('div', {class: 'part-body'}, body));
@@ -45,7 +45,7 @@ function urgency(finding) {
     h('caption', {class: 'unseen'}, t('rail.urgencyParts')),
     h('thead', {class: 'unseen'}, h('tr', {}, [t('rail.part'), t('rail.points'), t('rail.detail')].map((w) => h('th', {scope: 'col'}, w)))),
     h('tbody', {}, parts.map((p) => h('tr', {}, h('th', {scope: 'row'}, why(p.code)),
-      h('td', {class: 'num'}, p.points > 0 ? `+${p.points}` : p.points), h('td', {}, crawledOr(p.detail, {most: 120})))))));
+      h('td', {class: 'num'}, p.points > 0 ? `+${p.points}` : p.points), h('td', {}, crawledOr(whyDetail(p), {most: 120})))))));
 }
 
 /* ---- around it --------------------------------------------------------------- */
@@ -60,17 +60,17 @@ function publisher(finding) {
   if (!it) return part(t('rail.publisher'), false, h('p', {class: 'note'}, t('rail.noPublisher')));
   const states = Object.entries(it.states ?? {}).filter(([, n]) => n);
   return part(t('rail.publisher'), true, h('p', {}, h('strong', {}, crawled(it.name, {most: 80})),
-    it.key ? h('span', {class: 'note'}, ' ', publisherKey(it.key)) : null),
+    it.key ? h('span', {class: 'note'}, ' ', publisherKey(it.key.split(':')[0]), ' ', crawled(it.key.split(':').slice(1).join(':'), {most: 60})) : null),
   h('p', {}, states.map(([code, n]) => h('span', {class: `tag state-${code}`}, `${state(code)} ${number(n)}`))),
   (it.recent ?? []).length ? h('ul', {class: 'links'}, it.recent.map(findingLink)) : null,
   h('a', {href: `/?state=all&publisher=${it.id}`}, t('rail.allOf', {n: number(it.findings)})));
 }
 
 function parties(finding) {
-  const found = Object.entries(finding.parties ?? {}).filter(([, list]) => Array.isArray(list) && list.length);
+  const found = Object.entries(finding.parties ?? {}).filter(([kind, list]) => kind !== 'places' && Array.isArray(list) && list.length);
   if (!found.length) return null;
   return part(t('rail.parties'), false, pairs(...found.map(([kind, list]) => [party(kind),
-    list.slice(0, 12).map((entry) => h('div', {}, crawled(typeof entry === 'string' ? entry : entry.value ?? JSON.stringify(entry), {most: 120})))])));
+    list.slice(0, 12).map((entry) => h('div', {}, crawled(String(entry), {most: 120})))])));
 }
 
 function elsewhere(finding) {
@@ -83,7 +83,8 @@ function landing(finding) {
   const list = finding.landing ?? [];
   if (!list.length) return null;
   return part(t('rail.landing'), true, h('ul', {class: 'links'}, list.map((page) => h('li', {}, h('code', {}, crawled(page.url, {most: 200})),
-    page.is_ad ? h('span', {class: 'tag'}, t('rail.isAd')) : null))));
+    page.is_ad ? h('span', {class: 'tag'}, t('rail.isAd')) : null,
+    page.finding ? h('a', {href: `/finding/${page.finding}?state=all`}, ` #${page.finding}`) : null))));
 }
 
 function up(finding) {
@@ -104,11 +105,15 @@ function captures(finding) {
     [t('rail.tool'), finding.tool ?? '—']));
 }
 
+const HAND_IN = [['at', () => t('capture.time'), dateTime], ['source', () => t('dash.source')], ['channel', () => t('filter.channel'), channel],
+  ['who', () => t('hand.who')], ['place', () => t('filter.place')], ['seen', () => t('hand.seen')], ['note', () => t('hand.note')],
+  ['file', () => t('hand.file')], ['attachment', () => t('hand.attachment')]];
+
 function handIns(finding) {
   const list = finding.hand_ins ?? [];
   if (!list.length) return null;
-  return part(t('rail.handIns'), false, list.map((entry) => pairs(...Object.entries(entry).slice(0, 12)
-    .map(([name, value]) => [name, crawled(String(value ?? '—'), {most: 160})]))));
+  return part(t('rail.handIns'), true, list.slice(0, 20).map((entry) => pairs(...HAND_IN.filter(([name]) => entry[name])
+    .map(([name, words, says]) => [words(), crawled(says ? says(entry[name]) : String(entry[name]), {most: 200})]))));
 }
 
 /* ---- work --------------------------------------------------------------------- */

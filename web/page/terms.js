@@ -40,6 +40,18 @@ export const why = term({
   repeat_publisher: 'why.repeat_publisher', clock: 'why.clock', similar: 'why.similar',
 });
 
+const DETAILS = {
+  severity: (n) => t('why.severityOf', {n}),
+  new_domain: (n) => t('why.newDomainOf', {n}),
+  repeat_publisher: (n) => t('why.repeatOf', {n}),
+  clock: (n) => (n < 0 ? t('why.clockOver', {n: -n}) : t('why.clockLeft', {n})),
+  similar: (n) => t('why.similarOf', {n}),
+};
+/* A part of the urgency in words; the server's, where it has more to say than
+ * a number. */
+export const whyDetail = (part) => (Object.hasOwn(DETAILS, part.code) && Number.isInteger(part.number)
+  ? DETAILS[part.code](part.number) : part.detail);
+
 export const role = term({
   reviewer: 'role.reviewer', second_officer: 'role.second_officer',
   supervisor: 'role.supervisor', administrator: 'role.administrator', auditor: 'role.auditor',

@@ -46,7 +46,7 @@ export default {
   'kind.advert': '广告', 'kind.warning': '警示', 'kind.news': '新闻', 'kind.notice': '公告', 'kind.other': '其他',
 
   'show.label': '查看方式', 'show.text': '文本', 'show.shot': '截图', 'show.replay': '回放', 'show.source': '源码', 'show.difference': '变化',
-  'text.omitted': '省略 {n} 字 · 全部显示', 'text.blocks': '省略 {n} 段 · 全部显示', 'text.hidden': '隐藏：{why}', 'text.read': '字符集 {charset}（{why}）；小方框是不可见或会改变方向的字符。', 'text.lost': '第 {n} 处引文在这次采集的文本中找不到原位。',
+  'text.omitted': '省略 {n} 字 · 全部显示', 'text.blocks': '省略 {n} 段 · 全部显示', 'text.hidden': '隐藏：{why}', 'text.read': '字符集 {charset}（{why}）；小方框是不可见或会改变方向的字符。', 'text.cut': '文本过长，只读了前一部分。', 'text.lost': '第 {n} 处引文在这次采集的文本中找不到原位。',
   'text.marks': '{n} 个叠加符号', 'text.unseen': '不可见字符 {code}',
   'block.title': '标题', 'block.heading': '小标题', 'block.body': '正文', 'block.link': '链接', 'block.meta': '元数据', 'block.attribute': '属性', 'block.jsonld': '结构数据', 'block.script': '脚本写入', 'block.state': '脚本数据', 'block.listing': '应用信息', 'block.review': '用户评论', 'block.ocr': '图中文字', 'block.message': '消息',
   'hidden.element': '不显示的元素', 'hidden.attribute': '隐藏属性', 'hidden.display': '不显示', 'hidden.visibility': '不可见', 'hidden.opacity': '全透明', 'hidden.size': '字太小', 'hidden.colour': '与底色相同', 'hidden.offscreen': '在屏幕外', 'hidden.clip': '被裁去',
@@ -61,6 +61,8 @@ export default {
   'rail.decisions': '处理记录（{n}）', 'rail.noDecisions': '还没有处理。', 'rail.reopenNote': '状态有误时，可用“撤销”退回最近的处理，或再次决定。', 'rail.comments': '备注（{n}）',
   'provision.version': '施行 {from} 至 {to}', 'provision.now': '今', 'provision.full': '已核全文', 'provision.second': '转引，待核对原文', 'provision.general': '常识，待核对原文', 'provision.toCheck': '待核对',
   'why.severity': '严重度', 'why.score': '得分', 'why.reach': '传播范围', 'why.audience': '面向人群', 'why.new_domain': '新域名', 'why.repeat_publisher': '多次发布', 'why.clock': '期限临近', 'why.similar': '相似线索',
+  'why.severityOf': '{n} 级', 'why.newDomainOf': '{n} 天前首次发现该网站', 'why.repeatOf': '该发布者已确认 {n} 条', 'why.clockLeft': '剩 {n} 个工作日', 'why.clockOver': '超期 {n} 个工作日', 'why.similarOf': '共 {n} 条',
+  'hand.who': '移交人', 'hand.seen': '所见数', 'hand.note': '说明', 'hand.file': '文件', 'hand.attachment': '附件',
   'party.names': '名称', 'party.uscc': '统一社会信用代码', 'party.icp': 'ICP备案号', 'party.psb': '公安备案号', 'party.phones': '电话', 'party.wechat': '微信', 'party.qq': 'QQ', 'party.developers': '开发者', 'party.addresses': '地址', 'party.domains': '域名', 'party.host': '网站',
   'second.note': '同事已经作出决定、依规则须由另一人再看的线索。标为盲审的，不显示前一人的意见。', 'second.total': '待复核 {n} 条', 'second.blind': '盲审：请独立判断，前一人的意见在您决定后才显示。', 'second.open': '等待另一名人员复核。', 'second.closed': '复核已完成。', 'second.severity': '严重度', 'second.new_publisher': '该发布者首次确认', 'second.random': '随机抽取', 'second.first': '先行审查',
   'comment.text': '写备注', 'comment.send': '添加', 'comment.sent': '备注已添加。', 'assign.title': '分派', 'assign.label': '分派给', 'assign.nobody': '无人', 'assign.done': '分派已更改。',
