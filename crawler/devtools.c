@@ -91,6 +91,20 @@ void aw_devtools_each(const struct aw_devtools_message *message,
             visit(self, aw_str_of(item->string), aw_str_of(item->valuestring));
 }
 
+void aw_devtools_items(const struct aw_devtools_message *message,
+                       const char *path, aw_devtools_item_fn *visit,
+                       void *self)
+{
+    const cJSON *list = find(message, path);
+    struct aw_devtools_message one;
+
+    if (!cJSON_IsArray(list))
+        return;
+    cJSON_ArrayForEach (one.root, list)
+        if (cJSON_IsObject(one.root))
+            visit(self, &one);
+}
+
 /* ---- what comes --------------------------------------------------------- */
 
 static void end(struct aw_devtools *d, const char *why)

@@ -44,6 +44,13 @@ void aw_devtools_each(const struct aw_devtools_message *message,
                       const char *path, aw_devtools_pair_fn *visit,
                       void *self);
 
+/* Each object in the list there, as a message of its own. */
+typedef void aw_devtools_item_fn(void *self,
+                                 const struct aw_devtools_message *item);
+void aw_devtools_items(const struct aw_devtools_message *message,
+                       const char *path, aw_devtools_item_fn *visit,
+                       void *self);
+
 /* A reply: failed is why the browser did not do it, or NULL. */
 typedef void aw_devtools_reply_fn(void *self,
                                   const struct aw_devtools_message *reply,

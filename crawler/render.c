@@ -164,6 +164,7 @@ aw_rc aw_render_pool_new(struct aw_render_pool **out,
 static void drop_page(struct aw_render_page *page)
 {
     aw_render_drop_fetches(page);
+    aw_buf_deinit(&page->html);
     aw_buf_deinit(&page->views[0].png);
     aw_buf_deinit(&page->views[1].png);
     aw_arena_deinit(&page->arena);

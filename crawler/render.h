@@ -1,8 +1,9 @@
 /* render.h - pages as a browser shows them: a pool of browsers.
  *
  * A page is loaded, its scripts run, it is scrolled through once and then
- * stopped; what it holds by then comes as HTML, and as two screenshots with
- * the boxes of the texts that the caller names. The page's way:
+ * stopped; what it holds by then comes as HTML, its frames, of whatever
+ * origin, behind it; and as two screenshots with the boxes of the texts that
+ * the caller names. The page's way:
  *
  *     aw_render_ask ... fetched (once for each answer) ... dom ...
  *     aw_render_mark ... done
@@ -32,6 +33,7 @@
 #define AW_RENDER_BOXES_OF_QUOTE 20 /* of one text in it */
 #define AW_RENDER_PNG_MAX ((size_t)64 << 20)
 #define AW_RENDER_TITLE_MAX 1024
+#define AW_RENDER_FRAMES_MAX 50     /* of one page, that are read */
 #define AW_RENDER_NAVIGATIONS_MAX 5 /* of the page itself */
 
 /* A page that was fetched already. */
@@ -83,9 +85,10 @@ struct aw_render_calls {
     /* An answer, before the page gets it. */
     void (*fetched)(void *self, void *job, struct aw_str url,
                     const struct aw_fetch_result *answer);
-    /* The page as it stands, UTF-8. whole false: there is more of it, since
-     * html_max cut it, or a part that makes its text (script, style, data,
-     * frame) was not had. aw_render_mark is to follow, now or later. */
+    /* The page as it stands, UTF-8; each frame that shows text as an iframe
+     * with src, where it stands at, and srcdoc. whole false: there is more of
+     * it, since html_max cut it, or a part that makes its text (script, style,
+     * data, frame) was not had. aw_render_mark is to follow, now or later. */
     void (*dom)(void *self, void *job, struct aw_str html, bool whole);
     void (*done)(void *self, void *job, const struct aw_render_result *result);
 };

@@ -54,9 +54,9 @@ void aw_render_lack(struct aw_render_page *page, const char *why)
 /* ---- commands ----------------------------------------------------------- */
 
 /* A reply may come after its page is over: those are forgotten then. */
-static void send_to(struct aw_render_page *page, const char *session,
-                    const char *method, struct aw_str params,
-                    aw_devtools_reply_fn *on_reply)
+void aw_render_send_to(struct aw_render_page *page, const char *session,
+                       const char *method, struct aw_str params,
+                       aw_devtools_reply_fn *on_reply)
 {
     if (page->browser->devtools)
         aw_devtools_send(page->browser->devtools, session, method, params,
@@ -66,7 +66,7 @@ static void send_to(struct aw_render_page *page, const char *session,
 void aw_render_send(struct aw_render_page *page, const char *method,
                     struct aw_str params, aw_devtools_reply_fn *on_reply)
 {
-    send_to(page, page->session, method, params, on_reply);
+    aw_render_send_to(page, page->session, method, params, on_reply);
 }
 
 static void send_browser(struct aw_render_page *page, const char *method,
@@ -79,7 +79,7 @@ static void send_browser(struct aw_render_page *page, const char *method,
     aw_json_open(&params, NULL, '{');
     aw_json_text(&params, key, aw_str_of(value));
     aw_json_close(&params, '}');
-    send_to(page, "", method, aw_buf_str(&params), on_reply);
+    aw_render_send_to(page, "", method, aw_buf_str(&params), on_reply);
     aw_buf_deinit(&params);
 }
 
@@ -220,8 +220,8 @@ static void on_target(void *self, const struct aw_devtools_message *reply,
     aw_json_text(&params, "targetId", aw_str_of(page->target));
     aw_json_bool(&params, "flatten", true);
     aw_json_close(&params, '}');
-    send_to(page, "", "Target.attachToTarget", aw_buf_str(&params),
-            on_attached);
+    aw_render_send_to(page, "", "Target.attachToTarget", aw_buf_str(&params),
+                      on_attached);
     aw_buf_deinit(&params);
 }
 
@@ -240,14 +240,15 @@ static void on_context(void *self, const struct aw_devtools_message *reply,
     aw_json_text(&params, "behavior", AW_STR("deny"));
     aw_json_text(&params, "browserContextId", aw_str_of(page->context));
     aw_json_close(&params, '}');
-    send_to(page, "", "Browser.setDownloadBehavior", aw_buf_str(&params),
-            NULL);
+    aw_render_send_to(page, "", "Browser.setDownloadBehavior",
+                      aw_buf_str(&params), NULL);
     aw_buf_reset(&params);
     aw_json_open(&params, NULL, '{');
     aw_json_text(&params, "url", AW_STR("about:blank"));
     aw_json_text(&params, "browserContextId", aw_str_of(page->context));
     aw_json_close(&params, '}');
-    send_to(page, "", "Target.createTarget", aw_buf_str(&params), on_target);
+    aw_render_send_to(page, "", "Target.createTarget", aw_buf_str(&params),
+                      on_target);
     aw_buf_deinit(&params);
 }
 
@@ -258,8 +259,8 @@ void aw_render_open(struct aw_render_page *page)
     page->phase = AW_RENDER_OPENING;
     page->began_ms = page->opened_ms = aw_render_now(page);
     page->started_ms = aw_clock_wall(clock);
-    send_to(page, "", "Target.createBrowserContext",
-            AW_STR("{\"disposeOnDetach\":true}"), on_context);
+    aw_render_send_to(page, "", "Target.createBrowserContext",
+                      AW_STR("{\"disposeOnDetach\":true}"), on_context);
 }
 
 /* ---- the end ------------------------------------------------------------ */
@@ -322,6 +323,7 @@ void aw_render_end(struct aw_render_page *page, const char *why, bool crashed)
     page->job = NULL;
     page->browser->pages++;
     tell(page, job, why, crashed);
+    aw_buf_deinit(&page->html);
     aw_buf_deinit(&page->views[0].png);
     aw_buf_deinit(&page->views[1].png);
     aw_arena_deinit(&page->arena);
@@ -497,34 +499,60 @@ static struct aw_str cut_html(struct aw_str html, size_t most)
     return aw_str_sub(html, 0, most);
 }
 
+void aw_render_tell_dom(struct aw_render_page *page)
+{
+    const struct aw_render_pool *pool = page->browser->pool;
+
+    if (page->html_cut)
+        aw_render_note(page, "its HTML is longer than html_max");
+    page->phase = AW_RENDER_WAITING;
+    page->quiet_ms = aw_render_now(page);
+    pool->config.calls.dom(pool->config.self, page->job,
+                           aw_buf_str(&page->html),
+                           !page->html_cut && !page->lacks);
+}
+
+static aw_rc keep_html(struct aw_render_page *page, struct aw_str all,
+                       struct aw_err *err)
+{
+    size_t most = (size_t)limits_of(page)->html_max;
+    struct aw_str html = cut_html(all, most);
+
+    aw_buf_deinit(&page->html);
+    aw_buf_init(&page->html, most);
+    aw_buf_put(&page->html, html);
+    page->html_cut = page->html_cut || html.len < all.len;
+    return aw_buf_check(&page->html, err);
+}
+
 static void on_dom(void *self, const struct aw_devtools_message *reply,
                    const char *failed)
 {
     struct aw_render_page *page = self;
-    const struct aw_render_pool *pool = page->browser->pool;
-    struct aw_str all = aw_devtools_text(reply, "result.result.value.html");
-    struct aw_str html = cut_html(all, (size_t)limits_of(page)->html_max);
-    bool cut = html.len < all.len ||
-               aw_devtools_int(reply, "result.result.value.cut", 0) != 0;
+    struct aw_str html = aw_devtools_text(reply, "result.result.value.html");
     struct aw_err err;
 
-    if (failed || all.len == 0) {
+    if (failed || html.len == 0) {
         if (page->asked < DOM_TRIES)
             stop(page);
         else
             aw_render_end(page, "the browser shows no page", false);
         return;
     }
-    if (keep_texts(page, reply, &err) != AW_OK) {
+    page->html_cut = aw_devtools_int(reply, "result.result.value.cut", 0) != 0;
+    if (keep_texts(page, reply, &err) == AW_OK &&
+        keep_html(page, html, &err) == AW_OK)
+        aw_render_read_frames(page);
+    else
         aw_render_doom(page->browser, false, err.msg);
-        return;
-    }
-    if (cut)
-        aw_render_note(page, "its HTML is longer than html_max");
-    page->phase = AW_RENDER_WAITING;
-    page->quiet_ms = aw_render_now(page);
-    pool->config.calls.dom(pool->config.self, page->job, html,
-                           !cut && !page->lacks);
+}
+
+void aw_render_world_params(struct aw_buf *out, const char *frame)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "frameId", aw_str_of(frame));
+    aw_json_text(out, "worldName", AW_STR("adwatch"));
+    aw_json_close(out, '}');
 }
 
 static void make_world(struct aw_render_page *page,
@@ -533,10 +561,7 @@ static void make_world(struct aw_render_page *page,
     struct aw_buf params;
 
     aw_buf_init(&params, PARAMS_MAX);
-    aw_json_open(&params, NULL, '{');
-    aw_json_text(&params, "frameId", aw_str_of(page->target));
-    aw_json_text(&params, "worldName", AW_STR("adwatch"));
-    aw_json_close(&params, '}');
+    aw_render_world_params(&params, page->target);
     aw_render_send(page, "Page.createIsolatedWorld", aw_buf_str(&params),
                    on_reply);
     aw_buf_deinit(&params);
@@ -570,6 +595,7 @@ static void stop(struct aw_render_page *page)
     aw_render_send(page, "Emulation.setScriptExecutionDisabled",
                    AW_STR("{\"value\":true}"), NULL);
     aw_render_send(page, "Page.stopLoading", AW_STR(""), NULL);
+    aw_render_stop_children(page);
     make_world(page, on_last_world);
 }
 
@@ -673,6 +699,8 @@ void aw_render_look(struct aw_render_page *page)
         aw_render_doom(page->browser, false,
                        page->main_why[0] ? page->main_why
                                          : "no answer within page_ms");
+    } else if (page->phase == AW_RENDER_FRAMES) {
+        aw_render_look_at_frames(page);
     } else if (is_loading(page) && late) {
         stop_late(page);
     } else if (page->phase == AW_RENDER_LOADING && is_quiet(page)) {
@@ -712,64 +740,6 @@ static void on_crash(struct aw_render_page *page,
     aw_render_doom(page->browser, true, "the page's process crashed");
 }
 
-/* Frames of other sites, and workers, wait until they are let go; frames ask
- * through us as well. */
-static void let_go(struct aw_render_page *page, const char *session,
-                   bool is_frame)
-{
-    if (is_frame) {
-        send_to(page, session, "Fetch.enable",
-                AW_STR("{\"patterns\":[{\"urlPattern\":\"*\"}]}"), NULL);
-        send_to(page, session, "Page.enable", AW_STR(""), NULL);
-        send_to(page, session, "Target.setAutoAttach",
-                AW_STR("{\"autoAttach\":true,\"waitForDebuggerOnStart\":true,"
-                       "\"flatten\":true}"),
-                NULL);
-    }
-    send_to(page, session, "Runtime.runIfWaitingForDebugger", AW_STR(""),
-            NULL);
-}
-
-static void close_target(struct aw_render_page *page, struct aw_str id)
-{
-    char name[AW_DEVTOOLS_ID_MAX];
-
-    (void)snprintf(name, sizeof name, "%.*s", AW_STR_ARG(id));
-    send_browser(page, "Target.closeTarget", "targetId", name, NULL);
-}
-
-static void on_child(struct aw_render_page *page,
-                     const struct aw_devtools_message *event)
-{
-    struct aw_str id = aw_devtools_text(event, "params.targetInfo.targetId");
-    struct aw_str type = aw_devtools_text(event, "params.targetInfo.type");
-    char session[AW_DEVTOOLS_ID_MAX];
-
-    (void)snprintf(session, sizeof session, "%.*s",
-                   AW_STR_ARG(aw_devtools_text(event, "params.sessionId")));
-    if (aw_str_eq(id, aw_str_of(page->target)))
-        return;
-    if (aw_str_eq(type, AW_STR("iframe")) || aw_str_eq(type, AW_STR("worker")))
-        let_go(page, session, aw_str_eq(type, AW_STR("iframe")));
-    else if (aw_str_eq(type, AW_STR("page")))
-        close_target(page, id);
-}
-
-/* A window that the page opens. */
-static void on_new_target(struct aw_render_page *page,
-                          const struct aw_devtools_message *event)
-{
-    struct aw_str id = aw_devtools_text(event, "params.targetInfo.targetId");
-
-    if (page->target[0] && !aw_str_eq(id, aw_str_of(page->target)) &&
-        aw_str_eq(aw_devtools_text(event, "params.targetInfo.type"),
-                  AW_STR("page")) &&
-        aw_str_eq(aw_devtools_text(event,
-                                   "params.targetInfo.browserContextId"),
-                  aw_str_of(page->context)))
-        close_target(page, id);
-}
-
 static const struct {
     const char *method;
     void (*call)(struct aw_render_page *, const struct aw_devtools_message *);
@@ -779,8 +749,9 @@ static const struct {
     {"Page.javascriptDialogOpening", on_dialog, false},
     {"Page.loadEventFired", on_loaded, false},
     {"Inspector.targetCrashed", on_crash, false},
-    {"Target.attachedToTarget", on_child, true},
-    {"Target.targetCreated", on_new_target, true},
+    {"Target.attachedToTarget", aw_render_on_child, true},
+    {"Target.detachedFromTarget", aw_render_on_child_gone, true},
+    {"Target.targetCreated", aw_render_on_window, true},
 };
 
 void aw_render_event(struct aw_render_page *page, struct aw_str method,

@@ -4,6 +4,7 @@
  *     render.c          the pool: browsers are started, watched, replaced
  *     render_page.c     a page's way through a browser, step by step
  *     render_fetch.c    its requests, stopped in the browser and made here
+ *     render_frames.c   its frames and windows: let go, closed, read
  *     render_script.c   what is asked of the page in a world of our own
  *     render_process.c  the browser's processes
  *     devtools.c        the pipe
@@ -27,6 +28,7 @@ enum aw_render_phase {
     AW_RENDER_SCROLLING,
     AW_RENDER_SETTLING, /* scrolled: what that brought is loaded */
     AW_RENDER_READING,  /* stopped; its HTML is asked for */
+    AW_RENDER_FRAMES,   /* then that of its frames */
     AW_RENDER_WAITING,  /* for aw_render_mark */
     AW_RENDER_MARKING   /* boxes, screenshots */
 };
@@ -50,6 +52,11 @@ struct aw_render_view {
     int width, height;
     struct aw_render_box *boxes; /* of the page's arena */
     size_t box_count;
+};
+
+/* One to be read, and who is asked for it. */
+struct aw_render_frame {
+    char session[AW_DEVTOOLS_ID_MAX], id[AW_DEVTOOLS_ID_MAX];
 };
 
 struct aw_render_page {
@@ -80,6 +87,15 @@ struct aw_render_page {
     int64_t resources, refused, bytes;
     char note[AW_RENDER_NOTE_MAX];
     struct aw_str final_url, title;
+    struct aw_buf html; /* with that of its frames behind it */
+    bool html_cut;
+    /* Sessions of frames that have a process of their own. */
+    char children[AW_RENDER_FRAMES_MAX][AW_DEVTOOLS_ID_MAX];
+    size_t child_count;
+    size_t trees; /* of frames, that are waited for */
+    struct aw_render_frame frames[AW_RENDER_FRAMES_MAX];
+    size_t frame_count, frame; /* frame: the one that is being read */
+    int64_t frames_until_ms;   /* mono */
     int64_t page_height;
     const struct aw_str *quotes;
     size_t quote_count;
@@ -119,9 +135,19 @@ void aw_render_doom(struct aw_render_browser *browser, bool crashed,
 
 /* ---- render_page.c ------------------------------------------------------ */
 
-/* Sends a command to the page. */
+/* Sends a command to the page, to another session ("": the browser). */
 void aw_render_send(struct aw_render_page *page, const char *method,
                     struct aw_str params, aw_devtools_reply_fn *on_reply);
+
+void aw_render_send_to(struct aw_render_page *page, const char *session,
+                       const char *method, struct aw_str params,
+                       aw_devtools_reply_fn *on_reply);
+
+/* Appends the params of Page.createIsolatedWorld. */
+void aw_render_world_params(struct aw_buf *out, const char *frame);
+
+/* All of its HTML is there: the caller gets it. */
+void aw_render_tell_dom(struct aw_render_page *page);
 
 void aw_render_open(struct aw_render_page *page);
 void aw_render_event(struct aw_render_page *page, struct aw_str method,
@@ -146,13 +172,33 @@ void aw_render_fetched(void *self, const struct aw_fetch_result *result);
 /* The page is over: what it asked for is ended. */
 void aw_render_drop_fetches(struct aw_render_page *page);
 
+/* ---- render_frames.c ---------------------------------------------------- */
+
+/* A target was attached to the page, and is gone; a window was opened. */
+void aw_render_on_child(struct aw_render_page *page,
+                        const struct aw_devtools_message *event);
+void aw_render_on_child_gone(struct aw_render_page *page,
+                             const struct aw_devtools_message *event);
+void aw_render_on_window(struct aw_render_page *page,
+                         const struct aw_devtools_message *event);
+
+/* Frames stand still as the page does. */
+void aw_render_stop_children(struct aw_render_page *page);
+
+/* The page's own HTML is in page->html: its frames come behind it, each as an
+ * iframe with src and srcdoc; then aw_render_tell_dom. */
+void aw_render_read_frames(struct aw_render_page *page);
+void aw_render_look_at_frames(struct aw_render_page *page); /* at its time */
+
 /* ---- render_script.c ---------------------------------------------------- */
 
-/* Each appends the params of Runtime.evaluate in page->world. */
+/* Each appends the params of Runtime.evaluate in page->world; that of a frame,
+ * in the world that is given, for so many units of its text. */
 void aw_render_script_scroll(struct aw_buf *out,
                              const struct aw_render_page *page);
 void aw_render_script_dom(struct aw_buf *out,
                           const struct aw_render_page *page);
+void aw_render_script_frame(struct aw_buf *out, int64_t world, int64_t most);
 void aw_render_script_boxes(struct aw_buf *out,
                             const struct aw_render_page *page);
 

@@ -18,30 +18,36 @@ static const char scroll_script[] =
     "  scrollTo(0, 0);"
     "})";
 
-/* The page as it stands. What stands in open shadow roots is written as
- * templates; frames that belong to the page's own origin, as those which
- * scripts fill, are added behind it. */
+/* The page as it stands, or a frame; what is in open shadow roots is written
+ * as templates. A frame comes as one of the page behind it: its address, its
+ * HTML with the base that its links have, and not shown where it has no room.
+ */
 static const char dom_script[] =
-    "((most) => {"
+    "((most, framed) => {"
     "  const roots = [];"
-    "  const frames = [];"
     "  const walk = (n) => {"
-    "    for (const e of n.querySelectorAll('*')) {"
+    "    for (const e of n.querySelectorAll('*'))"
     "      if (e.shadowRoot) { roots.push(e.shadowRoot); walk(e.shadowRoot); }"
-    "      if (e.tagName === 'IFRAME' && frames.length < 50) {"
-    "        try { const d = e.contentDocument;"
-    "          if (d && d.body && d.body.innerHTML.length > 0)"
-    "            frames.push(d.body.innerHTML);"
-    "        } catch (x) {}"
-    "      }"
-    "    }"
     "  };"
     "  walk(document);"
     "  const d = document.documentElement;"
-    "  let h = !d ? '' : roots.length && d.getHTML"
+    "  const h = !d ? '' : roots.length && d.getHTML"
     "    ? '<html>' + d.getHTML({shadowRoots: roots}) + '</html>'"
     "    : d.outerHTML;"
-    "  for (const f of frames) h += '\\n<div>' + f + '</div>';"
+    "  if (framed) {"
+    "    if (!document.body || !document.body.innerHTML) return {html: ''};"
+    "    const escape = (t) => t.replace(/&/g, '&amp;')"
+    "      .replace(/\"/g, '&quot;');"
+    "    const url = escape(String(location.href).slice(0, 2048));"
+    "    const base = escape(String(document.baseURI).slice(0, 2048));"
+    "    const all = escape(h);"
+    "    return {html: '\\n<div' + (innerWidth < 2 || innerHeight < 2"
+    "      ? ' style=\"display:none\"' : '') + '><iframe src=\"' + url +"
+    "      '\" srcdoc=\"' + (/^https?:/.test(base)"
+    "        ? '<base href=&quot;' + base + '&quot;>' : '') +"
+    "      all.slice(0, most).replace(/&[a-z]*$/, '') + '\"></iframe></div>',"
+    "      cut: all.length > most ? 1 : 0};"
+    "  }"
     "  const e = document.scrollingElement || d;"
     "  return {html: h.slice(0, most), cut: h.length > most ? 1 : 0,"
     "    title: String(document.title).slice(0, 1000),"
@@ -121,40 +127,51 @@ static const char boxes_script[] =
     "  return lines;"
     "})";
 
-static void put_evaluate(struct aw_buf *out, const struct aw_render_page *page,
+static void put_evaluate(struct aw_buf *out, int64_t world,
                          struct aw_str expression, bool wait)
 {
     aw_json_open(out, NULL, '{');
     aw_json_text(out, "expression", expression);
-    aw_json_int(out, "contextId", page->world);
+    aw_json_int(out, "contextId", world);
     aw_json_bool(out, "returnByValue", true);
     aw_json_bool(out, "awaitPromise", wait);
     aw_json_close(out, '}');
 }
 
-static void put_call(struct aw_buf *out, const struct aw_render_page *page,
-                     const char *script, long long most, bool wait)
+void aw_render_script_scroll(struct aw_buf *out,
+                             const struct aw_render_page *page)
 {
     struct aw_buf call;
 
     aw_buf_init(&call, AW_RENDER_COMMAND_MAX);
-    aw_buf_printf(&call, "%s(%lld)", script, most);
-    put_evaluate(out, page, aw_buf_str(&call), wait);
+    aw_buf_printf(&call, "%s(%lld)", scroll_script,
+                  (long long)page->browser->pool->config.limits->height_max);
+    put_evaluate(out, page->world, aw_buf_str(&call), true);
     aw_buf_deinit(&call);
 }
 
-void aw_render_script_scroll(struct aw_buf *out,
-                             const struct aw_render_page *page)
+static void put_dom(struct aw_buf *out, int64_t world, int64_t most,
+                    bool framed)
 {
-    put_call(out, page, scroll_script,
-             page->browser->pool->config.limits->height_max, true);
+    struct aw_buf call;
+
+    aw_buf_init(&call, AW_RENDER_COMMAND_MAX);
+    aw_buf_printf(&call, "%s(%lld, %s)", dom_script, (long long)most,
+                  framed ? "true" : "false");
+    put_evaluate(out, world, aw_buf_str(&call), false);
+    aw_buf_deinit(&call);
 }
 
 void aw_render_script_dom(struct aw_buf *out,
                           const struct aw_render_page *page)
 {
-    put_call(out, page, dom_script,
-             page->browser->pool->config.limits->html_max, false);
+    put_dom(out, page->world, page->browser->pool->config.limits->html_max,
+            false);
+}
+
+void aw_render_script_frame(struct aw_buf *out, int64_t world, int64_t most)
+{
+    put_dom(out, world, most, true);
 }
 
 void aw_render_script_boxes(struct aw_buf *out,
@@ -168,7 +185,7 @@ void aw_render_script_boxes(struct aw_buf *out,
     for (size_t i = 0; i < page->quote_count; i++)
         aw_json_text(&call, NULL, page->quotes[i]);
     aw_buf_printf(&call, "], %d)", AW_RENDER_BOXES_OF_QUOTE);
-    put_evaluate(out, page, aw_buf_str(&call), false);
+    put_evaluate(out, page->world, aw_buf_str(&call), false);
     aw_buf_deinit(&call);
 }
 

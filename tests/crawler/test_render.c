@@ -108,6 +108,33 @@ static const struct {
           "h.attachShadow({mode: 'open'}).innerHTML = '<p>in the shadow</p>';"
           "f.contentDocument.body.innerHTML = '<p>in the frame</p>'"
           "</script>")},
+    {"/frames", "text/html",
+     PAGE("<p>around</p><script>const put = (more) => document.write("
+          "'<iframe ' + more + '></iframe>'), at = 'http://localhost:' + "
+          "location.port;"
+          "put('src=' + at + '/deep/outer');"
+          "put('sandbox=allow-scripts src=/boxed');"
+          "put('style=display:none src=' + at + '/unseen');"
+          "put('src=/boxed srcdoc=written')</script>")},
+    {"/deep/outer", "text/html",
+     PAGE("<p>of another site</p><a href=on.html>on</a><p id=a></p>"
+          "<script>a.textContent = 'made \"there\" & then';"
+          "document.write('<iframe src=http://127.0.0.1:' + location.port +"
+          " '/boxed?2></iframe>')</script>")},
+    {"/boxed", "text/html",
+     PAGE("<p id=b></p><script>b.textContent = 'in a box' + location.search;"
+          "</script>")},
+    {"/unseen", "text/html", PAGE("<p>nobody sees</p>")},
+    {"/frame-loops", "text/html",
+     PAGE("<p>calm</p><script>document.write('<iframe src=http://localhost:'"
+          " + location.port + '/endless></iframe>')</script>")},
+    {"/frame-missing", "text/html",
+     PAGE("<p>alone</p><script>document.write('<iframe src=http://localhost:'"
+          " + location.port + '/fails></iframe>')</script>")},
+    {"/many-frames", "text/html",
+     PAGE("<p>crowd</p><script>for (let i = 0; i < 60; i++)"
+          "document.write('<iframe srcdoc=\"<p>n' + i + '.\"></iframe>')"
+          "</script>")},
     {"/high", "text/html", PAGE("<div style='height:30000px'>high</div>")},
     {"/cookie", "text/html",
      PAGE("<p>first</p><script>if (!document.cookie.includes('k')) {"
@@ -528,6 +555,79 @@ static void shadow_roots_and_frames_of_scripts_are_read(void **state)
     assert_shown("in the frame");
 }
 
+static struct aw_str frame_of(const char *address)
+{
+    struct aw_str html = aw_buf_str(&f.html);
+    char head[512];
+    ptrdiff_t at;
+
+    (void)snprintf(head, sizeof head,
+                   "<iframe src=\"http://%s\" srcdoc=", address);
+    at = aw_str_find(html, aw_str_of(head));
+    if (at < 0)
+        fail_msg("no '%s' in:\n%s", head, f.html.ptr);
+    html = aw_str_sub(html, (size_t)at, html.len);
+    at = aw_str_find(html, AW_STR("</iframe>"));
+    return aw_str_sub(html, 0, at < 0 ? 0 : (size_t)at);
+}
+
+static void assert_in_frame(const char *where, const char *text)
+{
+    char address[256];
+    struct aw_str frame;
+
+    (void)snprintf(address, sizeof address, where, f.port);
+    frame = frame_of(address);
+    if (aw_str_find(frame, aw_str_of(text)) < 0)
+        fail_msg("'%s' is not in: %.*s", text, AW_STR_ARG(frame));
+}
+
+static void frames_of_other_origins_are_read_and_say_where(void **state)
+{
+    (void)state;
+    show("/frames");
+    assert_shown("around");
+    assert_in_frame("localhost:%d/deep/outer", "<p>of another site</p>");
+    assert_in_frame("localhost:%d/deep/outer", "<base href=&quot;http");
+    assert_in_frame("localhost:%d/deep/outer",
+                    "made &quot;there&quot; &amp;amp; then");
+    assert_in_frame("127.0.0.1:%d/boxed", "in a box<");
+    assert_in_frame("127.0.0.1:%d/boxed?2", "in a box?2");
+    assert_shown("<iframe src=\"about:srcdoc\" srcdoc=");
+    assert_in_frame("localhost:%d/unseen", "nobody sees");
+    assert_shown("<div style=\"display:none\"><iframe src=\"http://localhost");
+    assert_true(f.whole);
+}
+
+static void a_frame_that_hangs_or_is_missing_leaves_the_page(void **state)
+{
+    (void)state;
+    show("/frame-loops");
+    assert_shown("calm");
+    assert_shown("before the loop");
+    show("/frame-missing");
+    assert_shown("alone");
+    assert_false(f.whole);
+    show("/built");
+    assert_shown("保息");
+}
+
+static void frames_have_an_end(void **state)
+{
+    (void)state;
+    show("/many-frames");
+    assert_shown("n49.");
+    assert_false(f.whole);
+    assert_string_equal(f.note,
+                        "a part of it was not had: more frames than are read");
+    f.limits.html_max = 8192;
+    show("/frames");
+    assert_shown("around");
+    assert_false(f.whole);
+    assert_true(f.html.len <= 8192);
+    assert_string_equal(f.note, "its HTML is longer than html_max");
+}
+
 static void nothing_leaves_by_itself(void **state)
 {
     (void)state;
@@ -737,6 +837,9 @@ int main(void)
         TEST(a_redirect_is_followed),
         TEST(what_loads_on_sight_is_loaded),
         TEST(shadow_roots_and_frames_of_scripts_are_read),
+        TEST(frames_of_other_origins_are_read_and_say_where),
+        TEST(a_frame_that_hangs_or_is_missing_leaves_the_page),
+        TEST(frames_have_an_end),
         TEST(nothing_leaves_by_itself),
         TEST(dialogs_windows_and_downloads_hold_nothing_up),
         TEST(an_endless_script_is_stopped),
