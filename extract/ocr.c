@@ -42,9 +42,11 @@ static aw_rc load(struct aw_ocr *ocr, int tongue, struct aw_err *err)
 aw_rc aw_ocr_new(struct aw_ocr **out, const struct aw_ocr_config *config,
                  struct aw_err *err)
 {
-    struct aw_ocr *ocr = calloc(1, sizeof *ocr);
-    aw_rc rc = AW_OK;
+    aw_rc rc = aw_ocr_library_load(err);
+    struct aw_ocr *ocr = rc == AW_OK ? calloc(1, sizeof *ocr) : NULL;
 
+    if (rc != AW_OK)
+        return rc;
     if (!ocr)
         return aw_fail(err, AW_NOMEM, "out of memory");
     ocr->config = *config;

@@ -1,5 +1,6 @@
 /* ocr_private.h - what the files of OCR share, in reading order:
  *
+ *     ocr_library.c  the libraries, loaded late
  *     ocr_decode.c   bytes to a grey image, within limits
  *     ocr_sheet.c    the image in one form: upright, scaled, dark on white
  *     ocr_lines.c    lines that were read; of two at one place the surer one
@@ -12,10 +13,76 @@
 #ifndef AW_EXTRACT_OCR_PRIVATE_H
 #define AW_EXTRACT_OCR_PRIVATE_H
 
-#include <leptonica/allheaders.h>
-#include <tesseract/capi.h>
-
 #include "extract/ocr.h"
+#include "extract/ocr_library.h"
+
+/* Each function of the table; one that is called and missing here would link
+ * the libraries again (tests/e2e/test_cli.sh). */
+#define TessBaseAPIClear aw_ocr_library.TessBaseAPIClear
+#define TessBaseAPICreate aw_ocr_library.TessBaseAPICreate
+#define TessBaseAPIDelete aw_ocr_library.TessBaseAPIDelete
+#define TessBaseAPIGetIterator aw_ocr_library.TessBaseAPIGetIterator
+#define TessBaseAPIGetUTF8Text aw_ocr_library.TessBaseAPIGetUTF8Text
+#define TessBaseAPIInit2 aw_ocr_library.TessBaseAPIInit2
+#define TessBaseAPIMeanTextConf aw_ocr_library.TessBaseAPIMeanTextConf
+#define TessBaseAPIRecognize aw_ocr_library.TessBaseAPIRecognize
+#define TessBaseAPISetImage2 aw_ocr_library.TessBaseAPISetImage2
+#define TessBaseAPISetPageSegMode aw_ocr_library.TessBaseAPISetPageSegMode
+#define TessBaseAPISetSourceResolution \
+    aw_ocr_library.TessBaseAPISetSourceResolution
+#define TessBaseAPISetVariable aw_ocr_library.TessBaseAPISetVariable
+#define TessDeleteText aw_ocr_library.TessDeleteText
+#define TessPageIteratorBoundingBox aw_ocr_library.TessPageIteratorBoundingBox
+#define TessResultIteratorConfidence \
+    aw_ocr_library.TessResultIteratorConfidence
+#define TessResultIteratorDelete aw_ocr_library.TessResultIteratorDelete
+#define TessResultIteratorGetPageIterator \
+    aw_ocr_library.TessResultIteratorGetPageIterator
+#define TessResultIteratorGetUTF8Text \
+    aw_ocr_library.TessResultIteratorGetUTF8Text
+#define TessResultIteratorNext aw_ocr_library.TessResultIteratorNext
+#define boxCreate aw_ocr_library.boxCreate
+#define boxDestroy aw_ocr_library.boxDestroy
+#define boxaAddBox aw_ocr_library.boxaAddBox
+#define boxaCreate aw_ocr_library.boxaCreate
+#define boxaDestroy aw_ocr_library.boxaDestroy
+#define boxaGetBoxGeometry aw_ocr_library.boxaGetBoxGeometry
+#define boxaGetCount aw_ocr_library.boxaGetCount
+#define boxaSort aw_ocr_library.boxaSort
+#define numaDestroy aw_ocr_library.numaDestroy
+#define numaGetCount aw_ocr_library.numaGetCount
+#define numaGetFValue aw_ocr_library.numaGetFValue
+#define pixAbsDifference aw_ocr_library.pixAbsDifference
+#define pixAddBorderGeneral aw_ocr_library.pixAddBorderGeneral
+#define pixBlockconv aw_ocr_library.pixBlockconv
+#define pixClipRectangle aw_ocr_library.pixClipRectangle
+#define pixCloseSafeBrick aw_ocr_library.pixCloseSafeBrick
+#define pixConnCompBB aw_ocr_library.pixConnCompBB
+#define pixConvertTo8 aw_ocr_library.pixConvertTo8
+#define pixCountPixelsByRow aw_ocr_library.pixCountPixelsByRow
+#define pixCreate aw_ocr_library.pixCreate
+#define pixCreateTemplate aw_ocr_library.pixCreateTemplate
+#define pixDestroy aw_ocr_library.pixDestroy
+#define pixFindSkewSweepAndSearchScore \
+    aw_ocr_library.pixFindSkewSweepAndSearchScore
+#define pixGetData aw_ocr_library.pixGetData
+#define pixGetHeight aw_ocr_library.pixGetHeight
+#define pixGetWidth aw_ocr_library.pixGetWidth
+#define pixGetWpl aw_ocr_library.pixGetWpl
+#define pixRasterop aw_ocr_library.pixRasterop
+#define pixReadHeaderMem aw_ocr_library.pixReadHeaderMem
+#define pixReadMem aw_ocr_library.pixReadMem
+#define pixReadMemPnm aw_ocr_library.pixReadMemPnm
+#define pixReadMemTiff aw_ocr_library.pixReadMemTiff
+#define pixRemoveAlpha aw_ocr_library.pixRemoveAlpha
+#define pixRotate aw_ocr_library.pixRotate
+#define pixRotateOrth aw_ocr_library.pixRotateOrth
+#define pixScale aw_ocr_library.pixScale
+#define pixSelectBySize aw_ocr_library.pixSelectBySize
+#define pixSetAllArbitrary aw_ocr_library.pixSetAllArbitrary
+#define pixThresholdToBinary aw_ocr_library.pixThresholdToBinary
+#define readHeaderMemTiff aw_ocr_library.readHeaderMemTiff
+#define setMsgSeverity aw_ocr_library.setMsgSeverity
 
 enum aw_ocr_tongue {
     AW_OCR_SIMPLIFIED, /* and Latin letters */

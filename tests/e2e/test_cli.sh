@@ -12,6 +12,8 @@ check "an unknown command is a usage error" exits 2 "$adwatch" fly
 check "an unknown option is a usage error" exits 2 "$adwatch" crawl --fly
 check "a missing word is a usage error" exits 2 "$adwatch" bundle
 check "--version" says adwatch "$adwatch" --version
+check "no start loads the libraries of OCR" \
+    sh -c "! ldd '$adwatch' | grep -e libtesseract -e liblept"
 for command in $("$adwatch" man --list); do
     check "$command --help" exits 0 "$adwatch" "$command" --help
     check "$command has a man page without complaint" \

@@ -1,0 +1,94 @@
+/* ocr_library.h - Tesseract and Leptonica, loaded when the first image is
+ * read.
+ *
+ * They pull in some dozens of libraries, and each start of the program had to
+ * load and relocate them; hardly any start reads an image. So they are not
+ * linked: aw_ocr_library_load looks their functions up, and ocr_private.h lets
+ * calls go through the table, written as their manuals have them.
+ */
+#ifndef AW_EXTRACT_OCR_LIBRARY_H
+#define AW_EXTRACT_OCR_LIBRARY_H
+
+#include <leptonica/allheaders.h>
+#include <tesseract/capi.h>
+
+#include "base/error.h"
+
+/* clang-format off */
+#define AW_OCR_FUNCTIONS(X) \
+    X(TessBaseAPIClear) \
+    X(TessBaseAPICreate) \
+    X(TessBaseAPIDelete) \
+    X(TessBaseAPIGetIterator) \
+    X(TessBaseAPIGetUTF8Text) \
+    X(TessBaseAPIInit2) \
+    X(TessBaseAPIMeanTextConf) \
+    X(TessBaseAPIRecognize) \
+    X(TessBaseAPISetImage2) \
+    X(TessBaseAPISetPageSegMode) \
+    X(TessBaseAPISetSourceResolution) \
+    X(TessBaseAPISetVariable) \
+    X(TessDeleteText) \
+    X(TessPageIteratorBoundingBox) \
+    X(TessResultIteratorConfidence) \
+    X(TessResultIteratorDelete) \
+    X(TessResultIteratorGetPageIterator) \
+    X(TessResultIteratorGetUTF8Text) \
+    X(TessResultIteratorNext) \
+    X(boxCreate) \
+    X(boxDestroy) \
+    X(boxaAddBox) \
+    X(boxaCreate) \
+    X(boxaDestroy) \
+    X(boxaGetBoxGeometry) \
+    X(boxaGetCount) \
+    X(boxaSort) \
+    X(numaDestroy) \
+    X(numaGetCount) \
+    X(numaGetFValue) \
+    X(pixAbsDifference) \
+    X(pixAddBorderGeneral) \
+    X(pixBlockconv) \
+    X(pixClipRectangle) \
+    X(pixCloseSafeBrick) \
+    X(pixConnCompBB) \
+    X(pixConvertTo8) \
+    X(pixCountPixelsByRow) \
+    X(pixCreate) \
+    X(pixCreateTemplate) \
+    X(pixDestroy) \
+    X(pixFindSkewSweepAndSearchScore) \
+    X(pixGetData) \
+    X(pixGetHeight) \
+    X(pixGetWidth) \
+    X(pixGetWpl) \
+    X(pixRasterop) \
+    X(pixReadHeaderMem) \
+    X(pixReadMem) \
+    X(pixReadMemPnm) \
+    X(pixReadMemTiff) \
+    X(pixRemoveAlpha) \
+    X(pixRotate) \
+    X(pixRotateOrth) \
+    X(pixScale) \
+    X(pixSelectBySize) \
+    X(pixSetAllArbitrary) \
+    X(pixThresholdToBinary) \
+    X(readHeaderMemTiff) \
+    X(setMsgSeverity)
+/* clang-format on */
+
+struct aw_ocr_library {
+#define AW_OCR_MEMBER(name) __typeof__(name) *name;
+    AW_OCR_FUNCTIONS(AW_OCR_MEMBER)
+#undef AW_OCR_MEMBER
+};
+
+/* Empty before it is loaded. */
+extern struct aw_ocr_library aw_ocr_library;
+
+/* Loads it for the rest of the process, once; all is bound then, and no file
+ * is opened later. AW_CONFIG with the package that is missing. */
+aw_rc aw_ocr_library_load(struct aw_err *err) AW_MUST_USE;
+
+#endif
