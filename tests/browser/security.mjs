@@ -47,9 +47,9 @@ try {
         same(await state(), 'new');
     });
     await check('another host name is refused (DNS rebinding)', async () => {
-        for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '']) {
+        for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'x']) {
             const reply = await rawRequest('GET', '/api/v1/session', { Host: host, Cookie: wang.cookie });
-            same([host, [307, 400, 421].includes(reply.status), reply.text.includes('wang')], [host, true, false]);
+            same([host, [400, 421].includes(reply.status), reply.text.includes('wang')], [host, true, false]);
         }
     });
     await check('a form post of another page decides nothing', async () => {
