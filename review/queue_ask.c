@@ -15,10 +15,11 @@ struct rank {
     uint32_t number;
 };
 
-/* What a bunch shows: of those that are asked for, the first, and how many. */
+/* What a bunch shows: of those that are asked for, the first, and how many.
+ * There is one for each bunch, and they are reached at random: they are small.
+ */
 struct face {
-    struct rank first;
-    uint32_t count;
+    uint32_t number, count;
 };
 
 struct asking {
@@ -204,6 +205,13 @@ static aw_rc pass_flat(struct asking *a, struct aw_err *err)
     return AW_OK;
 }
 
+static bool stands_before(const struct asking *a, size_t x, size_t y)
+{
+    struct rank left = rank_of(a, x), right = rank_of(a, y);
+
+    return is_before(&left, &right);
+}
+
 static aw_rc pass_groups(struct asking *a, struct aw_err *err)
 {
     const struct aw_queue *q = a->q;
@@ -212,19 +220,20 @@ static aw_rc pass_groups(struct asking *a, struct aw_err *err)
     if (!faces)
         return aw_fail(err, AW_NOMEM, "out of memory");
     for (size_t i = 0; i < q->count; i++) {
-        struct face *face = &faces[q->entries[i].bunch];
-        struct rank rank;
+        struct face *face;
 
         if (aw_queue_failed(&a->common.match, &q->entries[i], i))
             continue;
-        rank = rank_of(a, i);
-        if (face->count++ == 0 || is_before(&rank, &face->first))
-            face->first = rank;
+        face = &faces[q->entries[i].bunch];
+        if (face->count++ == 0 || stands_before(a, i, face->number))
+            face->number = (uint32_t)i;
         a->findings++;
     }
     for (size_t i = 0; i < q->bunch_count; i++)
         if (faces[i].count > 0) {
-            offer(a, &faces[i].first);
+            struct rank rank = rank_of(a, faces[i].number);
+
+            offer(a, &rank);
             a->groups++;
         }
     free(faces);

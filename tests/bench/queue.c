@@ -23,7 +23,7 @@
 #define BATCH 20000 /* in a transaction */
 #define HOSTS 40000
 #define PUBLISHERS 30000
-#define RUNS 15
+#define RUNS 9
 #define CHANGES 100
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define ARENA_MAX ((size_t)512 << 20)
