@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "review/audit.h"
 #include "review/chain.h"
@@ -67,22 +68,23 @@ static aw_rc check_hash(struct walk *walk, const struct aw_audit_row *row,
 static aw_rc check_begin(struct walk *walk, const struct aw_audit_row *row,
                          struct aw_err *err)
 {
+    struct aw_str prefix = AW_STR("{\"decision\":");
     struct aw_decision_row decision = {0};
     char want[AW_SHA256_HEX_MAX + 64];
-    long long id = 0;
+    int64_t id = 0;
     aw_rc rc = AW_OK;
 
-    if (row->id != 1 ||
-        sscanf(row->detail.ptr, "{\"decision\":%lld,", &id) < 1)
+    if (row->id != 1 || !aw_str_starts(row->detail, prefix))
         return false_row(row, "does not begin the chain as it should", err);
+    id = strtoll(row->detail.ptr + prefix.len, NULL, 10);
     if (id > 0)
         rc = aw_store_decision_get(walk->store, &walk->arena, id, &decision,
                                    err);
     if (rc != AW_OK && rc != AW_MISSING)
         return rc;
     (void)snprintf(want, sizeof want, "{\"decision\":%lld,\"hash\":\"%.*s\"}",
-                   id, AW_STR_ARG(decision.hash));
-    if (!aw_str_eq(row->detail, aw_str_of(want)))
+                   (long long)id, AW_STR_ARG(decision.hash));
+    if (rc == AW_MISSING || !aw_str_eq(row->detail, aw_str_of(want)))
         return false_row(row, "names a decision that is not there", err);
     walk->decision = id;
     return AW_OK;
