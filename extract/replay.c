@@ -4,9 +4,7 @@
 #include "extract/token.h"
 
 #define DOCTYPE_MAX 256 /* bytes, and where it must begin */
-#define TAG_MAX                                                  \
-    ((size_t)256 << 10) /* bytes of a tag, of all its attributes \
-                         */
+#define FRAMES_DEEP 3   /* frames within frames that are shown */
 
 /* ---- what is done with which -------------------------------------------- */
 
@@ -161,6 +159,7 @@ struct writer {
     struct aw_buf value; /* of an attribute, its references undone */
     struct aw_buf made;  /* what it becomes */
     struct aw_str hole;  /* the element that is left out just now, or empty */
+    int depth;           /* 0: the page; above: a frame in it */
     bool cut;
 };
 
@@ -402,20 +401,56 @@ static bool is_shown(const struct aw_token *token)
     return false;
 }
 
+/* What stands between the name of the tag that was just read and its ">". */
+static struct aw_str attributes_of(const struct writer *w,
+                                   const struct aw_token *token)
+{
+    const char *from = token->text.ptr + token->text.len;
+
+    return (struct aw_str){from, (size_t)(w->tokens.in.ptr + w->tokens.pos -
+                                          1 - from)};
+}
+
 static void open_element(struct writer *w, const struct aw_token *token,
                          enum element what)
 {
-    const char *name = token->text.ptr + token->text.len;
-    size_t end = w->tokens.pos - 1; /* of its ">" */
-    struct aw_str area = {name, (size_t)(w->tokens.in.ptr + end - name)};
-
     if (what == DROP || (what == SHEET && !is_shown(token)) ||
-        !is_plain_name(token->text) || area.len > TAG_MAX)
+        !is_plain_name(token->text))
         return;
     aw_buf_putc(w->r.out, '<');
     aw_buf_put(w->r.out, what == PRE ? AW_STR("pre") : token->text);
-    put_attributes(w, what, area);
+    put_attributes(w, what, attributes_of(w, token));
     aw_buf_puts(w->r.out, token->self_closing ? " />" : ">");
+}
+
+static aw_rc write_page(struct aw_str html, const struct aw_replay_from *from,
+                        int depth, struct aw_buf *out, bool *cut,
+                        struct aw_err *err);
+
+/* A page in a page: so a browser's DOM holds its frames (srcdoc). */
+static void put_frame(struct writer *w, const struct aw_token *token)
+{
+    struct aw_str srcdoc = aw_token_attr(token, AW_ATTR_SRCDOC);
+    struct aw_buf page, made;
+    struct aw_err err;
+    bool cut = false;
+
+    if (srcdoc.len == 0 || w->depth == FRAMES_DEEP)
+        return;
+    aw_buf_init(&page, srcdoc.len + AW_REPLAY_FREE);
+    aw_buf_init(&made, w->r.out->max);
+    aw_entity_decode(&page, srcdoc, true);
+    if (page.rc == AW_OK &&
+        write_page(aw_buf_str(&page), w->r.from, w->depth + 1, &made, &cut,
+                   &err) == AW_OK) {
+        aw_buf_puts(w->r.out, "<iframe sandbox");
+        put_attributes(w, HOLE, attributes_of(w, token));
+        put_attribute(w, AW_STR("srcdoc"), aw_buf_str(&made), true);
+        aw_buf_puts(w->r.out, "></iframe>");
+    }
+    w->cut |= cut;
+    aw_buf_deinit(&made);
+    aw_buf_deinit(&page);
 }
 
 /* The first <base> counts for all references behind it. */
@@ -431,6 +466,8 @@ static void take_open(struct writer *w, const struct aw_token *token)
     enum element what = element_of(token->text);
 
     note_base(w, token);
+    if (what == HOLE)
+        put_frame(w, token);
     if (what == HOLE || (what == BLIND && w->r.from->dom))
         w->hole = token->text;
     else
@@ -546,10 +583,11 @@ aw_rc aw_replay_end(struct aw_replay *r, struct aw_err *err)
     return rc == AW_OK ? aw_buf_check(r->out, err) : rc;
 }
 
-aw_rc aw_replay_html(struct aw_str html, const struct aw_replay_from *from,
-                     struct aw_buf *out, bool *cut, struct aw_err *err)
+static aw_rc write_page(struct aw_str html, const struct aw_replay_from *from,
+                        int depth, struct aw_buf *out, bool *cut,
+                        struct aw_err *err)
 {
-    struct writer w = {.cut = false};
+    struct writer w = {.depth = depth};
     struct aw_token token;
     aw_rc rc = aw_replay_begin(&w.r, from, html.len, out, err);
 
@@ -565,4 +603,10 @@ aw_rc aw_replay_html(struct aw_str html, const struct aw_replay_from *from,
     aw_buf_deinit(&w.made);
     aw_buf_deinit(&w.value);
     return aw_replay_end(&w.r, err);
+}
+
+aw_rc aw_replay_html(struct aw_str html, const struct aw_replay_from *from,
+                     struct aw_buf *out, bool *cut, struct aw_err *err)
+{
+    return write_page(html, from, 0, out, cut, err);
 }

@@ -3,9 +3,11 @@
  *
  * HTML is cut into tags (token.h) and written anew. Left out are scripts,
  * frames, plugins, refreshes, <base>, animations, event handlers, targets of
- * links and forms. What remains to be loaded (images, style sheets, media, and
- * url() and @import in CSS) is resolved against the page's URL and named by
- * one segment of a path: the absolute URL with all but letters, digits and
+ * links and forms; of frames the pages that stand in their srcdoc are kept,
+ * written anew as well, three deep. What remains to be loaded (images, style
+ * sheets, media, and url() and @import in CSS) is resolved against the page's
+ * URL and named by one segment of a path: the absolute URL with all but
+ * letters, digits and
  * "-._~" as %XX. So under /ANYTHING/ENCODED-URL-OF-THE-PAGE every such
  * reference leads to /ANYTHING/ENCODED-URL, and none elsewhere.
  *

@@ -64,7 +64,6 @@ static void what_runs_is_left_out(void **state)
         {"<svg><a><animate attributeName=href values=http://e.example/>t</a>",
          "<svg><a>t</a>"},
         {"<svg><set attributeName=onload to=x />", "<svg>"},
-        {"<iframe srcdoc='<script>x</script>'>", ""},
         {"<body onload=x>", "<body>"},
         {"<form action=http://e.example/><button formaction=/x>b</button>",
          "<form><button>b</button>"},
@@ -106,6 +105,25 @@ static void what_is_loaded_comes_from_one_folder(void **state)
          "<svg><image xlink:href=\"" A "b%2Fi.svg\" />"
          "<use href=\"#g\" /><use />"},
         {"<script src=x></script><p src=y>", "<p>"},
+    };
+
+    (void)state;
+    PAGES(pairs);
+}
+
+/* As a DOM has them. The base of a frame is its own. */
+static void pages_in_frames_are_written_anew_too(void **state)
+{
+    static const struct pair pairs[] = {
+        {"<iframe src=//e.example/ width=9 srcdoc='<script>x</script>&lt;img "
+         "src=i.png>&amp;lt;' onload=x>in</iframe>out",
+         "<iframe sandbox width=\"9\" srcdoc=\"&lt;img src=&#34;" A
+         "b%2Fi.png&#34;>&amp;lt;\"></iframe>out"},
+        {"<iframe srcdoc='<base href=http://c.example/><img src=i.png>'>"
+         "</iframe><img src=i.png>",
+         "<iframe sandbox srcdoc=\"&lt;img src=&#34;http%3A%2F%2Fc.example"
+         "%2Fi.png&#34;>\"></iframe><img src=\"" A "b%2Fi.png\">"},
+        {"<iframe srcdoc=''>", ""},
     };
 
     (void)state;
@@ -236,11 +254,18 @@ static void a_page_grows_within_its_bounds(void **state)
 /* A megabyte of it is read in well under a second. */
 static void no_page_takes_long(void **state)
 {
-    static const char *const pieces[] = {"<style>/*",  "<p a='",
-                                         "url(",       "<title>",
-                                         "@import '",  "<iframe>",
-                                         "\\",         "<img srcset='a,a,a,a",
-                                         "<textarea>", "<link rel='a b c d e"};
+    static const char *const pieces[] = {
+        "<style>/*",
+        "<p a='",
+        "url(",
+        "<title>",
+        "@import '",
+        "<iframe>",
+        "\\",
+        "<img srcset='a,a,a,a",
+        "<iframe srcdoc='<iframe srcdoc=&#39;",
+        "<textarea>",
+        "<link rel='a b c d e"};
 
     (void)state;
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -270,6 +295,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_runs_is_left_out),
         cmocka_unit_test(what_is_loaded_comes_from_one_folder),
+        cmocka_unit_test(pages_in_frames_are_written_anew_too),
         cmocka_unit_test(links_lead_nowhere),
         cmocka_unit_test(css_is_taken_to_the_same_folder),
         cmocka_unit_test(a_style_begins_no_tag),
