@@ -23,6 +23,16 @@ const AHEAD = 2; /* findings read before they are asked for */
 
 const VIEWS = ['text', 'shot', 'replay', 'source', 'difference'];
 
+/* What is said comes before what is missing. Boxes name a claim by its index. */
+function ordered(finding) {
+  const claims = (finding.claims ?? []).map((claim, index) => ({claim, index}));
+  const sorted = [...claims.filter(({claim}) => claim.quote), ...claims.filter(({claim}) => !claim.quote)];
+  const place = new Map(sorted.map(({index}, at) => [index, at]));
+  const shots = (finding.screenshots ?? []).map((shot) => ({...shot,
+    boxes: (shot.boxes ?? []).map((box) => ({...box, claim: place.get(box.claim) ?? box.claim}))}));
+  return {...finding, claims: sorted.map(({claim}) => claim), screenshots: shots};
+}
+
 class Desk {
   constructor(main, {base, prefix, source}) {
     Object.assign(this, {base, prefix, source, query: new URLSearchParams(), asked: null, id: 0,
@@ -209,9 +219,9 @@ class Desk {
     if (anew) this.cache.delete(id);
     if (!this.cache.has(id)) {
       const entry = {value: null};
-      entry.promise = get(`/findings/${id}`, {signal: this.stop.signal}).then((value) => {
-        entry.value = value;
-        return value;
+      entry.promise = get(`/findings/${id}`, {signal: this.stop.signal}).then((told) => {
+        entry.value = ordered(told);
+        return entry.value;
       });
       entry.promise.catch(() => this.cache.delete(id));
       this.cache.set(id, entry);

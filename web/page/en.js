@@ -37,7 +37,7 @@ export default {
   'finding.host': 'Site', 'finding.channel': 'Channel', 'finding.place': 'Place', 'finding.noPlace': 'not known', 'finding.publisher': 'Publisher', 'finding.firstSeen': 'First seen', 'finding.lastSeen': 'Last seen',
   'finding.gone': 'gone since {day}', 'finding.kind': 'Kind of text', 'finding.sectors': 'Sectors', 'copy.url': 'Copy the address', 'copy.done': 'Copied.',
   'lease.other': '{name} is on this one',
-  'claim.list': 'Suspected claims', 'claim.show': 'No. {n}', 'claim.score': 'score {n}', 'claim.hidden': 'not visible on the page', 'claim.absent': 'No risk warning in the whole text', 'claim.original': 'Original', 'claim.normalised': 'As classified',
+  'claim.list': 'Suspected claims', 'claim.show': 'No. {n}', 'claim.hidden': 'not visible on the page', 'claim.absent': 'No risk warning in the whole text', 'claim.original': 'Original', 'claim.normalised': 'As classified',
   'claim.corrected': 'corrected by {who} to “{name}”:', 'claim.at': 'No. {n} of {count}: {name}',
   'class.label': 'Class of claim', 'class.chosen': 'Class: {name}', 'class.capital_protection': 'Principal safe', 'class.no_risk': 'No risk', 'class.guaranteed_return': 'Sure return', 'class.assured_promise': 'Other promise', 'class.endorsement': 'Endorsement', 'class.no_risk_warning': 'No warning',
   'channel.web': 'web', 'channel.poster': 'poster', 'channel.app': 'app', 'channel.sms': 'text message', 'channel.call': 'call', 'channel.seminar': 'seminar',

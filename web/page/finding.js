@@ -74,10 +74,10 @@ function claimNode(desk, claim, i) {
         desk.claim = i;
         desk.moveClaim(0);
       }, {kind: 'claim-number', 'aria-pressed': String(current), data: {key: `claim${i}`}}),
-      h('strong', {}, claimClass(claim.class)), claim.hidden_view ? h('span', {class: 'tag warn'}, t('claim.hidden')) : null,
-      h('span', {class: 'score'}, t('claim.score', {n: decimal(claim.score)}))),
+      h('strong', {}, claimClass(claim.class)), claim.hidden_view ? h('span', {class: 'tag warn'}, t('claim.hidden')) : null),
     claim.quote ? h('p', {class: 'claim-text'}, passage(claim, i))
       : h('p', {class: 'claim-text absent'}, t('claim.absent')),
+    h('span', {class: 'score', title: t('rail.score')}, h('span', {class: 'unseen'}, t('rail.score')), decimal(claim.score)),
     normalised(claim), corrected);
 }
 

@@ -37,7 +37,7 @@ export default {
   'finding.host': '网站', 'finding.channel': '渠道', 'finding.place': '地区', 'finding.noPlace': '未能判断', 'finding.publisher': '发布者', 'finding.firstSeen': '首次发现', 'finding.lastSeen': '最近见到',
   'finding.gone': '{day} 起不再见到', 'finding.kind': '文体', 'finding.sectors': '行业', 'copy.url': '复制网址', 'copy.done': '已复制。',
   'lease.other': '{name} 正在看这条',
-  'claim.list': '涉嫌承诺', 'claim.show': '第 {n} 处', 'claim.score': '得分 {n}', 'claim.hidden': '在页面上看不见', 'claim.absent': '通篇未见风险提示', 'claim.original': '原文', 'claim.normalised': '分类器所见',
+  'claim.list': '涉嫌承诺', 'claim.show': '第 {n} 处', 'claim.hidden': '在页面上看不见', 'claim.absent': '通篇未见风险提示', 'claim.original': '原文', 'claim.normalised': '分类器所见',
   'claim.corrected': '{who} 已更正为“{name}”：', 'claim.at': '第 {n} 处，共 {count} 处：{name}',
   'class.label': '承诺类别', 'class.chosen': '类别：{name}', 'class.capital_protection': '保本', 'class.no_risk': '无风险', 'class.guaranteed_return': '保收益', 'class.assured_promise': '其他保证性承诺', 'class.endorsement': '推荐证明', 'class.no_risk_warning': '缺风险提示',
   'channel.web': '网站', 'channel.poster': '海报', 'channel.app': '应用', 'channel.sms': '短信', 'channel.call': '电话', 'channel.seminar': '推介会',
