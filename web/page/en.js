@@ -21,7 +21,7 @@ export default {
 
   'queue.total': 'Groups: {groups} · findings: {findings}', 'queue.loading': 'Reading…', 'queue.empty': 'Nothing is waiting here.',
   'queue.end': 'End of the list.', 'queue.more': 'Show more', 'queue.rows': 'Findings', 'queue.grown': 'New in the queue: {n}.', 'queue.showGrown': 'New: {n}. Show them',
-  'row.urgency': 'Urgency', 'row.due': 'To be checked by {day}', 'row.left': '{n} d left', 'row.over': '{n} d over', 'row.similar': '×{n} similar',
+  'row.urgency': 'Urgency', 'row.due': 'To be checked by {day}', 'row.weekends': 'Holidays of that year are not known: weekends alone are off.', 'row.left': '{n} d left', 'row.over': '{n} d over', 'row.similar': '×{n} similar',
   'row.sites': 'sites: {n}', 'row.gone': 'gone', 'row.select': 'Select #{id} {title}',
   'view.urgent': 'Most urgent', 'view.mine': 'Assigned to me', 'view.second': 'Second looks', 'view.escalated': 'Escalated', 'view.uncertain': 'Least certain', 'view.random': 'Random sample', 'view.newest': 'Newest',
   'view.own': 'Own filter', 'view.remove': 'Remove view “{name}”', 'view.save': 'Save this view', 'view.name': 'Name of the view', 'view.saved': 'View “{name}” saved.', 'view.note': 'A view is this page’s address, kept in this browser; it can be bookmarked too.',

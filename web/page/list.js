@@ -25,12 +25,18 @@ export function urgencyBar(row) {
       svg('rect', {x: 0, y: 0, width: 40, height: 4, rx: 1, class: 'ground'}), bars));
 }
 
+function dueWords(row) {
+  if (!row.due) return null;
+  const until = t('row.due', {day: dateTime(row.due)});
+  return row.due_by_weekends_alone ? `${until} ${t('row.weekends')}` : until;
+}
+
 /* Days to the end of the legal clock: what is left, in words and colour. */
 export function daysLeft(row) {
   if (row.days_left === null || row.days_left === undefined) return null;
   const n = row.days_left;
   const kind = n < 0 ? 'over' : n <= 3 ? 'near' : '';
-  return h('span', {class: `clock ${kind}`, title: row.due ? t('row.due', {day: dateTime(row.due)}) : null},
+  return h('span', {class: `clock ${kind}`, title: dueWords(row)},
     icon('clock'), n < 0 ? t('row.over', {n: -n}) : t('row.left', {n}));
 }
 

@@ -21,7 +21,7 @@ export default {
 
   'queue.total': '{groups} 组，共 {findings} 条', 'queue.loading': '正在读取…', 'queue.empty': '这里没有待看的线索。',
   'queue.end': '已到列表末尾。', 'queue.more': '再显示一些', 'queue.rows': '线索列表', 'queue.grown': '队列新增 {n} 条。', 'queue.showGrown': '新增 {n} 条，点此刷新',
-  'row.urgency': '紧急度', 'row.due': '核查期限：{day}', 'row.left': '剩 {n} 天', 'row.over': '超 {n} 天', 'row.similar': '×{n} 相似',
+  'row.urgency': '紧急度', 'row.due': '核查期限：{day}', 'row.weekends': '当年节假日未录入，只按周末计算。', 'row.left': '剩 {n} 天', 'row.over': '超 {n} 天', 'row.similar': '×{n} 相似',
   'row.sites': '{n} 个网站', 'row.gone': '已下线', 'row.select': '选中 #{id} {title}',
   'view.urgent': '最紧急', 'view.mine': '分给我的', 'view.second': '等我复核', 'view.escalated': '已上报', 'view.uncertain': '机器最没把握', 'view.random': '随机抽样', 'view.newest': '最新发现',
   'view.own': '自定筛选', 'view.remove': '删除视图“{name}”', 'view.save': '保存当前视图', 'view.name': '视图名称', 'view.saved': '已保存视图“{name}”。', 'view.note': '视图就是本页网址，保存在这台电脑的浏览器里，也可直接收藏。',
