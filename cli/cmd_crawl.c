@@ -36,8 +36,8 @@ static void print_summary(const struct aw_crawl_stats *s)
                  s->resumed ? "resumed run" : "run", s->answers, s->did.read,
                  s->did.findings, s->did.failed,
                  s->did.skipped + s->did.refused);
-    if (s->rendered > 0)
-        (void)printf(", %" PRId64 " rendered", s->rendered);
+    if (s->did.rendered > 0)
+        (void)printf(", %" PRId64 " rendered", s->did.rendered);
     if (s->did.unchanged > 0)
         (void)printf(", %" PRId64 " not changed", s->did.unchanged);
     if (s->did.left > 0)

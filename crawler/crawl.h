@@ -23,7 +23,6 @@ struct aw_crawl;
 struct aw_crawl_stats {
     struct aw_coverage did;       /* of all sources, since this start */
     int64_t answers;              /* whatever their status */
-    int64_t rendered;             /* pages, by a browser */
     int64_t queued;               /* URLs that wait, in the store */
     int64_t under_way;            /* requests, and pages with the readers */
     int64_t began_ms, now_ms;     /* wall: this start of the run, and now */

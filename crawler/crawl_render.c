@@ -78,6 +78,7 @@ aw_rc aw_render_want(struct aw_page *page, const struct aw_answer *answer,
         row.state = AW_STR("skipped");
         row.reason = aw_str_of(renders->why);
         page->beat->unrendered++;
+        AW_COUNT(c, page->beat, unrendered, 1);
     }
     rc = aw_store_render_add(c->in->store, &row, err);
     if (rc == AW_OK && renders->pool) {
@@ -136,9 +137,11 @@ void aw_render_end_row(struct aw_render_job *job, const char *state,
     aw_render_fail(job, aw_store_render_end(c->in->store, &job->row, &err),
                    &err);
     c->uncommitted++;
-    if (strcmp(state, "done") == 0)
-        c->stats->rendered++;
-    else
+    if (job->beat && strcmp(state, "done") == 0)
+        AW_COUNT(c, job->beat, rendered, 1);
+    else if (job->beat)
+        AW_COUNT(c, job->beat, unrendered, 1);
+    if (strcmp(state, "done") != 0)
         aw_log(c->in->log, AW_LOG_WARN, "page not rendered", "url",
                job->plain.url.ptr, "why", reason, (char *)NULL);
 }
@@ -230,6 +233,7 @@ static aw_rc make_page(struct aw_render_job *job, struct aw_err *err)
     beat = aw_beat_find(c, row.source);
     if (!beat || beat->source->render == AW_RENDER_NO)
         return aw_fail(err, AW_MISSING, "its source is no longer rendered");
+    job->beat = beat;
     rc = aw_page_new(c, NULL, beat, &row, &job->page, err);
     if (rc != AW_OK)
         return rc;

@@ -23,6 +23,7 @@ struct aw_render_job {
     struct aw_arena arena;
     struct aw_render_row row;
     struct aw_capture plain;
+    struct aw_beat *beat;     /* of its source; NULL: that is gone */
     struct aw_page *page;     /* as rendered: of crawl->pages */
     struct aw_str head, body; /* of the page as fetched */
     int status;

@@ -65,6 +65,10 @@ static const struct family families[] = {
      AT(requests)},
     {"bytes", "counter", "bytes", "_total", "Bodies, on the wire.", AT(bytes)},
     {"findings", "counter", NULL, "_total", "New findings.", AT(findings)},
+    {"rendered", "counter", NULL, "_total",
+     "Pages that a browser looked at as well.", AT(rendered)},
+    {"unrendered", "counter", NULL, "_total",
+     "Pages that a browser was to look at, and did not.", AT(unrendered)},
     {"left", "gauge", NULL, "", "URLs left for the next run, once it ended.",
      AT(left)},
 };

@@ -25,11 +25,17 @@ struct column {
         title, offsetof(struct aw_coverage, what) \
     }
 static const struct column columns[] = {
-    COLUMN("planned", planned),       COLUMN("fetched", fetched),
-    COLUMN("not changed", unchanged), COLUMN("read", read),
-    COLUMN("robots.txt", refused),    COLUMN("skipped", skipped),
-    COLUMN("failed", failed),         COLUMN("left", left),
-    COLUMN("new findings", findings), COLUMN("MB", bytes),
+    COLUMN("planned", planned),
+    COLUMN("fetched", fetched),
+    COLUMN("not changed", unchanged),
+    COLUMN("read", read),
+    COLUMN("robots.txt", refused),
+    COLUMN("skipped", skipped),
+    COLUMN("failed", failed),
+    COLUMN("rendered", rendered),
+    COLUMN("left", left),
+    COLUMN("new findings", findings),
+    COLUMN("MB", bytes),
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 

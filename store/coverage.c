@@ -7,8 +7,8 @@ aw_rc aw_store_coverage_put(struct aw_store *store,
         store->db, err,
         "INSERT INTO coverage (run, source, planned, requests, fetched,"
         " unchanged, read, refused, skipped, failed, left_over, findings,"
-        " bytes, read_bytes, taken)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " bytes, read_bytes, taken, rendered, unrendered)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT"
         " (run, source) DO UPDATE SET planned = excluded.planned, requests"
         " = excluded.requests, fetched = excluded.fetched, unchanged ="
@@ -16,17 +16,19 @@ aw_rc aw_store_coverage_put(struct aw_store *store,
         " excluded.refused, skipped = excluded.skipped, failed ="
         " excluded.failed, left_over = excluded.left_over, findings ="
         " excluded.findings, bytes = excluded.bytes,"
-        " read_bytes = excluded.read_bytes, taken = excluded.taken",
-        "iiiiiiiiiiiiiii", c->run, c->source, c->planned, c->requests,
+        " read_bytes = excluded.read_bytes, taken = excluded.taken,"
+        " rendered = excluded.rendered, unrendered = excluded.unrendered",
+        "iiiiiiiiiiiiiiiii", c->run, c->source, c->planned, c->requests,
         c->fetched, c->unchanged, c->read, c->refused, c->skipped, c->failed,
-        c->left, c->findings, c->bytes, c->read_bytes, c->taken);
+        c->left, c->findings, c->bytes, c->read_bytes, c->taken, c->rendered,
+        c->unrendered);
 }
 
 /* The columns that read_coverage expects, in its order. */
 #define COVERAGE_COLUMNS                                                 \
     "run, source, planned, requests, fetched, unchanged, read, refused," \
     " skipped, failed, left_over, findings, bytes, read_bytes,"          \
-    " taken"
+    " taken, rendered, unrendered"
 
 static struct aw_coverage read_coverage(struct aw_rows *rows)
 {
@@ -46,6 +48,8 @@ static struct aw_coverage read_coverage(struct aw_rows *rows)
         .bytes = aw_rows_int(rows, 12),
         .read_bytes = aw_rows_int(rows, 13),
         .taken = aw_rows_int(rows, 14),
+        .rendered = aw_rows_int(rows, 15),
+        .unrendered = aw_rows_int(rows, 16),
     };
 }
 
@@ -60,7 +64,7 @@ static aw_rc visit_coverage(void *self, struct aw_rows *rows,
     const struct coverage_visit *v = self;
     struct aw_coverage c = read_coverage(rows);
 
-    c.name = aw_rows_str(rows, 15);
+    c.name = aw_rows_str(rows, 17);
     return v->visit(v->self, &c, err);
 }
 

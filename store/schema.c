@@ -351,6 +351,8 @@ static const char *const migrations[] = {
     " PRIMARY KEY (kind, day, place, value, state)) WITHOUT ROWID;"
     "CREATE INDEX decision_at ON decision"
     " (at_ms, who, action, batch, finding);" TALLY_TRIGGERS,
+    "ALTER TABLE coverage ADD COLUMN rendered INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE coverage ADD COLUMN unrendered INTEGER NOT NULL DEFAULT 0;",
 };
 
 int64_t aw_schema_newest(void)

@@ -259,20 +259,22 @@ aw_rc aw_store_finding_spans(struct aw_store *store, struct aw_str url,
 /* ---- coverage --------------------------------------------------------- */
 
 /* What a run did for one source. It is kept with every commit. */
-#define AW_COVERAGE_LIST(X)                                          \
-    X(planned)   /* URLs taken up */                                 \
-    X(requests)  /* for pages */                                     \
-    X(fetched)   /* answers with a page, or that it is as before */  \
-    X(unchanged) /* of these: 304, or the same bytes as last time */ \
-    X(read)      /* by a reader */                                   \
-    X(refused)   /* by robots.txt */                                 \
-    X(skipped)   /* for other reasons */                             \
-    X(failed)                                                        \
-    X(left)       /* for the next run */                             \
-    X(findings)   /* new ones */                                     \
-    X(bytes)      /* of bodies, on the wire */                       \
-    X(read_bytes) /* of these: of pages that a reader read */        \
-    X(taken)      /* links queued or refused: limited by pages_max */
+#define AW_COVERAGE_LIST(X)                                           \
+    X(planned)   /* URLs taken up */                                  \
+    X(requests)  /* for pages */                                      \
+    X(fetched)   /* answers with a page, or that it is as before */   \
+    X(unchanged) /* of these: 304, or the same bytes as last time */  \
+    X(read)      /* by a reader */                                    \
+    X(refused)   /* by robots.txt */                                  \
+    X(skipped)   /* for other reasons */                              \
+    X(failed)                                                         \
+    X(left)       /* for the next run */                              \
+    X(findings)   /* new ones */                                      \
+    X(bytes)      /* of bodies, on the wire */                        \
+    X(read_bytes) /* of these: of pages that a reader read */         \
+    X(taken)      /* links queued or refused: limited by pages_max */ \
+    X(rendered)   /* pages that a browser looked at as well */        \
+    X(unrendered) /* that one was to look at, and did not */
 
 struct aw_coverage {
     int64_t run, source;

@@ -130,6 +130,14 @@ check "what it wrote before is found" finding loop.example/ \
     'any(.[].claims[]; .quote | contains("稳赚不赔"))'
 check "nothing of a browser is left" no_browser_is_left
 
+covered() { # JQ: of what the last run did for its sources
+    "$adwatch" -C "$ws" status --json | jq -e ".sources | map_values(.coverage) | $1" ||
+        { "$adwatch" -C "$ws" status --json | jq -c '.sources'; return 1; }
+}
+check "status counts what was rendered, by source" covered '
+    .spa.rendered == 1 and .spa.unrendered == 0 and .plain.rendered == 1 and
+    .quiet.rendered == 0 and .loop.rendered == 1'
+
 # ---- the archive -------------------------------------------------------------
 
 check "the archive is whole" "$adwatch" archive check "$ws/archive"
@@ -240,6 +248,7 @@ crawl
 check "without a browser a run goes well" ran 0
 check "plain pages are found on" finding plain.example/ 'length == 1'
 check "status says what was not rendered, and why" noted 'pages were not rendered: there is no browser'
+check "and counts it" covered '.spa.rendered == 0 and .spa.unrendered == 1'
 check "the log says it" grep -q 'pages are not rendered' "$work/crawl.err"
 check "and so does why" why spa.example/ \
     '.render.state == "skipped" and (.render.reason | contains("apt install chromium"))'

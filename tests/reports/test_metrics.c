@@ -22,7 +22,9 @@ static const struct aw_coverage sources[] = {
      .failed = 3,
      .left = 4,
      .findings = 6,
-     .bytes = 12345},
+     .bytes = 12345,
+     .rendered = 8,
+     .unrendered = 9},
     {.name = {"line\nfeed", 9}, .planned = 1},
 };
 
@@ -93,6 +95,8 @@ static void test_each_source_is_told(void **state)
     assert_has(text, "# UNIT adwatch_bytes bytes\n");
     assert_has(text, "adwatch_bytes_total" NAME "} 12345\n");
     assert_has(text, "adwatch_findings_total" NAME "} 6\n");
+    assert_has(text, "adwatch_rendered_total" NAME "} 8\n");
+    assert_has(text, "adwatch_unrendered_total" NAME "} 9\n");
     assert_has(text, "# TYPE adwatch_left gauge\n");
     assert_has(text, "adwatch_left" NAME "} 4\n");
     assert_has(text, "adwatch_planned_total{source=\"line\\nfeed\"} 1\n");

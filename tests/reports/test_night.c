@@ -244,6 +244,7 @@ static int64_t two_nights(void)
                                    .read = 3,
                                    .refused = 1,
                                    .failed = 36,
+                                   .rendered = 7,
                                    .bytes = 1250000});
     put("alpha", (struct aw_coverage){.run = second, .planned = 1, .left = 1});
     add_url(second, "乙", "http://a.example/1", "robots.txt: Disallow: /1");
@@ -291,13 +292,13 @@ static void test_the_text_is_a_table_by_display_width(void **state)
         "  乙: far less than last time: 3 of 40 pages (last time 39 of 40)\n"
         "\n"
         "source  planned  fetched  not changed  read  robots.txt  skipped  "
-        "failed  left  new findings   MB\n"
+        "failed  rendered  left  new findings   MB\n"
         "alpha         1        0            0     0           0        0  "
-        "     0     1             0  0.0\n"
+        "     0         0     1             0  0.0\n"
         "乙           40        3            0     3           1        0  "
-        "    36     0             0  1.2\n"
+        "    36         7     0             0  1.2\n"
         "all          41        3            0     3           1        0  "
-        "    36     1             0  1.2\n"
+        "    36         7     1             0  1.2\n"
         "\n"
         "reasons\n"
         "  乙\n"
