@@ -235,6 +235,15 @@ aw_rc aw_beats_recall(struct aw_crawl *c, struct aw_err *err)
     return rc;
 }
 
+/* Pages under way lead on from where they are now. */
+static void bring_nearer(const struct aw_crawl *c,
+                         const struct aw_url_row *row)
+{
+    for (struct aw_page *page = c->pages; page; page = page->next)
+        if (page->row.id == row->id)
+            aw_url_row_nearer(&page->row, row);
+}
+
 static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
                    struct aw_url_row *row, bool force, struct aw_err *err)
 {
@@ -247,6 +256,8 @@ static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
         AW_COUNT(c, beat, taken, 1);
         c->stats->queued++;
     }
+    if (rc == AW_OK && (taken == AW_URL_NEARER || taken == AW_URL_WAS_FAR))
+        bring_nearer(c, row);
     return rc;
 }
 
@@ -387,7 +398,9 @@ aw_rc aw_beat_queue(struct aw_crawl *c, struct aw_beat *beat,
 
     row->source = beat->did.source;
     if (seen && !force && row->changed_ms == 0)
-        return AW_OK;
+        return aw_frontier_is_as_near(c->frontier, row)
+                   ? AW_OK
+                   : queue(c, beat, row, force, err);
     if (beat->did.taken >= beat->urls_max)
         beat->dropped++;
     if (beat->did.taken > beat->urls_max)

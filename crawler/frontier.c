@@ -355,7 +355,7 @@ aw_rc aw_frontier_new(struct aw_frontier **out,
     f->config = *config;
     aw_heap_init(&f->waiting, &waiting_kind);
     aw_heap_init(&f->due, &due_kind);
-    rc = aw_seen_new(&f->seen, SEEN_SLOTS, err);
+    rc = aw_seen_new_ranked(&f->seen, SEEN_SLOTS, err);
     if (rc == AW_OK)
         rc = aw_store_hosts_queued(config->store, adopt_host, f, err);
     if (rc != AW_OK)
@@ -379,8 +379,18 @@ void aw_frontier_free(struct aw_frontier *f)
 
 /* ---- URLs in ------------------------------------------------------------ */
 
-/* Fills the row's hash and host; *host is NULL where the URL was seen. What
- * was seen may have been not due: by force the store is asked again. */
+/* How far the URL is, for the table of what was seen; by a click, or as a part
+ * of a page, it may be anywhere. */
+static int64_t rank_of(const struct aw_url_row *row)
+{
+    return row->via == AW_VIA_LANDING || row->via == AW_VIA_IMAGE
+               ? AW_SEEN_RANK_MAX
+               : row->depth;
+}
+
+/* Fills the row's hash and host; *host is NULL where the URL was seen, as near
+ * as it is now. What was seen may have been not due: by force the store is
+ * asked again. */
 static aw_rc place(struct aw_frontier *f, struct aw_url_row *row,
                    int64_t now_ms, bool force, struct aw_frontier_host **host,
                    struct aw_err *err)
@@ -390,7 +400,8 @@ static aw_rc place(struct aw_frontier *f, struct aw_url_row *row,
 
     *host = NULL;
     row->hash = aw_store_url_hash(f->config.store, row->url);
-    if (!aw_seen_add(f->seen, row->hash) && !force && row->changed_ms == 0)
+    if (!aw_seen_add_lower(f->seen, row->hash, rank_of(row)) && !force &&
+        row->changed_ms == 0)
         return AW_OK;
     rc = aw_url_parse(row->url, &parts, err);
     if (rc == AW_OK)
@@ -403,6 +414,14 @@ static aw_rc place(struct aw_frontier *f, struct aw_url_row *row,
 bool aw_frontier_has_seen(const struct aw_frontier *f, struct aw_str url)
 {
     return aw_seen_has(f->seen, aw_store_url_hash(f->config.store, url));
+}
+
+bool aw_frontier_is_as_near(const struct aw_frontier *f,
+                            const struct aw_url_row *row)
+{
+    return aw_seen_has_lower(f->seen,
+                             aw_store_url_hash(f->config.store, row->url),
+                             rank_of(row));
 }
 
 aw_rc aw_frontier_refuse(struct aw_frontier *f, struct aw_url_row *row,
@@ -450,6 +469,26 @@ static aw_rc more_work(struct aw_frontier *f, struct aw_frontier_host *host,
     return queue_host(f, host, err);
 }
 
+/* Of a URL that is in memory already, too. */
+static void take_nearer(const struct aw_frontier_host *host,
+                        const struct aw_url_row *row)
+{
+    for (size_t i = 0; host->batch && i < host->batch->count; i++) {
+        struct aw_url_row *there = &host->batch->rows[i];
+
+        if (there->id == row->id)
+            aw_url_row_nearer(there, row);
+    }
+}
+
+void aw_url_row_nearer(struct aw_url_row *there, const struct aw_url_row *row)
+{
+    there->via = row->via;
+    there->depth = row->depth;
+    there->hops = row->hops;
+    there->found_on = row->found_on;
+}
+
 aw_rc aw_frontier_add(struct aw_frontier *f, struct aw_url_row *row,
                       int64_t now_ms, bool force, enum aw_url_taken *taken,
                       struct aw_err *err)
@@ -463,7 +502,10 @@ aw_rc aw_frontier_add(struct aw_frontier *f, struct aw_url_row *row,
     better_priority(f, host, row);
     rc = aw_store_url_add(f->config.store, row, f->config.run, now_ms, force,
                           taken, err);
-    if (rc != AW_OK || *taken == AW_URL_KNOWN || *taken == AW_URL_NOT_DUE)
+    if (rc == AW_OK && *taken == AW_URL_NEARER)
+        take_nearer(host, row);
+    if (rc != AW_OK || *taken == AW_URL_KNOWN || *taken == AW_URL_NOT_DUE ||
+        *taken == AW_URL_WAS_FAR)
         return rc;
     return more_work(f, host, row->priority, err);
 }

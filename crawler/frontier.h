@@ -63,7 +63,9 @@ void aw_frontier_free(struct aw_frontier *frontier);
 
 /* Queues row->url (canonical), unless this run has taken it up already or it
  * is not due (force: due or not). Fills hash, host and id, and betters the
- * priority where its site is new. */
+ * priority where its site is new. A shorter way to a URL that is known counts
+ * from now on (aw_store_url_add); a row that was given out already is the
+ * caller's to change, by aw_url_row_nearer. */
 aw_rc aw_frontier_add(struct aw_frontier *frontier, struct aw_url_row *row,
                       int64_t now_ms, bool force, enum aw_url_taken *taken,
                       struct aw_err *err) AW_MUST_USE;
@@ -72,6 +74,13 @@ aw_rc aw_frontier_add(struct aw_frontier *frontier, struct aw_url_row *row,
  * where it may have or not. */
 bool aw_frontier_has_seen(const struct aw_frontier *frontier,
                           struct aw_str url);
+
+/* Likewise, and as few links from a start page as the row says, or fewer. */
+bool aw_frontier_is_as_near(const struct aw_frontier *frontier,
+                            const struct aw_url_row *row);
+
+/* The way of row becomes that of there. */
+void aw_url_row_nearer(struct aw_url_row *there, const struct aw_url_row *row);
 
 /* Keeps row->url as skipped, with the reason, unless this run has taken it up
  * already. */

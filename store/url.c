@@ -24,7 +24,7 @@ int64_t aw_store_url_hash(const struct aw_store *store, struct aw_str url)
 
 /* What the store has of a URL already; id 0: nothing. */
 struct known {
-    int64_t id, run, due_ms, visited_ms, source;
+    int64_t id, run, due_ms, visited_ms, source, depth;
     bool is_queued;
 };
 
@@ -35,7 +35,7 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
     bool more = false;
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT id, run, due_ms, coalesce(visited_ms, 0),"
-                           " state = 'queued', source FROM url"
+                           " state = 'queued', source, depth FROM url"
                            " WHERE hash = ? AND url = ?",
                            "is", row->hash, row->url);
 
@@ -50,6 +50,7 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
             .visited_ms = aw_rows_int(rows, 3),
             .is_queued = aw_rows_int(rows, 4) != 0,
             .source = aw_rows_int(rows, 5),
+            .depth = aw_rows_int(rows, 6),
         };
     aw_rows_end(rows);
     return rc;
@@ -59,7 +60,7 @@ static aw_rc find_url(struct aw_store *store, const struct aw_url_row *row,
 struct taking {
     int64_t run, now_ms, due_ms;
     const char *state, *reason;
-    bool force;
+    bool force, is_refused;
 };
 
 static aw_rc insert_url(struct aw_store *store, struct aw_url_row *row,
@@ -117,6 +118,34 @@ static bool is_due(const struct known *known, const struct aw_url_row *row,
            row->changed_ms > known->visited_ms;
 }
 
+static bool is_nearer(const struct aw_url_row *row, const struct known *known)
+{
+    return known->source == row->source && row->depth < known->depth &&
+           (row->via == AW_VIA_LINK || row->via == AW_VIA_REDIRECT ||
+            row->via == AW_VIA_SITEMAP);
+}
+
+/* What is done keeps the priority that its visit gave it. */
+static aw_rc come_nearer(struct aw_store *store, const struct aw_url_row *row,
+                         bool is_queued, struct aw_err *err)
+{
+    aw_rc rc = aw_db_exec(
+        store->db, err,
+        "UPDATE url SET via = ?, depth = ?, hops = ?, found_on = ?,"
+        " priority = CASE WHEN state = 'queued' AND priority > ? THEN ?"
+        " ELSE priority END,"
+        " due_ms = CASE WHEN state = 'queued' THEN due_ms ELSE 0 END"
+        " WHERE id = ?",
+        "iiiiiii", (int64_t)row->via, row->depth, row->hops, row->found_on,
+        row->priority, row->priority, row->id);
+
+    return rc == AW_OK && !is_queued
+               ? aw_db_exec(store->db, err,
+                            "UPDATE page SET rules = '' WHERE url = ?", "i",
+                            row->id)
+               : rc;
+}
+
 static aw_rc take_up(struct aw_store *store, struct aw_url_row *row,
                      const struct taking *t, enum aw_url_taken *taken,
                      struct aw_err *err)
@@ -139,7 +168,10 @@ static aw_rc take_up(struct aw_store *store, struct aw_url_row *row,
     if (*taken == AW_URL_AGAIN)
         return is_visiting(row, &known) ? queue_again(store, row->id, t, err)
                                         : update_url(store, row, t, err);
-    return AW_OK;
+    if (t->is_refused || !is_nearer(row, &known))
+        return AW_OK;
+    *taken = known.is_queued ? AW_URL_NEARER : AW_URL_WAS_FAR;
+    return come_nearer(store, row, known.is_queued, err);
 }
 
 aw_rc aw_store_url_add(struct aw_store *store, struct aw_url_row *row,
@@ -164,7 +196,8 @@ aw_rc aw_store_url_refuse(struct aw_store *store, struct aw_url_row *row,
                        .due_ms = AW_DUE_WHEN_FOUND,
                        .state = "skipped",
                        .reason = reason,
-                       .force = true};
+                       .force = true,
+                       .is_refused = true};
 
     return take_up(store, row, &t, taken, err);
 }

@@ -107,13 +107,19 @@ struct aw_url_row {
 int64_t aw_store_url_hash(const struct aw_store *store, struct aw_str url);
 
 enum aw_url_taken {
-    AW_URL_NEW,    /* never seen before: queued */
-    AW_URL_AGAIN,  /* known, and due: queued */
-    AW_URL_KNOWN,  /* this run has taken it up already */
-    AW_URL_NOT_DUE /* known, and to be looked at on a later day */
+    AW_URL_NEW,     /* never seen before: queued */
+    AW_URL_AGAIN,   /* known, and due: queued */
+    AW_URL_KNOWN,   /* this run has taken it up already */
+    AW_URL_NOT_DUE, /* known, and to be looked at on a later day */
+    AW_URL_NEARER,  /* known, by a longer way: it is still to be visited */
+    AW_URL_WAS_FAR  /* likewise, but it was visited: the next run does again */
 };
 
-/* Queues row->url for this run; force: due or not. Fills row->id. */
+/* Queues row->url for this run; force: due or not. Fills row->id. Where it is
+ * known, and row is a link, redirect or sitemap's entry of the same source
+ * with fewer links from a start page, it has that way and depth from now on;
+ * what was visited is due at once and is read then, whatever its bytes, since
+ * its links are nearer as well. */
 aw_rc aw_store_url_add(struct aw_store *store, struct aw_url_row *row,
                        int64_t run, int64_t now_ms, bool force,
                        enum aw_url_taken *taken,

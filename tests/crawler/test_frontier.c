@@ -464,6 +464,54 @@ static void what_was_seen_is_known_without_the_store(void **state)
     assert_int_equal(add("http://a.example/", 2), AW_URL_KNOWN);
 }
 
+static enum aw_url_taken add_at(const char *url, int64_t depth)
+{
+    struct aw_url_row row = {.url = aw_str_of(url),
+                             .via = AW_VIA_LINK,
+                             .priority = AW_PRIORITY_AGAIN + depth,
+                             .depth = depth};
+
+    return add_row(&row, false);
+}
+
+static void a_shorter_way_counts_in_memory_and_after_a_crash(void **state)
+{
+    struct taken taken;
+
+    (void)state;
+    (void)add_at("http://a.example/1", 1);
+    (void)add_at("http://a.example/far", 9);
+    (void)add_at("http://a.example/2", 3);
+    assert_next("http://a.example/1"); /* the others are in its batch */
+    assert_int_equal(add_at("http://a.example/far", 9), AW_URL_KNOWN);
+    assert_int_equal(add_at("http://a.example/far", 2), AW_URL_NEARER);
+    assert_int_equal(add_at("http://a.example/far", 4), AW_URL_KNOWN);
+    taken = take(NOW, "http://a.example/far");
+    assert_int_equal(taken.row.depth, 2);
+    reopen_frontier(1);
+    taken = take(NOW, "http://a.example/far");
+    assert_int_equal(taken.row.depth, 2);
+    end(taken, "done", 64);
+    give_back(taken, NOW, NOW);
+    assert_int_equal(add_at("http://a.example/far", 1), AW_URL_WAS_FAR);
+    assert_next("http://a.example/2");
+    assert_next("");
+}
+
+static void how_near_a_url_is_is_known_without_the_store(void **state)
+{
+    struct aw_url_row row = {.url = AW_STR("http://a.example/"),
+                             .via = AW_VIA_LINK,
+                             .depth = 4};
+
+    (void)state;
+    assert_false(aw_frontier_is_as_near(frontier, &row));
+    (void)add_at("http://a.example/", 3);
+    assert_true(aw_frontier_is_as_near(frontier, &row));
+    row.depth = 2;
+    assert_false(aw_frontier_is_as_near(frontier, &row));
+}
+
 static void a_url_that_is_not_due_is_taken_up_by_force_alone(void **state)
 {
     struct aw_url_row row = {.url = AW_STR("http://a.example/"),
@@ -1061,6 +1109,8 @@ int main(void)
         TEST(a_url_to_try_again_is_given_out_again),
         TEST(a_url_is_taken_up_once_in_a_run),
         TEST(what_was_seen_is_known_without_the_store),
+        TEST(a_shorter_way_counts_in_memory_and_after_a_crash),
+        TEST(how_near_a_url_is_is_known_without_the_store),
         TEST(a_url_that_is_not_due_is_taken_up_by_force_alone),
         TEST(the_next_run_takes_it_up_again),
         TEST(a_refused_url_is_kept_and_never_given_out),

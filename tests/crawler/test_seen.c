@@ -105,6 +105,32 @@ static void a_yes_is_always_true(void **state)
     }
 }
 
+static void the_lowest_rank_of_a_hash_is_kept(void **state)
+{
+    struct aw_seen *ranked = NULL;
+    int64_t hash = INT64_C(-0x123456789ABCDEF);
+
+    (void)state;
+    assert_int_equal(aw_seen_new_ranked(&ranked, 1 << 12, &err), AW_OK);
+    assert_false(aw_seen_has_lower(ranked, hash, AW_SEEN_RANK_MAX));
+    assert_true(aw_seen_add_lower(ranked, hash, 9));
+    assert_false(aw_seen_add_lower(ranked, hash, 9));
+    assert_false(aw_seen_add_lower(ranked, hash, 1000));
+    assert_true(aw_seen_add_lower(ranked, hash, 2));
+    assert_true(aw_seen_has_lower(ranked, hash, 3));
+    assert_false(aw_seen_has_lower(ranked, hash, 1));
+    assert_true(aw_seen_has(ranked, hash));
+    for (int64_t i = 1; i <= 1 << 10; i++)
+        assert_true(aw_seen_add_lower(ranked, (i << 8) | 1, i % 100));
+    for (int64_t i = 1; i <= 1 << 10; i++) {
+        assert_true(aw_seen_has_lower(ranked, (i << 8) | 1, i % 100));
+        assert_true(i % 100 == 0 ||
+                    !aw_seen_has_lower(ranked, (i << 8) | 1, i % 100 - 1));
+    }
+    assert_true(aw_seen_has_lower(ranked, hash, 2));
+    aw_seen_free(ranked);
+}
+
 static void no_table_can_be_freed(void **state)
 {
     (void)state;
@@ -122,6 +148,7 @@ int main(void)
         TEST(a_table_that_is_half_full_forgets_all),
         TEST(a_table_that_grows_keeps_all),
         TEST(a_yes_is_always_true),
+        TEST(the_lowest_rank_of_a_hash_is_kept),
         TEST(no_table_can_be_freed),
     };
 

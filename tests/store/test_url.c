@@ -32,6 +32,79 @@ static enum aw_url_taken add_again(struct aw_url_row row, int64_t run,
     return taken;
 }
 
+static void add_far(struct aw_url_row *row, int64_t depth)
+{
+    *row = fixture_url(A "far");
+    row->depth = depth;
+    row->priority = 64 + depth;
+    assert_int_equal(fixture_add_row(row, 1, 10), AW_URL_NEW);
+}
+
+static void a_shorter_way_counts_from_then_on(void **state)
+{
+    struct aw_url_row row;
+    struct aw_url_row nearer;
+    int64_t id;
+
+    (void)state;
+    add_far(&row, 5);
+    id = row.id;
+    nearer = row;
+    nearer.depth = 2;
+    nearer.priority = 66;
+    nearer.hops = 1;
+    nearer.found_on = 77;
+    nearer.via = AW_VIA_REDIRECT;
+    assert_int_equal(add_again(nearer, 1, 20, id), AW_URL_NEARER);
+    assert_column(id, "depth", 2);
+    assert_column(id, "priority", 66);
+    assert_column(id, "hops", 1);
+    assert_column(id, "found_on", 77);
+    assert_column(id, "via", AW_VIA_REDIRECT);
+    assert_state(id, "queued");
+    row.depth = 2;
+    assert_int_equal(add_again(row, 1, 20, id), AW_URL_KNOWN);
+    row.depth = 1;
+    row.via = AW_VIA_LANDING; /* one click beyond, from anywhere */
+    assert_int_equal(add_again(row, 1, 20, id), AW_URL_KNOWN);
+    assert_column(id, "depth", 2);
+    row.via = AW_VIA_LINK;
+    row.source = fixture_source("another");
+    assert_int_equal(add_again(row, 1, 20, id), AW_URL_KNOWN);
+    assert_column(id, "depth", 2);
+}
+
+static void
+what_was_visited_by_a_longer_way_is_due_and_read_again(void **state)
+{
+    struct aw_url_end end = {.state = "done",
+                             .reason = "",
+                             .status = 200,
+                             .asked = true,
+                             .due_ms = 5000,
+                             .priority = 133};
+    struct aw_page_row page = {.rules = AW_STR("x"), .interval_s = 9};
+    struct aw_url_row row;
+
+    (void)state;
+    add_far(&row, 5);
+    ASSERT_OK(
+        aw_store_url_end(fixture.store, row.id, 1, &end, 20, &fixture.err));
+    page.url = row.id;
+    page.capture = fixture_capture((struct aw_capture){0});
+    ASSERT_OK(aw_store_page_put(fixture.store, &page, &fixture.err));
+    row.depth = 3;
+    row.priority = 67;
+    assert_int_equal(add_again(row, 1, 30, row.id), AW_URL_WAS_FAR);
+    assert_state(row.id, "done");
+    assert_column(row.id, "depth", 3);
+    assert_column(row.id, "priority", 133);
+    assert_column(row.id, "due_ms", 0);
+    assert_int_equal(fixture_number(
+                         "SELECT count(*) FROM page WHERE rules = ''"),
+                     1);
+}
+
 /* ---- taking up --------------------------------------------------------- */
 
 static void a_new_url_is_queued_with_all_that_is_known(void **state)
@@ -573,6 +646,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(a_new_url_is_queued_with_all_that_is_known),
         UNIT(a_url_that_is_not_there_is_missing),
+        UNIT(a_shorter_way_counts_from_then_on),
+        UNIT(what_was_visited_by_a_longer_way_is_due_and_read_again),
         UNIT(a_url_is_queued_once_a_run),
         UNIT(two_urls_of_one_hash_are_two),
         UNIT(a_url_is_not_queued_before_it_is_due),
