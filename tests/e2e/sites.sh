@@ -1,8 +1,9 @@
 # sites.sh - for the tests of how sites are crawled: sourced, not run, with the
-# arguments ADWATCH DIR of the test, and $port set. Afterwards there are $www
-# (a folder for each host), $ws (the workspace), what faults.sh has, and the
-# functions below. What the servers were asked stands in $log.
+# arguments ADWATCH DIR of the test, and $slot set (lib.sh), which gives $port.
+# Afterwards there are $www (a folder for each host), $ws (the workspace), what
+# faults.sh has, and the functions below. What the servers were asked stands in $log.
 . "$(dirname "$0")/faults.sh"
+port=$(test_port "$slot")
 www=$work/www
 ws=$work/ws
 log=$work/asked.log

@@ -14,7 +14,7 @@ mkdir -p "$work"
 work=$(cd "$work" && pwd)
 . "$here/lib.sh"
 
-address=127.0.23.1 port=18730
+address=127.0.23.1 port=$(test_port 0)
 site=http://$address:$port
 nginx_pid=
 end_all() {

@@ -5,7 +5,7 @@
 set -u
 . "$(dirname "$0")/faults.sh"
 
-plain=18850
+plain=$(test_port 1)
 site="http://127.0.7.11:$plain"
 root=$(cd "$here/../.." && pwd)
 parts=$(dirname "$adwatch")/tests/e2e

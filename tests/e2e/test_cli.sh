@@ -295,4 +295,20 @@ check "eval --against: that is a usage error" exits 2 \
     "$adwatch" eval --cross --against "$work/small.awm" "$work/held.jsonl"
 check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
 check "doctor" exits 0 "$adwatch" doctor
+# ---- these tests themselves ---------------------------------------------------
+
+ports_of() { # FOLDER PORTS: what a clone there takes, or what it is told to
+    mkdir -p "$work/$1" && cp "$(dirname "$0")/lib.sh" "$work/$1" &&
+        printf '%s\n' 'work=$(dirname "$0")' '. "$work/lib.sh"' 'test_port 5' \
+            >"$work/$1/ports.sh" && ADWATCH_TEST_PORTS=$2 sh "$work/$1/ports.sh"
+}
+own_ports() {
+    [ "$(for clone in a b c; do ports_of "clone-$clone" ''; done | sort -u | wc -l)" -gt 1 ]
+}
+check "clones have ports of their own" own_ports
+check "the same ones each time" [ "$(ports_of clone-a '')" = "$(ports_of clone-a '')" ]
+check "or those that are named" [ "$(ports_of clone-a 20000)" = 20005 ]
+check "no test has a port of its own making" sh -c \
+    "! grep -nE '^[a-z ]*(port|plain|bad|tls|closed|DEMO_PORT)=[0-9]' '$(dirname "$0")'/test_*.sh"
+
 finish

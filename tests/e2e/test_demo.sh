@@ -11,7 +11,7 @@ work=$(cd "$work" && pwd)
 ws=$work/ws
 city=$ws/city
 
-check "the demo runs to its end" env ADWATCH_DEMO_PORT=18570 \
+check "the demo runs to its end" env ADWATCH_DEMO_PORT="$(test_port 24)" \
     "$here/../sites/demo.sh" "$adwatch" "$ws"
 cp "$work/last.out" "$work/demo.out"
 [ "$failed" -eq 0 ] || { cat "$work/demo.out"; finish; exit 1; }
@@ -116,9 +116,9 @@ closed_school() {
 check "a site whose robots.txt answers 503 is left alone" closed_school
 
 check "charsets are found: GB18030 without declaration" says gb18030 \
-    "$adwatch" -C "$ws" why --json "http://bbs.rencheng-life.example:18570/"
+    "$adwatch" -C "$ws" why --json "http://bbs.rencheng-life.example:$(test_port 24)/"
 check "charsets are found: Big5" says big5 \
-    "$adwatch" -C "$ws" why --json "http://www.xufeng-gold.example:18570/"
+    "$adwatch" -C "$ws" why --json "http://www.xufeng-gold.example:$(test_port 24)/"
 check "the redirect loop is told" says "redirect loop" \
     "$adwatch" -C "$ws" status
 check "the archive is whole" "$adwatch" -C "$ws" archive check

@@ -16,7 +16,7 @@ modules=$(cd "$here/../.." && pwd)/build/browser/node_modules
 
 # ---- a workspace with what a night brings ----------------------------------
 
-check "the sample city is crawled" env ADWATCH_DEMO_PORT=18580 \
+check "the sample city is crawled" env ADWATCH_DEMO_PORT="$(test_port 26)" \
     "$here/../sites/demo.sh" "$adwatch" "$work/ws"
 handed=$work/handed
 mkdir -p "$handed"

@@ -2,7 +2,7 @@
 # What is found and followed: sitemaps, links, the beat, landing pages,
 # redirects.   test_discovery.sh ADWATCH DIR
 set -u
-port=18810
+slot=3
 . "$(dirname "$0")/sites.sh"
 
 links=''

@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/faults.sh"
 skipped=0
 
-plain=18597
+plain=$(test_port 5)
 eio=$(dirname "$hostile")/eio.so
 make_site "$work/www"
 start_nginx "server { listen 127.0.5.21:$plain; root $work/www; }"

@@ -5,7 +5,7 @@
 set -u
 . "$(dirname "$0")/faults.sh"
 
-plain=18596
+plain=$(test_port 6)
 make_site "$work/www"
 start_nginx "server { listen 127.0.5.11:$plain; root $work/www; }"
 

@@ -5,10 +5,10 @@
 set -u
 . "$(dirname "$0")/faults.sh"
 
-bad=18590   # hostile, 127.0.4.10 and on
-plain=18591 # nginx
-tls=18592   # nginx
-closed=18599
+bad=$(test_port 7)   # hostile, 127.0.4.10 and on
+plain=$(test_port 8) # nginx
+tls=$(test_port 9)   # nginx
+closed=$(test_port 63)
 
 # ---- certificates ----------------------------------------------------------
 

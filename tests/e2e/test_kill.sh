@@ -5,7 +5,7 @@
 set -u
 . "$(dirname "$0")/faults.sh"
 
-port=18594
+port=$(test_port 10)
 kills=${KILLS:-100}
 seed=${SEED:-$(date +%s)}
 pause=60 # ms

@@ -2,7 +2,7 @@
 # What ends a site's crawl before its pages do: budgets and traps.
 #   test_limits.sh ADWATCH DIR
 set -u
-port=18821
+slot=12
 . "$(dirname "$0")/sites.sh"
 
 start_node 127.0.6.31 127.0.6.32 127.0.6.33

@@ -2,7 +2,7 @@
 # App stores: any store's JSON by a mapping, schema.org in pages, and how a
 # listing's text changed.   test_listing.sh ADWATCH DIR
 set -u
-port=18861
+slot=13
 . "$(dirname "$0")/sites.sh"
 
 # A store of its own kind, which calls its JSON text/html as many do.

@@ -4,7 +4,7 @@
 #   test_parties.sh ADWATCH DIR
 set -u
 . "$(dirname "$0")/faults.sh"
-tls=18621
+tls=$(test_port 14)
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
     -days 2 -utf8 -subj "/O=济宁样例财富管理有限公司/CN=pay.example" \

@@ -2,7 +2,7 @@
 # How fast hosts and addresses are asked, when they are left alone, and how a
 # run ends.   test_politeness.sh ADWATCH DIR
 set -u
-port=18820
+slot=15
 . "$(dirname "$0")/sites.sh"
 
 # Of what was asked at hosts or addresses that fit JQ: the gaps between the end

@@ -3,7 +3,7 @@
 # finding.   test_posters.sh ADWATCH DIR
 # `make posters` reads all of them and prints how well.
 set -u
-port=18890
+slot=16
 . "$(dirname "$0")/sites.sh"
 posters=$here/../posters
 images=$work/images

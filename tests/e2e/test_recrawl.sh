@@ -2,7 +2,7 @@
 # The nights after the first: what is asked again, how, and what is made of it.
 #   test_recrawl.sh ADWATCH DIR
 set -u
-port=18830
+slot=17
 . "$(dirname "$0")/sites.sh"
 
 only() { # HOST HTML: a site whose start page leads to a.html

@@ -4,7 +4,7 @@
 #   test_render.sh ADWATCH DIR
 set -u
 ADWATCH_RENDER=yes
-port=18891
+slot=18
 . "$(dirname "$0")/sites.sh"
 TMPDIR=$(mktemp -d /tmp/aw-XXXXXX) # for profiles: a short one
 export TMPDIR

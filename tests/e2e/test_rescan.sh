@@ -2,7 +2,7 @@
 # The archive against other rules: what is new, what is gone, what stays; taken
 # up after kills.   test_rescan.sh ADWATCH DIR
 set -u
-port=18977
+slot=19
 . "$(dirname "$0")/sites.sh"
 
 # A word that the shipped rules do not know, in an offer that claims nothing else

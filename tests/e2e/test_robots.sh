@@ -2,7 +2,7 @@
 # robots.txt over several runs: rules, failures, redirects, Crawl-delay.
 #   test_robots.sh ADWATCH DIR
 set -u
-port=18811
+slot=20
 . "$(dirname "$0")/sites.sh"
 
 robots() { # HOST LINE...

@@ -8,7 +8,7 @@ rm -rf "$work"
 mkdir -p "$work/in"
 . "$here/lib.sh"
 ws=$work/ws
-port=18640
+port=$(test_port 22)
 
 desk() { "$here/terminal.py" "$@" -- "$adwatch" -C "$ws" desk --as 王某; }
 sql() {

@@ -10,7 +10,7 @@ rm -rf "$work"
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 . "$here/lib.sh"
-port=18790 # 127.0.29.1 to .5
+port=$(test_port 21) # 127.0.29.1 to .5
 ws=$work/ws
 www=$work/www
 
