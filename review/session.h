@@ -19,7 +19,7 @@
 #define AW_TOKEN_MAX 65 /* 256 bits in hex, with the NUL */
 #define AW_SESSION_IDLE_MS ((int64_t)30 * 60 * 1000)
 
-#define AW_LOGIN_NAME_FREE 4 /* tries before the first wait */
+#define AW_LOGIN_NAME_FREE 4     /* tries before the first wait */
 #define AW_LOGIN_ADDRESS_FREE 60 /* of one address: an office comes in */
 #define AW_LOGIN_WAIT_FIRST_MS 1000
 #define AW_LOGIN_WAIT_MOST_MS ((int64_t)15 * 60 * 1000)
