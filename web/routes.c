@@ -2,15 +2,9 @@
 
 /* Each area stands here once its file is there. */
 const struct aw_routes *const aw_routes_all[] = {
-    &aw_routes_session,
-    &aw_routes_findings,
-    &aw_routes_finding,
-    &aw_routes_dashboard,
-    &aw_routes_exports,
-    &aw_routes_decisions,
-    &aw_routes_office,
-    &aw_routes_audit,
-    NULL,
+    &aw_routes_session,   &aw_routes_findings, &aw_routes_finding,
+    &aw_routes_dashboard, &aw_routes_exports,  &aw_routes_decisions,
+    &aw_routes_office,    &aw_routes_audit,    NULL,
 };
 
 static const char *const words[] = {
