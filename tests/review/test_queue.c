@@ -388,7 +388,7 @@ static void check_facets(const struct aw_question *ask)
     }
     for (int i = 1; i < 5; i++) {
         struct aw_question other = *ask;
-        char id[8];
+        char id[16];
 
         (void)snprintf(id, sizeof id, "%d", i);
         other.publisher = i;

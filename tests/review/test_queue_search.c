@@ -166,11 +166,11 @@ static void another_process_may_have_sorted(void **state)
 
 static void more_searches_than_are_kept_are_answered(void **state)
 {
-    char text[16];
+    char text[32];
 
     (void)state;
     for (int i = 0; i < 40; i++) {
-        char print[8];
+        char print[16];
 
         (void)snprintf(print, sizeof print, "p%d", i);
         (void)snprintf(text, sizeof text, "编号%03d", i);
