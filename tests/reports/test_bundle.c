@@ -750,6 +750,21 @@ static void new_manifests_do_not_hide_a_changed_decision(void **state)
     aw_buf_deinit(&o.bytes);
 }
 
+static void a_head_of_the_audit_chain_has_its_shape(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    forge(&o, "audit-head.json", "\"id\":", "\"id\":-");
+    assert_bad(o.path, "audit", "false id or hash");
+    forge(&o, "audit-head.json", "\"hash\":\"", "\"hash\":\"0");
+    assert_bad(o.path, "audit", "false id or hash");
+    forge(&o, "audit-head.json", "\"hash\"", "\"other\"");
+    assert_bad(o.path, "audit", "false id or hash");
+    aw_buf_deinit(&o.bytes);
+}
+
 static void new_manifests_do_not_hide_a_changed_capture(void **state)
 {
     char digest[AW_SHA256_HEX_MAX];
@@ -814,6 +829,7 @@ int main(void)
         UNIT(a_dangerous_name_is_refused),
         UNIT(links_folders_and_compression_are_refused),
         UNIT(new_manifests_do_not_hide_a_changed_decision),
+        UNIT(a_head_of_the_audit_chain_has_its_shape),
         UNIT(new_manifests_do_not_hide_a_changed_capture),
         UNIT(new_manifests_do_not_hide_bad_json),
     };
