@@ -88,9 +88,10 @@ static struct aw_str chosen_class(const struct aw_desk *desk)
 }
 
 /* The selection, or the row that is looked at. */
-static aw_rc carry_out(struct aw_desk *desk, struct aw_order *order,
+static aw_rc carry_out(struct aw_desk *desk, const struct aw_order *asked,
                        const char *what, struct aw_err *err)
 {
+    struct aw_order order = *asked;
     const struct aw_queue_item *item = aw_desk_item(desk);
     struct aw_member one;
     struct aw_arena arena;
@@ -100,25 +101,26 @@ static aw_rc carry_out(struct aw_desk *desk, struct aw_order *order,
 
     if (desk->selected_count == 0 && !item)
         return AW_OK;
-    order->items = desk->selected;
-    order->count = desk->selected_count;
-    if (order->count == 0) {
+    order.items = desk->selected;
+    order.count = desk->selected_count;
+    if (order.count == 0) {
         one = (struct aw_member){item->id, item->version};
-        order->items = &one;
-        order->count = 1;
+        order.items = &one;
+        order.count = 1;
     }
-    if (!ask_number(desk, order))
+    if (!ask_number(desk, &order))
         return AW_OK;
-    order->who = desk->who;
-    order->by = desk->by;
-    order->as_seen = true;
-    order->class = chosen_class(desk);
+    order.who = desk->who;
+    order.by = desk->by;
+    order.as_seen = true;
+    order.class = chosen_class(desk);
     aw_arena_init(&arena, (size_t)1 << 20);
-    rc = aw_order_carry_out(desk->store, desk->clock, order, note_outcome,
+    rc = aw_order_carry_out(desk->store, desk->clock, &order, note_outcome,
                             &outcome, &batch, err);
     if (rc == AW_OK) {
         tell_outcome(&outcome, what);
         desk->selected_count = 0;
+        desk->class = 0;
         rc = aw_desk_load(desk, err);
     }
     aw_arena_deinit(&arena);
@@ -127,21 +129,21 @@ static aw_rc carry_out(struct aw_desk *desk, struct aw_order *order,
 
 static aw_rc confirm(struct aw_desk *desk, struct aw_err *err)
 {
-    struct aw_order order = {.action = AW_STR("confirm")};
+    const struct aw_order order = {.action = AW_STR("confirm")};
 
     return carry_out(desk, &order, "已确认", err);
 }
 
 static aw_rc escalate(struct aw_desk *desk, struct aw_err *err)
 {
-    struct aw_order order = {.action = AW_STR("escalate")};
+    const struct aw_order order = {.action = AW_STR("escalate")};
 
     return carry_out(desk, &order, "已上报", err);
 }
 
 static aw_rc reopen(struct aw_desk *desk, struct aw_err *err)
 {
-    struct aw_order order = {.action = AW_STR("reopen")};
+    const struct aw_order order = {.action = AW_STR("reopen")};
 
     return carry_out(desk, &order, "已重新打开", err);
 }

@@ -307,7 +307,7 @@ static int by_person_and_gap(const void *a, const void *b)
 static void set_medians(struct people *p)
 {
     struct gap *gaps = p->gaps;
-    size_t end;
+    size_t end, middle;
 
     for (size_t i = 0; i < p->m->dash->load_count; i++)
         p->m->dash->load[i].median_seconds = -1;
@@ -317,8 +317,9 @@ static void set_medians(struct people *p)
         for (end = start; end < p->gap_count; end++)
             if (gaps[end].person != gaps[start].person)
                 break;
+        middle = start + (end - start - 1) / 2;
         p->m->dash->load[gaps[start].person].median_seconds =
-            gaps[start + (end - start - 1) / 2].ms / MS_OF_SECOND;
+            gaps[middle].ms / MS_OF_SECOND;
     }
 }
 

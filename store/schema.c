@@ -350,7 +350,7 @@ static const char *const migrations[] = {
     " value TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,"
     " PRIMARY KEY (kind, day, place, value, state)) WITHOUT ROWID;"
     "CREATE INDEX decision_at ON decision"
-    " (at_ms, who, action, batch, finding);" TALLY_TRIGGERS,
+    " (at_ms, undoes, who, action, batch, finding);" TALLY_TRIGGERS,
     "ALTER TABLE coverage ADD COLUMN rendered INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE coverage ADD COLUMN unrendered INTEGER NOT NULL DEFAULT 0;",
 };

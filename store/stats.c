@@ -60,9 +60,10 @@ static int64_t end_ms(const struct aw_stats_span *span)
     return (span->to + 1) * AW_DAY_MS - AW_BEIJING_MS;
 }
 
+/* Of the index of what is taken back: it has no row with 0. */
 #define STANDS                                                         \
     " decision.undoes = 0 AND NOT EXISTS (SELECT 1 FROM decision AS u" \
-    " WHERE u.undoes = decision.id)"
+    " WHERE u.undoes = decision.id AND u.undoes > 0)"
 #define OF_PLACE                                                       \
     " (?3 = '' OR EXISTS (SELECT 1 FROM sorted WHERE sorted.finding =" \
     " decision.finding AND substr(place, 1, length(?3)) = ?3))"
