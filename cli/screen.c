@@ -198,6 +198,9 @@ uint32_t aw_screen_key(int wait_ms)
 
     wtimeout(stdscr, wait_ms);
     got = get_wch(&c);
+    /* What was drawn for the old size may stand anywhere by now. */
+    if (got == KEY_CODE_YES && c == KEY_RESIZE)
+        (void)clearok(curscr, TRUE);
     if (got == KEY_CODE_YES)
         return named_key(c);
     if (got == OK)

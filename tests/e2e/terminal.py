@@ -63,6 +63,8 @@ class Screen:
             self.y = min(max(n[0], 1), self.rows) - 1
             self.x = min(max(n[1] if len(n) > 1 else 1, 1), self.columns) - 1
         elif final == "J":
+            if n[0] == 2 or (self.y, self.x) == (0, 0):
+                self.over = 0  # what was too long went with the rest
             if n[0] == 2:
                 self.cells = [[" "] * self.columns for _ in range(self.rows)]
             else:
@@ -168,7 +170,7 @@ class Run:
             os.kill(self.pid, getattr(signal, value))
             return True
         if name == "fits":
-            return self.screen.over == 0
+            return self.until(lambda: self.screen.over == 0)
         if name == "end":
             return self.until(self.ended) and self.status == int(value)
         if name == "sane":
