@@ -302,7 +302,9 @@ static void coverage_is_that_of_the_newest_crawl(void **state)
         " (7, 'crawl', 'done', 1000, 2000, 1, '', '', ''),"
         " (9, 'ingest', 'done', 1, 2, 1, '', '', '');"
         "INSERT INTO source (id, name) VALUES (1, '日报');"
-        "INSERT INTO coverage VALUES"
+        "INSERT INTO coverage (run, source, planned, requests, fetched,"
+        " unchanged, read, refused, skipped, failed, left_over, findings,"
+        " bytes, read_bytes, taken) VALUES"
         " (7, 1, 10, 11, 9, 0, 8, 1, 0, 2, 3, 4, 5, 6, 7)");
     dash = dashboard_of(DAY0, DAY0, "");
     assert_true(dash.has_run);
