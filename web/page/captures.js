@@ -1,7 +1,7 @@
 // What was captured, in five ways: text, screenshot, replay, source, and what
 // changed since the capture before. Each is asked for when it is looked at,
 // not before: a look is a row of the audit.
-import {h, svg, icon} from './dom.js';
+import {h, svg, button, icon} from './dom.js';
 import {t, number, bytes, dateTime} from './i18n.js';
 import {get, post} from './api.js';
 import {crawled, reveal, length, slice, segments, omitted} from './text.js';
@@ -52,7 +52,7 @@ function windows(size, spans) {
 
 function blockText(block, spans) {
   const size = length(block.text);
-  const box = h('bdi', {class: 'crawled block-text', dir: 'auto'});
+  const box = h('bdi', {class: 'crawled block-text', dir: 'auto', lang: 'zh-CN'});
   const whole = () => box.replaceChildren(...segments(size, spans).flatMap((s) => segmentNode(block.text, s)));
   if (size <= LONG) {
     whole();
@@ -162,9 +162,10 @@ function capturePicker(finding, draw) {
   return h('div', {class: 'sub-bar'}, select);
 }
 
-function why(error) {
-  return h('p', {class: 'note warn'}, icon('warn'), error.code === 'reader'
-    ? t('capture.reader', {why: error.message}) : t('error.failed', {why: error.message}));
+function why(error, again) {
+  return [h('p', {class: 'note warn'}, icon('warn'), error.code === 'reader'
+    ? t('capture.reader', {why: error.message}) : t('error.failed', {why: error.message})),
+  button(t('error.again'), again, {kind: 'small'})];
 }
 
 /* Asks for a part, and shows it where it is still wanted. */
@@ -174,7 +175,7 @@ async function ask(place, wanted, show) {
     const got = await wanted();
     if (place.isConnected) place.replaceChildren(...[show(got)].flat(Infinity).filter(Boolean));
   } catch (error) {
-    if (place.isConnected) place.replaceChildren(why(error));
+    if (place.isConnected) place.replaceChildren(...why(error, () => ask(place, wanted, show)));
   }
 }
 

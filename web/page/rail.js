@@ -20,8 +20,8 @@ const pairs = (...rows) => h('dl', {class: 'pairs'}, rows.filter(Boolean).map(([
 function provisionNode(p) {
   const checked = p.checked === false || p.status !== 'full-text';
   return h('div', {class: 'provision'},
-    h('p', {class: 'provision-name'}, `《${p.law}》`, h('b', {}, p.article)),
-    p.text ? h('blockquote', {}, p.text) : p.summary ? h('p', {}, p.summary) : null,
+    h('p', {class: 'provision-name', lang: 'zh-CN'}, `《${p.law}》`, h('b', {}, p.article)),
+    p.text ? h('blockquote', {lang: 'zh-CN'}, p.text) : p.summary ? h('p', {lang: 'zh-CN'}, p.summary) : null,
     h('p', {class: 'note'}, t('provision.version', {from: p.from || '—', to: p.to || t('provision.now')}), ' · ',
       h('span', {class: checked ? 'tag warn' : 'tag good'}, provisionStatus(p.status))));
 }

@@ -72,7 +72,7 @@ export function reveal(text, at = 0) {
 export function crawled(text, {most = 400, kind = ''} = {}) {
   const all = text ?? '';
   const shown = all.length > most ? slice(all, 0, most) : all;
-  return h('bdi', {class: `crawled ${kind}`}, reveal(shown),
+  return h('bdi', {class: `crawled ${kind}`, lang: 'zh-CN'}, reveal(shown),
     shown.length < all.length ? h('span', {class: 'cut'}, '…') : null);
 }
 
@@ -124,7 +124,7 @@ export function segments(size, spans) {
 /* A passage: what stands before, the quote, and what stands after. */
 export function passage(claim, number_) {
   const before = claim.before ?? '';
-  return h('bdi', {class: 'crawled passage'},
+  return h('bdi', {class: 'crawled passage', lang: 'zh-CN'},
     reveal(before, claim.start - length(before)),
     h('mark', {class: 'claim', data: {claim: number_ ?? ''}},
       reveal(claim.quote ?? '', claim.start)),
