@@ -1,6 +1,7 @@
 // The rows of the queue.
 import {h, svg, button, icon, replace, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime} from './i18n.js';
+import {session} from './api.js';
 import {crawled} from './text.js';
 import {claimClass, channel, state, why} from './terms.js';
 import {href as viewHref} from './filters.js';
@@ -45,7 +46,7 @@ function tags(row) {
   const similar = group && group.findings > 1
     ? h('span', {class: 'tag group'}, icon('group'), t('row.similar', {n: number(group.findings)}),
       group.sites > 1 ? ` · ${t('row.sites', {n: number(group.sites)})}` : '') : null;
-  const other = row.lease ? h('span', {class: 'tag here'}, icon('lock'), crawled(row.lease.name, {most: 20})) : null;
+  const other = row.lease && row.lease.id !== session.user?.id ? h('span', {class: 'tag here'}, icon('lock'), crawled(row.lease.name, {most: 20})) : null;
   const mine = row.assigned ? h('span', {class: 'tag'}, '→ ', crawled(row.assigned.name, {most: 20})) : null;
   return [similar, row.gone ? h('span', {class: 'tag'}, t('row.gone')) : null, other, mine];
 }
