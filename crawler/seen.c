@@ -5,8 +5,9 @@
 
 #define SLOTS_FIRST ((size_t)1 << 10)
 
-#define RANK_BITS ((int64_t)AW_SEEN_RANK_MAX << 1) /* the lowest is always 1 \
-                                                    */
+#define RANK_BITS                                              \
+    ((int64_t)AW_SEEN_RANK_MAX << 1) /* the lowest is always 1 \
+                                      */
 
 struct aw_seen {
     size_t slots, most, count;
