@@ -215,6 +215,7 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
 {
     struct aw_capture *capture = &page->capture;
     int64_t dropped = page->beat->dropped;
+    int64_t added = page->beat->added;
     aw_rc rc;
 
     aw_capture_fill(capture, answer);
@@ -232,6 +233,8 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
         rc = aw_render_wanted(page, err);
     if (rc == AW_OK)
         rc = aw_page_add_links(page, answer, err);
+    if (rc == AW_OK)
+        rc = aw_visit_linked(page, page->beat->added - added, err);
     if (rc == AW_OK && page->beat->dropped > dropped)
         rc = aw_visit_read_again(page, err);
     return rc;

@@ -254,6 +254,7 @@ static aw_rc queue(struct aw_crawl *c, struct aw_beat *beat,
     if (rc == AW_OK && (taken == AW_URL_NEW || taken == AW_URL_AGAIN)) {
         AW_COUNT(c, beat, planned, 1);
         AW_COUNT(c, beat, taken, 1);
+        beat->added += taken == AW_URL_NEW;
         c->stats->queued++;
     }
     if (rc == AW_OK && (taken == AW_URL_NEARER || taken == AW_URL_WAS_FAR))

@@ -49,6 +49,7 @@ struct aw_beat {
     char follows[AW_RULES_PART + 1]; /* digest of which links it follows */
     int64_t began_ms;   /* wall, of its first request in this run */
     int64_t urls_max;   /* no link is queued beyond */
+    int64_t added;      /* URLs never seen before, since this start */
     int64_t dropped;    /* links beyond, since this start of the run */
     int64_t unrendered; /* pages, for want of a browser, likewise */
     struct aw_coverage did;
@@ -278,6 +279,11 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err) AW_MUST_USE;
 /* Ends a page that a reader read. */
 aw_rc aw_visit_read(struct aw_page *page, const struct aw_answer *answer,
                     const char *reason, struct aw_err *err) AW_MUST_USE;
+
+/* So many URLs were found on it that nobody knew: of a start page that says
+ * whether it is still kept. */
+aw_rc aw_visit_linked(struct aw_page *page, int64_t new_links,
+                      struct aw_err *err) AW_MUST_USE;
 
 /* Its links were not all taken: it is read again at its next visit, whatever
  * its server says. */

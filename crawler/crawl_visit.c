@@ -111,6 +111,43 @@ static aw_rc keep_page(struct aw_page *page, struct aw_err *err)
     return aw_store_page_put(page->crawl->in->store, &page->known, err);
 }
 
+/* ---- a list that has stopped growing ------------------------------------ */
+
+static aw_rc note_stopped(struct aw_page *page, struct aw_err *err)
+{
+    char note[AW_REASON_MAX];
+
+    (void)snprintf(note, sizeof note,
+                   "%.*s brought new links at each visit, and none at the last"
+                   " %lld: is it still the list?",
+                   AW_STR_ARG(aw_str_sub(page->row.url, 0, AW_NAME_SHOWN)),
+                   (long long)page->known.still);
+    return aw_beat_note(page->crawl, page->beat, note, err);
+}
+
+/* Changes page->known; sitemaps grow as they like. */
+static aw_rc visit_list(struct aw_page *page, bool has_new_links,
+                        struct aw_err *err)
+{
+    struct aw_list_visits list = {page->known.grew, page->known.still};
+
+    if (page->row.via != AW_VIA_START)
+        return AW_OK;
+    aw_list_visited(&list, has_new_links);
+    page->known.grew = list.grew;
+    page->known.still = list.still;
+    return aw_list_has_stopped(&list) ? note_stopped(page, err) : AW_OK;
+}
+
+aw_rc aw_visit_linked(struct aw_page *page, int64_t new_links,
+                      struct aw_err *err)
+{
+    aw_rc rc = visit_list(page, new_links > 0, err);
+
+    return rc == AW_OK && page->row.via == AW_VIA_START ? keep_page(page, err)
+                                                        : rc;
+}
+
 /* ---- as before ---------------------------------------------------------- */
 
 /* The capture says what the one that was read said. */
@@ -143,6 +180,8 @@ aw_rc aw_visit_unchanged(struct aw_page *page, struct aw_err *err)
         rc = aw_store_listings_same(c->in->store, page->row.url,
                                     page->known.capture,
                                     page->capture.fetched_ms, err);
+    if (rc == AW_OK)
+        rc = visit_list(page, false, err);
     if (rc == AW_OK)
         rc = end_url(page, &visit, err);
     AW_COUNT(c, page->beat, fetched, 1);

@@ -40,3 +40,18 @@ struct aw_next_visit aw_schedule(const struct aw_crawl_config *config,
     return (struct aw_next_visit){interval_s,
                                   facts->now_ms + interval_s * 1000};
 }
+
+void aw_list_visited(struct aw_list_visits *list, bool has_new_links)
+{
+    if (!has_new_links)
+        list->still++;
+    else
+        list->grew = list->still > 0 ? 1 : list->grew + 1;
+    if (has_new_links)
+        list->still = 0;
+}
+
+bool aw_list_has_stopped(const struct aw_list_visits *list)
+{
+    return list->grew >= AW_LIST_VISITS && list->still >= AW_LIST_VISITS;
+}

@@ -35,4 +35,18 @@ struct aw_next_visit {
 struct aw_next_visit aw_schedule(const struct aw_crawl_config *config,
                                  const struct aw_visit_facts *facts);
 
+/* A start page that is a list brings new links as long as somebody keeps it.
+ * One that did at so many visits in a row, and then at as many did not, has
+ * moved elsewhere, or shows us less than it did: people are to look. */
+#define AW_LIST_VISITS 3
+
+struct aw_list_visits {
+    int64_t grew;  /* in a row, with new links */
+    int64_t still; /* then, without */
+};
+
+/* After one more visit. */
+void aw_list_visited(struct aw_list_visits *list, bool has_new_links);
+bool aw_list_has_stopped(const struct aw_list_visits *list);
+
 #endif

@@ -11,8 +11,9 @@ aw_rc aw_store_page_get(struct aw_store *store, struct aw_arena *arena,
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
         store->db, err, &rows,
-        "SELECT record_ms, capture, interval_s, changed_ms, has_finding, etag,"
-        " last_modified, payload_digest, text_digest, canonical, rules,"
+        "SELECT record_ms, capture, interval_s, changed_ms, has_finding, grew,"
+        " still, etag, last_modified, payload_digest, text_digest, canonical, "
+        "rules,"
         " record FROM page WHERE url = ?",
         "i", url);
 
@@ -25,7 +26,9 @@ aw_rc aw_store_page_get(struct aw_store *store, struct aw_arena *arena,
         row->interval_s = aw_rows_int(rows, 2);
         row->changed_ms = aw_rows_int(rows, 3);
         row->has_finding = aw_rows_int(rows, 4) != 0;
-        rc = aw_rows_dup_all(rows, 5, 7, arena, texts, err);
+        row->grew = aw_rows_int(rows, 5);
+        row->still = aw_rows_int(rows, 6);
+        rc = aw_rows_dup_all(rows, 7, 7, arena, texts, err);
     }
     aw_rows_end(rows);
     return rc;
@@ -37,12 +40,12 @@ static aw_rc insert_page(struct aw_store *store, const struct aw_page_row *row,
     return aw_db_change(
         store->db, err, inserted,
         "INSERT INTO page (record_ms, capture, interval_s, changed_ms,"
-        " has_finding, etag, last_modified, payload_digest, text_digest,"
-        " canonical, rules, record, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
-        "iiiiisssssssi", row->record_ms, row->capture, row->interval_s,
-        row->changed_ms, (int64_t)row->has_finding, row->etag,
-        row->last_modified, row->payload_digest, row->text_digest,
+        " has_finding, grew, still, etag, last_modified, payload_digest,"
+        " text_digest, canonical, rules, record, url) VALUES (?, ?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+        "iiiiiiisssssssi", row->record_ms, row->capture, row->interval_s,
+        row->changed_ms, (int64_t)row->has_finding, row->grew, row->still,
+        row->etag, row->last_modified, row->payload_digest, row->text_digest,
         row->canonical, row->rules, row->record, row->url);
 }
 
@@ -52,12 +55,12 @@ static aw_rc update_page(struct aw_store *store, const struct aw_page_row *row,
     return aw_db_exec(
         store->db, err,
         "UPDATE page SET record_ms = ?, capture = ?, interval_s = ?,"
-        " changed_ms = ?, has_finding = ?, etag = ?, last_modified = ?,"
-        " payload_digest = ?, text_digest = ?, canonical = ?, rules = ?,"
-        " record = ? WHERE url = ?",
-        "iiiiisssssssi", row->record_ms, row->capture, row->interval_s,
-        row->changed_ms, (int64_t)row->has_finding, row->etag,
-        row->last_modified, row->payload_digest, row->text_digest,
+        " changed_ms = ?, has_finding = ?, grew = ?, still = ?, etag = ?,"
+        " last_modified = ?, payload_digest = ?, text_digest = ?,"
+        " canonical = ?, rules = ?, record = ? WHERE url = ?",
+        "iiiiiiisssssssi", row->record_ms, row->capture, row->interval_s,
+        row->changed_ms, (int64_t)row->has_finding, row->grew, row->still,
+        row->etag, row->last_modified, row->payload_digest, row->text_digest,
         row->canonical, row->rules, row->record, row->url);
 }
 

@@ -353,6 +353,8 @@ static const char *const migrations[] = {
     " (at_ms, undoes, who, action, batch, finding);" TALLY_TRIGGERS,
     "ALTER TABLE coverage ADD COLUMN rendered INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE coverage ADD COLUMN unrendered INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE page ADD COLUMN grew INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE page ADD COLUMN still INTEGER NOT NULL DEFAULT 0;",
 };
 
 int64_t aw_schema_newest(void)

@@ -196,6 +196,8 @@ struct aw_page_row {
     int64_t interval_s;                /* between visits */
     int64_t changed_ms;                /* when its text was seen to change */
     bool has_finding;
+    int64_t grew; /* of a start page: visits in a row that brought new links */
+    int64_t still; /* and since then: visits that did not */
 };
 aw_rc aw_store_page_get(struct aw_store *store, struct aw_arena *arena,
                         int64_t url, struct aw_page_row *row,

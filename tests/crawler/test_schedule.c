@@ -36,6 +36,37 @@ static int64_t next(struct aw_visit_facts facts)
 
 #define NEXT(...) next((struct aw_visit_facts){__VA_ARGS__})
 
+static bool has_stopped(const char *visits)
+{
+    struct aw_list_visits list = {0, 0};
+
+    for (; *visits; visits++)
+        aw_list_visited(&list, *visits == '+');
+    return aw_list_has_stopped(&list);
+}
+
+static void a_list_that_grew_each_time_and_then_no_more_has_stopped(void **s)
+{
+    (void)s;
+    assert_false(has_stopped(""));
+    assert_false(has_stopped("+++"));
+    assert_false(has_stopped("+++--"));
+    assert_true(has_stopped("+++---"));
+    assert_true(has_stopped("+++++-----"));
+    assert_false(has_stopped("+++---+"));
+    assert_false(has_stopped("+++---++---"));
+    assert_true(has_stopped("+++---+++---"));
+}
+
+static void a_list_that_grows_now_and_then_has_not(void **s)
+{
+    (void)s;
+    assert_false(has_stopped("---------"));
+    assert_false(has_stopped("+--------"));
+    assert_false(has_stopped("+-+-+-+----"));
+    assert_false(has_stopped("++--++-----"));
+}
+
 static void a_page_that_never_changes_is_left_alone_longer_and_longer(void **s)
 {
     static const int64_t hours[] = {0, 20, 30, 45};
@@ -119,6 +150,8 @@ static void an_interval_over_a_lowered_most_comes_down(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        UNIT(a_list_that_grew_each_time_and_then_no_more_has_stopped),
+        UNIT(a_list_that_grows_now_and_then_has_not),
         UNIT(a_page_that_never_changes_is_left_alone_longer_and_longer),
         UNIT(a_page_that_always_changes_is_visited_in_every_run),
         UNIT(a_change_halves_the_interval),

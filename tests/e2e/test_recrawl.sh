@@ -165,4 +165,29 @@ crawl
 check "a wider beat is found on pages that did not change" asked extra.example/
 check "without asking other sources for more" not_asked nginx.example/a.html
 check "the archive is whole" exits 0 "$adwatch" archive check "$ws/archive"
+# ---- a list that stops growing ------------------------------------------------
+
+fresh lists
+page list.example index.html '<a href=/n%COUNT%.html>新</a>'
+page list.example any.html
+page calm.example index.html '<a href=/a.html>旧</a>'
+page calm.example a.html
+resolve="list.example 127.0.6.41
+calm.example 127.0.6.41"
+configure 'pause_ms: 0, revisit_first_s: 0' "$(start list.example
+start calm.example)"
+stopped='brought new links at each visit, and none at the last'
+for night in 1 2 3; do crawl; done
+page list.example index.html '<a href=/n1.html>旧</a>'
+for night in 4 5; do crawl; done
+check "two nights without anything new are told of no list" told --arg what "$stopped" \
+    '.notes | all(.[]; .text | contains($what) | not)'
+crawl
+check "three are, of the one that grew before" told --arg what "$stopped 3" \
+    '[.notes[] | select(.text | contains($what)) | .source] == ["list"]'
+page list.example index.html '<a href=/again.html>新</a>'
+crawl
+check "until it brings something new again" told --arg what "$stopped" \
+    '.notes | all(.[]; .text | contains($what) | not)'
+
 finish

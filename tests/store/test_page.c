@@ -17,6 +17,8 @@ static struct aw_page_row page_of(int64_t url, int64_t capture)
         .interval_s = 86400,
         .changed_ms = 12,
         .has_finding = true,
+        .grew = 4,
+        .still = 2,
     };
 }
 
@@ -44,6 +46,8 @@ static void assert_page(const struct aw_page_row *want)
     assert_int_equal(row.interval_s, want->interval_s);
     assert_int_equal(row.changed_ms, want->changed_ms);
     assert_int_equal(row.has_finding, want->has_finding);
+    assert_int_equal(row.grew, want->grew);
+    assert_int_equal(row.still, want->still);
 }
 
 static void a_page_comes_back_as_it_was(void **state)
