@@ -31,14 +31,14 @@ export function sql(ws, statement, ...values) {
     const program = `
 import json, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=20)
-rows = db.execute(sys.argv[2], json.loads(sys.argv[3])).fetchall()
+rows = db.execute(sys.argv[2], json.load(sys.stdin)).fetchall()
 db.commit()
 print(json.dumps(rows))`;
     const run = spawnSync('/usr/bin/python3',
-        ['-c', program, join(ws, 'adwatch.db'), statement, JSON.stringify(values)],
-        { encoding: 'utf8' });
+        ['-c', program, join(ws, 'adwatch.db'), statement],
+        { input: JSON.stringify(values), encoding: 'utf8' });
     if (run.status !== 0)
-        throw new Error(run.stderr);
+        throw new Error(run.stderr || `python: ${run.error}`);
     return JSON.parse(run.stdout);
 }
 
