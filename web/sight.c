@@ -267,24 +267,25 @@ aw_rc aw_sight_ask(struct aw_sight *sight,
                    struct aw_arena *arena, struct aw_sighted *out,
                    struct aw_err *err)
 {
+    struct question *q = aw_arena_alloc(arena, sizeof *q);
     struct aw_sighted sighted = {0};
-    struct question q = {.input = input,
-                         .arena = arena,
-                         .out = &sighted,
-                         .err = err};
     aw_rc rc;
 
+    if (!q)
+        return aw_arena_fail(arena, err);
+    *q = (struct question){
+        .input = input, .arena = arena, .out = &sighted, .err = err};
     (void)pthread_mutex_lock(&sight->lock);
     if (sight->waiting >= AW_SIGHT_WAITING_MAX) {
         (void)pthread_mutex_unlock(&sight->lock);
         return aw_fail(err, AW_BUSY,
                        "the reader has too much to do: ask again later");
     }
-    *sight->end = &q;
-    sight->end = &q.next;
+    *sight->end = q;
+    sight->end = &q->next;
     sight->waiting++;
     wake(sight);
-    rc = wait_for(sight, &q);
+    rc = wait_for(sight, q);
     (void)pthread_mutex_unlock(&sight->lock);
     if (rc == AW_OK)
         *out = sighted;

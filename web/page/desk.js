@@ -33,6 +33,12 @@ function ordered(finding) {
   return {...finding, claims: sorted.map(({claim}) => claim), screenshots: shots};
 }
 
+/* The claim that the queue's row shows, as an index. */
+function gravest({claim, claims}) {
+  const at = claims.findIndex((one) => one.quote === claim?.quote && one.class === claim?.class);
+  return Math.max(0, at);
+}
+
 class Desk {
   constructor(main, {base, prefix, source}) {
     Object.assign(this, {base, prefix, source, query: new URLSearchParams(), asked: null, id: 0,
@@ -251,6 +257,7 @@ class Desk {
       const value = entry.value ?? await entry.promise;
       if (this.id !== id) return;
       this.finding = value;
+      this.claim = gravest(value);
       this.drawOpen();
       this.prefetch();
       if (mayDecide()) this.lease.take(id);
