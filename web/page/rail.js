@@ -55,12 +55,19 @@ const findingLink = (item) => h('li', {}, h('a', {href: `/finding/${item.id}?sta
 item.quote ? h('p', {class: 'note'}, crawled(item.quote, {most: 80})) : null,
 h('span', {class: 'note'}, item.host ? crawled(item.host, {most: 40}) : item.first_seen ? day(item.first_seen) : ''));
 
+/* Keys are kept in small letters; a credit code is written in capitals. */
+function keyText(key) {
+  const [kind, ...rest] = key.split(':');
+  const text = rest.join(':');
+  return kind === 'credit' ? text.toUpperCase() : text;
+}
+
 function publisher(finding) {
   const it = finding.publisher;
   if (!it) return part(t('rail.publisher'), false, h('p', {class: 'note'}, t('rail.noPublisher')));
   const states = Object.entries(it.states ?? {}).filter(([, n]) => n);
   return part(t('rail.publisher'), true, h('p', {}, h('strong', {}, crawled(it.name, {most: 80})),
-    it.key ? h('span', {class: 'note'}, ' ', publisherKey(it.key.split(':')[0]), ' ', crawled(it.key.split(':').slice(1).join(':'), {most: 60})) : null),
+    it.key ? h('span', {class: 'note'}, ' ', publisherKey(it.key.split(':')[0]), ' ', crawled(keyText(it.key), {most: 60})) : null),
   h('p', {}, states.map(([code, n]) => h('span', {class: `tag state-${code}`}, `${state(code)} ${number(n)}`))),
   (it.recent ?? []).length ? h('ul', {class: 'links'}, it.recent.map(findingLink)) : null,
   h('a', {href: `/?state=all&publisher=${it.id}`}, t('rail.allOf', {n: number(it.findings)})));
