@@ -59,7 +59,7 @@ h('span', {class: 'note'}, item.host ? crawled(item.host, {most: 40}) : item.fir
 function keyText(key) {
   const [kind, ...rest] = key.split(':');
   const text = rest.join(':');
-  return kind === 'credit' ? text.toUpperCase() : text;
+  return kind === 'uscc' ? text.toUpperCase() : text;
 }
 
 function publisher(finding) {
