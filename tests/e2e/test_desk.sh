@@ -11,7 +11,12 @@ rm -rf "$work"
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 . "$here/lib.sh"
-tests=${*:-security openapi together restart exports keyboard hostile pages load}
+# What is the page's own business need not be asked under sanitizers as well.
+case $adwatch in
+*/asan/*) every='security openapi together exports hostile' ;;
+*) every='security openapi together restart exports keyboard hostile pages load' ;;
+esac
+tests=${*:-$every}
 modules=$(cd "$here/../.." && pwd)/build/browser/node_modules
 
 # ---- a workspace with what a night brings ----------------------------------
