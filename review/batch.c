@@ -135,9 +135,12 @@ aw_rc aw_order_carry_out(struct aw_store *store, const struct aw_clock *clock,
 
 /* ---- taking back -------------------------------------------------------- */
 
+/* *leased: another looks at it, and what is to be taken back is still the
+ * newest there: it can be later. */
 static aw_rc undo_item(struct aw_store *store, const struct aw_clock *clock,
                        const struct aw_undo_input *input,
-                       const struct telling *telling, struct aw_err *err)
+                       const struct telling *telling, bool *leased,
+                       struct aw_err *err)
 {
     struct aw_decided decided = {0};
     struct aw_arena arena;
@@ -145,6 +148,8 @@ static aw_rc undo_item(struct aw_store *store, const struct aw_clock *clock,
 
     aw_arena_init(&arena, ARENA_MAX);
     rc = aw_decide_undo(store, clock, input, &arena, &decided, err);
+    if (rc == AW_BUSY && decided.row.batch == input->batch->undoes)
+        *leased = true;
     if (rc == AW_MISSING) /* by a request that ended before its answer */
         rc = AW_OK;
     else
@@ -158,16 +163,18 @@ static aw_rc undo_items(struct aw_store *store, const struct aw_clock *clock,
                         const struct telling *telling, struct aw_err *err)
 {
     int64_t *findings = NULL;
+    bool leased = false;
     size_t count = 0;
     aw_rc rc = aw_store_batch_findings(store, arena, input->batch->undoes,
                                        &findings, &count, err);
 
     for (size_t i = 0; i < count && rc == AW_OK; i++) {
         input->finding = findings[i];
-        rc = undo_item(store, clock, input, telling, err);
+        rc = undo_item(store, clock, input, telling, &leased, err);
     }
-    return rc == AW_OK ? aw_store_batch_close(store, input->batch->undoes, err)
-                       : rc;
+    return rc == AW_OK && !leased
+               ? aw_store_batch_close(store, input->batch->undoes, err)
+               : rc;
 }
 
 static aw_rc count_left(struct aw_store *store, struct aw_str who,

@@ -265,6 +265,17 @@ static aw_rc write_down(struct deciding *d, struct aw_err *err)
     return rc;
 }
 
+static aw_rc find_escalation(struct deciding *d, struct aw_str *by,
+                             struct aw_err *err)
+{
+    aw_rc rc = AW_MISSING;
+
+    if (aw_str_eq(d->stand.state, AW_STR("escalated")))
+        rc = aw_store_escalated_by(d->store, &d->arena, d->stand.finding, by,
+                                   err);
+    return rc == AW_MISSING ? AW_OK : rc;
+}
+
 static aw_rc take_turn(struct deciding *d, enum aw_action asked,
                        struct aw_err *err)
 {
@@ -272,9 +283,12 @@ static aw_rc take_turn(struct deciding *d, enum aw_action asked,
                            .asked = asked,
                            .state = d->stand.state,
                            .look = d->has_look ? &d->look : NULL};
-    struct aw_turn_taken taken;
+    struct aw_turn_taken taken = {0};
     const char *why = "";
-    aw_rc rc = aw_second_turn(&turn, &taken, err);
+    aw_rc rc = find_escalation(d, &turn.escalated_by, err);
+
+    if (rc == AW_OK)
+        rc = aw_second_turn(&turn, &taken, err);
 
     if (rc == AW_OK && taken.does == AW_ACTION_CONFIRM && !taken.is_last_word)
         rc = aw_second_why(d->store, &d->policy, &d->stand, &why, err);
@@ -300,7 +314,7 @@ static aw_rc was_done(struct deciding *d, bool *out, struct aw_err *err)
     aw_rc rc;
 
     *out = false;
-    if (!d->repeated)
+    if (!d->repeated && !d->batch->taken_up)
         return AW_OK;
     rc = aw_store_decision_of_batch(d->store, &d->arena, d->batch->id,
                                     d->stand.finding, &row, err);
@@ -311,6 +325,30 @@ static aw_rc was_done(struct deciding *d, bool *out, struct aw_err *err)
     return rc == AW_MISSING ? AW_OK : rc;
 }
 
+/* Two requests with one key at one moment: the later one finds the batch of
+ * the other, since it is looked for where nobody else writes. */
+static aw_rc join_batch(struct deciding *d, struct aw_err *err)
+{
+    struct aw_batch *batch = d->batch;
+    struct aw_batch other = {0};
+    aw_rc rc;
+
+    if (batch->id != 0 || batch->key.len == 0)
+        return AW_OK;
+    rc = aw_store_batch_find(d->store, &d->arena, batch->who, batch->key,
+                             &other, err);
+    if (rc != AW_OK)
+        return rc == AW_MISSING ? AW_OK : rc;
+    if (!aw_str_eq(other.action, batch->action))
+        return aw_fail(err, AW_INVALID,
+                       "the key '%.*s' was used for another order: take a new "
+                       "one",
+                       AW_STR_ARG(batch->key));
+    batch->id = other.id;
+    batch->taken_up = true;
+    return AW_OK;
+}
+
 static aw_rc decide_within(struct deciding *d,
                            const struct aw_decision_input *input,
                            enum aw_action asked, struct aw_err *err)
@@ -318,6 +356,8 @@ static aw_rc decide_within(struct deciding *d,
     bool done = false;
     aw_rc rc = look_around(d, input->finding, err);
 
+    if (rc == AW_OK)
+        rc = join_batch(d, err);
     if (rc == AW_OK)
         rc = was_done(d, &done, err);
     if (rc != AW_OK || done)

@@ -79,7 +79,10 @@ static aw_rc settle(const struct aw_turn *turn, struct aw_turn_taken *out,
         return aw_fail(err, AW_INVALID,
                        "you are one of the two who disagreed: another "
                        "supervisor settles it");
-    *out = (struct aw_turn_taken){.does = turn->asked, .is_last_word = true};
+    *out =
+        (struct aw_turn_taken){.does = turn->asked,
+                               .is_last_word = !aw_str_eq(turn->escalated_by,
+                                                          turn->by->name)};
     return AW_OK;
 }
 

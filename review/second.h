@@ -13,7 +13,7 @@
  *
  * The second officer is a user of the role second_officer or supervisor, and
  * never the first one. What was escalated, a supervisor settles, who was
- * neither of two that disagreed.
+ * neither of two that disagreed; who escalated it is the first officer still.
  */
 #ifndef AW_REVIEW_SECOND_H
 #define AW_REVIEW_SECOND_H
@@ -27,6 +27,7 @@ struct aw_turn {
     const struct aw_user *by; /* NULL: the store has no users */
     enum aw_action asked;
     struct aw_str state;        /* of the finding */
+    struct aw_str escalated_by; /* where it is that; else empty */
     const struct aw_look *look; /* the newest at it; NULL: there is none */
 };
 

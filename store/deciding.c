@@ -59,6 +59,27 @@ aw_rc aw_store_publisher_confirmed(struct aw_store *store, int64_t publisher,
     return rc;
 }
 
+aw_rc aw_store_escalated_by(struct aw_store *store, struct aw_arena *arena,
+                            int64_t finding, struct aw_str *who,
+                            struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT who FROM decision d WHERE finding = ?"
+                           " AND action IN ('escalate', 'oppose')"
+                           " AND NOT EXISTS (SELECT 1 FROM decision u"
+                           " WHERE u.undoes = d.id AND u.undoes > 0)"
+                           " ORDER BY id DESC LIMIT 1",
+                           "i", finding);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "escalation of finding", finding, err);
+    if (rc == AW_OK)
+        rc = aw_rows_dup(rows, 0, arena, who, err);
+    aw_rows_end(rows);
+    return rc;
+}
+
 aw_rc aw_store_members_open(struct aw_store *store, struct aw_arena *arena,
                             int64_t group, struct aw_str within, size_t most,
                             struct aw_member **out, size_t *count,

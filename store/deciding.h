@@ -28,6 +28,12 @@ aw_rc aw_store_publisher_confirmed(struct aw_store *store, int64_t publisher,
                                    int64_t finding, bool *out,
                                    struct aw_err *err) AW_MUST_USE;
 
+/* Who escalated it, or disagreed with who decided first, in the newest
+ * decision of that kind that was not taken back; AW_MISSING. */
+aw_rc aw_store_escalated_by(struct aw_store *store, struct aw_arena *arena,
+                            int64_t finding, struct aw_str *who,
+                            struct aw_err *err) AW_MUST_USE;
+
 /* The findings that stand in the group with a number (the id of its first),
  * in the state 'new', and whose place begins with `within`; at most `most`. */
 struct aw_member {
@@ -51,6 +57,7 @@ struct aw_batch {
     struct aw_str who, action;
     struct aw_str key; /* of the request, so that it is done once; or empty */
     int64_t undoes;    /* the batch that it takes back; or 0 */
+    bool taken_up;     /* it is that of a request at the same moment */
 };
 
 /* Fills batch->id. */

@@ -80,12 +80,15 @@ static aw_rc put_clash(struct answer *a, const struct aw_outcome *o,
 {
     static const struct aw_decision_row nothing;
     struct aw_buf *out = &a->clashes;
+    struct aw_err own; /* err has the message that is told */
     bool hidden = false;
     aw_rc rc = aw_second_hides(a->call->store, &a->call->user, o->finding,
-                               &hidden, err);
+                               &hidden, &own);
 
-    if (rc != AW_OK)
+    if (rc != AW_OK) {
+        *err = own;
         return rc;
+    }
     aw_json_open(out, NULL, '{');
     aw_json_int(out, "finding", o->finding);
     aw_json_int(out, "version", o->decided.version);

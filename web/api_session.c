@@ -252,6 +252,30 @@ static aw_rc tell_user(struct aw_call *call, int64_t id, struct aw_err *err)
     return AW_OK;
 }
 
+/* Who keeps the users of a place gives out no more than it. */
+static aw_rc check_place(const struct aw_call *call, struct aw_str place,
+                         struct aw_err *err)
+{
+    if (aw_str_starts(place, call->user.place))
+        return AW_OK;
+    return aw_fail(err, AW_INVALID,
+                   "your place is '%.*s': a user of yours has that or one "
+                   "within it",
+                   AW_STR_ARG(call->user.place));
+}
+
+/* AW_MISSING: there is none, or it is of another place. */
+static aw_rc check_user(const struct aw_call *call, int64_t id,
+                        struct aw_err *err)
+{
+    struct aw_user user = {0};
+    aw_rc rc = aw_user_get(call->store, call->arena, id, &user, err);
+
+    if (rc == AW_OK && !aw_str_starts(user.place, call->user.place))
+        rc = aw_fail(err, AW_MISSING, "there is no user %lld", (long long)id);
+    return rc;
+}
+
 static aw_rc post_user(struct aw_call *call, struct aw_err *err)
 {
     struct aw_user user = {.active = true};
@@ -269,6 +293,8 @@ static aw_rc post_user(struct aw_call *call, struct aw_err *err)
         rc = aw_body_text(body, "certificate", false, &user.certificate, err);
     if (rc == AW_OK)
         rc = aw_body_text(body, "password", true, &password, err);
+    if (rc == AW_OK)
+        rc = check_place(call, user.place, err);
     if (rc == AW_OK)
         rc = aw_user_add(call->store, call->web->clock, call->user.name, &user,
                          password, err);
@@ -318,11 +344,16 @@ static aw_rc patch_user(struct aw_call *call, struct aw_err *err)
 
     if (rc == AW_OK)
         rc = read_wish(body, &wish, &change, err);
+    if (rc == AW_OK)
+        rc = check_user(call, id, err);
+    if (rc == AW_OK && change.place)
+        rc = check_place(call, *change.place, err);
     if (rc == AW_OK && id == call->user.id &&
-        (change.role || change.active || change.password))
-        rc = aw_fail(err, AW_INVALID,
-                     "your own role, password and state are not changed here: "
-                     "ask another administrator, or use /session/password");
+        (change.role || change.place || change.active || change.password))
+        rc = aw_fail(
+            err, AW_INVALID,
+            "your own role, place, password and state are not changed "
+            "here: ask another administrator, or use /session/password");
     if (rc == AW_OK && id == call->user.id)
         change.keep_session = call->session_key;
     if (rc == AW_OK)

@@ -290,7 +290,7 @@ static void put_peer(struct exchange *x)
 /* Fields that tell where a request ends and whom it is for: two of them are
  * read one way here and another way by a proxy. */
 struct seen {
-    int host, length, encoding, origin;
+    int host, length, encoding, origin, forwarded;
 };
 
 static enum MHD_Result see_field(void *self, enum MHD_ValueKind kind,
@@ -304,6 +304,7 @@ static enum MHD_Result see_field(void *self, enum MHD_ValueKind kind,
     seen->length += strcasecmp(name, "Content-Length") == 0;
     seen->encoding += strcasecmp(name, "Transfer-Encoding") == 0;
     seen->origin += strcasecmp(name, "Origin") == 0;
+    seen->forwarded += strcasecmp(name, "X-Forwarded-For") == 0;
     return MHD_YES;
 }
 
@@ -313,7 +314,8 @@ static bool is_ambiguous(const struct exchange *x)
 
     (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, see_field,
                                     &seen);
-    return seen.host > 1 || seen.origin > 1 || seen.length + seen.encoding > 1;
+    return seen.host > 1 || seen.origin > 1 || seen.forwarded > 1 ||
+           seen.length + seen.encoding > 1;
 }
 
 static size_t head_size(const struct exchange *x)

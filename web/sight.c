@@ -273,8 +273,10 @@ aw_rc aw_sight_ask(struct aw_sight *sight,
 
     if (!q)
         return aw_arena_fail(arena, err);
-    *q = (struct question){
-        .input = input, .arena = arena, .out = &sighted, .err = err};
+    *q = (struct question){.input = input,
+                           .arena = arena,
+                           .out = &sighted,
+                           .err = err};
     (void)pthread_mutex_lock(&sight->lock);
     if (sight->waiting >= AW_SIGHT_WAITING_MAX) {
         (void)pthread_mutex_unlock(&sight->lock);

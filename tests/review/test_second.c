@@ -118,6 +118,18 @@ static void a_supervisor_who_took_no_part_settles(void **state)
     assert_int_equal(looks(), 1); /* the last word asks nobody */
 }
 
+static void who_escalates_is_the_first_officer_still(void **state)
+{
+    int64_t id = fixture_simple("f");
+
+    (void)state;
+    severity(3);
+    (void)decides(SUN, "escalate", id);
+    assert_string_equal(decides(SUN, "confirm", id).state, "second");
+    assert_string_equal(decides(ZHAO, "confirm", id).state, "confirmed");
+    assert_whole(3);
+}
+
 static void the_first_of_a_publisher_needs_a_second(void **state)
 {
     int64_t one = fixture_simple("f");
@@ -308,6 +320,7 @@ int main(void)
         OFFICE(a_reviewer_is_no_second_officer),
         OFFICE(who_disagrees_escalates_and_both_opinions_stay),
         OFFICE(a_supervisor_who_took_no_part_settles),
+        OFFICE(who_escalates_is_the_first_officer_still),
         OFFICE(the_first_of_a_publisher_needs_a_second),
         OFFICE(a_blind_look_changes_nothing_where_both_agree),
         OFFICE(a_blind_look_that_disagrees_escalates),
