@@ -20,9 +20,9 @@
  * session_hours: after so many hours a session ends, whatever is done in it.
  */
 #define AW_POLICY_LIST(X)               \
-    X(second_severity, 0, 9, 0)         \
-    X(second_new_publisher, 0, 1, 0)    \
-    X(second_random_percent, 0, 100, 0) \
+    X(second_severity, 0, 9, 3)         \
+    X(second_new_publisher, 0, 1, 1)    \
+    X(second_random_percent, 0, 100, 5) \
     X(precision_bound, 0, 100, 90)      \
     X(session_hours, 1, 168, 12)
 

@@ -34,6 +34,10 @@ static inline int office_set_up(void **state)
                    " (3, '赵敏', 'supervisor', '', '', '', 0),"
                    " (4, '孙亮', 'supervisor', '', '', '', 0),"
                    " (5, '陈静', 'reviewer', '', '', '', 0)");
+    /* An office that needs no second officer, unless a test says so. */
+    fixture_tamper("INSERT INTO setting VALUES ('second_severity', '0'),"
+                   " ('second_new_publisher', '0'),"
+                   " ('second_random_percent', '0')");
     return failed;
 }
 

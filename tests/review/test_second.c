@@ -22,7 +22,19 @@ static int64_t looks(void)
     return fixture_number("SELECT count(*) FROM second_look");
 }
 
-static void without_policy_one_officer_is_enough(void **state)
+static void an_office_begins_with_second_officers(void **state)
+{
+    struct aw_policy policy;
+
+    (void)state;
+    fixture_tamper("DELETE FROM setting WHERE key LIKE 'second%'");
+    ASSERT_OK(aw_policy_load(fixture.store, &policy, &fixture.err));
+    assert_int_equal(policy.second_severity, 3);
+    assert_int_equal(policy.second_new_publisher, 1);
+    assert_int_equal(policy.second_random_percent, 5);
+}
+
+static void where_policy_asks_for_none_one_officer_is_enough(void **state)
 {
     int64_t id = fixture_simple("f");
 
@@ -314,7 +326,8 @@ static void pairs_are_told_by_class_and_by_reviewers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        OFFICE(without_policy_one_officer_is_enough),
+        OFFICE(an_office_begins_with_second_officers),
+        OFFICE(where_policy_asks_for_none_one_officer_is_enough),
         OFFICE(a_severe_one_is_proposed_and_another_confirms),
         OFFICE(nobody_is_the_second_officer_of_oneself),
         OFFICE(a_reviewer_is_no_second_officer),

@@ -322,7 +322,7 @@ static void policy_is_set_and_audited(void **state)
 {
     (void)state;
     ASSERT_OK(ask(AW_METHOD_GET, "/api/v1/policy", ""));
-    assert_int_equal(number("second_severity"), 0);
+    assert_int_equal(number("second_severity"), 0); /* of this office */
     assert_true(find("precision_bound")->valuedouble > 0.899);
     assert_true(size("reasons") > 3);
     assert_int_equal(size("classes"), 6);

@@ -726,7 +726,9 @@ static void nobody_takes_his_own_rights(void **state)
 {
     static const char *const bodies[] = {"{\"active\":false}",
                                          "{\"role\":\"auditor\"}",
-                                         "{\"password\":\"" GOOD "\"}"};
+                                         "{\"password\":\"" GOOD "\"}",
+                                         "{\"place\":\"\"}",
+                                         "{\"place\":\"37\"}"};
     struct in in;
 
     (void)state;
@@ -735,12 +737,34 @@ static void nobody_takes_his_own_rights(void **state)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
         assert_int_equal(post_as(&in, "PATCH", "/api/v1/users/2", bodies[i]),
                          400);
-    assert_int_equal(post_as(&in, "PATCH", "/api/v1/users/2",
-                             "{\"place\":\"37\"}"),
-                     200);
     assert_asked((struct asked){.path = "/api/v1/session",
                                 .cookie = in.cookie},
-                 200, "\"place\":\"37\"");
+                 200, "\"place\":\"\"");
+}
+
+static void who_keeps_the_users_of_a_place_gives_out_no_more(void **state)
+{
+    struct in in;
+
+    (void)state;
+    add_user("admin", AW_ROLE_ADMIN);
+    fixture_tamper("UPDATE user SET place = '370811' WHERE name = 'admin'");
+    log_in(&in, "admin");
+    assert_int_equal(post_as(&in, "PATCH", "/api/v1/users/1",
+                             "{\"role\":\"auditor\"}"),
+                     404); /* of all places */
+    assert_int_equal(post_as(&in, "POST", "/api/v1/users",
+                             "{\"name\":\"wei\",\"role\":\"auditor\","
+                             "\"password\":\"" GOOD "\"}"),
+                     400);
+    assert_int_equal(post_as(&in, "POST", "/api/v1/users",
+                             "{\"name\":\"wei\",\"role\":\"auditor\","
+                             "\"place\":\"370811\",\"password\":\"" GOOD
+                             "\"}"),
+                     201);
+    assert_int_equal(post_as(&in, "PATCH", "/api/v1/users/3",
+                             "{\"place\":\"3708\"}"),
+                     400);
 }
 
 /* Every role on every route of people: who may, may; others are told. */
@@ -863,6 +887,7 @@ int main(void)
         UNIT(wrong_passwords_wait_whether_there_is_the_name_or_not),
         UNIT(administrators_keep_users),
         UNIT(nobody_takes_his_own_rights),
+        UNIT(who_keeps_the_users_of_a_place_gives_out_no_more),
         UNIT(routes_of_people_are_for_their_roles),
         UNIT(one_gets_a_new_password_for_the_old),
         UNIT(a_session_outlives_the_server),
