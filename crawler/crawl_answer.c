@@ -230,11 +230,11 @@ static aw_rc keep_answer(struct aw_page *page, const struct aw_answer *answer,
     if (rc == AW_OK)
         rc = aw_visit_read(page, answer, reason, err);
     if (rc == AW_OK)
-        rc = aw_render_wanted(page, err);
-    if (rc == AW_OK)
         rc = aw_page_add_links(page, answer, err);
     if (rc == AW_OK)
         rc = aw_visit_linked(page, page->beat->added - added, err);
+    if (rc == AW_OK)
+        rc = aw_render_wanted(page, err);
     if (rc == AW_OK && page->beat->dropped > dropped)
         rc = aw_visit_read_again(page, err);
     return rc;
