@@ -49,15 +49,19 @@ static bool lead_home(const struct aw_web *web,
            AW_OK;
 }
 
+bool aw_guard_is_host(const struct aw_http_request *request,
+                      struct aw_str origin)
+{
+    return aw_str_eq_nocase(aw_http_field(request, "Host"),
+                            aw_str_sub(origin, scheme_of(origin).len,
+                                       origin.len));
+}
+
 bool aw_guard_host(const struct aw_web *web,
                    const struct aw_http_request *request,
                    struct aw_http_reply *reply)
 {
-    struct aw_str host = aw_http_field(request, "Host");
-    struct aw_str ours =
-        aw_str_sub(web->origin, scheme_of(web->origin).len, web->origin.len);
-
-    if (aw_str_eq_nocase(host, ours))
+    if (aw_guard_is_host(request, web->origin))
         return true;
     if (!lead_home(web, request, reply))
         aw_call_refuse(reply, 421, "host",

@@ -10,6 +10,10 @@
 #define AW_COOKIE "aw_session"
 #define AW_COOKIE_TLS "__Host-aw_session" /* RFC 6265bis, 4.1.3.2 */
 
+/* Is Host that of the origin ("https://adwatch.example")? */
+bool aw_guard_is_host(const struct aw_http_request *request,
+                      struct aw_str origin);
+
 /* Is Host this server's? Else another's name leads here, and a page of that
  * name would be of our origin (DNS rebinding). */
 bool aw_guard_host(const struct aw_web *web,

@@ -6,6 +6,7 @@
 #include "extract/link.h"
 #include "extract/replay.h"
 #include "web/captured.h"
+#include "web/guard.h"
 #include "web/passes.h"
 #include "web/shown_type.h"
 
@@ -17,8 +18,10 @@ struct aw_frames {
 /* One request while it is answered. */
 struct shown {
     const struct aw_frames *frames;
+    const struct aw_http_request *request;
     struct aw_http_reply *reply;
     struct aw_pass pass;
+    struct aw_str url; /* that is asked for */
     struct aw_captured record;
 };
 
@@ -217,6 +220,32 @@ static bool send_binary(struct shown *s)
     return true;
 }
 
+/* Is it to be a document, and no picture in one? Browsers say so; those that
+ * do not (for without TLS they are silent) ask for HTML first. */
+static bool is_opened(const struct shown *s)
+{
+    struct aw_str as = aw_http_field(s->request, "Sec-Fetch-Dest");
+    struct aw_str types = aw_http_field(s->request, "Accept");
+
+    return as.len > 0 ? !aw_str_eq(as, AW_STR("image"))
+                      : aw_str_find_nocase(types, AW_STR("text/html")) >= 0;
+}
+
+/* As a document an SVG may hold what HTML may, and a link of it (preconnect)
+ * leads out past every policy. As an image it loads nothing: the document is
+ * one of our own, with the image in it. */
+static void send_svg(struct shown *s, struct aw_str url)
+{
+    if (!is_opened(s)) {
+        send_seen(s, url, AW_SHOW_SOURCE, "image/svg+xml; charset=utf-8");
+        return;
+    }
+    send(s->reply, "text/html; charset=utf-8",
+         AW_STR("<!doctype html><img src=\""));
+    aw_replay_put_url(&s->reply->body, s->url);
+    aw_buf_puts(&s->reply->body, "\">");
+}
+
 static void send_page(struct shown *s)
 {
     enum aw_shown_text text = aw_shown_text(declared(s));
@@ -228,8 +257,7 @@ static void send_page(struct shown *s)
     else if (text == AW_SHOWN_HTML)
         send_seen(s, s->pass.url, AW_SHOW_PAGE, "text/html; charset=utf-8");
     else if (text == AW_SHOWN_SVG)
-        send_seen(s, s->pass.url, AW_SHOW_SOURCE,
-                  "image/svg+xml; charset=utf-8");
+        send_svg(s, s->pass.url);
     else if (text == AW_SHOWN_NONE)
         refuse(s->reply, 415, "no browser shows this: see its text");
     else
@@ -246,7 +274,7 @@ static void send_part(struct shown *s, struct aw_str url)
     if (text == AW_SHOWN_CSS)
         send_seen(s, url, AW_SHOW_STYLE, "text/css; charset=utf-8");
     else if (text == AW_SHOWN_SVG)
-        send_seen(s, url, AW_SHOW_SOURCE, "image/svg+xml; charset=utf-8");
+        send_svg(s, url);
     else
         refuse(s->reply, 404, "this is no part of a page");
 }
@@ -289,7 +317,7 @@ static bool is_web(struct aw_str url)
            aw_str_starts(url, AW_STR("https://"));
 }
 
-static void answer_part(struct shown *s, struct aw_str wanted)
+static void answer_part(struct shown *s)
 {
     struct aw_err err;
     struct aw_buf url;
@@ -297,8 +325,8 @@ static void answer_part(struct shown *s, struct aw_str wanted)
     int hops = 0;
 
     aw_buf_init(&url, AW_FRAMES_URL_MAX);
-    aw_buf_put(&url, wanted);
-    if (url.rc == AW_OK && is_web(wanted))
+    aw_buf_put(&url, s->url);
+    if (url.rc == AW_OK && is_web(s->url))
         do
             rc = find_part(s, aw_buf_str(&url), &err);
         while (rc == AW_OK && follow(s, &url, &err) &&
@@ -327,12 +355,12 @@ static void answer_page(struct shown *s)
 /* ---- requests --------------------------------------------------------------
  */
 
-static void answer_with_pass(struct shown *s, struct aw_str url)
+static void answer_with_pass(struct shown *s)
 {
-    if (aw_str_eq(url, s->pass.url))
+    if (aw_str_eq(s->url, s->pass.url))
         answer_page(s);
     else
-        answer_part(s, url);
+        answer_part(s);
     aw_captured_close(&s->record);
 }
 
@@ -341,13 +369,15 @@ static void answer(const struct aw_frames *frames,
                    const struct aw_http_request *request,
                    struct aw_http_reply *reply)
 {
-    struct shown s = {.frames = frames, .reply = reply};
+    struct shown s = {.frames = frames, .request = request, .reply = reply};
     struct aw_str path = request->path;
     size_t folder = AW_PASS_TEXT_MAX + 1; /* with both slashes */
     struct aw_err err;
 
     if (request->refused)
         refuse(reply, request->refused, "this cannot be answered");
+    else if (!aw_guard_is_host(request, frames->config.capture_origin))
+        refuse(reply, 421, "captured pages go by another name");
     else if (request->method != AW_METHOD_GET)
         refuse(reply, 405, "captured pages are only looked at");
     else if (path.len < folder || path.ptr[0] != '/' ||
@@ -359,7 +389,8 @@ static void answer(const struct aw_frames *frames,
                "this page was open for a while only: open it again");
     else {
         put_policy(frames, reply, aw_str_sub(path, 0, folder));
-        answer_with_pass(&s, aw_str_sub(path, folder, path.len));
+        s.url = aw_str_sub(path, folder, path.len);
+        answer_with_pass(&s);
         return;
     }
     put_policy(frames, reply, AW_STR(""));

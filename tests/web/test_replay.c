@@ -2,12 +2,13 @@
 
 #include <libdeflate.h>
 
-#include "extract/replay.h"
-#include "web/replay.h"
+#include "tests/web/frames.h"
 
-#define OWN "http://127.0.0.1:8711"
+#define OWN FRAMES_ORIGIN
+#define PAGE_SEGMENT "http%3A%2F%2Fwww.jinhui-wealth.example%2Fa%2Findex.html"
 #define PNG "\x89PNG\r\n\x1A\nrest"
 #define IMAGE_URL "http://www.jinhui-wealth.example/a/i.png"
+#define IMAGE_SEGMENT "http%3A%2F%2Fwww.jinhui-wealth.example%2Fa%2Fi.png"
 
 static struct aw_frames *frames;
 static struct aw_http_reply reply;
@@ -28,22 +29,11 @@ static int set_up(void **state)
     return failed;
 }
 
-static void drop_reply(void)
-{
-    aw_buf_deinit(&reply.body);
-    aw_arena_deinit(&reply.arena);
-    reply = (struct aw_http_reply){.status = 200, .fd = -1};
-    aw_buf_init(&reply.body, (size_t)64 << 20);
-    aw_arena_init(&reply.arena, (size_t)1 << 20);
-}
-
 static int tear_down(void **state)
 {
     aw_frames_free(frames);
     aw_buf_deinit(&path);
-    drop_reply();
-    aw_buf_deinit(&reply.body);
-    aw_arena_deinit(&reply.arena);
+    frames_drop(&reply);
     return workspace_tear_down(state);
 }
 
@@ -63,16 +53,23 @@ static bool policy_has(const char *part)
     return aw_str_find(field("Content-Security-Policy"), aw_str_of(part)) >= 0;
 }
 
-/* As the server hands a path over: decoded. */
-static const char *get(struct aw_str decoded)
+static void ask_with(const char *line, const char *fields)
 {
-    struct aw_http_request request = {.path = decoded};
-
-    drop_reply();
-    aw_frames_answer(frames, &request, &reply);
+    frames_ask(frames, line, fields, &reply);
     assert_true(policy_has("sandbox; default-src 'none'"));
     assert_false(policy_has("allow-"));
     assert_string_equal(field("X-Content-Type-Options").ptr, "nosniff");
+}
+
+/* A path as browsers send it. */
+static const char *get_with(const char *sent, const char *fields)
+{
+    struct aw_buf line;
+
+    aw_buf_init(&line, (size_t)32 << 10);
+    aw_buf_printf(&line, "GET %s", sent);
+    ask_with(line.ptr, fields);
+    aw_buf_deinit(&line);
     return reply.body.ptr ? reply.body.ptr : "";
 }
 
@@ -90,12 +87,17 @@ static void pass_for(int64_t capture)
     path.len = 66;
 }
 
-static const char *get_url(const char *url)
+static const char *get_url_with(const char *url, const char *fields)
 {
-    aw_buf_puts(&path, url);
-    (void)get(aw_buf_str(&path));
+    aw_replay_put_url(&path, aw_str_of(url));
+    (void)get_with(path.ptr, fields);
     path.len = 66;
     return reply.body.ptr ? reply.body.ptr : "";
+}
+
+static const char *get_url(const char *url)
+{
+    return get_url_with(url, "Host: " FRAMES_HOST "\r\n");
 }
 
 static int64_t page(const char *html)
@@ -251,20 +253,19 @@ static void redirects_are_followed_in_the_archive(void **state)
 static void no_pass_no_page(void **state)
 {
     static const char *const paths[] = {
-        "",
         "/",
         "//",
-        "/" PAGE_URL,
-        "/0/" PAGE_URL,
+        "/" PAGE_SEGMENT,
+        "/0/" PAGE_SEGMENT,
         "/000000000000000000000000000000000000000000000000000000000000000"
-        "0/" PAGE_URL,
+        "0/" PAGE_SEGMENT,
         "/zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
-        "z/" PAGE_URL};
+        "z/" PAGE_SEGMENT};
 
     (void)state;
     open_page("secret");
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        (void)get(aw_str_of(paths[i]));
+        (void)get_with(paths[i], "Host: " FRAMES_HOST "\r\n");
         assert_int_equal(reply.status, 404);
         assert_null(strstr(reply.body.ptr, "secret"));
         assert_false(policy_has("img-src"));
@@ -402,19 +403,92 @@ static void a_megabyte_without_blanks_is_shown(void **state)
 
 static void nothing_is_written(void **state)
 {
-    struct aw_http_request request = {.method = AW_METHOD_POST};
+    struct aw_http_request refused = {.refused = 431};
+    struct aw_buf line;
 
     (void)state;
     open_page("x");
-    aw_buf_puts(&path, PAGE_URL);
-    request.path = aw_buf_str(&path);
-    drop_reply();
-    aw_frames_answer(frames, &request, &reply);
+    aw_buf_init(&line, (size_t)1 << 10);
+    aw_buf_printf(&line, "POST %.66s%s", path.ptr, PAGE_SEGMENT);
+    ask_with(line.ptr, "Host: " FRAMES_HOST "\r\nContent-Length: 0\r\n");
+    aw_buf_deinit(&line);
     assert_int_equal(reply.status, 405);
-    request.refused = 431;
-    drop_reply();
-    aw_frames_answer(frames, &request, &reply);
+    frames_drop(&reply);
+    aw_buf_init(&reply.body, (size_t)1 << 10);
+    aw_arena_init(&reply.arena, (size_t)1 << 20);
+    aw_frames_answer(frames, &refused, &reply);
     assert_int_equal(reply.status, 431);
+}
+
+/* A name that leads here is another page's origin. */
+static void no_other_name_is_answered(void **state)
+{
+    static const char *const fields[] = {"Host: evil.example\r\n",
+                                         "Host: 127.0.0.1:8710\r\n",
+                                         "Host: " FRAMES_HOST
+                                         ".evil.example\r\n",
+                                         "Host: 127.0.0.1\r\n"};
+
+    (void)state;
+    open_page("secret");
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        assert_null(strstr(get_url_with(PAGE_URL, fields[i]), "secret"));
+        assert_int_equal(reply.status, 421);
+        assert_false(policy_has("img-src"));
+    }
+}
+
+#define SVG                                                                \
+    "<svg xmlns=\"http://www.w3.org/2000/svg\">"                           \
+    "<h:link xmlns:h=\"http://www.w3.org/1999/xhtml\" rel=\"preconnect\" " \
+    "href=\"http://evil.example/\"/></svg>"
+#define SVG_FIELDS "Content-Type: image/svg+xml\r\n"
+#define AS_IMAGE "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: image\r\n"
+
+/* How browsers ask for what becomes a document. */
+static const char *const opened[] = {
+    "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: document\r\n",
+    "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: iframe\r\n",
+    "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: frame\r\n",
+    "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: object\r\n",
+    "Host: " FRAMES_HOST "\r\nSec-Fetch-Dest: embed\r\n",
+    "Host: " FRAMES_HOST "\r\nAccept: text/html,*/*;q=0.8\r\n"};
+
+static void assert_wrapped(const char *url, const char *segment)
+{
+    char page[256];
+
+    (void)snprintf(page, sizeof page, "<!doctype html><img src=\"%s\">",
+                   segment);
+    for (size_t i = 0; i < sizeof opened / sizeof *opened; i++) {
+        assert_string_equal(get_url_with(url, opened[i]), page);
+        assert_int_equal(reply.status, 200);
+        assert_string_equal(reply.type, "text/html; charset=utf-8");
+    }
+    assert_string_equal(get_url_with(url, AS_IMAGE), SVG);
+    assert_string_equal(reply.type, "image/svg+xml; charset=utf-8");
+}
+
+/* As a document it would connect to whom it names, which no policy stops; as
+ * an image it loads nothing. */
+static void a_page_of_svg_is_an_image_in_a_page(void **state)
+{
+    int64_t capture = workspace_capture(
+        (struct workspace_answer){.fields = SVG_FIELDS, .body = AW_STR(SVG)});
+
+    (void)state;
+    workspace_close_archive();
+    pass_for(capture);
+    assert_wrapped(PAGE_URL, PAGE_SEGMENT);
+}
+
+static void a_part_of_svg_is_an_image_alone(void **state)
+{
+    (void)state;
+    add(IMAGE_URL, SVG_FIELDS, AW_STR(SVG));
+    open_page("<img src=i.png>");
+    (void)get_url(PAGE_URL);
+    assert_wrapped(IMAGE_URL, IMAGE_SEGMENT);
 }
 
 #define REPLAY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -435,6 +509,9 @@ static const struct CMUnitTest tests[] = {
     REPLAY(what_cannot_be_read_is_told_in_words),
     REPLAY(a_megabyte_without_blanks_is_shown),
     REPLAY(nothing_is_written),
+    REPLAY(no_other_name_is_answered),
+    REPLAY(a_page_of_svg_is_an_image_in_a_page),
+    REPLAY(a_part_of_svg_is_an_image_alone),
 };
 
 WORKSPACE_MAIN(tests)
