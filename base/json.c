@@ -62,9 +62,8 @@ static void put_name(struct aw_buf *out, const char *name)
         aw_buf_putc(out, ',');
     if (!name)
         return;
-    aw_buf_putc(out, '"');
-    aw_buf_puts(out, name);
-    aw_buf_append(out, "\":", 2);
+    put_string(out, aw_str_of(name));
+    aw_buf_putc(out, ':');
 }
 
 void aw_json_open(struct aw_buf *out, const char *name, char bracket)

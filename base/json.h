@@ -10,8 +10,7 @@
  *     aw_json_close(out, '}');
  *
  * gives {"id":7,"url":"..."}. Commas are put where they belong. A name of
- * NULL is for members of an array and for the outermost value; others are
- * words of the program, and put as they are. Failures
+ * NULL is for members of an array and for the outermost value. Failures
  * stick in the buffer (buf.h).
  */
 #ifndef AW_BASE_JSON_H
