@@ -116,6 +116,13 @@ static enum attribute attribute_of(struct aw_str name)
 
 /* ---- references --------------------------------------------------------- */
 
+/* Stands for itself in a segment. (RFC 3986, 2.3) */
+static bool is_unreserved(char c)
+{
+    return aw_ascii_alpha(c) || aw_ascii_digit(c) || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
 void aw_replay_put_url(struct aw_buf *out, struct aw_str url)
 {
     static const char digits[] = "0123456789ABCDEF";
@@ -123,8 +130,7 @@ void aw_replay_put_url(struct aw_buf *out, struct aw_str url)
     for (size_t i = 0; i < url.len; i++) {
         unsigned char c = (unsigned char)url.ptr[i];
 
-        if (aw_ascii_alpha((char)c) || aw_ascii_digit((char)c) || c == '-' ||
-            c == '.' || c == '_' || c == '~') {
+        if (is_unreserved((char)c)) {
             aw_buf_putc(out, (char)c);
             continue;
         }
@@ -553,6 +559,61 @@ static void put_doctype(struct writer *w, struct aw_str html)
     aw_buf_putc(w->r.out, '<');
     aw_buf_put(w->r.out, doctype);
     aw_buf_puts(w->r.out, ">\n");
+}
+
+static bool is_in_segment(char c)
+{
+    return is_unreserved(c) || c == '%';
+}
+
+static bool is_not_in_segment(char c)
+{
+    return !is_in_segment(c);
+}
+
+static bool names_url(struct aw_str segment)
+{
+    return aw_str_starts(segment, AW_STR("http%3A%2F%2F")) ||
+           aw_str_starts(segment, AW_STR("https%3A%2F%2F"));
+}
+
+/* False: it is too long, or was not written by aw_replay_put_url. */
+static bool read_url(struct aw_str segment, struct aw_buf *url)
+{
+    aw_buf_reset(url);
+    for (size_t i = 0; i < segment.len && url->rc == AW_OK; i++) {
+        int high, low;
+
+        if (segment.ptr[i] != '%') {
+            aw_buf_putc(url, segment.ptr[i]);
+            continue;
+        }
+        if (segment.len - i < 3)
+            return false;
+        high = aw_hex_value(segment.ptr[++i]);
+        low = aw_hex_value(segment.ptr[++i]);
+        if (high < 0 || low < 0)
+            return false;
+        aw_buf_putc(url, (char)(high * 16 + low));
+    }
+    return url->rc == AW_OK;
+}
+
+void aw_replay_references(struct aw_str written, aw_replay_visit_fn *visit,
+                          void *self)
+{
+    struct aw_buf url;
+
+    aw_buf_init(&url, AW_REPLAY_URL_MAX);
+    while (written.len > 0) {
+        struct aw_str segment;
+
+        (void)take_until(&written, is_in_segment);
+        segment = take_until(&written, is_not_in_segment);
+        if (names_url(segment) && read_url(segment, &url))
+            visit(self, aw_buf_str(&url));
+    }
+    aw_buf_deinit(&url);
 }
 
 aw_rc aw_replay_begin(struct aw_replay *r, const struct aw_replay_from *from,

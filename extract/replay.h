@@ -44,4 +44,13 @@ aw_rc aw_replay_css(struct aw_str css, const struct aw_replay_from *from,
 /* Appends an absolute URL as one segment of a path. */
 void aw_replay_put_url(struct aw_buf *out, struct aw_str url);
 
+/* Calls visit with each URL of the web that stands as such a segment in what
+ * was written; longer ones than AW_REPLAY_URL_MAX are passed over. Text that
+ * looks like one counts as well: the page could have loaded it. The URL lives
+ * until visit returns. */
+#define AW_REPLAY_URL_MAX 8192
+typedef void aw_replay_visit_fn(void *self, struct aw_str url);
+void aw_replay_references(struct aw_str written, aw_replay_visit_fn *visit,
+                          void *self);
+
 #endif

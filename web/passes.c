@@ -11,11 +11,13 @@ struct slot {
     unsigned char key[AW_PASS_BYTES]; /* all zero: empty */
     struct aw_pass pass;              /* its texts live in the arena */
     struct aw_arena arena;
+    struct aw_parts parts;
 };
 
 struct aw_passes {
     pthread_mutex_t lock;
     struct slot *slots;
+    unsigned char mark_key[crypto_shorthash_KEYBYTES];
     size_t count, next; /* next is the one that was filled longest ago */
 };
 
@@ -33,6 +35,7 @@ aw_rc aw_passes_new(struct aw_passes **out, size_t most, struct aw_err *err)
         free(passes);
         return aw_fail(err, AW_NOMEM, "out of memory");
     }
+    randombytes_buf(passes->mark_key, sizeof passes->mark_key);
     passes->count = most;
     for (size_t i = 0; i < most; i++)
         aw_arena_init(&passes->slots[i].arena, TEXTS_MAX);
@@ -45,8 +48,10 @@ void aw_passes_free(struct aw_passes *passes)
 {
     if (!passes)
         return;
-    for (size_t i = 0; i < passes->count; i++)
+    for (size_t i = 0; i < passes->count; i++) {
         aw_arena_deinit(&passes->slots[i].arena);
+        aw_parts_free(&passes->slots[i].parts);
+    }
     (void)pthread_mutex_destroy(&passes->lock);
     free(passes->slots);
     free(passes);
@@ -72,6 +77,7 @@ static aw_rc fill(struct slot *slot, const struct aw_pass *pass,
 
     sodium_memzero(slot->key, sizeof slot->key);
     aw_arena_reset(&slot->arena);
+    aw_parts_free(&slot->parts);
     rc = copy(pass, &slot->arena, &slot->pass, err);
     if (rc == AW_OK)
         randombytes_buf(slot->key, sizeof slot->key);
@@ -96,12 +102,19 @@ aw_rc aw_passes_add(struct aw_passes *passes, const struct aw_pass *pass,
     return rc;
 }
 
-/* With the lock. Looks at all of them. */
-static const struct slot *find(const struct aw_passes *passes,
-                               const unsigned char key[AW_PASS_BYTES])
+/* With the lock. NULL: there is none. Looks at all of them. */
+static struct slot *find(const struct aw_passes *passes, struct aw_str text)
 {
-    const struct slot *found = NULL;
+    unsigned char key[AW_PASS_BYTES];
+    struct slot *found = NULL;
+    const char *end = NULL;
+    size_t len = 0;
 
+    if (text.len != 2 * sizeof key ||
+        sodium_hex2bin(key, sizeof key, text.ptr, text.len, NULL, &len,
+                       &end) != 0 ||
+        len != sizeof key || sodium_is_zero(key, sizeof key))
+        return NULL;
     for (size_t i = 0; i < passes->count; i++)
         if (sodium_memcmp(passes->slots[i].key, key, AW_PASS_BYTES) == 0)
             found = &passes->slots[i];
@@ -112,22 +125,54 @@ aw_rc aw_passes_find(struct aw_passes *passes, struct aw_str text,
                      int64_t now_ms, struct aw_arena *arena,
                      struct aw_pass *out, struct aw_err *err)
 {
-    unsigned char key[AW_PASS_BYTES];
     const struct slot *slot;
-    const char *end = NULL;
-    size_t len = 0;
     aw_rc rc;
 
-    if (text.len != 2 * sizeof key ||
-        sodium_hex2bin(key, sizeof key, text.ptr, text.len, NULL, &len,
-                       &end) != 0 ||
-        len != sizeof key || sodium_is_zero(key, sizeof key))
-        return aw_fail(err, AW_MISSING, "there is no such pass");
     (void)pthread_mutex_lock(&passes->lock);
-    slot = find(passes, key);
+    slot = find(passes, text);
     rc = slot && now_ms < slot->pass.expires_ms
              ? copy(&slot->pass, arena, out, err)
              : aw_fail(err, AW_MISSING, "there is no such pass");
     (void)pthread_mutex_unlock(&passes->lock);
     return rc;
+}
+
+/* ---- what the page loads --------------------------------------------------
+ */
+
+uint64_t aw_passes_mark(const struct aw_passes *passes, struct aw_str url)
+{
+    unsigned char hash[crypto_shorthash_BYTES];
+    uint64_t mark;
+
+    (void)crypto_shorthash(hash, (const unsigned char *)url.ptr, url.len,
+                           passes->mark_key);
+    memcpy(&mark, hash, sizeof mark);
+    return mark != 0 ? mark : 1;
+}
+
+void aw_passes_allow(struct aw_passes *passes, struct aw_str text,
+                     const struct aw_parts *parts)
+{
+    struct slot *slot;
+
+    (void)pthread_mutex_lock(&passes->lock);
+    slot = find(passes, text);
+    if (slot)
+        aw_parts_add_all(&slot->parts, parts);
+    (void)pthread_mutex_unlock(&passes->lock);
+}
+
+bool aw_passes_allows(struct aw_passes *passes, struct aw_str text,
+                      struct aw_str url)
+{
+    uint64_t mark = aw_passes_mark(passes, url);
+    const struct slot *slot;
+    bool allows;
+
+    (void)pthread_mutex_lock(&passes->lock);
+    slot = find(passes, text);
+    allows = slot && aw_parts_has(&slot->parts, mark);
+    (void)pthread_mutex_unlock(&passes->lock);
+    return allows;
 }

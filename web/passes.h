@@ -8,6 +8,7 @@
 
 #include "archive/warc.h"
 #include "base/arena.h"
+#include "web/parts.h"
 
 #define AW_PASS_BYTES 32
 #define AW_PASS_TEXT_MAX (2 * AW_PASS_BYTES + 1) /* hex, with the NUL */
@@ -40,5 +41,16 @@ aw_rc aw_passes_add(struct aw_passes *passes, const struct aw_pass *pass,
 aw_rc aw_passes_find(struct aw_passes *passes, struct aw_str text,
                      int64_t now_ms, struct aw_arena *arena,
                      struct aw_pass *out, struct aw_err *err) AW_MUST_USE;
+
+/* What a URL is in aw_parts. Nobody outside can tell it, or find another URL
+ * that has the same. */
+uint64_t aw_passes_mark(const struct aw_passes *passes, struct aw_str url);
+
+/* What the page of a pass was seen to load: the pass opens it as well.
+ * Nothing happens where there is no such pass. */
+void aw_passes_allow(struct aw_passes *passes, struct aw_str text,
+                     const struct aw_parts *parts);
+bool aw_passes_allows(struct aw_passes *passes, struct aw_str text,
+                      struct aw_str url);
 
 #endif

@@ -21,6 +21,7 @@ struct shown {
     const struct aw_http_request *request;
     struct aw_http_reply *reply;
     struct aw_pass pass;
+    struct aw_str pass_text;
     struct aw_str url; /* that is asked for */
     struct aw_captured record;
 };
@@ -174,6 +175,29 @@ static struct aw_str declared(const struct shown *s)
                                   : s->record.record.content_type;
 }
 
+/* The parts that a page or style sheet names, while they are looked for. */
+struct named {
+    const struct aw_passes *passes;
+    struct aw_parts parts;
+};
+
+static void add_named(void *self, struct aw_str url)
+{
+    struct named *named = self;
+
+    aw_parts_add(&named->parts, aw_passes_mark(named->passes, url));
+}
+
+/* Before the browser sees them: it asks for them at once. */
+static void allow_parts(const struct shown *s, struct aw_str written)
+{
+    struct named named = {.passes = s->frames->passes};
+
+    aw_replay_references(written, add_named, &named);
+    aw_passes_allow(s->frames->passes, s->pass_text, &named.parts);
+    aw_parts_free(&named.parts);
+}
+
 /* As what the cell makes of it. */
 static void send_seen(struct shown *s, struct aw_str url, enum aw_show show,
                       const char *type)
@@ -196,6 +220,8 @@ static void send_seen(struct shown *s, struct aw_str url, enum aw_show show,
 
     aw_arena_init(&arena, 2 * AW_FRAMES_BODY_MAX);
     rc = aw_sight_ask(s->frames->config.sight, &input, &arena, &seen, &err);
+    if (rc == AW_OK && show != AW_SHOW_SOURCE)
+        allow_parts(s, seen.source);
     if (rc == AW_OK)
         send(s->reply, type, seen.source);
     else
@@ -326,7 +352,8 @@ static void answer_part(struct shown *s)
 
     aw_buf_init(&url, AW_FRAMES_URL_MAX);
     aw_buf_put(&url, s->url);
-    if (url.rc == AW_OK && is_web(s->url))
+    if (url.rc == AW_OK && is_web(s->url) &&
+        aw_passes_allows(s->frames->passes, s->pass_text, s->url))
         do
             rc = find_part(s, aw_buf_str(&url), &err);
         while (rc == AW_OK && follow(s, &url, &err) &&
@@ -374,6 +401,8 @@ static void answer(const struct aw_frames *frames,
     size_t folder = AW_PASS_TEXT_MAX + 1; /* with both slashes */
     struct aw_err err;
 
+    s.pass_text = aw_str_sub(path, 1, folder - 2);
+    s.url = aw_str_sub(path, folder, path.len);
     if (request->refused)
         refuse(reply, request->refused, "this cannot be answered");
     else if (!aw_guard_is_host(request, frames->config.capture_origin))
@@ -382,14 +411,13 @@ static void answer(const struct aw_frames *frames,
         refuse(reply, 405, "captured pages are only looked at");
     else if (path.len < folder || path.ptr[0] != '/' ||
              path.ptr[folder - 1] != '/' ||
-             aw_passes_find(frames->passes, aw_str_sub(path, 1, folder - 2),
+             aw_passes_find(frames->passes, s.pass_text,
                             aw_clock_wall(frames->config.clock), &reply->arena,
                             &s.pass, &err) != AW_OK)
         refuse(reply, 404,
                "this page was open for a while only: open it again");
     else {
         put_policy(frames, reply, aw_str_sub(path, 0, folder));
-        s.url = aw_str_sub(path, folder, path.len);
         answer_with_pass(&s);
         return;
     }

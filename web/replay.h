@@ -4,8 +4,9 @@
  * all that it loads: from the archive, the record nearest to the page's time.
  * Nothing is ever fetched from elsewhere; what the archive does not have is
  * 404. PASS is a secret of 32 bytes that opens this one page, for
- * AW_FRAMES_PASS_MS, and what pages are made of (images, style sheets, fonts);
- * never another page.
+ * AW_FRAMES_PASS_MS, and what it was seen to be made of: of the URLs that the
+ * page and its style sheets named when they were shown under this pass (at
+ * most AW_PARTS_MAX), images, style sheets and fonts; never another page.
  *
  * Every reply is sandboxed by its own headers, wherever it is opened: no
  * scripts, no forms, no navigation of what is around it, an origin that is no

@@ -251,6 +251,56 @@ static void a_page_grows_within_its_bounds(void **state)
     free(url);
 }
 
+static void collect(void *self, struct aw_str url)
+{
+    aw_buf_put(self, url);
+    aw_buf_putc(self, '\n');
+}
+
+static void assert_references(struct aw_str written, const char *urls)
+{
+    struct aw_buf seen;
+
+    aw_buf_init(&seen, OUT_MAX);
+    aw_replay_references(written, collect, &seen);
+    assert_string_equal(seen.ptr ? seen.ptr : "", urls);
+    aw_buf_deinit(&seen);
+}
+
+static void what_is_referred_to_is_told(void **state)
+{
+    (void)state;
+    html_of(AW_STR("<img src='i?a=%20&amp;b=1#f' srcset='1.png 1x,2.png 2x'>"
+                   "<iframe srcdoc='&lt;img src=&quot;3.png&quot;>'></iframe>"
+                   "<p style='background:url(https://b.example/4)'>"
+                   "<style>@import \"5.css\";</style><a href=/6>http://7/"),
+            false);
+    assert_references(aw_buf_str(&out), "http://a.example/b/i?a=%20&b=1\n"
+                                        "http://a.example/b/1.png\n"
+                                        "http://a.example/b/2.png\n"
+                                        "http://a.example/b/3.png\n"
+                                        "https://b.example/4\n"
+                                        "http://a.example/b/5.css\n");
+}
+
+static void what_is_no_reference_is_passed_over(void **state)
+{
+    struct aw_buf url;
+
+    (void)state;
+    assert_references(AW_STR(""), "");
+    assert_references(AW_STR("xhttp%3A%2F%2Fa http://a HTTP%3A%2F%2Fa "
+                             "http%3A%2F%2Fa% http%3A%2F%2Fa%2 "
+                             "http%3A%2F%2Fa%zz file%3A%2F%2F%2Fa"),
+                      "");
+    aw_buf_init(&url, OUT_MAX);
+    aw_buf_puts(&url, "http%3A%2F%2F");
+    while (url.len <= AW_REPLAY_URL_MAX + 6)
+        aw_buf_putc(&url, 'a');
+    assert_references(aw_buf_str(&url), "");
+    aw_buf_deinit(&url);
+}
+
 /* A megabyte of it is read in well under a second. */
 static void no_page_takes_long(void **state)
 {
@@ -302,6 +352,8 @@ int main(void)
         cmocka_unit_test(text_stays_text),
         cmocka_unit_test(what_a_browser_wrote_has_no_noscript),
         cmocka_unit_test(a_page_grows_within_its_bounds),
+        cmocka_unit_test(what_is_referred_to_is_told),
+        cmocka_unit_test(what_is_no_reference_is_passed_over),
         cmocka_unit_test(no_page_takes_long),
     };
 

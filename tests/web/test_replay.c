@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 
 #include "tests/web/frames.h"
+#include "web/parts.h"
 
 #define OWN FRAMES_ORIGIN
 #define PAGE_SEGMENT "http%3A%2F%2Fwww.jinhui-wealth.example%2Fa%2Findex.html"
@@ -121,6 +122,21 @@ static void open_page(const char *html)
     pass_for(capture);
 }
 
+/* The pass knows from then on what the page loads. */
+static void show_page(const char *html)
+{
+    open_page(html);
+    (void)get_url(PAGE_URL);
+    assert_int_equal(reply.status, 200);
+}
+
+static void assert_shown(const char *url)
+{
+    (void)get_url(url);
+    if (reply.status != 200)
+        fail_msg("%s: %d", url, reply.status);
+}
+
 static void assert_404(const char *url)
 {
     (void)get_url(url);
@@ -219,7 +235,7 @@ static void a_part_is_the_one_nearest_in_time(void **state)
                                   .fields = "",
                                   .body = AW_STR(PNG "new"),
                                   .at_ms = SEEN + 60000});
-    open_page("x");
+    show_page("<img src=i.png>");
     assert_memory_equal(get_url(IMAGE_URL), PNG "new", sizeof PNG + 2);
 }
 
@@ -240,11 +256,14 @@ static void redirects_are_followed_in_the_archive(void **state)
                                   .fields =
                                       "Location: file:///etc/passwd\r\n"});
     add("http://a.example/a/i.png", "", AW_STR(PNG));
-    open_page("x");
+    show_page("<img src=http://a.example/old.png>"
+              "<img src=http://a.example/loop.png>"
+              "<img src=http://a.example/out.png>");
     (void)get_url("http://a.example/old.png");
     assert_int_equal(reply.status, 200);
     assert_404("http://a.example/loop.png");
     assert_404("http://a.example/out.png");
+    assert_404("http://a.example/a/i.png");
 }
 
 /* ---- attacks ---------------------------------------------------------------
@@ -314,7 +333,11 @@ static void a_pass_opens_no_other_page(void **state)
         AW_STR("<html><script>"));
     add("http://b.example/x.js", "Content-Type: text/javascript\r\n",
         AW_STR("alert(1)"));
-    open_page("x");
+    show_page("<img src=http://b.example/><img src=http://b.example/t.txt>"
+              "<img src=http://b.example/j><img src=http://b.example/lie>"
+              "<img src=http://b.example/x.js>"
+              "<img src=http://b.example/none>"
+              "<img src=file:///etc/passwd>");
     assert_404("http://b.example/");
     assert_404("http://b.example/t.txt");
     assert_404("http://b.example/j");
@@ -325,6 +348,81 @@ static void a_pass_opens_no_other_page(void **state)
     assert_404("file:///etc/passwd");
     assert_404("urn:dom:" PAGE_URL);
     assert_404("");
+}
+
+static void what_the_page_does_not_name_stays_shut(void **state)
+{
+    (void)state;
+    add("http://b.example/i.png", "", AW_STR(PNG));
+    add("http://b.example/s.css", "Content-Type: text/css\r\n", AW_STR("a{}"));
+    add(IMAGE_URL, "", AW_STR(PNG));
+    show_page("<img src=i.png><a href=http://b.example/i.png>保本</a>");
+    assert_404("http://b.example/i.png");
+    assert_404("http://b.example/s.css");
+    assert_shown(IMAGE_URL);
+    assert_404(IMAGE_URL "?");
+}
+
+static void what_another_pass_was_told_counts_for_it_alone(void **state)
+{
+    int64_t capture = page("<img src=i.png>");
+
+    (void)state;
+    add(IMAGE_URL, "", AW_STR(PNG));
+    workspace_close_archive();
+    pass_for(capture);
+    (void)get_url(PAGE_URL);
+    assert_shown(IMAGE_URL);
+    pass_for(capture);
+    assert_404(IMAGE_URL);
+    (void)get_url(PAGE_URL);
+    assert_shown(IMAGE_URL);
+}
+
+static void what_parts_name_is_shown_too(void **state)
+{
+    static const char *const images[] = {"1.png", "2.png", "3.png", "4.png",
+                                         "5.png"};
+    char url[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+        (void)snprintf(url, sizeof url, "http://c.example/%s", images[i]);
+        add(url, "", AW_STR(PNG));
+    }
+    add("http://c.example/a.css", "Content-Type: text/css\r\n",
+        AW_STR("@import 'b.css';p{background:url(1.png)}"));
+    add("http://c.example/b.css", "Content-Type: text/css\r\n",
+        AW_STR("p{background:url(2.png)}"));
+    show_page("<base href=http://c.example/><link rel=stylesheet href=a.css>"
+              "<img srcset='3.png 1x, 4.png 2x'>"
+              "<iframe srcdoc='<img src=//c.example/5.png>'></iframe>");
+    assert_404("http://c.example/b.css");
+    assert_404("http://c.example/1.png");
+    assert_shown("http://c.example/a.css");
+    assert_404("http://c.example/2.png");
+    assert_shown("http://c.example/b.css");
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+        (void)snprintf(url, sizeof url, "http://c.example/%s", images[i]);
+        assert_shown(url);
+    }
+}
+
+static void a_page_names_no_parts_without_end(void **state)
+{
+    struct aw_buf html;
+
+    (void)state;
+    aw_buf_init(&html, (size_t)1 << 20);
+    for (int i = 0; i < AW_PARTS_MAX; i++)
+        aw_buf_printf(&html, "<img src=%d><img src=%d>", i, i);
+    aw_buf_puts(&html, "<img src=i.png>");
+    add(IMAGE_URL, "", AW_STR(PNG));
+    add("http://www.jinhui-wealth.example/a/4095", "", AW_STR(PNG));
+    show_page(html.ptr);
+    aw_buf_deinit(&html);
+    assert_shown("http://www.jinhui-wealth.example/a/4095");
+    assert_404(IMAGE_URL);
 }
 
 static void an_archived_head_is_not_sent_on(void **state)
@@ -338,7 +436,7 @@ static void an_archived_head_is_not_sent_on(void **state)
     add("http://b.example/i.png",
         "Content-Type: image/png\r\nContent-Encoding: gzip\rX: y\r\n",
         AW_STR(PNG));
-    open_page("x");
+    show_page("<img src=i.png><img src=http://b.example/i.png>");
     (void)get_url(IMAGE_URL);
     assert_string_equal(reply.type, "image/png");
     assert_int_equal(field("Set-Cookie").len, 0);
@@ -369,8 +467,9 @@ static void a_bomb_stays_small(void **state)
     add("http://b.example/s.css",
         "Content-Type: text/css\r\nContent-Encoding: gzip\r\n",
         zipped((size_t)64 << 20));
-    open_page("x");
+    show_page("<link rel=stylesheet href=http://b.example/s.css>");
     (void)get_url("http://b.example/s.css");
+    assert_string_equal(reply.type, "text/css; charset=utf-8");
     assert_true(reply.body.len < (size_t)32 << 20);
 }
 
@@ -486,8 +585,7 @@ static void a_part_of_svg_is_an_image_alone(void **state)
 {
     (void)state;
     add(IMAGE_URL, SVG_FIELDS, AW_STR(SVG));
-    open_page("<img src=i.png>");
-    (void)get_url(PAGE_URL);
+    show_page("<img src=i.png>");
     assert_wrapped(IMAGE_URL, IMAGE_SEGMENT);
 }
 
@@ -504,6 +602,10 @@ static const struct CMUnitTest tests[] = {
     REPLAY(a_pass_expires),
     REPLAY(the_oldest_pass_goes),
     REPLAY(a_pass_opens_no_other_page),
+    REPLAY(what_the_page_does_not_name_stays_shut),
+    REPLAY(what_another_pass_was_told_counts_for_it_alone),
+    REPLAY(what_parts_name_is_shown_too),
+    REPLAY(a_page_names_no_parts_without_end),
     REPLAY(an_archived_head_is_not_sent_on),
     REPLAY(a_bomb_stays_small),
     REPLAY(what_cannot_be_read_is_told_in_words),
