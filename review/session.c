@@ -272,6 +272,13 @@ static bool is_token(struct aw_str token)
     return token.len == AW_TOKEN_MAX - 1;
 }
 
+static bool is_over(const struct aw_session_row *row,
+                    const struct aw_user_row *owner, int64_t now)
+{
+    return row->expires_ms <= now || !owner->active ||
+           row->seen_ms < now - AW_SESSION_IDLE_MS;
+}
+
 aw_rc aw_session_find(struct aw_store *store, const struct aw_clock *clock,
                       struct aw_str token, struct aw_arena *arena,
                       struct aw_user *user, struct aw_session *session,
@@ -287,8 +294,7 @@ aw_rc aw_session_find(struct aw_store *store, const struct aw_clock *clock,
     aw_sha256_hex(token, session->key);
     rc = aw_store_session_get(store, arena, aw_str_of(session->key), &row,
                               &owner, err);
-    if (rc == AW_OK && (row.expires_ms <= now || !owner.active ||
-                        row.seen_ms < now - AW_SESSION_IDLE_MS))
+    if (rc == AW_OK && is_over(&row, &owner, now))
         return no_session(err);
     if (rc == AW_OK && now - row.seen_ms > SEEN_STEP_MS)
         rc = aw_store_session_seen(store, row.key, now, err);
@@ -302,6 +308,23 @@ aw_rc aw_session_find(struct aw_store *store, const struct aw_clock *clock,
                    AW_STR_ARG(row.csrf));
     session->expires_ms = least(row.expires_ms, now + AW_SESSION_IDLE_MS);
     return AW_OK;
+}
+
+aw_rc aw_session_check(struct aw_store *store, const struct aw_clock *clock,
+                       struct aw_str key, struct aw_err *err)
+{
+    struct aw_session_row row = {0};
+    struct aw_user_row owner = {0};
+    struct aw_arena arena;
+    aw_rc rc;
+
+    aw_arena_init(&arena, DETAIL_MAX);
+    rc = aw_store_session_get(store, &arena, key, &row, &owner, err);
+    if (rc == AW_MISSING ||
+        (rc == AW_OK && is_over(&row, &owner, aw_clock_wall(clock))))
+        rc = no_session(err);
+    aw_arena_deinit(&arena);
+    return rc;
 }
 
 /* In one transaction, after the old password was found right. */

@@ -54,6 +54,11 @@ aw_rc aw_session_find(struct aw_store *store, const struct aw_clock *clock,
                       struct aw_user *user, struct aw_session *session,
                       struct aw_err *err) AW_MUST_USE;
 
+/* Is the session of that key (struct aw_session) still open? It is not noted
+ * as seen. AW_MISSING: it is over. */
+aw_rc aw_session_check(struct aw_store *store, const struct aw_clock *clock,
+                       struct aw_str key, struct aw_err *err) AW_MUST_USE;
+
 /* A new password for who gives the old one; tries count as those to come in.
  * All other sessions of the user end. AW_INVALID: the old one is wrong, or the
  * new one is none. AW_BUSY: as above. */

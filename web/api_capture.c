@@ -398,7 +398,7 @@ aw_rc aw_api_frame(struct aw_call *call, struct aw_err *err)
     aw_buf_init(&url, (size_t)64 << 10);
     aw_buf_put(&url, call->web->capture_origin);
     rc = aw_frames_pass(call->web->frames, &look.capture, look.finding.channel,
-                        &url, err);
+                        call->session_key, &url, err);
     if (rc == AW_OK) {
         out = aw_call_json(call);
         aw_json_open(out, NULL, '{');

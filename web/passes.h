@@ -21,6 +21,7 @@ struct aw_pass {
     struct aw_str source; /* as in the capture's row */
     struct aw_warc_place place;
     char digest[AW_SHA256_HEX_MAX];
+    char session[AW_SHA256_HEX_MAX]; /* key of the one that it dies with */
     int64_t fetched_ms;
     bool dom; /* a browser wrote it */
 };

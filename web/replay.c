@@ -5,6 +5,7 @@
 
 #include "extract/link.h"
 #include "extract/replay.h"
+#include "review/session.h"
 #include "web/captured.h"
 #include "web/guard.h"
 #include "web/passes.h"
@@ -21,8 +22,8 @@ struct shown {
     const struct aw_http_request *request;
     struct aw_http_reply *reply;
     struct aw_pass pass;
-    struct aw_str pass_text;
-    struct aw_str url; /* that is asked for */
+    struct aw_str folder, pass_text; /* "/PASS/", "PASS" */
+    struct aw_str url;               /* that is asked for */
     struct aw_captured record;
 };
 
@@ -56,7 +57,8 @@ void aw_frames_free(struct aw_frames *frames)
 
 aw_rc aw_frames_pass(struct aw_frames *frames,
                      const struct aw_capture *capture, struct aw_str channel,
-                     struct aw_buf *path, struct aw_err *err)
+                     struct aw_str session, struct aw_buf *path,
+                     struct aw_err *err)
 {
     struct aw_captured_at at = aw_captured_at(capture);
     struct aw_pass pass = {
@@ -76,6 +78,8 @@ aw_rc aw_frames_pass(struct aw_frames *frames,
                        AW_FRAMES_URL_MAX);
     (void)snprintf(pass.digest, sizeof pass.digest, "%.*s",
                    AW_STR_ARG(at.digest));
+    (void)snprintf(pass.session, sizeof pass.session, "%.*s",
+                   AW_STR_ARG(session));
     rc = aw_passes_add(frames->passes, &pass, text, err);
     if (rc != AW_OK)
         return rc;
@@ -391,33 +395,68 @@ static void answer_with_pass(struct shown *s)
     aw_captured_close(&s->record);
 }
 
-/* "/PASS/URL" */
+/* Of who made the pass, and may have gone out or been switched off since. */
+static aw_rc check_session(const struct aw_frames_config *config,
+                           const struct aw_pass *pass, struct aw_err *err)
+{
+    struct aw_store *store = NULL;
+    aw_rc rc = aw_stores_take(config->stores, &store, err);
+
+    if (rc == AW_OK)
+        rc = aw_session_check(store, config->clock, aw_str_of(pass->session),
+                              err);
+    aw_stores_give(config->stores, store);
+    return rc;
+}
+
+/* Fills in the pass, or refuses. */
+static bool find_pass(struct shown *s)
+{
+    const struct aw_frames_config *config = &s->frames->config;
+    struct aw_err err;
+    aw_rc rc = aw_passes_find(s->frames->passes, s->pass_text,
+                              aw_clock_wall(config->clock), &s->reply->arena,
+                              &s->pass, &err);
+
+    if (rc == AW_OK)
+        rc = check_session(config, &s->pass, &err);
+    if (rc == AW_MISSING)
+        refuse(s->reply, 404,
+               "this page was open for a while only: open it again");
+    else if (rc != AW_OK)
+        refuse(s->reply, 503, "this cannot be looked up now: try again");
+    return rc == AW_OK;
+}
+
+/* Splits "/PASS/URL". False: it is no such path. */
+static bool read_path(struct shown *s)
+{
+    struct aw_str path = s->request->path;
+    size_t folder = AW_PASS_TEXT_MAX + 1; /* with both slashes */
+
+    s->folder = aw_str_sub(path, 0, folder);
+    s->pass_text = aw_str_sub(path, 1, folder - 2);
+    s->url = aw_str_sub(path, folder, path.len);
+    return s->folder.len == folder && path.ptr[0] == '/' &&
+           path.ptr[folder - 1] == '/';
+}
+
 static void answer(const struct aw_frames *frames,
                    const struct aw_http_request *request,
                    struct aw_http_reply *reply)
 {
     struct shown s = {.frames = frames, .request = request, .reply = reply};
-    struct aw_str path = request->path;
-    size_t folder = AW_PASS_TEXT_MAX + 1; /* with both slashes */
-    struct aw_err err;
 
-    s.pass_text = aw_str_sub(path, 1, folder - 2);
-    s.url = aw_str_sub(path, folder, path.len);
     if (request->refused)
         refuse(reply, request->refused, "this cannot be answered");
     else if (!aw_guard_is_host(request, frames->config.capture_origin))
         refuse(reply, 421, "captured pages go by another name");
     else if (request->method != AW_METHOD_GET)
         refuse(reply, 405, "captured pages are only looked at");
-    else if (path.len < folder || path.ptr[0] != '/' ||
-             path.ptr[folder - 1] != '/' ||
-             aw_passes_find(frames->passes, s.pass_text,
-                            aw_clock_wall(frames->config.clock), &reply->arena,
-                            &s.pass, &err) != AW_OK)
-        refuse(reply, 404,
-               "this page was open for a while only: open it again");
-    else {
-        put_policy(frames, reply, aw_str_sub(path, 0, folder));
+    else if (!read_path(&s))
+        refuse(reply, 404, "there is nothing here");
+    else if (find_pass(&s)) {
+        put_policy(frames, reply, s.folder);
         answer_with_pass(&s);
         return;
     }

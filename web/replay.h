@@ -6,7 +6,8 @@
  * 404. PASS is a secret of 32 bytes that opens this one page, for
  * AW_FRAMES_PASS_MS, and what it was seen to be made of: of the URLs that the
  * page and its style sheets named when they were shown under this pass (at
- * most AW_PARTS_MAX), images, style sheets and fonts; never another page.
+ * most AW_PARTS_MAX), images, style sheets and fonts; never another page. It
+ * dies with the session that it was made in.
  *
  * Every reply is sandboxed by its own headers, wherever it is opened: no
  * scripts, no forms, no navigation of what is around it, an origin that is no
@@ -20,6 +21,7 @@
 
 #include "web/http.h"
 #include "web/sight.h"
+#include "web/stores.h"
 
 #include "store/store.h"
 
@@ -35,6 +37,7 @@ struct aw_frames_config {
     const struct aw_config *config;
     const struct aw_clock *clock;
     struct aw_sight *sight;
+    struct aw_stores *stores;     /* to see whether a session is open */
     struct aw_str origin;         /* of the page that may frame it */
     struct aw_str capture_origin; /* its own */
 };
@@ -46,11 +49,13 @@ aw_rc aw_frames_new(struct aw_frames **out,
                     struct aw_err *err) AW_MUST_USE;
 void aw_frames_free(struct aw_frames *frames); /* NULL is allowed */
 
-/* Appends "/PASS/URL" of a capture; channel: of its finding. Whoever calls
- * knows that the user may see it, and keeps an audit. */
+/* Appends "/PASS/URL" of a capture; channel: of its finding; session: the key
+ * of the one that asks. Whoever calls knows that the user may see it, and
+ * keeps an audit. */
 aw_rc aw_frames_pass(struct aw_frames *frames,
                      const struct aw_capture *capture, struct aw_str channel,
-                     struct aw_buf *path, struct aw_err *err) AW_MUST_USE;
+                     struct aw_str session, struct aw_buf *path,
+                     struct aw_err *err) AW_MUST_USE;
 
 /* Answers a request to the capture origin. */
 void aw_frames_answer(struct aw_frames *frames,

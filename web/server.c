@@ -146,8 +146,9 @@ static aw_rc make_queue(struct aw_server *server,
 }
 
 /* What shows captures; it knows the origins. */
-static aw_rc start_sight(struct aw_web *web, struct aw_err *err)
+static aw_rc start_sight(struct aw_answers *answers, struct aw_err *err)
 {
+    struct aw_web *web = &answers->web;
     struct aw_sight_config sight = {.program = web->program,
                                     .lexicon_dir = web->lexicon_dir,
                                     .model_path = web->model_path,
@@ -157,6 +158,7 @@ static aw_rc start_sight(struct aw_web *web, struct aw_err *err)
     struct aw_frames_config frames = {.archive_dir = web->archive_dir,
                                       .config = web->config,
                                       .clock = web->clock,
+                                      .stores = answers->stores,
                                       .origin = web->origin,
                                       .capture_origin = web->capture_origin};
     aw_rc rc = aw_sight_new(&web->sight, &sight, err);
@@ -193,7 +195,7 @@ static aw_rc start(struct aw_server *server,
     if (rc == AW_OK)
         rc = make_queue(server, config, err);
     if (rc == AW_OK)
-        rc = start_sight(&server->answers.web, err);
+        rc = start_sight(&server->answers, err);
     if (rc == AW_OK)
         rc = aw_http_start(server->captures, err);
     return rc == AW_OK ? aw_http_start(server->http, err) : rc;

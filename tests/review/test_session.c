@@ -111,6 +111,22 @@ static void silence_ends_a_session(void **state)
     ASSERT_SAYS("log in");
 }
 
+static void being_looked_up_keeps_it_open_no_longer(void **state)
+{
+    struct aw_str key = aw_str_of(session.key);
+
+    (void)state;
+    clock_at.manual_ms = NOW + AW_SESSION_IDLE_MS;
+    ASSERT_OK(aw_session_check(fixture.store, &clock_at, key, &fixture.err));
+    clock_at.manual_ms++;
+    assert_int_equal(aw_session_check(fixture.store, &clock_at, key,
+                                      &fixture.err),
+                     AW_MISSING);
+    assert_int_equal(aw_session_check(fixture.store, &clock_at,
+                                      aw_str_of(token), &fixture.err),
+                     AW_MISSING);
+}
+
 static void use_keeps_it_open_until_its_hours_are_over(void **state)
 {
     int64_t end = NOW + HOURS * HOUR;
@@ -417,6 +433,7 @@ int main(void)
         UNIT(other_tokens_are_nobodys),
         UNIT(each_time_the_token_is_another),
         UNIT(silence_ends_a_session),
+        UNIT(being_looked_up_keeps_it_open_no_longer),
         UNIT(use_keeps_it_open_until_its_hours_are_over),
         UNIT(it_outlives_the_store_being_closed),
         UNIT(who_goes_out_is_out),

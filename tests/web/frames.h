@@ -5,10 +5,35 @@
 #include "tests/web/socket.h"
 
 #include "extract/replay.h"
+#include "store/users.h"
 #include "web/replay.h"
 
 #define FRAMES_HOST "127.0.0.1:8711" /* as its browser calls it */
 #define FRAMES_ORIGIN "http://" FRAMES_HOST
+
+/* The key of a session. */
+#define FRAMES_SESSION \
+    "5e551050000000000000000000000000000000000000000000000000000000aa"
+
+/* Somebody comes in. */
+static inline void frames_come_in(struct aw_store *store, int64_t now_ms)
+{
+    struct aw_user_row user = {.created_ms = now_ms,
+                               .name = AW_STR("fang-wang"),
+                               .role = AW_STR("reviewer"),
+                               .password = AW_STR("none"),
+                               .active = true};
+    struct aw_session_row session = {.key = AW_STR(FRAMES_SESSION),
+                                     .csrf = AW_STR("none"),
+                                     .created_ms = now_ms,
+                                     .seen_ms = now_ms,
+                                     .expires_ms = now_ms + 36000000};
+    struct aw_err err;
+
+    assert_int_equal(aw_store_user_add(store, &user, &err), AW_OK);
+    session.user = user.id;
+    assert_int_equal(aw_store_session_add(store, &session, &err), AW_OK);
+}
 
 struct frames_asked {
     struct aw_frames *frames;

@@ -7,6 +7,7 @@
 #define PNG "\x89PNG\r\n\x1A\nrest"
 
 static struct aw_web web;
+static struct aw_stores *stores;
 static struct aw_http_reply reply;
 static struct aw_http_request request;
 static struct aw_call call;
@@ -46,9 +47,14 @@ static int set_up(void **state)
                           .lexicon_dir = "lexicons",
                           .capture_origin = frames.capture_origin,
                           .sight = ws.sight};
+    ASSERT_OK(aw_stores_new(&stores, fixture.path, 1, &fixture.err));
+    frames.stores = stores;
+    frames_come_in(fixture.store, aw_clock_wall(&ws.clock));
     ASSERT_OK(aw_frames_new(&web.frames, &frames, &fixture.err));
-    call = (struct aw_call){
-        .user = {.id = 1, .name = AW_STR("王芳"), .active = true}};
+    call = (struct aw_call){.session_key = AW_STR(FRAMES_SESSION),
+                            .user = {.id = 1,
+                                     .name = AW_STR("王芳"),
+                                     .active = true}};
     return failed;
 }
 
@@ -65,6 +71,7 @@ static int tear_down(void **state)
     aw_call_end(&call);
     aw_queue_free(web.queue);
     aw_frames_free(web.frames);
+    aw_stores_free(stores);
     aw_provisions_free((struct aw_provisions *)(uintptr_t)web.provisions);
     return workspace_tear_down(state);
 }

@@ -11,6 +11,7 @@
 #define IMAGE_URL "http://www.jinhui-wealth.example/a/i.png"
 #define IMAGE_SEGMENT "http%3A%2F%2Fwww.jinhui-wealth.example%2Fa%2Fi.png"
 
+static struct aw_stores *stores;
 static struct aw_frames *frames;
 static struct aw_http_reply reply;
 static struct aw_buf path;
@@ -25,6 +26,9 @@ static int set_up(void **state)
                                       .origin = AW_STR("http://127.0.0.1:1"),
                                       .capture_origin = AW_STR(OWN)};
 
+    ASSERT_OK(aw_stores_new(&stores, fixture.path, 2, &fixture.err));
+    config.stores = stores;
+    frames_come_in(fixture.store, aw_clock_wall(&ws.clock));
     ASSERT_OK(aw_frames_new(&frames, &config, &fixture.err));
     aw_buf_init(&path, (size_t)1 << 20);
     return failed;
@@ -33,6 +37,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     aw_frames_free(frames);
+    aw_stores_free(stores);
     aw_buf_deinit(&path);
     frames_drop(&reply);
     return workspace_tear_down(state);
@@ -82,8 +87,8 @@ static void pass_for(int64_t capture)
     ASSERT_OK(aw_store_capture_get(fixture.store, &fixture.arena, capture,
                                    &row, &fixture.err));
     aw_buf_reset(&path);
-    ASSERT_OK(
-        aw_frames_pass(frames, &row, AW_STR("web"), &path, &fixture.err));
+    ASSERT_OK(aw_frames_pass(frames, &row, AW_STR("web"),
+                             AW_STR(FRAMES_SESSION), &path, &fixture.err));
     assert_true(path.len > 66);
     path.len = 66;
 }
@@ -301,6 +306,47 @@ static void a_pass_expires(void **state)
     (void)get_url(PAGE_URL);
     assert_int_equal(reply.status, 200);
     ws.clock.manual_ms += 1;
+    assert_404(PAGE_URL);
+}
+
+static void a_pass_dies_with_its_session(void **state)
+{
+    (void)state;
+    add(IMAGE_URL, "", AW_STR(PNG));
+    show_page("<img src=i.png>");
+    assert_shown(IMAGE_URL);
+    ASSERT_OK(aw_store_session_drop(fixture.store, AW_STR(FRAMES_SESSION),
+                                    &fixture.err));
+    assert_404(IMAGE_URL);
+    assert_404(PAGE_URL);
+}
+
+static void a_pass_dies_where_its_user_is_switched_off(void **state)
+{
+    struct aw_user_row user = {0};
+
+    (void)state;
+    show_page("x");
+    ASSERT_OK(aw_store_user_find(fixture.store, &fixture.arena,
+                                 AW_STR("fang-wang"), &user, &fixture.err));
+    user.active = false;
+    ASSERT_OK(aw_store_user_set(fixture.store, &user, &fixture.err));
+    assert_404(PAGE_URL);
+}
+
+static void without_a_session_there_is_no_pass(void **state)
+{
+    int64_t capture = page("x");
+    struct aw_capture row;
+
+    (void)state;
+    workspace_close_archive();
+    ASSERT_OK(aw_store_capture_get(fixture.store, &fixture.arena, capture,
+                                   &row, &fixture.err));
+    aw_buf_reset(&path);
+    ASSERT_OK(aw_frames_pass(frames, &row, AW_STR("web"), AW_STR(""), &path,
+                             &fixture.err));
+    path.len = 66;
     assert_404(PAGE_URL);
 }
 
@@ -600,6 +646,9 @@ static const struct CMUnitTest tests[] = {
     REPLAY(redirects_are_followed_in_the_archive),
     REPLAY(no_pass_no_page),
     REPLAY(a_pass_expires),
+    REPLAY(a_pass_dies_with_its_session),
+    REPLAY(a_pass_dies_where_its_user_is_switched_off),
+    REPLAY(without_a_session_there_is_no_pass),
     REPLAY(the_oldest_pass_goes),
     REPLAY(a_pass_opens_no_other_page),
     REPLAY(what_the_page_does_not_name_stays_shut),
