@@ -261,7 +261,9 @@ aw_rc aw_queue_begin(struct aw_queue_asking *asking, struct aw_queue *q,
         return rc;
     (void)pthread_rwlock_rdlock(&q->lock);
     asking->locked = true;
-    return aw_queue_match_bind(&asking->match, q, question, err);
+    rc = aw_queue_match_veil(&asking->match, q, store, question, err);
+    return rc == AW_OK ? aw_queue_match_bind(&asking->match, q, question, err)
+                       : rc;
 }
 
 void aw_queue_done(struct aw_queue_asking *asking)

@@ -59,6 +59,10 @@ enum aw_queue_order {
 struct aw_question {
     unsigned states;      /* 1u << AW_QUEUE_x; 0: any */
     struct aw_str within; /* the asker's place: a prefix; empty: all */
+    /* The asker, who answers second looks: a finding at which a blind one of
+     * another is open stands as if it were in the state 'second', in all that
+     * is told. Empty: nothing is veiled. */
+    struct aw_str veiled_from;
     struct aw_str class, channel, sector, place, host, source;
     struct aw_str text;          /* stands in title, claims or names */
     int64_t publisher;           /* its id */
@@ -189,6 +193,9 @@ aw_rc aw_queue_ids(struct aw_queue *queue, struct aw_store *store,
 aw_rc aw_queue_item(struct aw_queue *queue, struct aw_store *store, int64_t id,
                     struct aw_str within, struct aw_arena *arena,
                     struct aw_queue_item *out, struct aw_err *err) AW_MUST_USE;
+
+/* Tells nothing of what was decided: as veiled_from does in a question. */
+void aw_queue_item_veil(struct aw_queue_item *item);
 
 const char *aw_queue_state_name(enum aw_queue_state state);
 

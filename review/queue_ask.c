@@ -45,7 +45,21 @@ static uint64_t draw(uint64_t seed, int64_t id)
     return h ^ h >> 31;
 }
 
-static uint64_t key_of(const struct asking *a, const struct aw_queue_entry *e)
+/* What is veiled stands where it would without a decision. */
+static int urgency_of(const struct asking *a, const struct aw_queue_entry *e,
+                      size_t number)
+{
+    struct aw_queue_item item = {.facts = {0}};
+
+    if (!aw_queue_is_veiled(&a->common.match, number))
+        return e->urgency;
+    item.facts = aw_queue_facts(a->q, e);
+    aw_queue_item_veil(&item);
+    return item.urgency.total < INT16_MAX ? item.urgency.total : INT16_MAX;
+}
+
+static uint64_t key_of(const struct asking *a, const struct aw_queue_entry *e,
+                       size_t number)
 {
     switch (a->question->order) {
     case AW_QUEUE_NEWEST:
@@ -56,7 +70,7 @@ static uint64_t key_of(const struct asking *a, const struct aw_queue_entry *e)
         return draw(a->question->seed, e->id);
     case AW_QUEUE_URGENT:
     default:
-        return (uint64_t)(INT16_MAX - e->urgency);
+        return (uint64_t)(INT16_MAX - urgency_of(a, e, number));
     }
 }
 
@@ -64,7 +78,7 @@ static struct rank rank_of(const struct asking *a, size_t number)
 {
     const struct aw_queue_entry *e = &a->q->entries[number];
 
-    return (struct rank){key_of(a, e), e->id, (uint32_t)number};
+    return (struct rank){key_of(a, e, number), e->id, (uint32_t)number};
 }
 
 static bool is_before(const struct rank *a, const struct rank *b)
@@ -75,6 +89,13 @@ static bool is_before(const struct rank *a, const struct rank *b)
 static int compare(const void *a, const void *b)
 {
     return is_before(a, b) ? -1 : is_before(b, a);
+}
+
+void aw_queue_item_veil(struct aw_queue_item *item)
+{
+    item->state = AW_QUEUE_SECOND;
+    item->facts.is_open = true;
+    item->urgency = aw_urgency_of(&item->facts);
 }
 
 /* ---- the cursor: the order, and the place of the last row -----------------
@@ -341,6 +362,8 @@ static aw_rc fill_page(struct asking *a, struct aw_arena *arena,
         size_t same = 0;
 
         rc = fill_item(q, &q->entries[number], arena, item, err);
+        if (aw_queue_is_veiled(&a->common.match, number))
+            aw_queue_item_veil(item);
         while (same < i && q->entries[a->top[same].number].bunch !=
                                q->entries[number].bunch)
             same++;

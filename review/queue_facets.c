@@ -44,10 +44,10 @@ static size_t age_of(int64_t now_ms, int64_t seen_ms)
 /* An entry counts in a list where all filters but the list's own let it
  * through. */
 static void count_entry(struct tally *t, const struct aw_queue_entry *e,
-                        unsigned failed, int64_t now_ms)
+                        unsigned state, unsigned failed, int64_t now_ms)
 {
     if (!(failed & ~AW_FILTER(STATE)))
-        t->states[e->state]++;
+        t->states[state]++;
     if (!(failed & ~AW_FILTER(CHANNEL)))
         t->channels[e->channel]++;
     if (!(failed & ~AW_FILTER(CLASS)))
@@ -75,7 +75,9 @@ static aw_rc count_all(struct tally *t, const struct aw_queue *q,
         unsigned failed = aw_queue_failed(match, &q->entries[i], i);
 
         if (!(failed & (failed - 1))) /* one at most */
-            count_entry(t, &q->entries[i], failed, now_ms);
+            count_entry(t, &q->entries[i],
+                        aw_queue_state_of(match, &q->entries[i], i), failed,
+                        now_ms);
     }
     return AW_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "base/document.h"
 #include "review/queue_private.h"
+#include "store/looks.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define AGE_MOST 36500      /* days */
@@ -112,8 +113,44 @@ void aw_queue_match_deinit(struct aw_queue_match *m)
 {
     free(m->places);
     free(m->bits);
+    free(m->veiled);
     m->places = NULL;
     m->bits = NULL;
+    m->veiled = NULL;
+}
+
+struct veiling {
+    struct aw_queue_match *match;
+    const struct aw_queue *queue;
+};
+
+static aw_rc veil(void *self, const struct aw_look *look, struct aw_err *err)
+{
+    struct veiling *v = self;
+    struct aw_queue_match *m = v->match;
+    uint32_t number = aw_queue_find(v->queue, look->finding);
+
+    if (!look->blind || number == AW_QUEUE_NONE)
+        return AW_OK;
+    if (!m->veiled)
+        m->veiled = calloc(v->queue->count / 64 + 1, sizeof *m->veiled);
+    if (!m->veiled)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    m->veiled[number / 64] |= UINT64_C(1) << number % 64;
+    return AW_OK;
+}
+
+aw_rc aw_queue_match_veil(struct aw_queue_match *m, const struct aw_queue *q,
+                          struct aw_store *store,
+                          const struct aw_question *question,
+                          struct aw_err *err)
+{
+    struct veiling v = {m, q};
+
+    if (question->veiled_from.len == 0)
+        return AW_OK;
+    return aw_store_looks_open(store, question->veiled_from, question->within,
+                               AW_LOOKS_ALL, veil, &v, err);
 }
 
 static int64_t number_of(const struct aw_queue_names *names,

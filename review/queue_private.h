@@ -182,6 +182,7 @@ struct aw_queue_match {
     int score_min, score_max; /* in AW_QUEUE_SCORE */
     uint64_t *bits;           /* of a search; NULL: none */
     size_t words;
+    uint64_t *veiled; /* a bit for each entry; NULL: none is */
 };
 
 /* Checks what is asked, and searches; the caller holds no lock. What is made
@@ -198,6 +199,26 @@ aw_rc aw_queue_match_bind(struct aw_queue_match *match,
                           const struct aw_question *question,
                           struct aw_err *err) AW_MUST_USE;
 
+/* Finds what is veiled from who asks; under the lock, so that a decision that
+ * is in the index has its look in the store. */
+aw_rc aw_queue_match_veil(struct aw_queue_match *match,
+                          const struct aw_queue *q, struct aw_store *store,
+                          const struct aw_question *question,
+                          struct aw_err *err) AW_MUST_USE;
+
+static inline bool aw_queue_is_veiled(const struct aw_queue_match *m, size_t n)
+{
+    return m->veiled && m->veiled[n / 64] >> n % 64 & 1;
+}
+
+/* The state of entry number n, as who asks may know it. */
+static inline unsigned aw_queue_state_of(const struct aw_queue_match *m,
+                                         const struct aw_queue_entry *e,
+                                         size_t n)
+{
+    return aw_queue_is_veiled(m, n) ? AW_QUEUE_SECOND : e->state;
+}
+
 /* The filters that entry number n does not pass. */
 static inline unsigned aw_queue_failed(const struct aw_queue_match *m,
                                        const struct aw_queue_entry *e,
@@ -206,7 +227,7 @@ static inline unsigned aw_queue_failed(const struct aw_queue_match *m,
     unsigned failed = 0;
 
 #define FAIL(name, passes) failed |= (passes) ? 0 : AW_FILTER(name)
-    FAIL(STATE, m->states >> e->state & 1);
+    FAIL(STATE, m->states >> aw_queue_state_of(m, e, n) & 1);
     FAIL(CLASS, !m->classes || e->classes & m->classes);
     FAIL(CHANNEL, m->channels >> e->channel & 1);
     FAIL(SECTOR, !m->sectors || e->sectors & m->sectors);

@@ -2,11 +2,14 @@
 
 #define DRAW_DIGITS 8 /* hex, of the hash: 32 bits */
 
+bool aw_second_answers(const struct aw_user *user)
+{
+    return user->role == AW_ROLE_SECOND || user->role == AW_ROLE_SUPERVISOR;
+}
+
 bool aw_second_may(const struct aw_user *user, const struct aw_look *look)
 {
-    return (user->role == AW_ROLE_SECOND ||
-            user->role == AW_ROLE_SUPERVISOR) &&
-           !aw_str_eq(user->name, look->first_who);
+    return aw_second_answers(user) && !aw_str_eq(user->name, look->first_who);
 }
 
 bool aw_second_shows(const struct aw_user *user, const struct aw_look *look)

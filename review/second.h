@@ -52,6 +52,9 @@ aw_rc aw_second_why(struct aw_store *store, const struct aw_policy *policy,
 /* Is the decision of this hash one that another looks at blind? */
 bool aw_second_is_drawn(const struct aw_policy *policy, struct aw_str hash);
 
+/* Does this user answer looks of others? */
+bool aw_second_answers(const struct aw_user *user);
+
 /* May this user answer the look? */
 bool aw_second_may(const struct aw_user *user, const struct aw_look *look);
 

@@ -32,6 +32,8 @@ aw_rc aw_store_look_put(struct aw_store *store, const struct aw_look *look,
 typedef aw_rc aw_store_look_fn(void *self, const struct aw_look *look,
                                struct aw_err *err);
 
+#define AW_LOOKS_ALL INT64_C(-1) /* as a limit */
+
 /* The open ones, oldest first, whose first officer is not `not_by`, at
  * findings whose place begins with `within`. */
 aw_rc aw_store_looks_open(struct aw_store *store, struct aw_str not_by,

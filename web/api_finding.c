@@ -16,7 +16,7 @@ static aw_rc put_row(struct aw_told *told, struct aw_err *err)
         return rc;
     item.publisher = AW_ROW_PUBLISHER_APART;
     if (told->hides)
-        item.state = AW_QUEUE_SECOND;
+        aw_queue_item_veil(&item);
     return aw_row_json(told->out, call->store, &item, call->now_ms,
                        call->arena, err);
 }

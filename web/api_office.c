@@ -113,7 +113,7 @@ static aw_rc put_second(void *self, const struct aw_look *look,
         return AW_OK;
     if (rc != AW_OK)
         return rc;
-    item.state = AW_QUEUE_SECOND; /* a blind one does not tell its own */
+    aw_queue_item_veil(&item); /* a blind one does not tell its state */
     aw_json_open(looks->out, NULL, '{');
     rc = aw_row_json(looks->out, call->store, &item, call->now_ms, call->arena,
                      err);

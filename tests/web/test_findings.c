@@ -326,6 +326,66 @@ static void counts_are_told_with_names(void **state)
     assert_string_equal(text("sectors.0.value"), "private-funds");
 }
 
+/* A blind look of another at finding 1, which was confirmed. */
+static void look_blind(void)
+{
+    fixture_tamper(
+        "UPDATE finding SET state = 'confirmed' WHERE id = 1;"
+        "INSERT INTO decision (finding, at_ms, who, action, reason, previous,"
+        " hash) VALUES (1, 5, '李强', 'confirm', 'r', '', 'h');"
+        "INSERT INTO second_look (finding, why, blind, state, first_ms,"
+        " first_who, first_action, first_class, first_decision) VALUES"
+        " (1, 'random', 1, 'open', 5, '李强', 'confirm', '', 1)");
+}
+
+/* Neither lists nor counts tell who answers a look what was decided. */
+static void a_blind_look_is_a_second_one_to_who_answers_it(void **state)
+{
+    static const char *const orders[] = {"urgent", "newest", "uncertain"};
+    char undecided[3][32], query[64];
+
+    (void)state;
+    (void)make("a", "www.a.example");
+    (void)make("b", "www.b.example");
+    queue_sort_all();
+    fixture_tamper("UPDATE finding SET state = 'second' WHERE id = 1");
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(query, sizeof query, "state=second&order=%s",
+                       orders[i]);
+        findings(query);
+        (void)snprintf(undecided[i], sizeof undecided[i], "%d %.9f",
+                       number("items.0.urgency"),
+                       at("items.0.score")->valuedouble);
+    }
+    look_blind();
+    user.role = AW_ROLE_SECOND;
+    findings("state=confirmed");
+    assert_int_equal(number("total.findings"), 0);
+    for (size_t i = 0; i < 3; i++) {
+        char now[32];
+
+        (void)snprintf(query, sizeof query, "state=second&order=%s",
+                       orders[i]);
+        findings(query);
+        assert_int_equal(number("total.findings"), 1);
+        assert_string_equal(text("items.0.state"), "second");
+        assert_true(cJSON_IsString(at("items.0.due")));
+        (void)snprintf(now, sizeof now, "%d %.9f", number("items.0.urgency"),
+                       at("items.0.score")->valuedouble);
+        assert_string_equal(now, undecided[i]);
+    }
+    ASSERT_OK(get("/api/v1/facets", "state=all"));
+    assert_int_equal(cJSON_GetArraySize(at("states")), 2);
+    assert_string_equal(text("states.1.value"), "second");
+    user.role = AW_ROLE_REVIEWER; /* who does not answer sees it as it is */
+    findings("state=confirmed");
+    assert_int_equal(number("total.findings"), 1);
+    user.role = AW_ROLE_SUPERVISOR;
+    user.name = AW_STR("李强"); /* the first officer */
+    findings("state=confirmed");
+    assert_int_equal(number("total.findings"), 1);
+}
+
 static void a_saved_view_asks_the_same(void **state)
 {
     struct aw_question question;
@@ -364,6 +424,7 @@ int main(void)
         WEB_UNIT(pages_follow_each_other_by_their_cursor),
         WEB_UNIT(what_is_asked_wrongly_is_refused_by_its_name),
         WEB_UNIT(counts_are_told_with_names),
+        WEB_UNIT(a_blind_look_is_a_second_one_to_who_answers_it),
         WEB_UNIT(a_saved_view_asks_the_same),
     };
 
