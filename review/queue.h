@@ -102,7 +102,7 @@ struct aw_queue_item {
     int64_t group_sites;           /* hosts of these */
     int64_t publisher;             /* 0: not known */
     struct aw_str publisher_name;
-    int64_t publisher_findings;      /* all of its, in any state */
+    int64_t publisher_findings;      /* its, in any state, within the place */
     struct aw_str place, place_name; /* empty: not known */
     struct aw_str audience;          /* as in severity.yaml; or empty */
     struct aw_str audience_name;     /* its why */

@@ -278,10 +278,26 @@ static aw_rc fill_sectors(const struct aw_queue *q, uint32_t sectors,
     return AW_OK;
 }
 
+/* Its findings that lie within the place. */
+static int64_t publisher_findings(const struct aw_queue *q, uint32_t publisher,
+                                  struct aw_str within)
+{
+    const struct aw_queue_publisher *p = &q->publishers[publisher];
+    int64_t count = 0;
+
+    if (within.len == 0)
+        return p->count;
+    for (uint32_t at = p->head; at != AW_QUEUE_NONE;
+         at = q->entries[at].next_of_publisher)
+        count += aw_str_starts(q->places.items[q->entries[at].place], within);
+    return count;
+}
+
 /* All but what is said of its group, and the publisher's name. */
 static aw_rc fill_item(const struct aw_queue *q,
-                       const struct aw_queue_entry *e, struct aw_arena *arena,
-                       struct aw_queue_item *item, struct aw_err *err)
+                       const struct aw_queue_entry *e, struct aw_str within,
+                       struct aw_arena *arena, struct aw_queue_item *item,
+                       struct aw_err *err)
 {
     int64_t due = aw_queue_due(q, e);
     aw_rc rc;
@@ -304,7 +320,7 @@ static aw_rc fill_item(const struct aw_queue *q,
     item->days_left = item->facts.days_left;
     item->urgency = aw_urgency_of(&item->facts);
     if (e->publisher != 0)
-        item->publisher_findings = q->publishers[e->publisher].count;
+        item->publisher_findings = publisher_findings(q, e->publisher, within);
     if (e->audience < q->trades->audience_count) {
         item->audience = q->trades->audiences[e->audience].id;
         item->audience_name = q->trades->audiences[e->audience].name;
@@ -361,7 +377,8 @@ static aw_rc fill_page(struct asking *a, struct aw_arena *arena,
         struct aw_queue_item *item = &out->items[i];
         size_t same = 0;
 
-        rc = fill_item(q, &q->entries[number], arena, item, err);
+        rc = fill_item(q, &q->entries[number], a->question->within, arena,
+                       item, err);
         if (aw_queue_is_veiled(&a->common.match, number))
             aw_queue_item_veil(item);
         while (same < i && q->entries[a->top[same].number].bunch !=
@@ -515,7 +532,7 @@ static aw_rc item_of(struct aw_queue *q, int64_t id, struct aw_str within,
         !aw_str_starts(q->places.items[q->entries[number].place], within))
         return aw_fail(err, AW_MISSING, "there is no finding %lld",
                        (long long)id);
-    rc = fill_item(q, &q->entries[number], arena, out, err);
+    rc = fill_item(q, &q->entries[number], within, arena, out, err);
     return rc == AW_OK ? fill_group(q, NULL, number, out, err) : rc;
 }
 

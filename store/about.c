@@ -10,6 +10,13 @@
     " WHERE at.finding = " finding " AND substr(at.place, 1,"    \
     " length(?" n ")) = ?" n "))"
 
+/* The finding's state, as the viewer of name ?N may know it. */
+#define STATE_FOR(n)                                                        \
+    " CASE WHEN ?" n " <> '' AND EXISTS (SELECT 1 FROM second_look AS look" \
+    " WHERE look.finding = finding.id AND look.state = 'open'"              \
+    " AND look.blind AND look.first_who <> ?" n ") THEN 'second'"           \
+    " ELSE finding.state END"
+
 aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
                              struct aw_str place, bool *is_of,
                              struct aw_err *err)
@@ -149,17 +156,18 @@ aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
 /* ---- publisher, and the same elsewhere ---------------------------------- */
 
 aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
-                            int64_t finding, struct aw_publisher_row *out,
-                            struct aw_err *err)
+                            int64_t finding, const struct aw_viewer *viewer,
+                            struct aw_publisher_row *out, struct aw_err *err)
 {
     struct aw_str *const texts[] = {&out->key, &out->name};
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT publisher.id, (SELECT count(*) FROM sorted"
-                           " WHERE publisher = publisher.id), key, name"
+                           " WHERE publisher = publisher.id"
+                           " AND substr(place, 1, length(?2)) = ?2), key, name"
                            " FROM publisher WHERE id = (SELECT publisher FROM"
-                           " sorted WHERE finding = ?)",
-                           "i", finding);
+                           " sorted WHERE finding = ?1)",
+                           "is", finding, viewer->place);
 
     if (rc == AW_OK)
         rc = aw_rows_one(rows, "publisher of finding", finding, err);
@@ -185,18 +193,20 @@ static aw_rc visit_state(void *self, struct aw_rows *rows, struct aw_err *err)
 }
 
 aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
-                                struct aw_str place, aw_store_state_fn *visit,
-                                void *self, struct aw_err *err)
+                                const struct aw_viewer *viewer,
+                                aw_store_state_fn *visit, void *self,
+                                struct aw_err *err)
 {
     struct state_visit v = {visit, self};
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
         store->db, err, &rows,
-        "SELECT state, count(*) FROM sorted JOIN finding"
-        " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
-        " AND substr(sorted.place, 1, length(?2)) = ?2"
-        " GROUP BY state ORDER BY state",
-        "is", publisher, place);
+        "SELECT" STATE_FOR(
+            "3") " AS told, count(*) FROM sorted JOIN finding"
+                 " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
+                 " AND substr(sorted.place, 1, length(?2)) = ?2"
+                 " GROUP BY told ORDER BY told",
+        "iss", publisher, viewer->place, viewer->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_state, &v, err) : rc;
 }
@@ -220,11 +230,12 @@ static aw_rc visit_other(void *self, struct aw_rows *rows, struct aw_err *err)
     return v->visit(v->self, &other, err);
 }
 
-#define OTHER_COLUMNS \
-    " finding.id, first_seen_ms, state, finding.url, host, title,"
+#define OTHER_COLUMNS(n) \
+    " finding.id, first_seen_ms," STATE_FOR(n) ", finding.url, host, title,"
 
 aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
-                                int64_t finding, struct aw_str place,
+                                int64_t finding,
+                                const struct aw_viewer *viewer,
                                 aw_store_other_fn *visit, void *self,
                                 struct aw_err *err)
 {
@@ -232,12 +243,14 @@ aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
         store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS " '' FROM sorted JOIN finding"
-        " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
-        " AND finding.id <> ?2"
-        " AND substr(sorted.place, 1, length(?3)) = ?3"
-        " ORDER BY sorted.finding DESC LIMIT ?4",
-        "iisi", publisher, finding, place, (int64_t)AW_ABOUT_RECENT_MAX);
+        "SELECT" OTHER_COLUMNS(
+            "5") " '' FROM sorted JOIN finding"
+                 " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
+                 " AND finding.id <> ?2"
+                 " AND substr(sorted.place, 1, length(?3)) = ?3"
+                 " ORDER BY sorted.finding DESC LIMIT ?4",
+        "iisis", publisher, finding, viewer->place,
+        (int64_t)AW_ABOUT_RECENT_MAX, viewer->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_other, &v, err) : rc;
 }
@@ -245,53 +258,60 @@ aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
 /* The claims with the same beginning come from an index, the newest first, so
  * that words which stand on every page cost no more than others. */
 static aw_rc same_words(struct aw_store *store, int64_t finding,
-                        struct aw_str place, struct other_visit *v,
+                        const struct aw_viewer *viewer, struct other_visit *v,
                         struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
         store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS " min(other.quote) FROM claim AS mine"
-        " JOIN claim AS other ON other.id IN (SELECT id FROM claim"
-        " WHERE substr(quote, 1, 12) = substr(mine.quote, 1, 12)"
-        " ORDER BY finding DESC LIMIT ?4) AND other.quote = mine.quote"
-        " JOIN finding ON finding.id = other.finding"
-        " WHERE mine.finding = ?1 AND mine.quote <> ''"
-        " AND other.finding <> ?1 AND" OF_PLACE(
-            "other.finding",
-            "2") " GROUP BY finding.id ORDER BY finding.id DESC LIMIT ?3",
-        "isii", finding, place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
-        (int64_t)SAME_QUOTE_MAX);
+        "SELECT" OTHER_COLUMNS(
+            "5") " min(other.quote) FROM claim AS mine"
+                 " JOIN claim AS other ON other.id IN (SELECT id FROM claim"
+                 " WHERE substr(quote, 1, 12) = substr(mine.quote, 1, 12)"
+                 " ORDER BY finding DESC LIMIT ?4) AND other.quote = "
+                 "mine.quote"
+                 " JOIN finding ON finding.id = other.finding"
+                 " WHERE mine.finding = ?1 AND mine.quote <> ''"
+                 " AND other.finding <> ?1 AND" OF_PLACE(
+                     "other.finding", "2") " GROUP BY finding.id ORDER BY "
+                                           "finding.id DESC LIMIT ?3",
+        "isiis", finding, viewer->place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
+        (int64_t)SAME_QUOTE_MAX, viewer->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
 }
 
 static aw_rc same_bunch(struct aw_store *store, int64_t finding,
-                        struct aw_str place, struct other_visit *v,
+                        const struct aw_viewer *viewer, struct other_visit *v,
                         struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
         store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS " '' FROM sorted JOIN finding"
-        " ON finding.id = sorted.finding WHERE sorted.bunch = (SELECT bunch"
-        " FROM sorted WHERE finding = ?1) AND finding.id <> ?1"
-        " AND NOT EXISTS (SELECT 1 FROM claim AS mine JOIN claim AS other"
-        " ON other.quote = mine.quote WHERE mine.finding = ?1"
-        " AND mine.quote <> '' AND other.finding = finding.id)"
-        " AND substr(sorted.place, 1, length(?2)) = ?2"
-        " ORDER BY sorted.finding DESC LIMIT ?3",
-        "isi", finding, place, (int64_t)AW_ABOUT_ELSEWHERE_MAX);
+        "SELECT" OTHER_COLUMNS(
+            "4") " '' FROM sorted JOIN finding"
+                 " ON finding.id = sorted.finding WHERE sorted.bunch = "
+                 "(SELECT bunch"
+                 " FROM sorted WHERE finding = ?1) AND finding.id <> ?1"
+                 " AND NOT EXISTS (SELECT 1 FROM claim AS mine JOIN claim AS "
+                 "other"
+                 " ON other.quote = mine.quote WHERE mine.finding = ?1"
+                 " AND mine.quote <> '' AND other.finding = finding.id)"
+                 " AND substr(sorted.place, 1, length(?2)) = ?2"
+                 " ORDER BY sorted.finding DESC LIMIT ?3",
+        "isis", finding, viewer->place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
+        viewer->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
 }
 
 aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
-                         struct aw_str place, aw_store_other_fn *visit,
-                         void *self, struct aw_err *err)
+                         const struct aw_viewer *viewer,
+                         aw_store_other_fn *visit, void *self,
+                         struct aw_err *err)
 {
     struct other_visit v = {visit, self};
-    aw_rc rc = same_words(store, finding, place, &v, err);
+    aw_rc rc = same_words(store, finding, viewer, &v, err);
 
-    return rc == AW_OK ? same_bunch(store, finding, place, &v, err) : rc;
+    return rc == AW_OK ? same_bunch(store, finding, viewer, &v, err) : rc;
 }

@@ -15,6 +15,14 @@
 #define AW_ABOUT_RECENT_MAX 10
 #define AW_ABOUT_LANDINGS_MAX 50
 
+/* Who asks. */
+struct aw_viewer {
+    struct aw_str place; /* sees what lies there; empty: all */
+    /* Answers second looks: findings at which a blind one of another is open
+     * have the state 'second'. Empty: answers none. */
+    struct aw_str veiled_from;
+};
+
 /* May who works at this place see the finding? One that is not sorted yet has
  * no place, and is seen by those of all places alone. */
 aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
@@ -66,20 +74,22 @@ aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
 /* ---- publisher, and the same elsewhere ---------------------------------- */
 
 struct aw_publisher_row {
-    int64_t id, findings;
+    int64_t id, findings; /* those that the viewer sees */
     struct aw_str key, name;
 };
 /* The publisher of a finding; AW_MISSING: it is not known. */
 aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
-                            int64_t finding, struct aw_publisher_row *out,
+                            int64_t finding, const struct aw_viewer *viewer,
+                            struct aw_publisher_row *out,
                             struct aw_err *err) AW_MUST_USE;
 
 /* Its findings by state, and the newest of them. */
 typedef aw_rc aw_store_state_fn(void *self, struct aw_str state, int64_t count,
                                 struct aw_err *err);
 aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
-                                struct aw_str place, aw_store_state_fn *visit,
-                                void *self, struct aw_err *err) AW_MUST_USE;
+                                const struct aw_viewer *viewer,
+                                aw_store_state_fn *visit, void *self,
+                                struct aw_err *err) AW_MUST_USE;
 
 struct aw_other_row {
     int64_t id, first_seen_ms;
@@ -89,14 +99,16 @@ typedef aw_rc aw_store_other_fn(void *self, const struct aw_other_row *other,
                                 struct aw_err *err);
 /* All but this finding; quote is empty. */
 aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
-                                int64_t finding, struct aw_str place,
+                                int64_t finding,
+                                const struct aw_viewer *viewer,
                                 aw_store_other_fn *visit, void *self,
                                 struct aw_err *err) AW_MUST_USE;
 
 /* Other findings with a claim in the very same words, the newest first; then
  * those that are sorted into the same bunch. */
 aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
-                         struct aw_str place, aw_store_other_fn *visit,
-                         void *self, struct aw_err *err) AW_MUST_USE;
+                         const struct aw_viewer *viewer,
+                         aw_store_other_fn *visit, void *self,
+                         struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -341,11 +341,21 @@ static aw_rc put_recent(void *self, const struct aw_other_row *other,
     return AW_OK;
 }
 
+static struct aw_viewer viewer_of(const struct aw_told *told)
+{
+    const struct aw_user *user = &told->call->user;
+    struct aw_viewer viewer = {.place = user->place};
+
+    if (aw_second_answers(user))
+        viewer.veiled_from = user->name;
+    return viewer;
+}
+
 static aw_rc put_publisher(struct aw_told *told,
                            const struct aw_publisher_row *publisher,
                            struct aw_err *err)
 {
-    struct aw_str place = told->call->user.place;
+    struct aw_viewer viewer = viewer_of(told);
     struct aw_store *store = told->call->store;
     struct aw_buf *out = told->out;
     aw_rc rc;
@@ -356,13 +366,13 @@ static aw_rc put_publisher(struct aw_told *told,
     aw_json_text(out, "key", publisher->key);
     aw_json_int(out, "findings", publisher->findings);
     aw_json_open(out, "states", '{');
-    rc = aw_store_publisher_states(store, publisher->id, place, put_state,
+    rc = aw_store_publisher_states(store, publisher->id, &viewer, put_state,
                                    told, err);
     aw_json_close(out, '}');
     aw_json_open(out, "recent", '[');
     if (rc == AW_OK)
         rc = aw_store_publisher_recent(store, publisher->id, told->finding.id,
-                                       place, put_recent, told, err);
+                                       &viewer, put_recent, told, err);
     aw_json_close(out, ']');
     aw_json_close(out, '}');
     return rc;
@@ -370,10 +380,12 @@ static aw_rc put_publisher(struct aw_told *told,
 
 aw_rc aw_told_publisher(struct aw_told *told, struct aw_err *err)
 {
+    struct aw_viewer viewer = viewer_of(told);
     struct aw_publisher_row publisher;
     struct aw_err none;
-    aw_rc rc = aw_store_publisher_of(told->call->store, told->call->arena,
-                                     told->finding.id, &publisher, &none);
+    aw_rc rc =
+        aw_store_publisher_of(told->call->store, told->call->arena,
+                              told->finding.id, &viewer, &publisher, &none);
 
     if (rc == AW_OK)
         return put_publisher(told, &publisher, err);
@@ -413,11 +425,12 @@ static aw_rc put_other(void *self, const struct aw_other_row *other,
 aw_rc aw_told_elsewhere(struct aw_told *told, struct aw_err *err)
 {
     struct others others = {told, AW_ABOUT_ELSEWHERE_MAX};
+    struct aw_viewer viewer = viewer_of(told);
     aw_rc rc;
 
     aw_json_open(told->out, "elsewhere", '[');
-    rc = aw_store_elsewhere(told->call->store, told->finding.id,
-                            told->call->user.place, put_other, &others, err);
+    rc = aw_store_elsewhere(told->call->store, told->finding.id, &viewer,
+                            put_other, &others, err);
     aw_json_close(told->out, ']');
     return rc;
 }

@@ -27,6 +27,14 @@ static aw_rc tell_state(void *self, struct aw_str state, int64_t count,
     return AW_OK;
 }
 
+static aw_rc check_state(void *self, const struct aw_other_row *other,
+                         struct aw_err *err)
+{
+    (void)err;
+    assert_true(aw_str_eq(other->state, aw_str_of(self)));
+    return AW_OK;
+}
+
 static aw_rc tell_capture(void *self, const struct aw_capture *capture,
                           struct aw_err *err)
 {
@@ -61,10 +69,18 @@ static void sort(int64_t finding, int64_t bunch, int64_t publisher,
     fixture_tamper(sql);
 }
 
+static const struct aw_viewer *viewer(const char *place)
+{
+    static struct aw_viewer one;
+
+    one = (struct aw_viewer){.place = aw_str_of(place)};
+    return &one;
+}
+
 static const char *elsewhere(int64_t finding, const char *place)
 {
     told[0] = '\0';
-    ASSERT_OK(aw_store_elsewhere(fixture.store, finding, aw_str_of(place),
+    ASSERT_OK(aw_store_elsewhere(fixture.store, finding, viewer(place),
                                  tell_other, NULL, &fixture.err));
     return told;
 }
@@ -134,7 +150,7 @@ static void nothing_is_told_of_another_place(void **state)
     sort(3, 1, 1, "370812");
     assert_string_equal(elsewhere(mine, "3708"), "3 保本;");
     told[0] = '\0';
-    ASSERT_OK(aw_store_publisher_recent(fixture.store, 1, mine, AW_STR("3708"),
+    ASSERT_OK(aw_store_publisher_recent(fixture.store, 1, mine, viewer("3708"),
                                         tell_other, NULL, &fixture.err));
     assert_string_equal(told, "3 ;");
 }
@@ -151,17 +167,67 @@ static void a_publisher_has_findings_by_state(void **state)
     sort(mine, 1, 7, "37");
     sort(other, 2, 7, "37");
     ASSERT_OK(aw_store_publisher_of(fixture.store, &fixture.arena, mine,
-                                    &publisher, &fixture.err));
+                                    viewer(""), &publisher, &fixture.err));
     assert_int_equal(publisher.id, 7);
     assert_int_equal(publisher.findings, 2);
     assert_memory_equal(publisher.name.ptr, "金汇", publisher.name.len);
     told[0] = '\0';
-    ASSERT_OK(aw_store_publisher_states(fixture.store, 7, AW_STR(""),
+    ASSERT_OK(aw_store_publisher_states(fixture.store, 7, viewer(""),
                                         tell_state, NULL, &fixture.err));
     assert_string_equal(told, "confirmed 1;new 1;");
     assert_int_equal(aw_store_publisher_of(fixture.store, &fixture.arena, 99,
-                                           &publisher, &fixture.err),
+                                           viewer(""), &publisher,
+                                           &fixture.err),
                      AW_MISSING);
+}
+
+static void a_publisher_is_counted_within_the_place(void **state)
+{
+    struct aw_publisher_row publisher;
+    int64_t mine = finding_of("f", "保本");
+
+    (void)state;
+    fixture_tamper("INSERT INTO publisher VALUES (7, 'k', '金汇', 1)");
+    sort(mine, 1, 7, "370811");
+    sort(finding_of("g", "无风险"), 2, 7, "370100");
+    ASSERT_OK(aw_store_publisher_of(fixture.store, &fixture.arena, mine,
+                                    viewer("3708"), &publisher, &fixture.err));
+    assert_int_equal(publisher.findings, 1);
+}
+
+/* Beside another finding, too, one that is looked at blind does not tell what
+ * was decided to who may answer. */
+static void what_is_looked_at_blind_is_a_second_one(void **state)
+{
+    struct aw_viewer asker = {.veiled_from = AW_STR("王芳")};
+    int64_t mine = finding_of("f", "保本");
+    int64_t other = finding_of("g", "保本");
+
+    (void)state;
+    sort(mine, 1, 7, "37");
+    sort(other, 1, 7, "37");
+    fixture_tamper(
+        "UPDATE finding SET state = 'confirmed' WHERE id = 2;"
+        "INSERT INTO decision (finding, at_ms, who, action, reason, previous,"
+        " hash) VALUES (2, 5, '李强', 'confirm', 'r', '', 'h');"
+        "INSERT INTO second_look (finding, why, blind, state, first_ms,"
+        " first_who, first_action, first_class, first_decision) VALUES"
+        " (2, 'random', 1, 'open', 5, '李强', 'confirm', '', 1)");
+    for (int i = 0; i < 2; i++) {
+        const char *other_state = i == 0 ? "second" : "confirmed";
+
+        told[0] = '\0';
+        ASSERT_OK(aw_store_publisher_states(fixture.store, 7, &asker,
+                                            tell_state, NULL, &fixture.err));
+        assert_string_equal(told,
+                            i == 0 ? "new 1;second 1;" : "confirmed 1;new 1;");
+        ASSERT_OK(aw_store_publisher_recent(fixture.store, 7, mine, &asker,
+                                            check_state, (void *)other_state,
+                                            &fixture.err));
+        ASSERT_OK(aw_store_elsewhere(fixture.store, mine, &asker, check_state,
+                                     (void *)other_state, &fixture.err));
+        asker.veiled_from = AW_STR("李强"); /* the first officer */
+    }
 }
 
 static void captures_are_told_newest_first(void **state)
@@ -198,6 +264,8 @@ int main(void)
         UNIT(what_is_sorted_alike_is_told_once),
         UNIT(nothing_is_told_of_another_place),
         UNIT(a_publisher_has_findings_by_state),
+        UNIT(a_publisher_is_counted_within_the_place),
+        UNIT(what_is_looked_at_blind_is_a_second_one),
         UNIT(captures_are_told_newest_first),
     };
 
