@@ -99,6 +99,9 @@ static void what_is_loaded_comes_from_one_folder(void **state)
          "<link rel=\"stylesheet\" href=\"" A "b%2Fs.css\">"},
         {"<link rel=preload href=s.js as=script>", ""},
         {"<link rel=import href=x.html>", ""},
+        {"<link rel='preload icon' as=image imagesrcset='i.png 1x'>",
+         "<link rel=\"preload icon\" as=\"image\" imagesrcset=\"" A
+         "b%2Fi.png 1x\">"},
         {"<base href=http://evil.example/d/><img src=i.png>",
          "<img src=\"http%3A%2F%2Fevil.example%2Fd%2Fi.png\">"},
         {"<svg><image xlink:href=i.svg /><use href=#g /><use href=o.svg#g />",
