@@ -4,6 +4,7 @@
 
 #include "base/fs.h"
 #include "reports/export_private.h"
+#include "store/looks.h"
 
 #define FINDING_MAX ((size_t)64 << 20) /* bytes of one, read and written */
 #define CELL_MAX ((size_t)8 << 20)
@@ -68,16 +69,63 @@ aw_rc aw_export_new(struct aw_export **out,
     return AW_OK;
 }
 
+/* Leaves out the first decision of an open blind look and all that came after
+ * it, and the state that it gave. */
+static void veil(const struct aw_look *look, struct aw_finding *finding,
+                 struct aw_export_facts *facts)
+{
+    size_t kept = 0;
+
+    while (kept < facts->decision_count &&
+           facts->decisions[kept].id < look->first_decision)
+        kept++;
+    facts->decision_count = kept;
+    kept = 0;
+    while (kept < facts->comment_count &&
+           facts->comments[kept].at_ms < look->first_ms)
+        kept++;
+    facts->comment_count = kept;
+    finding->state = AW_STR("second");
+}
+
+static aw_rc veil_from(struct aw_export *export, struct aw_store *store,
+                       struct aw_finding *finding,
+                       struct aw_export_facts *facts, struct aw_err *err)
+{
+    struct aw_str who = export->config.veiled_from;
+    struct aw_look look = {0};
+    struct aw_err none;
+    aw_rc rc;
+
+    if (who.len == 0)
+        return AW_OK;
+    rc =
+        aw_store_look_newest(store, &export->arena, finding->id, &look, &none);
+    if (rc == AW_MISSING)
+        return AW_OK;
+    if (rc != AW_OK) {
+        *err = none;
+        return rc;
+    }
+    if (look.blind && aw_str_eq(look.state, AW_STR("open")) &&
+        !aw_str_eq(look.first_who, who))
+        veil(&look, finding, facts);
+    return AW_OK;
+}
+
 aw_rc aw_export_add(struct aw_export *export, struct aw_store *store,
                     const struct aw_finding *finding, struct aw_err *err)
 {
+    struct aw_finding shown = *finding;
     struct aw_export_facts facts;
     aw_rc rc;
 
     aw_arena_reset(&export->arena);
     rc = aw_store_export_facts(store, &export->arena, finding, &facts, err);
     if (rc == AW_OK)
-        rc = export->form->put(export, finding, &facts, err);
+        rc = veil_from(export, store, &shown, &facts, err);
+    if (rc == AW_OK)
+        rc = export->form->put(export, &shown, &facts, err);
     if (rc != AW_OK)
         return aw_fail_in(err, "finding %lld", (long long)finding->id);
     export->told.findings++;

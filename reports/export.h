@@ -51,6 +51,9 @@ struct aw_export_config {
     const struct aw_workdays *days;         /* NULL: no clue is due */
     struct aw_str who;                      /* for whom; may be empty */
     struct aw_str scope; /* which findings, in words; may be empty */
+    /* Who answers second looks: what was decided of a finding at which a blind
+     * one of another is open is left out. Empty: nothing is. */
+    struct aw_str veiled_from;
     int64_t made_ms;
     int64_t rows_max; /* of a worksheet; 0: AW_XLSX_ROWS_MAX */
 };

@@ -7,6 +7,7 @@
 #include "reports/export.h"
 #include "review/audit.h"
 #include "review/queue.h"
+#include "review/second.h"
 #include "review/workdays.h"
 #include "store/stats.h"
 #include "web/row.h"
@@ -185,6 +186,8 @@ static aw_rc make_file(struct aw_call *call, const struct order *order, int fd,
                                       .made_ms = call->now_ms};
     aw_rc rc = aw_workdays_new(&days, web->lexicon_dir, err);
 
+    if (aw_second_answers(&call->user))
+        config.veiled_from = call->user.name;
     config.days = days;
     if (rc == AW_OK)
         rc = aw_export_new(&export, &config, err);

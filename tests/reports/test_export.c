@@ -206,6 +206,39 @@ static void csv_holds_what_is_known_of_a_finding(void **state)
     free_table(&t);
 }
 
+/* Who may answer a blind look does not learn of the first decision here. */
+static void a_blind_look_hides_what_was_decided(void **state)
+{
+    static const enum aw_export_format texts[] = {AW_EXPORT_CSV,
+                                                  AW_EXPORT_JSONL};
+    static const char *const secrets[] = {"confirmed", "confirm",  "已确认",
+                                          "李某",      "确实如此", "先看过"};
+
+    (void)state;
+    decide(add_titled("f", "金汇财富"), "confirm", "确实如此");
+    fixture_tamper(
+        "INSERT INTO comment (finding, at_ms, who, text) VALUES"
+        " (1, 0, '赵某', '以前的话'), (1, 1795486380000, '钱某', '先看过');"
+        "INSERT INTO second_look (finding, why, blind, state, first_ms,"
+        " first_who, first_action, first_class, first_decision) VALUES"
+        " (1, 'random', 1, 'open', 1795486380000, '李某', 'confirm', '', 1)");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct aw_export_config config = {.format = texts[i],
+                                          .veiled_from = AW_STR("王某")};
+        struct aw_str text = export_text(config);
+
+        for (size_t j = 0; j < sizeof secrets / sizeof *secrets; j++)
+            if (memmem(text.ptr, text.len, secrets[j], strlen(secrets[j])))
+                fail_msg("'%s' is told: %.*s", secrets[j], AW_STR_ARG(text));
+        assert_non_null(
+            memmem(text.ptr, text.len, "以前的话", strlen("以前的话")));
+        config.veiled_from = AW_STR("李某"); /* the first officer */
+        text = export_text(config);
+        assert_non_null(
+            memmem(text.ptr, text.len, "确实如此", strlen("确实如此")));
+    }
+}
+
 static void formulas_have_an_apostrophe_in_csv(void **state)
 {
     struct table t;
@@ -460,6 +493,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(csv_holds_what_is_known_of_a_finding),
+        UNIT(a_blind_look_hides_what_was_decided),
         UNIT(formulas_have_an_apostrophe_in_csv),
         UNIT(a_workbook_has_heads_that_stay_and_a_filter),
         UNIT(nothing_in_a_workbook_is_a_formula_or_a_link),
