@@ -5,11 +5,31 @@
 #define ROW_MAX ((size_t)1 << 20) /* bytes, of all texts of a row */
 
 #define COLUMNS "id, at_ms, who, action, subject, detail, previous, hash"
+/* The finding that a row is about: NULL where it is not known by now, 0 where
+ * the row is about none. */
+#define FINDING                                                          \
+    " CASE WHEN subject LIKE 'finding %'"                                \
+    " THEN CAST(substr(subject, 9) AS INTEGER)"                          \
+    " WHEN subject LIKE 'decision %' THEN (SELECT finding FROM decision" \
+    " WHERE decision.id = CAST(substr(subject, 10) AS INTEGER))"         \
+    " WHEN subject LIKE 'capture %' OR subject LIKE 'shot %'"            \
+    " THEN CASE WHEN json_valid(audit.detail)"                           \
+    " THEN json_extract(audit.detail, '$.finding') END ELSE 0 END"
+#define WITHIN                                                        \
+    " AND (?7 = '' OR" FINDING " = 0 OR EXISTS (SELECT 1 FROM sorted" \
+    " WHERE sorted.finding =" FINDING                                 \
+    " AND substr(sorted.place, 1, length(?7)) = ?7))"
+#define VEILED                                                       \
+    " AND (?8 = '' OR NOT EXISTS (SELECT 1 FROM second_look AS look" \
+    " WHERE look.finding =" FINDING " AND look.state = 'open'"       \
+    " AND look.blind AND look.first_who <> ?8"                       \
+    " AND (audit.at_ms >= look.first_ms"                             \
+    " OR subject = 'decision ' || look.first_decision)))"
 #define FILTERED                                              \
     "SELECT " COLUMNS " FROM audit"                           \
     " WHERE id > ?1 AND (?2 = 0 OR id < ?2)"                  \
     " AND (?3 = '' OR who = ?3) AND (?4 = '' OR action = ?4)" \
-    " AND (?5 = '' OR subject = ?5)"
+    " AND (?5 = '' OR subject = ?5)" WITHIN VEILED
 
 static aw_rc read_row(struct aw_rows *rows, struct aw_arena *arena,
                       struct aw_audit_row *row, struct aw_err *err)
@@ -80,9 +100,10 @@ aw_rc aw_store_audits(struct aw_store *store,
     const struct aw_audit_filter *f = filter ? filter : &all;
     struct visiting v = {.visit = visit, .self = self};
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows, orders[f->newest_first],
-                           "iisssi", f->after, f->before, f->who, f->action,
-                           f->subject, f->limit > 0 ? f->limit : -1);
+    aw_rc rc =
+        aw_db_query(store->db, err, &rows, orders[f->newest_first], "iisssiss",
+                    f->after, f->before, f->who, f->action, f->subject,
+                    f->limit > 0 ? f->limit : -1, f->within, f->veiled_from);
 
     if (rc != AW_OK)
         return rc;

@@ -31,7 +31,12 @@ struct aw_audit_filter {
     int64_t before;            /* rows with a smaller id; 0: to the last */
     struct aw_str who, action; /* empty: any */
     struct aw_str subject;     /* likewise */
-    int64_t limit;             /* 0: none */
+    /* The asker's place: rows about findings elsewhere are left out. */
+    struct aw_str within;
+    /* The asker, who answers second looks: of a finding at which a blind one
+     * of another is open, rows since its first decision are left out. */
+    struct aw_str veiled_from;
+    int64_t limit; /* 0: none */
     bool newest_first;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "review/audit.h"
+#include "review/second.h"
 #include "web/route.h"
 
 #define AUDITORS (AW_MAY_SUPERVISE | AW_MAY(AUDITOR))
@@ -64,11 +65,14 @@ static aw_rc get_audit(struct aw_call *call, struct aw_err *err)
         .who = aw_http_query(call->request, "who"),
         .action = aw_http_query(call->request, "action"),
         .subject = aw_http_query(call->request, "subject"),
+        .within = call->user.place,
         .newest_first = true};
     struct page page = {.out = aw_call_json(call), .most = LIMIT_FIRST};
-    aw_rc rc =
-        aw_call_query_int(call, "after", 1, ID_MOST, &filter.before, err);
+    aw_rc rc;
 
+    if (aw_second_answers(&call->user))
+        filter.veiled_from = call->user.name;
+    rc = aw_call_query_int(call, "after", 1, ID_MOST, &filter.before, err);
     if (rc == AW_OK)
         rc = aw_call_query_int(call, "limit", 1, LIMIT_MOST, &page.most, err);
     if (rc != AW_OK)

@@ -425,6 +425,70 @@ static void the_audit_is_paged_from_its_end(void **state)
                      AW_INVALID);
 }
 
+static void get_audit(const struct aw_user *who, const char *query)
+{
+    char url[128];
+
+    asker = who;
+    (void)snprintf(url, sizeof url, "/api/v1/audit%s", query);
+    ASSERT_OK(ask(AW_METHOD_GET, url, ""));
+}
+
+/* Comments and decisions on findings of other places are not read here. */
+static void the_audit_is_of_the_place(void **state)
+{
+    struct aw_user local = people[ZHAO];
+
+    (void)state;
+    fixture_sorted(fixture_simple("f"), "370811", 0);
+    fixture_sorted(fixture_simple("g"), "370812", 0);
+    (void)fixture_simple("h"); /* nobody knows where */
+    for (int id = 1; id <= 3; id++) {
+        char url[64];
+
+        (void)decides(WANG, "confirm", id);
+        (void)snprintf(url, sizeof url, "/api/v1/findings/%d/comments", id);
+        post(url, "{\"text\":\"看过\"}");
+    }
+    fixture_tamper("INSERT INTO audit SELECT max(id) + 1, at_ms, '王芳',"
+                   " 'view', 'capture 1', '{\"finding\":2}', '', '' FROM"
+                   " audit");
+    get_audit(&people[ZHAO], "");
+    assert_int_equal(size("items"), 8);
+    local.place = AW_STR("370811");
+    get_audit(&local, "");
+    assert_int_equal(size("items"), 3);
+    assert_string_equal(text("items.0.subject"), "finding 1");
+    assert_string_equal(text("items.1.subject"), "decision 1");
+    assert_string_equal(text("items.2.action"), "begin");
+    get_audit(&local, "?subject=finding%202");
+    assert_int_equal(size("items"), 0);
+}
+
+/* The audit does not tell who answers blind what the first one decided. */
+static void the_audit_keeps_a_blind_look(void **state)
+{
+    (void)state;
+    set_policy((struct aw_policy){.second_random_percent = 100});
+    (void)fixture_simple("f");
+    post("/api/v1/findings/1/comments", "{\"text\":\"以前\"}");
+    office_clock.manual_ms += 1000;
+    (void)decides(WANG, "confirm", 1);
+    post("/api/v1/findings/1/comments", "{\"text\":\"已确认\"}");
+    get_audit(&people[ZHAO], "?subject=decision%201");
+    assert_int_equal(size("items"), 0);
+    get_audit(&people[ZHAO], "?subject=finding%201");
+    assert_int_equal(size("items"), 1);
+    assert_string_equal(text("items.0.detail.text"), "以前");
+    get_audit(&people[WANG], "?subject=decision%201");
+    assert_int_equal(size("items"), 1);
+    ASSERT_OK(ask(AW_METHOD_GET, "/api/v1/audit/verify", ""));
+    assert_true(cJSON_IsTrue(find("ok")));
+    (void)decides(LI, "confirm", 1); /* it is answered */
+    get_audit(&people[ZHAO], "?subject=decision%201");
+    assert_int_equal(size("items"), 1);
+}
+
 static void a_false_chain_is_an_answer(void **state)
 {
     (void)state;
@@ -471,6 +535,8 @@ int main(void)
         DESK(second_looks_are_for_others_and_blind_ones_tell_nothing),
         DESK(agreement_is_told_in_numbers),
         DESK(the_audit_is_paged_from_its_end),
+        DESK(the_audit_is_of_the_place),
+        DESK(the_audit_keeps_a_blind_look),
         DESK(a_false_chain_is_an_answer),
         DESK(the_classes_are_those_of_the_classifier),
     };
