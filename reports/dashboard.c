@@ -438,8 +438,11 @@ static aw_rc make_coverage(struct aw_store *store, struct making *m,
                            struct aw_err *err)
 {
     struct sources sources = {.m = m};
-    aw_rc rc = aw_store_crawl_last(store, m->arena, &m->dash->run, err);
+    aw_rc rc;
 
+    if (m->dash->span.place.len > 0) /* sources are of no place */
+        return AW_OK;
+    rc = aw_store_crawl_last(store, m->arena, &m->dash->run, err);
     if (rc == AW_MISSING)
         return AW_OK;
     m->dash->has_run = rc == AW_OK;

@@ -69,7 +69,7 @@ struct aw_dashboard {
     struct aw_dash_load *load; /* most decisions first */
     size_t load_count;
     bool has_run;
-    struct aw_run run; /* the newest crawl */
+    struct aw_run run; /* the newest crawl; of all places alone */
     struct aw_coverage *sources;
     size_t source_count;
 };

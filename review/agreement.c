@@ -123,10 +123,11 @@ static aw_rc take_look(void *self, const struct aw_look *look,
 
 aw_rc aw_agreement_load(struct aw_agreement *out, struct aw_store *store,
                         struct aw_arena *arena, int64_t from_ms, int64_t to_ms,
-                        struct aw_err *err)
+                        struct aw_str within, struct aw_err *err)
 {
     *out = (struct aw_agreement){.arena = arena};
-    return aw_store_looks_answered(store, from_ms, to_ms, take_look, out, err);
+    return aw_store_looks_answered(store, from_ms, to_ms, within, take_look,
+                                   out, err);
 }
 
 /* ---- JSON --------------------------------------------------------------- */

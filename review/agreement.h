@@ -42,11 +42,11 @@ struct aw_agreement {
     size_t class_count, class_cap, reviewer_count, reviewer_cap;
 };
 
-/* Of the looks that were answered from from_ms on and before to_ms. All lives
- * in the arena. */
+/* Of the looks that were answered from from_ms on and before to_ms, at
+ * findings whose place begins with `within`. All lives in the arena. */
 aw_rc aw_agreement_load(struct aw_agreement *out, struct aw_store *store,
                         struct aw_arena *arena, int64_t from_ms, int64_t to_ms,
-                        struct aw_err *err) AW_MUST_USE;
+                        struct aw_str within, struct aw_err *err) AW_MUST_USE;
 
 /* Appends {"classes":[{"class","pairs","agreed","blind","kappa","alpha"}],
  * "reviewers":[{"a","b","pairs","agreed","blind","kappa","alpha"}],

@@ -121,8 +121,9 @@ aw_rc aw_store_looks_open(struct aw_store *store, struct aw_str not_by,
 }
 
 aw_rc aw_store_looks_answered(struct aw_store *store, int64_t from_ms,
-                              int64_t to_ms, aw_store_look_fn *visit,
-                              void *self, struct aw_err *err)
+                              int64_t to_ms, struct aw_str within,
+                              aw_store_look_fn *visit, void *self,
+                              struct aw_err *err)
 {
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(
@@ -133,9 +134,11 @@ aw_rc aw_store_looks_answered(struct aw_store *store, int64_t from_ms,
         " ELSE coalesce((SELECT c.class FROM claim c WHERE c.finding ="
         " l.finding ORDER BY c.id LIMIT 1), '') END, l.second_who,"
         " l.second_action, l.second_class FROM second_look l"
-        " WHERE l.state IN ('agreed', 'opposed') AND l.second_ms >= ?"
-        " AND l.second_ms < ? ORDER BY l.id",
-        "ii", from_ms, to_ms);
+        " LEFT JOIN sorted s ON s.finding = l.finding"
+        " WHERE l.state IN ('agreed', 'opposed') AND l.second_ms >= ?1"
+        " AND l.second_ms < ?2 AND substr(coalesce(s.place, ''), 1,"
+        " length(?3)) = ?3 ORDER BY l.id",
+        "iis", from_ms, to_ms, within);
 
     return visit_all(rc, rows, visit, self, err);
 }

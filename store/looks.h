@@ -41,11 +41,13 @@ aw_rc aw_store_looks_open(struct aw_store *store, struct aw_str not_by,
                           aw_store_look_fn *visit, void *self,
                           struct aw_err *err) AW_MUST_USE;
 
-/* Those that were answered from from_ms on and before to_ms. first_class is
+/* Those that were answered from from_ms on and before to_ms, at findings whose
+ * place begins with `within`. first_class is
  * never empty: where the officer named none, it is that of the finding's first
  * claim. */
 aw_rc aw_store_looks_answered(struct aw_store *store, int64_t from_ms,
-                              int64_t to_ms, aw_store_look_fn *visit,
-                              void *self, struct aw_err *err) AW_MUST_USE;
+                              int64_t to_ms, struct aw_str within,
+                              aw_store_look_fn *visit, void *self,
+                              struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -165,7 +165,7 @@ static aw_rc get_agreement(struct aw_call *call, struct aw_err *err)
         rc = read_day(call, "to", &last, err);
     if (rc == AW_OK) /* the last day is within */
         rc = aw_agreement_load(&agreement, call->store, call->arena, from,
-                               last + DAY_MS, err);
+                               last + DAY_MS, call->user.place, err);
     if (rc == AW_OK)
         aw_agreement_json(aw_call_json(call), &agreement);
     return rc;

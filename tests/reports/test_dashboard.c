@@ -312,6 +312,8 @@ static void coverage_is_that_of_the_newest_crawl(void **state)
     assert_int_equal(dash.source_count, 1);
     assert_string_equal(dash.sources[0].name.ptr, "日报");
     assert_int_equal(dash.sources[0].left, 3);
+    /* what a crawl found elsewhere is not told at a place */
+    assert_false(dashboard_of(DAY0, DAY0, "3708").has_run);
 }
 
 static void a_span_must_be_one(void **state)

@@ -309,7 +309,7 @@ static void pairs_are_told_by_class_and_by_reviewers(void **state)
     (void)decides(WANG, "confirm", id);
     (void)decides(LI, "confirm", id);
     ASSERT_OK(aw_agreement_load(&agreement, fixture.store, &fixture.arena, 0,
-                                INT64_MAX, &fixture.err));
+                                INT64_MAX, AW_STR(""), &fixture.err));
     assert_int_equal(agreement.all.pairs, 7);
     assert_int_equal(agreement.all.agreed, 6);
     assert_int_equal(agreement.all.blind.n[0][0], 3);
@@ -319,8 +319,13 @@ static void pairs_are_told_by_class_and_by_reviewers(void **state)
     assert_string_equal(agreement.classes[0].name.ptr, "capital_protection");
     assert_int_equal(agreement.reviewer_count, 2);
     ASSERT_OK(aw_agreement_load(&agreement, fixture.store, &fixture.arena, 0,
-                                NOW, &fixture.err));
+                                NOW, AW_STR(""), &fixture.err));
     assert_int_equal(agreement.all.pairs, 0);
+    fixture_sorted(1, "370811", 0);
+    fixture_sorted(2, "370812", 0);
+    ASSERT_OK(aw_agreement_load(&agreement, fixture.store, &fixture.arena, 0,
+                                INT64_MAX, AW_STR("370811"), &fixture.err));
+    assert_int_equal(agreement.all.pairs, 1); /* of the place alone */
 }
 
 int main(void)
