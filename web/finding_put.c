@@ -70,6 +70,8 @@ static aw_rc take_correction(void *self, const struct aw_correction *c,
 
     if (c->claim != claim->row->id)
         return AW_OK;
+    if (claim->told->hides && c->at_ms >= claim->told->look->first_ms)
+        return AW_OK;
     claim->correction = *c;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && rc == AW_OK; i++)
         rc = aw_arena_dup(arena, *texts[i], texts[i], err);

@@ -289,6 +289,9 @@ static void a_blind_look_hides_the_first(void **state)
         "INSERT INTO decision (finding, at_ms, who, action, reason, previous,"
         " hash) VALUES (1, 5, '李强', 'confirm', 'r', '', 'h');"
         "INSERT INTO comment VALUES (1, 1, 6, '李强', '已确认');"
+        "INSERT INTO correction (finding, claim, at_ms, who, class, quote,"
+        " start, end) SELECT 1, id, 6, '李强', 'no_risk', '保本', 0, 2"
+        " FROM claim;"
         "INSERT INTO second_look (finding, why, blind, state, first_ms,"
         " first_who, first_action, first_class, first_decision) VALUES"
         " (1, 'random', 1, 'open', 5, '李强', 'confirm', '', 1)");
