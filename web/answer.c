@@ -133,6 +133,19 @@ static void call_route(struct aw_call *call, const struct aw_route *route)
     aw_call_end(call);
 }
 
+/* There was no store for the call. */
+static void refuse_now(const struct aw_call *call, const struct aw_err *err)
+{
+    struct aw_err ignored;
+
+    if (err->rc != AW_BUSY ||
+        aw_http_reply_field(call->reply, "Retry-After", AW_STR("5"),
+                            &ignored) != AW_OK)
+        fail(call, err);
+    else
+        aw_call_refuse(call->reply, 503, "busy", "%s", err->msg);
+}
+
 static void answer_route(struct aw_answers *answers, struct aw_call *call,
                          const struct aw_route *route)
 {
@@ -141,12 +154,13 @@ static void answer_route(struct aw_answers *answers, struct aw_call *call,
     if (route->method != AW_METHOD_GET &&
         !aw_guard_origin(call->request, call->web, call->reply))
         return;
-    if (aw_stores_take(answers->stores, &call->store, &err) != AW_OK) {
-        fail(call, &err);
+    if (aw_stores_take(answers->stores, route->pace, &call->store, &err) !=
+        AW_OK) {
+        refuse_now(call, &err);
         return;
     }
     call_route(call, route);
-    aw_stores_give(answers->stores, call->store);
+    aw_stores_give(answers->stores, route->pace, call->store);
 }
 
 static void answer_api(struct aw_answers *answers, struct aw_call *call)

@@ -118,8 +118,9 @@ static aw_rc get_verify(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, "/api/v1/audit", AUDITORS, get_audit, 0},
-    {AW_METHOD_GET, "/api/v1/audit/verify", AUDITORS, get_verify, 0},
+    {AW_METHOD_GET, "/api/v1/audit", AUDITORS, get_audit, 0, AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/audit/verify", AUDITORS, get_verify, 0,
+     AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_audit = {routes,

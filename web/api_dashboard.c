@@ -90,7 +90,8 @@ static aw_rc get_dashboard(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, "/api/v1/dashboard", AW_MAY_READ, get_dashboard, 0},
+    {AW_METHOD_GET, "/api/v1/dashboard", AW_MAY_READ, get_dashboard, 0,
+     AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_dashboard = {routes,

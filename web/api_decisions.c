@@ -417,18 +417,20 @@ static aw_rc post_correction(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_POST, "/api/v1/decisions", AW_MAY_DECIDE, post_decisions, 0},
-    {AW_METHOD_POST, "/api/v1/decisions/undo", AW_MAY_DECIDE, post_undo, 0},
+    {AW_METHOD_POST, "/api/v1/decisions", AW_MAY_DECIDE, post_decisions, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_POST, "/api/v1/decisions/undo", AW_MAY_DECIDE, post_undo, 0,
+     AW_PACE_QUICK},
     {AW_METHOD_POST, "/api/v1/findings/{id}/lease", AW_MAY_DECIDE, post_lease,
-     0},
+     0, AW_PACE_QUICK},
     {AW_METHOD_DELETE, "/api/v1/findings/{id}/lease", AW_MAY_DECIDE,
-     delete_lease, 0},
+     delete_lease, 0, AW_PACE_QUICK},
     {AW_METHOD_POST, "/api/v1/findings/{id}/comments", AW_MAY_DECIDE,
-     post_comment, 0},
+     post_comment, 0, AW_PACE_QUICK},
     {AW_METHOD_POST, "/api/v1/findings/{id}/assignment", AW_MAY_DECIDE,
-     post_assignment, 0},
+     post_assignment, 0, AW_PACE_QUICK},
     {AW_METHOD_POST, "/api/v1/findings/{id}/corrections", AW_MAY_DECIDE,
-     post_correction, 0},
+     post_correction, 0, AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_decisions = {routes,

@@ -320,7 +320,8 @@ static aw_rc post_export(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_POST, "/api/v1/exports", AW_MAY_READ, post_export, BODY_MAX},
+    {AW_METHOD_POST, "/api/v1/exports", AW_MAY_READ, post_export, BODY_MAX,
+     AW_PACE_SLOW},
 };
 
 const struct aw_routes aw_routes_exports = {routes,

@@ -96,12 +96,17 @@ static aw_rc get_finding(struct aw_call *call, struct aw_err *err)
 #define FINDING "/api/v1/findings/{id}"
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, FINDING, AW_MAY_READ, get_finding, 0},
-    {AW_METHOD_GET, FINDING "/text", AW_MAY_READ, aw_api_text, 0},
-    {AW_METHOD_GET, FINDING "/source", AW_MAY_READ, aw_api_source, 0},
-    {AW_METHOD_GET, FINDING "/difference", AW_MAY_READ, aw_api_difference, 0},
-    {AW_METHOD_POST, FINDING "/frame", AW_MAY_READ, aw_api_frame, 0},
-    {AW_METHOD_GET, "/api/v1/shots/{id}", AW_MAY_READ, aw_api_shot, 0},
+    {AW_METHOD_GET, FINDING, AW_MAY_READ, get_finding, 0, AW_PACE_QUICK},
+    {AW_METHOD_GET, FINDING "/text", AW_MAY_READ, aw_api_text, 0,
+     AW_PACE_SLOW},
+    {AW_METHOD_GET, FINDING "/source", AW_MAY_READ, aw_api_source, 0,
+     AW_PACE_SLOW},
+    {AW_METHOD_GET, FINDING "/difference", AW_MAY_READ, aw_api_difference, 0,
+     AW_PACE_SLOW},
+    {AW_METHOD_POST, FINDING "/frame", AW_MAY_READ, aw_api_frame, 0,
+     AW_PACE_SLOW},
+    {AW_METHOD_GET, "/api/v1/shots/{id}", AW_MAY_READ, aw_api_shot, 0,
+     AW_PACE_SLOW},
 };
 
 const struct aw_routes aw_routes_finding = {routes,

@@ -92,8 +92,10 @@ static aw_rc get_facets(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, "/api/v1/findings", AW_MAY_READ, get_findings, 0},
-    {AW_METHOD_GET, "/api/v1/facets", AW_MAY_READ, get_facets, 0},
+    {AW_METHOD_GET, "/api/v1/findings", AW_MAY_READ, get_findings, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/facets", AW_MAY_READ, get_facets, 0,
+     AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_findings = {routes,

@@ -172,12 +172,14 @@ static aw_rc get_agreement(struct aw_call *call, struct aw_err *err)
 }
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, "/api/v1/policy", AW_MAY_READ, get_policy, 0},
-    {AW_METHOD_PUT, "/api/v1/policy", AW_MAY(ADMIN), put_policy, 0},
+    {AW_METHOD_GET, "/api/v1/policy", AW_MAY_READ, get_policy, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_PUT, "/api/v1/policy", AW_MAY(ADMIN), put_policy, 0,
+     AW_PACE_QUICK},
     {AW_METHOD_GET, "/api/v1/second", AW_MAY(SECOND) | AW_MAY(SUPERVISOR),
-     get_second, 0},
+     get_second, 0, AW_PACE_QUICK},
     {AW_METHOD_GET, "/api/v1/agreement", AW_MAY_SUPERVISE | AW_MAY(AUDITOR),
-     get_agreement, 0},
+     get_agreement, 0, AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_office = {routes,

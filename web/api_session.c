@@ -365,15 +365,21 @@ static aw_rc patch_user(struct aw_call *call, struct aw_err *err)
 #define API "/api/v1"
 
 static const struct aw_route routes[] = {
-    {AW_METHOD_POST, API "/login", AW_MAY_ANYBODY, post_login, 4096},
-    {AW_METHOD_POST, API "/logout", AW_MAY_READ, post_logout, 4096},
-    {AW_METHOD_GET, API "/session", AW_MAY_READ, get_session, 0},
-    {AW_METHOD_POST, API "/session/password", AW_MAY_READ, post_password,
-     4096},
-    {AW_METHOD_GET, API "/people", AW_MAY_READ, get_people, 0},
-    {AW_METHOD_GET, API "/users", AW_MAY_SUPERVISE, get_users, 0},
-    {AW_METHOD_POST, API "/users", AW_MAY(ADMIN), post_user, 4096},
-    {AW_METHOD_PATCH, API "/users/{id}", AW_MAY(ADMIN), patch_user, 4096},
+    {AW_METHOD_POST, API "/login", AW_MAY_ANYBODY, post_login, 4096,
+     AW_PACE_HASHING},
+    {AW_METHOD_POST, API "/logout", AW_MAY_READ, post_logout, 4096,
+     AW_PACE_QUICK},
+    {AW_METHOD_GET, API "/session", AW_MAY_READ, get_session, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_POST, API "/session/password", AW_MAY_READ, post_password, 4096,
+     AW_PACE_HASHING},
+    {AW_METHOD_GET, API "/people", AW_MAY_READ, get_people, 0, AW_PACE_QUICK},
+    {AW_METHOD_GET, API "/users", AW_MAY_SUPERVISE, get_users, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_POST, API "/users", AW_MAY(ADMIN), post_user, 4096,
+     AW_PACE_QUICK},
+    {AW_METHOD_PATCH, API "/users/{id}", AW_MAY(ADMIN), patch_user, 4096,
+     AW_PACE_QUICK},
 };
 
 const struct aw_routes aw_routes_session = {routes,

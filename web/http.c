@@ -612,6 +612,7 @@ static aw_rc start_daemon(struct aw_http *http, struct aw_err *err)
         on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->connections_max,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)c->address_max,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->idle_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, AW_HTTP_HEAD_MAX * 2,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,

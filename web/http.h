@@ -89,6 +89,7 @@ struct aw_http_config {
     int port;                      /* 0: any that is free */
     const char *certificate, *key; /* PEM, as text; NULL: no TLS */
     int connections_max;
+    int address_max; /* connections of one address; 0: as many as of all */
     int idle_s;
     size_t body_max;  /* bytes, of any request; routes may allow less */
     size_t reply_max; /* bytes of reply.body */

@@ -23,6 +23,7 @@
 #include "review/user.h"
 #include "store/store.h"
 #include "web/http.h"
+#include "web/stores.h"
 
 #define AW_ROUTE_IDS_MAX 2
 #define AW_ROUTE_JSON_MAX                             \
@@ -82,6 +83,7 @@ struct aw_route {
     unsigned may;
     aw_route_fn *answer;
     size_t body_max; /* 0: AW_ROUTE_JSON_MAX */
+    enum aw_pace pace;
 };
 
 struct aw_routes {

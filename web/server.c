@@ -10,6 +10,7 @@
 #include "web/sight.h"
 
 #define CONNECTIONS_MAX 256
+#define ADDRESS_MAX 128 /* an office may have one address */
 #define STORES_MAX 8
 #define IDLE_S 30
 #define REPLY_MAX ((size_t)64 << 20)
@@ -41,6 +42,9 @@ static aw_rc listen_on(struct aw_server *server,
         .certificate = config->certificate,
         .key = config->key,
         .connections_max = CONNECTIONS_MAX,
+        /* All come from the proxy, where there is one. */
+        .address_max =
+            config->origin && !config->certificate ? 0 : ADDRESS_MAX,
         .idle_s = IDLE_S,
         .body_max = captures ? CAPTURE_BODY_MAX
                              : aw_answer_body_max(server->answers.routes),
@@ -134,11 +138,12 @@ static aw_rc make_queue(struct aw_server *server,
     struct aw_queue_config queue = {config->lexicon_dir, config->clock,
                                     config->threshold};
     struct aw_store *store = NULL;
-    aw_rc rc = aw_stores_take(server->answers.stores, &store, err);
+    aw_rc rc =
+        aw_stores_take(server->answers.stores, AW_PACE_QUICK, &store, err);
 
     if (rc == AW_OK)
         rc = aw_queue_new(&server->answers.web.queue, &queue, store, err);
-    aw_stores_give(server->answers.stores, store);
+    aw_stores_give(server->answers.stores, AW_PACE_QUICK, store);
     if (rc == AW_OK)
         rc = aw_queue_keep(server->answers.web.queue, config->store_path,
                            config->log, err);

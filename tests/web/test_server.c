@@ -1,6 +1,8 @@
 #include "tests/store/fixture.h"
 #include "tests/web/socket.h"
 
+#include <stdatomic.h>
+
 #include "base/json.h"
 #include "review/session.h"
 #include "web/server.h"
@@ -81,16 +83,34 @@ static aw_rc asks_query(struct aw_call *call, struct aw_err *err)
     return rc;
 }
 
+static atomic_bool let_go;
+
+/* Holds its store until the test lets go. */
+static aw_rc is_slow(struct aw_call *call, struct aw_err *err)
+{
+    while (!atomic_load(&let_go))
+        (void)poll(NULL, 0, 5);
+    return whoami(call, err);
+}
+
 static const struct aw_route routes[] = {
-    {AW_METHOD_GET, "/api/v1/anybody", AW_MAY_ANYBODY, whoami, 0},
-    {AW_METHOD_POST, "/api/v1/anybody", AW_MAY_ANYBODY, whoami, 0},
-    {AW_METHOD_GET, "/api/v1/all", AW_MAY_READ, whoami, 0},
-    {AW_METHOD_POST, "/api/v1/all", AW_MAY_READ, whoami, 0},
-    {AW_METHOD_GET, "/api/v1/audit", AW_MAY(AUDITOR), whoami, 0},
-    {AW_METHOD_DELETE, "/api/v1/a/{id}/b/{id}", AW_MAY_ANYBODY, whoami, 0},
-    {AW_METHOD_GET, "/api/v1/fails/{id}", AW_MAY_ANYBODY, fails, 0},
-    {AW_METHOD_POST, "/api/v1/reads", AW_MAY_ANYBODY, reads, 100},
-    {AW_METHOD_GET, "/api/v1/query", AW_MAY_ANYBODY, asks_query, 0},
+    {AW_METHOD_GET, "/api/v1/slow", AW_MAY_ANYBODY, is_slow, 0, AW_PACE_SLOW},
+    {AW_METHOD_GET, "/api/v1/anybody", AW_MAY_ANYBODY, whoami, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_POST, "/api/v1/anybody", AW_MAY_ANYBODY, whoami, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/all", AW_MAY_READ, whoami, 0, AW_PACE_QUICK},
+    {AW_METHOD_POST, "/api/v1/all", AW_MAY_READ, whoami, 0, AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/audit", AW_MAY(AUDITOR), whoami, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_DELETE, "/api/v1/a/{id}/b/{id}", AW_MAY_ANYBODY, whoami, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/fails/{id}", AW_MAY_ANYBODY, fails, 0,
+     AW_PACE_QUICK},
+    {AW_METHOD_POST, "/api/v1/reads", AW_MAY_ANYBODY, reads, 100,
+     AW_PACE_QUICK},
+    {AW_METHOD_GET, "/api/v1/query", AW_MAY_ANYBODY, asks_query, 0,
+     AW_PACE_QUICK},
 };
 static const struct aw_routes own = {routes, sizeof routes / sizeof *routes};
 static const struct aw_routes *const all[] = {&own, &aw_routes_session, NULL};
@@ -491,6 +511,28 @@ static void an_old_session_is_over(void **state)
                  401, "\"session\"");
 }
 
+static void slow_calls_leave_stores_for_quick_ones(void **state)
+{
+    int slow[9];
+
+    (void)state;
+    atomic_store(&let_go, false);
+    for (size_t i = 0; i < 9; i++) {
+        slow[i] = dial(aw_server_port(server));
+        say(slow[i], "GET /api/v1/slow HTTP/1.1\r\nHost: ");
+        say(slow[i], strstr(origin, "//") + 2);
+        say(slow[i], "\r\nConnection: close\r\n\r\n");
+    }
+    (void)poll(NULL, 0, 300);
+    assert_asked((struct asked){.path = "/api/v1/anybody"}, 200, "user");
+    atomic_store(&let_go, true);
+    for (size_t i = 0; i < 9; i++) {
+        (void)hear_all(slow[i], answer);
+        (void)close(slow[i]);
+        assert_int_equal(status_of(answer), 200);
+    }
+}
+
 static void all_replies_are_guarded(void **state)
 {
     static const struct asked asked[] = {{.path = "/api/v1/anybody"},
@@ -877,6 +919,7 @@ int main(void)
         UNIT(a_write_needs_the_sessions_own_token),
         UNIT(a_route_is_for_its_roles),
         UNIT(an_old_session_is_over),
+        UNIT(slow_calls_leave_stores_for_quick_ones),
         UNIT(all_replies_are_guarded),
         PROXIED(behind_a_proxy_its_name_counts),
         PROXIED(behind_a_proxy_the_cookie_is_for_tls_alone),
