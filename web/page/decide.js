@@ -12,6 +12,11 @@ import {field} from './login.js';
 import {go} from './nav.js';
 import {action, state} from './terms.js';
 
+/* What may be done from each state: never what has been done already. */
+const POSSIBLE = {confirmed: ['dismiss', 'escalate', 'reopen'], dismissed: ['confirm', 'escalate', 'reopen'],
+  escalated: ['confirm', 'dismiss', 'reopen']};
+export const possible = (from) => POSSIBLE[from] ?? ['confirm', 'dismiss', 'escalate'];
+
 const TYPED_ABOVE = 20; /* findings, from which their number is typed */
 
 let queue = Promise.resolve();
@@ -231,7 +236,7 @@ export async function decideGroup(desk, group) {
   }, (error) => list.replaceChildren(h('li', {}, error.message)));
   const what = await dialog(t('group.title', {n: number(group.findings), sites: number(group.sites)}), (close) => [
     h('p', {}, t('group.text')), list,
-    actions(button(t('group.list'), () => close('list'), {kind: 'quiet'}), button(t('dialog.cancel'), () => close()),
+    actions(button(t('group.list'), () => close('list'), {kind: 'quiet'}), button(t('dialog.cancel'), () => close(), {autofocus: true}),
       ...['escalate', 'dismiss', 'confirm'].map((one) => button(t('group.all', {what: action(one)}), () => close(one),
         {kind: one === 'confirm' ? 'primary' : ''})))], {kind: 'wide'});
   if (what === 'list') return go(`/?group=${group.id}&flat=1&state=all`);

@@ -8,10 +8,10 @@ import {go} from './nav.js';
 import {announce, failed} from './dialog.js';
 import {drawList, dropRows, markCurrent} from './list.js';
 import {drawFilters, drawTotal, apiQuery} from './filters.js';
-import {drawFinding} from './finding.js';
+import {drawFinding, toView} from './finding.js';
 import {drawRail} from './rail.js';
 import {Lease} from './lease.js';
-import {decideOne, decideMany, decideGroup, undo, onSettled, pending} from './decide.js';
+import {decideOne, decideMany, decideGroup, undo, onSettled, pending, possible} from './decide.js';
 import {correctQuote} from './correct.js';
 import {learnSectors} from './names.js';
 import {CLASSES, claimClass, action as actionWords} from './terms.js';
@@ -44,7 +44,7 @@ class Desk {
     Object.assign(this, {base, prefix, source, query: new URLSearchParams(), asked: null, id: 0,
       items: [], next: null, total: {groups: 0, findings: 0}, facets: null, grown: 0, loading: false,
       selected: new Map(), cache: new Map(), finding: null, claim: 0, view: 'text', chosen: null,
-      lease: new Lease((holder) => this.onLease(holder)), stop: new AbortController()});
+      owed: [], lease: new Lease((holder) => this.onLease(holder)), stop: new AbortController()});
     this.panes = {
       list: h('section', {class: 'pane list-pane', 'aria-labelledby': 'queue-title'}),
       finding: h('section', {class: 'pane finding-pane', 'aria-label': t('finding.pane')}),
@@ -324,6 +324,10 @@ class Desk {
 
   /* ---- what is done ----------------------------------------------------- */
 
+  can(what) {
+    return Boolean(this.finding) && possible(this.finding.state).includes(what);
+  }
+
   async decide(what) {
     const {finding} = this;
     if (!finding || !mayDecide()) return;
@@ -331,8 +335,33 @@ class Desk {
     if (!body) return;
     this.lease.forget();
     const next = this.after(finding.id);
+    this.owe(finding.id);
     this.forget(new Set([finding.id]));
     this.advance(next);
+  }
+
+  /* A row stands for its group: when it goes, another open member takes its place. */
+  owe(id) {
+    const at = this.items.findIndex((row) => row.id === id);
+    const group = this.items[at]?.group;
+    if (this.source === 'second' || this.query.has('flat') || this.query.get('state') === 'all') return;
+    if (group && group.findings > 1) this.owed.push({id: group.id, at});
+  }
+
+  async payGroups() {
+    for (const {id, at} of this.owed.splice(0)) {
+      const query = apiQuery(this.query);
+      for (const [name, value] of [['group', id], ['flat', 1], ['limit', 1]]) query.set(name, value);
+      const asked = this.asked;
+      try {
+        const {items} = await get(`/findings?${query}`, {signal: this.stop.signal});
+        if (this.asked !== asked || !items.length || this.items.some((row) => row.id === items[0].id)) continue;
+        this.items.splice(Math.min(at, this.items.length), 0, items[0]);
+        this.drawList();
+      } catch (error) {
+        if (!this.stop.signal.aborted) failed(error);
+      }
+    }
   }
 
   /* Takes rows out of the list, where the list is of open ones. */
@@ -376,6 +405,7 @@ class Desk {
       this.load();
       if (back.includes(this.id)) this.refresh();
     } else {
+      this.payGroups();
       clearTimeout(this.counting);
       this.counting = setTimeout(() => this.recount(), COUNT_MS);
     }
@@ -399,7 +429,7 @@ class Desk {
     if (!code || !this.finding || !mayDecide()) return;
     this.chosen = this.chosen === code ? null : code;
     drawFinding(this, {barOnly: true});
-    announce(t('class.chosen', {name: claimClass(this.chosen ?? this.finding.classes?.[0])}));
+    announce(t('class.chosen', {name: claimClass(this.chosen ?? this.finding.claims?.[this.claim]?.class)}));
   }
 
   moveClaim(step) {
@@ -407,6 +437,7 @@ class Desk {
     if (!count) return;
     this.claim = (this.claim + step + count) % count;
     drawFinding(this, {claimOnly: true});
+    drawFinding(this, {barOnly: true});
     drawRail(this);
     const claim = this.finding.claims[this.claim];
     announce(t('claim.at', {n: this.claim + 1, count, name: claimClass(claim.class)}));
@@ -419,13 +450,15 @@ class Desk {
   showView(view) {
     this.view = view;
     drawFinding(this, {viewOnly: true});
+    toView(this);
   }
 
   get acts() {
     return {
-      confirm: () => this.decide('confirm'),
-      dismiss: () => this.decide('dismiss'),
-      escalate: () => this.decide('escalate'),
+      confirm: () => this.can('confirm') && this.decide('confirm'),
+      dismiss: () => this.can('dismiss') && this.decide('dismiss'),
+      escalate: () => this.can('escalate') && this.decide('escalate'),
+      reopen: () => this.can('reopen') && this.decide('reopen'),
       skip: () => this.move(1),
       undo: () => mayDecide() && undo(),
       class: (digit) => this.choose(digit),

@@ -70,8 +70,7 @@ export function toast(text, {kind = '', act} = {}) {
     }, {key: act.key, kind: 'small'}));
   }
   box.append(button(t('dialog.close'), go, {icon: 'cross', bare: true}));
-  while (toasts.childElementCount >= 3) toasts.firstElementChild.remove();
-  toasts.append(box);
+  toasts.replaceChildren(box); /* one at a time: an older one's act is out of date */
   announce(text, {urgently: kind === 'bad'});
   let timer = setTimeout(go, kind === 'bad' ? 3 * STAYS_MS : STAYS_MS);
   box.addEventListener('mouseenter', () => clearTimeout(timer));

@@ -1,13 +1,13 @@
 // One finding: what it says, where, and the bar that decides about it.
 import {h, button, icon, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime, day, decimal} from './i18n.js';
-import {mayDecide} from './api.js';
+import {mayDecide, session} from './api.js';
 import {toast} from './dialog.js';
 import {keyOf} from './keys.js';
 import {crawled, crawledOr, passage, reveal} from './text.js';
 import {drawView} from './captures.js';
 import {daysLeft, urgencyBar} from './list.js';
-import {undo, decideGroup} from './decide.js';
+import {undo, decideGroup, possible} from './decide.js';
 import {correctQuote} from './correct.js';
 import {sectorList} from './names.js';
 import {CLASSES, claimClass, channel, state, documentKind} from './terms.js';
@@ -107,20 +107,24 @@ function viewBar(desk) {
 /* ---- the bar --------------------------------------------------------------- */
 
 function classPicker(desk, finding) {
-  const chosen = desk.chosen ?? finding.classes?.[0];
+  const chosen = desk.chosen ?? finding.claims?.[desk.claim]?.class;
   return h('div', {class: 'class-picker', role: 'group', 'aria-label': t('class.label')}, CLASSES.map((code, i) => h('button',
     {type: 'button', class: 'class', 'aria-pressed': String(code === chosen), 'aria-keyshortcuts': keyOf('class') ? i + 1 : null,
       data: {key: `class${i}`}, on: {click: () => desk.choose(i + 1)}},
     keyOf('class') ? h('kbd', {'aria-hidden': 'true'}, i + 1) : null, h('span', {}, claimClass(code)))));
 }
 
+const LOOKS = {confirm: ['check', 'confirm primary'], dismiss: ['cross', 'dismiss'], escalate: ['up', 'escalate'], reopen: ['undo']};
+
 function decideBar(desk, finding) {
   if (!mayDecide()) return h('p', {class: 'decide-bar note'}, t('decide.readOnly'));
   const act = (what, words, sign, kind = '') => button(words, () => desk.acts[what](), {icon: sign, key: keyOf(what), kind: `act ${kind}`, data: {key: `act-${what}`}});
+  const second = finding.second?.open && finding.second.first_who !== session.user?.name;
+  const words = {confirm: second ? t('action.agree') : t('key.confirm'), dismiss: second ? t('action.oppose') : t('key.dismiss'),
+    escalate: t('key.escalate'), reopen: t('action.reopen')};
   return h('div', {class: 'decide-bar', role: 'toolbar', 'aria-label': t('decide.label')}, classPicker(desk, finding),
     h('div', {class: 'decide-acts'},
-      act('confirm', t('key.confirm'), 'check', 'confirm primary'), act('dismiss', t('key.dismiss'), 'cross', 'dismiss'),
-      act('escalate', t('key.escalate'), 'up', 'escalate'), act('skip', t('key.skip'), 'skip', 'quiet'),
+      possible(finding.state).map((what) => act(what, words[what], ...LOOKS[what])), act('skip', t('key.skip'), 'skip', 'quiet'),
       button(t('key.undo'), () => undo(), {icon: 'undo', key: keyOf('undo'), kind: 'act quiet', data: {key: 'act-undo'}}),
       act('comment', t('key.comment'), 'comment', 'quiet only-wide')));
 }
@@ -149,7 +153,14 @@ function showClaim(desk, {scroll = false} = {}) {
   if (!scroll) return;
   const target = marks.find((mark) => mark.classList.contains('current'))
     ?? $('.claim-card.current', desk.panes.finding);
-  target?.scrollIntoView({block: 'nearest'});
+  target?.scrollIntoView({block: 'center'});
+}
+
+/* Brings the view to the top of its pane, which alone is moved. */
+export function toView(desk) {
+  const pane = $('.finding', desk.panes.finding);
+  const bar = $('.view-bar', desk.panes.finding);
+  if (pane && bar) pane.scrollTop += bar.getBoundingClientRect().top - pane.getBoundingClientRect().top;
 }
 
 /* Draws the pane, or the part of it that changed. */

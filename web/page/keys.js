@@ -11,6 +11,7 @@ const ACTS = [
   ['dismiss', 'd', () => t('key.dismiss')],
   ['skip', 's', () => t('key.skip')],
   ['escalate', 'e', () => t('key.escalate')],
+  ['reopen', 'o', () => t('action.reopen')],
   ['undo', 'u', () => t('key.undo')],
   ['class', '1-9', () => t('key.class')],
   ['correct', 'r', () => t('key.correct')],
