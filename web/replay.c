@@ -400,12 +400,12 @@ static aw_rc check_session(const struct aw_frames_config *config,
                            const struct aw_pass *pass, struct aw_err *err)
 {
     struct aw_store *store = NULL;
-    aw_rc rc = aw_stores_take(config->stores, &store, err);
+    aw_rc rc = aw_stores_take(config->stores, AW_PACE_QUICK, &store, err);
 
     if (rc == AW_OK)
         rc = aw_session_check(store, config->clock, aw_str_of(pass->session),
                               err);
-    aw_stores_give(config->stores, store);
+    aw_stores_give(config->stores, AW_PACE_QUICK, store);
     return rc;
 }
 
