@@ -60,3 +60,9 @@ test('the page has neither script nor style of its own, and asks nobody else', (
   for (const [, url] of html.matchAll(/(?:src|href)="([^"]*)"/g)) assert.match(url, /^\/assets\//);
   for (const {name, text} of sources) assert.ok(!/https?:\/\/(?!www\.w3\.org\/2000\/svg)/.test(text), name);
 });
+
+test('traditional characters alone are no disguise; another character is one', async () => {
+  const {byScriptAlone} = await import(new URL('script.js', DIR));
+  assert.ok(byScriptAlone('保證穩賺', '保证稳赚'));
+  for (const disguised of ['宝本', '保 本', '保夲', '零風脸']) assert.ok(!byScriptAlone(disguised, disguised.startsWith('零') ? '零风险' : '保本'), disguised);
+});

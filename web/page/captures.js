@@ -240,6 +240,14 @@ const SHOW = {
 };
 
 /* Fills the view; done() once its text is there. */
+export const VIEWS = ['text', 'shot', 'replay', 'source', 'difference'];
+
+/* Is there anything to see in it? One capture alone has no difference. */
+export function hasView(finding, view) {
+  if (view === 'shot') return Boolean(finding.screenshots?.length);
+  return view !== 'difference' || (finding.captures?.length ?? 0) > 1;
+}
+
 export function drawView(desk, finding, view, done) {
   SHOW[desk.view](desk, finding, view, done);
   done();

@@ -141,7 +141,7 @@ const undoAct = () => ({label: t('key.undo'), press: undo, key: keyOf('undo')});
 function told(body, result) {
   const n = result.done?.length ?? 0;
   if (n === 1)
-    toast(t('decide.done', {what: action(body.action), id: result.done[0].finding, state: state(result.done[0].state)}), {kind: 'good', act: undoAct()});
+    toast(body.action === 'dismiss' && result.done[0].state === 'escalated' ? t('second.opposed') : t('decide.done', {what: action(body.action), id: result.done[0].finding, state: state(result.done[0].state)}), {kind: 'good', act: undoAct()});
   else if (n)
     toast(t('decide.doneMany', {what: action(body.action), n: number(n)}), {kind: 'good', act: undoAct()});
   showClashes(result);
@@ -222,7 +222,7 @@ const MEMBERS = 50;
 
 function memberNode(row) {
   return h('li', {}, h('span', {class: 'member-title'}, crawled(row.title || row.host, {most: 70})),
-    h('span', {class: 'note'}, crawled(row.host, {most: 40})), row.claim?.quote ? h('mark', {class: 'claim'}, crawled(row.claim.quote, {most: 40})) : null);
+    h('span', {class: 'note'}, `#${row.id} · ${state(row.state)} · ${dateTime(row.first_seen)} · `, crawled(row.host, {most: 40})), row.claim?.quote ? h('mark', {class: 'claim'}, crawled(row.claim.quote, {most: 40})) : null);
 }
 
 /* Shows what stands in a group, and decides all that is open in it. */
@@ -234,7 +234,7 @@ export async function decideGroup(desk, group) {
       ? h('li', {class: 'note'}, t('group.more', {n: number(total.findings - items.length)})) : '');
     group = {...group, findings: total.findings};
   }, (error) => list.replaceChildren(h('li', {}, error.message)));
-  const what = await dialog(t('group.title', {n: number(group.findings), sites: number(group.sites)}), (close) => [
+  const what = await dialog(group.sites ? t('group.title', {n: number(group.findings), sites: number(group.sites)}) : t('row.similar', {n: number(group.findings)}), (close) => [
     h('p', {}, t('group.text')), list,
     actions(button(t('group.list'), () => close('list'), {kind: 'quiet'}), button(t('dialog.cancel'), () => close(), {autofocus: true}),
       ...['escalate', 'dismiss', 'confirm'].map((one) => button(t('group.all', {what: action(one)}), () => close(one),

@@ -9,9 +9,11 @@ import {announce, failed} from './dialog.js';
 import {drawList, dropRows, markCurrent} from './list.js';
 import {drawFilters, drawTotal, apiQuery} from './filters.js';
 import {drawFinding, toView} from './finding.js';
+import {VIEWS, hasView} from './captures.js';
 import {drawRail} from './rail.js';
 import {Lease} from './lease.js';
 import {decideOne, decideMany, decideGroup, undo, onSettled, pending, possible} from './decide.js';
+import {keyOf} from './keys.js';
 import {correctQuote} from './correct.js';
 import {learnSectors} from './names.js';
 import {CLASSES, claimClass, action as actionWords} from './terms.js';
@@ -21,7 +23,6 @@ const LOOK_MS = 60_000; /* how often it is looked whether the queue has grown */
 const COUNT_MS = 1500; /* after the last decision, counts are asked for */
 const AHEAD = 2; /* findings read before they are asked for */
 
-const VIEWS = ['text', 'shot', 'replay', 'source', 'difference'];
 
 /* What is said comes before what is missing. Boxes name a claim by its index. */
 function ordered(finding) {
@@ -204,6 +205,8 @@ class Desk {
         button(actionWords('confirm'), () => decide('confirm'), {kind: 'small', data: {key: 'b1'}}),
         button(actionWords('dismiss'), () => decide('dismiss'), {kind: 'small', data: {key: 'b2'}}),
         button(actionWords('escalate'), () => decide('escalate'), {kind: 'small', data: {key: 'b3'}})] : null,
+      n < this.items.length ? button(t('bulk.all', {n: number(this.items.length)}), () => this.selectAll(),
+        {kind: 'small quiet', key: keyOf('selectAll'), data: {key: 'b5'}}) : null,
       button(t('bulk.clear'), () => {
         this.selected.clear();
         this.drawList();
@@ -213,9 +216,15 @@ class Desk {
   toggle(row) {
     if (this.selected.has(row.id)) this.selected.delete(row.id);
     else this.selected.set(row.id, row.version);
-    const box = $(`.row[data-id="${row.id}"] input`, this.rows);
-    if (box) box.checked = this.selected.has(row.id);
-    this.drawBulk();
+    this.drawList();
+    announce(t('bulk.count', {n: this.selected.size}));
+  }
+
+  /* All that the list shows; or none, when all are selected. */
+  selectAll() {
+    if (this.items.length && this.items.every(({id}) => this.selected.has(id))) this.selected.clear();
+    else for (const row of this.items) this.selected.set(row.id, row.version);
+    this.drawList();
     announce(t('bulk.count', {n: this.selected.size}));
   }
 
@@ -444,7 +453,10 @@ class Desk {
   }
 
   nextView() {
-    if (this.finding) this.showView(VIEWS[(VIEWS.indexOf(this.view) + 1) % VIEWS.length]);
+    if (!this.finding) return;
+    const after = VIEWS.indexOf(this.view) + 1;
+    const turned = [...VIEWS.slice(after), ...VIEWS.slice(0, after)];
+    this.showView(turned.find((view) => hasView(this.finding, view)));
   }
 
   showView(view) {
@@ -466,6 +478,7 @@ class Desk {
         const row = this.items.find(({id}) => id === this.id);
         if (row) this.toggle(row);
       },
+      selectAll: () => this.selectAll(),
       group: () => this.finding?.group && this.finding.group.findings > 1 && decideGroup(this, this.finding.group),
       nextClaim: () => this.moveClaim(1),
       previousClaim: () => this.moveClaim(-1),

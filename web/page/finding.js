@@ -5,11 +5,12 @@ import {mayDecide, session} from './api.js';
 import {toast} from './dialog.js';
 import {keyOf} from './keys.js';
 import {crawled, crawledOr, passage, reveal} from './text.js';
-import {drawView} from './captures.js';
-import {daysLeft, urgencyBar} from './list.js';
+import {drawView, hasView} from './captures.js';
+import {daysLeft, titleOf, urgencyBar} from './list.js';
 import {undo, decideGroup, possible} from './decide.js';
 import {correctQuote} from './correct.js';
 import {sectorList} from './names.js';
+import {byScriptAlone} from './script.js';
 import {CLASSES, claimClass, channel, state, documentKind} from './terms.js';
 
 async function copy(text) {
@@ -39,12 +40,12 @@ function headOf(desk, finding) {
       h('span', {class: `tag state-${finding.state}`}, state(finding.state)), h('span', {class: 'number'}, `#${finding.id}`),
       urgencyBar(finding), daysLeft(finding),
       h('span', {class: 'lease', hidden: true}),
-      group ? button(`${t('row.similar', {n: number(group.findings)})} · ${t('row.sites', {n: number(group.sites)})}`,
+      group ? button(`${t('row.similar', {n: number(group.findings)})} · ${group.sites ? t('row.sites', {n: number(group.sites)}) : ''}`,
         () => decideGroup(desk, group), {icon: 'group', kind: 'small', key: keyOf('group')}) : null),
-    h('h2', {class: 'finding-title', tabindex: -1}, crawled(finding.title || finding.host || finding.url, {most: 200})),
-    address(finding.url),
+    h('h2', {class: 'finding-title', tabindex: -1}, crawled(titleOf(finding), {most: 200})),
+    finding.url.startsWith('urn:') ? null : address(finding.url),
     h('dl', {class: 'facts'},
-      fact(t('finding.host'), crawledOr(finding.host)), fact(t('finding.channel'), channel(finding.channel)),
+      fact(t('finding.host'), crawledOr(finding.host || finding.source)), fact(t('finding.channel'), channel(finding.channel)),
       fact(t('finding.place'), finding.place?.name ?? t('finding.noPlace')),
       fact(t('finding.publisher'), finding.publisher ? crawled(finding.publisher.name, {most: 60}) : '—'),
       fact(t('finding.firstSeen'), dateTime(finding.first_seen)),
@@ -57,18 +58,20 @@ function headOf(desk, finding) {
 /* ---- claims ---------------------------------------------------------------- */
 
 function normalised(claim) {
-  if (!claim.normalised || claim.normalised === claim.quote) return null;
+  if (!claim.normalised || claim.normalised === claim.quote || byScriptAlone(claim.quote, claim.normalised)) return null;
   return h('div', {class: 'beside'},
     h('div', {}, h('span', {class: 'label'}, t('claim.original')), h('bdi', {class: 'crawled'}, reveal(claim.quote))),
     h('div', {}, h('span', {class: 'label'}, t('claim.normalised')), h('bdi', {class: 'crawled'}, reveal(claim.normalised))));
 }
+
+const DOUBTFUL = 0.5; /* below it a claim is shown pale */
 
 function claimNode(desk, claim, i) {
   const current = i === desk.claim;
   const corrected = claim.correction
     ? h('p', {class: 'corrected'}, icon('pen'), t('claim.corrected', {who: claim.correction.who, name: claimClass(claim.correction.class)}),
       ' ', h('mark', {}, crawled(claim.correction.quote, {most: 200}))) : null;
-  return h('li', {class: `claim-card${current ? ' current' : ''}`, 'aria-current': current ? 'true' : null, data: {claim: i}},
+  return h('li', {class: `claim-card${current ? ' current' : ''}${claim.score < DOUBTFUL ? ' pale' : ''}`, 'aria-current': current ? 'true' : null, data: {claim: i}},
     h('div', {class: 'claim-head'},
       button(t('claim.show', {n: i + 1}), () => {
         desk.claim = i;
@@ -97,10 +100,10 @@ function claimsOf(desk, finding) {
 const VIEWS = [['text', () => t('show.text')], ['shot', () => t('show.shot')], ['replay', () => t('show.replay')],
   ['source', () => t('show.source')], ['difference', () => t('show.difference')]];
 
-function viewBar(desk) {
+function viewBar(desk, finding) {
   return h('div', {class: 'view-bar', role: 'group', 'aria-label': t('show.label')}, VIEWS.map(([view, words]) => h('button',
-    {type: 'button', 'aria-pressed': String(view === desk.view), data: {key: `view-${view}`},
-      on: {click: () => desk.showView(view)}}, words())),
+    {type: 'button', 'aria-pressed': String(view === desk.view), 'aria-disabled': hasView(finding, view) ? null : 'true',
+      data: {key: `view-${view}`}, on: {click: () => hasView(finding, view) && desk.showView(view)}}, words())),
   keyOf('view') ? h('kbd', {title: t('key.view')}, keyOf('view')) : null);
 }
 
@@ -108,7 +111,8 @@ function viewBar(desk) {
 
 function classPicker(desk, finding) {
   const chosen = desk.chosen ?? finding.claims?.[desk.claim]?.class;
-  return h('div', {class: 'class-picker', role: 'group', 'aria-label': t('class.label')}, CLASSES.map((code, i) => h('button',
+  return h('div', {class: 'class-picker', role: 'group', 'aria-label': t('class.label')},
+    finding.claims?.length ? h('span', {class: 'note'}, t('claim.show', {n: desk.claim + 1})) : null, CLASSES.map((code, i) => h('button',
     {type: 'button', class: 'class', 'aria-pressed': String(code === chosen), 'aria-keyshortcuts': keyOf('class') ? i + 1 : null,
       data: {key: `class${i}`}, on: {click: () => desk.choose(i + 1)}},
     keyOf('class') ? h('kbd', {'aria-hidden': 'true'}, i + 1) : null, h('span', {}, claimClass(code)))));
@@ -181,11 +185,11 @@ export function drawFinding(desk, options = {}) {
   const view = h('section', {class: 'view', 'aria-label': t('show.label')});
   if (options.viewOnly && $('.view', pane)) {
     const focused = document.activeElement?.dataset?.key;
-    $('.view-bar', pane).replaceWith(viewBar(desk));
+    $('.view-bar', pane).replaceWith(viewBar(desk, finding));
     $('.view', pane).replaceWith(view);
     if (focused) $(`[data-key="${focused}"]`, pane)?.focus();
   } else {
-    pane.replaceChildren(h('article', {class: 'finding'}, headOf(desk, finding), claimsOf(desk, finding), viewBar(desk), view),
+    pane.replaceChildren(h('article', {class: 'finding'}, headOf(desk, finding), claimsOf(desk, finding), viewBar(desk, finding), view),
       decideBar(desk, finding));
     pane.scrollTop = 0;
   }

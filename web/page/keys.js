@@ -17,6 +17,7 @@ const ACTS = [
   ['correct', 'r', () => t('key.correct')],
   ['comment', 'm', () => t('key.comment')],
   ['select', 'x', () => t('key.select')],
+  ['selectAll', 'X', () => t('key.selectAll')],
   ['group', 'g', () => t('key.group')],
   ['assign', 'a', () => t('key.assign')],
   ['nextClaim', 'n', () => t('key.nextClaim')],
@@ -50,7 +51,8 @@ function actOf(key) {
 function onKey(event) {
   if (!prefs.keysOn || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (isTyping(event.target) || $('dialog[open]')) return;
-  const act = actOf(event.key.length === 1 && event.key !== '?' ? event.key.toLowerCase() : event.key);
+  const lower = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const act = (event.shiftKey && actOf(event.key)) || actOf(lower);
   if (!act || !heard[act]) return;
   event.preventDefault();
   if (!event.repeat || act === 'down' || act === 'up') heard[act](event.key);

@@ -41,10 +41,18 @@ export function daysLeft(row) {
     icon('clock'), n < 0 ? t('row.over', {n: -n}) : t('row.left', {n}));
 }
 
-function tags(row) {
+/* A handed-in file's name says nothing: its claim's first words do. */
+export function titleOf(row) {
+  const quote = row.claim?.quote;
+  if (quote && row.url?.startsWith('urn:') && /\.\w{2,5}$/.test(row.title ?? '')) return [...quote].slice(0, 24).join('');
+  return row.title || row.host || row.url;
+}
+
+function tags(desk, row) {
   const {group} = row;
+  const ticked = group && group.findings > 1 && desk.selected.has(row.id) ? ` (1/${number(group.findings)})` : '';
   const similar = group && group.findings > 1
-    ? h('span', {class: 'tag group'}, icon('group'), t('row.similar', {n: number(group.findings)}),
+    ? h('span', {class: 'tag group'}, icon('group'), t('row.similar', {n: number(group.findings)}), ticked,
       group.sites > 1 ? ` · ${t('row.sites', {n: number(group.sites)})}` : '') : null;
   const other = row.lease && row.lease.id !== session.user?.id ? h('span', {class: 'tag here'}, icon('lock'), crawled(row.lease.name, {most: 20})) : null;
   const mine = row.assigned ? h('span', {class: 'tag'}, '→ ', crawled(row.assigned.name, {most: 20})) : null;
@@ -61,16 +69,16 @@ function rowNode(desk, row) {
     h('label', {class: 'row-check'}, box),
     h('a', {href: desk.href(row.id), class: 'row-link', 'aria-current': current ? 'true' : null, data: {key: `r${row.id}`}},
       h('span', {class: 'row-top'}, urgencyBar(row),
-        h('span', {class: 'row-title'}, crawled(row.title || row.host || row.url, {most: 60})), daysLeft(row)),
+        h('span', {class: 'row-title'}, crawled(titleOf(row), {most: 60})), daysLeft(row)),
       h('span', {class: 'row-quote'}, claim.quote
         ? [crawled(tail(claim.before), {most: 40}), h('mark', {class: 'claim'}, crawled(claim.quote, {most: 60})),
           crawled(claim.after, {most: 40})]
         : h('span', {class: 'absent'}, t('claim.absent'))),
-      h('span', {class: 'row-meta'}, crawled(row.host, {most: 40, kind: 'host'}),
+      h('span', {class: 'row-meta'}, row.host ? crawled(row.host, {most: 40, kind: 'host'}) : row.source ? crawled(row.source, {most: 40, kind: 'host'}) : null,
         h('span', {}, channel(row.channel)), row.place ? h('span', {}, row.place.name) : null,
         h('span', {class: 'row-classes'}, (row.classes ?? []).map((code) => claimClass(code)).join(' · ')),
         desk.query.get('state') === 'all' ? h('span', {class: `tag state-${row.state}`}, state(row.state)) : null,
-        tags(row))));
+        tags(desk, row))));
 }
 
 /* Of what stands before the quote, the end is near it. */

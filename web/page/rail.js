@@ -128,8 +128,9 @@ function handIns(finding) {
 function second(finding) {
   const it = finding.second;
   if (!it || !it.needed) return null;
+  const first = it.first_who && finding.decisions?.findLast((one) => one.who === it.first_who);
   return part(t('rail.second'), true, h('p', {}, it.blind && it.open ? t('second.blind') : it.open ? t('second.open') : t('second.closed')),
-    pairs(it.why ? [t('rail.why'), secondWhy(it.why)] : null, it.first_who ? [t('second.first'), crawled(it.first_who, {most: 40})] : null));
+    pairs(it.why ? [t('rail.why'), secondWhy(it.why)] : null, it.first_who ? [t('second.first'), [crawled(it.first_who, {most: 40}), first ? `：${action(first.action)}` : '']] : null));
 }
 
 function decisions(finding) {

@@ -30,7 +30,7 @@ export default {
   'filter.mine': '分给我的', 'filter.nobodys': '未分派', 'filter.from': '满 {n} 天', 'filter.to': '{n} 天以内', 'filter.group': '第 {n} 组', 'filter.set': '已用筛选', 'filter.remove': '去掉', 'filter.clear': '清除全部筛选',
   'order.label': '排序', 'order.urgent': '按紧急度', 'order.newest': '按发现时间', 'order.uncertain': '按没把握', 'order.random': '随机',
   'search.label': '搜索线索', 'search.hint': '标题、引文、主体…',
-  'bulk.label': '批量处理', 'bulk.count': '已选 {n} 条', 'bulk.clear': '取消选择',
+  'bulk.label': '批量处理', 'bulk.count': '已选 {n} 条', 'bulk.all': '全选本页 {n} 条', 'bulk.clear': '取消选择',
 
   'finding.pane': '线索', 'finding.loading': '正在打开…', 'finding.missing': '打不开这条线索', 'finding.missingWhy': '没有这条线索，或不在您的辖区内。',
   'finding.none': '未选线索', 'finding.noneWhy': '从列表中选一条，或按 J、K 上下移动。', 'finding.opened': '已打开：{title}。{classes}',
@@ -64,7 +64,7 @@ export default {
   'why.severityOf': '{n} 级', 'why.newDomainOf': '{n} 天前首次发现该网站', 'why.repeatOf': '该发布者已确认 {n} 条', 'why.clockLeft': '剩 {n} 个工作日', 'why.clockOver': '超期 {n} 个工作日', 'why.similarOf': '共 {n} 条',
   'hand.who': '移交人', 'hand.seen': '所见数', 'hand.note': '说明', 'hand.file': '文件', 'hand.attachment': '附件',
   'party.names': '名称', 'party.uscc': '统一社会信用代码', 'party.icp': 'ICP备案号', 'party.psb': '公安备案号', 'party.phones': '电话', 'party.wechat': '微信', 'party.qq': 'QQ', 'party.developers': '开发者', 'party.addresses': '地址', 'party.domains': '域名', 'party.host': '网站',
-  'second.note': '同事已经作出决定、依规则须由另一人再看的线索。标为盲审的，不显示前一人的意见。', 'second.total': '待复核 {n} 条', 'second.blind': '盲审：请独立判断，前一人的意见在您决定后才显示。', 'second.open': '等待另一名人员复核。', 'second.closed': '复核已完成。', 'second.severity': '严重度', 'second.new_publisher': '该发布者首次确认', 'second.random': '随机抽取', 'second.first': '先行审查',
+  'second.note': '同事已经作出决定、依规则须由另一人再看的线索。标为盲审的，不显示前一人的意见。', 'second.total': '待复核 {n} 条', 'second.blind': '盲审：请独立判断，前一人的意见在您决定后才显示。', 'second.open': '等待另一名人员复核。', 'second.closed': '复核已完成。', 'second.severity': '严重度', 'second.new_publisher': '该发布者首次确认', 'second.random': '随机抽取', 'second.opposed': '复核不同意，已转主管。', 'second.first': '先行审查',
   'comment.text': '写备注', 'comment.send': '添加', 'comment.sent': '备注已添加。', 'assign.title': '分派', 'assign.label': '分派给', 'assign.nobody': '无人', 'assign.done': '分派已更改。',
 
   'decide.label': '决定', 'decide.readOnly': '您的角色只读：可以查看，不作决定。', 'decide.done': '{what} #{id}：{state}', 'decide.doneMany': '{what}：{n} 条已处理', 'decide.failed': '“{what}”未能完成：{why}',
@@ -75,7 +75,7 @@ export default {
   'group.title': '相似线索 {n} 条，{sites} 个网站', 'group.text': '整组一起决定：组内未处理的每一条都会各记一笔。', 'group.members': '组内线索', 'group.more': '另有 {n} 条', 'group.list': '在列表中逐条看', 'group.all': '全部{what}',
   'correct.title': '更正引文', 'correct.of': '更正第 {n} 处引文', 'correct.how': '用鼠标在下文中划选，或用 ← → 移动末尾、Shift+← → 移动开头。', 'correct.passage': '引文前后文', 'correct.now': '引文（{n} 字）：{quote}', 'correct.startBack': '开头 ←', 'correct.startOn': '开头 →', 'correct.endBack': '末尾 ←', 'correct.endOn': '末尾 →', 'correct.class': '类别', 'correct.done': '更正已记下。',
 
-  'key.confirm': '确认', 'key.dismiss': '排除', 'key.skip': '跳过', 'key.escalate': '上报', 'key.undo': '撤销', 'key.class': '承诺类别', 'key.correct': '更正引文', 'key.comment': '备注', 'key.select': '选中', 'key.group': '整组处理', 'key.assign': '分派',
+  'key.confirm': '确认', 'key.dismiss': '排除', 'key.skip': '跳过', 'key.escalate': '上报', 'key.undo': '撤销', 'key.class': '承诺类别', 'key.correct': '更正引文', 'key.comment': '备注', 'key.select': '选中', 'key.selectAll': '全选本页', 'key.group': '整组处理', 'key.assign': '分派',
   'key.nextClaim': '下一处', 'key.previousClaim': '上一处', 'key.view': '换查看方式', 'key.down': '下一条', 'key.up': '上一条', 'key.search': '搜索', 'key.help': '键盘帮助',
   'help.title': '键盘', 'help.text': '在输入框之外直接按键。键可以更改，也可以关掉。', 'help.off': '快捷键已关掉；可在设置中打开。', 'help.judge': 'adwatch 只给出线索与依据，是否违法由执法人员认定。',
   'settings.title': '设置', 'settings.keysOn': '启用单键快捷键', 'settings.text': '在格子里按下新的键；与别的键相同时两者互换。', 'settings.keys': '快捷键', 'settings.act': '动作', 'settings.key': '键', 'settings.about': '说明', 'settings.keyFor': '“{act}”的键', 'settings.fixed': '固定', 'settings.changed': '“{act}”改为 {key}。', 'settings.refused': '这个键不能用。', 'settings.reset': '恢复默认',
