@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -18,6 +19,9 @@
  */
 #define SHEET_MAX ((long)7 << 29)
 #define SHEET "xl/worksheets/sheet1.xml"
+
+/* Closing a book goes by gmtime(), whose answer all threads share. */
+static pthread_mutex_t closing = PTHREAD_MUTEX_INITIALIZER;
 
 struct aw_xlsx {
     lxw_workbook *book;
@@ -324,7 +328,9 @@ static aw_rc close_book(struct aw_export *export, struct aw_err *err)
 
     if (rc != AW_OK)
         return rc;
+    (void)pthread_mutex_lock(&closing);
     error = workbook_close(xlsx->book); /* and frees it, in any case */
+    (void)pthread_mutex_unlock(&closing);
     xlsx->book = NULL;
     rc = said(error, err);
     return rc == AW_OK ? check_sheet(export->config.fd, bytes, err) : rc;

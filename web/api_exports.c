@@ -1,6 +1,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -34,6 +36,30 @@ struct order {
 /* ---- what is asked
  * ---------------------------------------------------------- */
 
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *left = a, *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+/* A small body must not ask for a large file. */
+static aw_rc check_once(struct order *order, struct aw_err *err)
+{
+    int64_t *sorted =
+        aw_arena_array(&order->arena, order->count, sizeof *sorted);
+
+    if (!sorted)
+        return aw_arena_fail(&order->arena, err);
+    memcpy(sorted, order->ids, order->count * sizeof *sorted);
+    qsort(sorted, order->count, sizeof *sorted, by_id);
+    for (size_t i = 1; i < order->count; i++)
+        if (sorted[i] == sorted[i - 1])
+            return aw_fail(err, AW_INVALID, "'ids' names finding %lld twice",
+                           (long long)sorted[i]);
+    return AW_OK;
+}
+
 static aw_rc read_ids(struct order *order, const struct aw_body *body,
                       struct aw_err *err)
 {
@@ -51,7 +77,7 @@ static aw_rc read_ids(struct order *order, const struct aw_body *body,
     for (; order->count < count && rc == AW_OK; order->count++)
         rc = aw_body_int(aw_body_at(body, "ids", order->count), NULL, true, 1,
                          INT64_MAX, &order->ids[order->count], err);
-    return rc == AW_OK ? rc : aw_fail_in(err, "'ids'");
+    return rc == AW_OK ? check_once(order, err) : aw_fail_in(err, "'ids'");
 }
 
 static aw_rc read_format(struct order *order, const struct aw_body *body,

@@ -97,6 +97,8 @@ try {
     });
     await check('a number that is no longer so is told', async () =>
         same((await wang.ask('POST', '/exports', { format: 'csv', scope: 'all', filter: 'flat=1', expected: 1 })).status, 409));
+    await check('a finding that is named twice is refused', async () =>
+        same((await wang.ask('POST', '/exports', { format: 'csv', scope: 'ids', ids: [hostile[0], hostile[0]] })).status, 400));
     await check('each export stands in the audit chain', async () => {
         const auditor = await Client.enter(desk, 'shenjiyuan');
         const { items } = await auditor.get('/audit?action=export&limit=50');
