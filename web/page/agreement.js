@@ -8,7 +8,6 @@ import {claimClass} from './terms.js';
 
 /* How Landis and Koch word a kappa (1977). */
 function words(kappa) {
-  if (kappa === null || kappa === undefined) return t('agree.few');
   if (kappa > 0.8) return t('agree.nearly');
   if (kappa > 0.6) return t('agree.substantial');
   if (kappa > 0.4) return t('agree.moderate');
@@ -16,18 +15,22 @@ function words(kappa) {
   return t('agree.slight');
 }
 
-const kappaCell = (row) => [decimal(row.kappa), h('span', {class: 'note'}, ` ${words(row.kappa)}`)];
+/* The coefficients are of blind looks alone, the pairs of all. */
+const isNone = (x) => x === null || x === undefined;
+const told = (row) => (isNone(row?.kappa) ? t('agree.few') : words(row.kappa));
+const kappaCell = (row) => [isNone(row.kappa) ? '' : decimal(row.kappa), h('span', {class: 'note'}, ` ${told(row)}`)];
+const blind = () => [t('agree.blind'), (r) => number(r.blind ?? 0), 'num'];
 
 function show(data) {
   return [h('dl', {class: 'tiles'},
-    h('div', {class: 'tile'}, h('dt', {}, t('agree.pairs')), h('dd', {}, h('b', {}, number(data.all?.pairs ?? 0)))),
-    h('div', {class: 'tile'}, h('dt', {}, t('agree.kappa')), h('dd', {}, h('b', {}, decimal(data.all?.kappa)), h('span', {class: 'note'}, words(data.all?.kappa)))),
+    h('div', {class: 'tile'}, h('dt', {}, t('agree.pairs')), h('dd', {}, h('b', {}, number(data.all?.pairs ?? 0)), h('span', {class: 'note'}, t('agree.ofBlind', {n: number(data.all?.blind ?? 0)})))),
+    h('div', {class: 'tile'}, h('dt', {}, t('agree.kappa')), h('dd', {}, h('b', {}, decimal(data.all?.kappa)), h('span', {class: 'note'}, told(data.all)))),
     h('div', {class: 'tile'}, h('dt', {}, t('agree.alpha')), h('dd', {}, h('b', {}, decimal(data.all?.alpha))))),
   table(t('agree.byClass'), [[t('filter.class'), (r) => claimClass(r.class)], [t('agree.pairs'), (r) => number(r.pairs), 'num'],
     [t('agree.agreed'), (r) => `${number(r.agreed ?? 0)} (${percent(r.pairs ? (r.agreed ?? 0) / r.pairs : null)})`, 'num'],
-    [t('agree.kappa'), kappaCell], [t('agree.alpha'), (r) => decimal(r.alpha), 'num']], data.classes ?? [], {seen: true}),
+    blind(), [t('agree.kappa'), kappaCell, 'num'], [t('agree.alpha'), (r) => decimal(r.alpha), 'num']], data.classes ?? [], {seen: true}),
   table(t('agree.byPair'), [[t('agree.first'), (r) => crawled(r.a, {most: 40})], [t('agree.second'), (r) => crawled(r.b, {most: 40})],
-    [t('agree.pairs'), (r) => number(r.pairs), 'num'], [t('agree.kappa'), kappaCell]], data.reviewers ?? [], {seen: true})];
+    [t('agree.pairs'), (r) => number(r.pairs), 'num'], blind(), [t('agree.kappa'), kappaCell, 'num']], data.reviewers ?? [], {seen: true})];
 }
 
 export function agreementPage(main, match, query) {

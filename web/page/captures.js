@@ -5,7 +5,7 @@ import {h, svg, button, icon} from './dom.js';
 import {t, number, bytes, dateTime} from './i18n.js';
 import {get, post} from './api.js';
 import {crawled, reveal, length, slice, segments, omitted} from './text.js';
-import {blockKind, claimClass, hidden, shotKind} from './terms.js';
+import {blockKind, charsetWhy, claimClass, hidden, shotKind} from './terms.js';
 
 const HEAD = 1500; /* code points of a long block that are shown at once */
 const AROUND = 500; /* and around each claim in it */
@@ -109,7 +109,7 @@ function textNode(read, finding) {
     list.replaceChildren(...nodes);
   };
   draw(false);
-  return [h('p', {class: 'note'}, t('text.read', {charset: read.charset || '—', why: read.charset_why || '—'})),
+  return [h('p', {class: 'note'}, t('text.read', {charset: read.charset || '—', why: charsetWhy(read.charset_why || '—')})),
     read.note ? h('p', {class: 'note warn'}, icon('warn'), crawled(read.note)) : null,
     read.cut ? h('p', {class: 'note warn'}, icon('warn'), t('text.cut')) : null,
     lost.length ? h('p', {class: 'note warn'}, icon('warn'), t('text.lost', {n: lost.map((p) => p.claim + 1).join('、')})) : null,

@@ -91,15 +91,15 @@ function shorten(name) {
 export function intervals(label, rows, bound) {
   const width = 520;
   const height = rows.length * ROW + 26;
-  const x = (share) => NAME + (width - NAME - 60) * share;
+  const x = (share) => NAME + (width - NAME - 104) * share;
   return drawing(label, width, height,
     [0, 0.5, 1].filter((share) => !bound || Math.abs(share - bound) > 0.12).map((share) => svg('text', {x: x(share), y: height - 6, class: 'tick middle'}, `${share * 100}%`)),
     bound ? [svg('line', {x1: x(bound), x2: x(bound), y1: 0, y2: height - 20, class: 'bound'}),
       svg('text', {x: x(bound), y: height - 6, class: 'tick middle bound-text'}, `${Math.round(bound * 100)}%`)] : null,
-    rows.map((row, i) => svg('g', {class: row.below ? 'below' : ''},
+    rows.map((row, i) => svg('g', {class: row.below ? 'below' : row.few ? 'few' : ''},
       svg('text', {x: NAME - 8, y: i * ROW + 17, class: 'name end'}, shorten(row.name)),
       svg('line', {x1: x(row.low), x2: x(row.share), y1: i * ROW + 13, y2: i * ROW + 13, class: 'interval'}),
       svg('circle', {cx: x(row.share), cy: i * ROW + 13, r: 5, class: row.below ? 'fill bad' : 'fill found'},
         svg('title', {}, `${row.name} ${Math.round(row.share * 100)}%`)),
-      svg('text', {x: width - 50, y: i * ROW + 17, class: 'tick'}, `${Math.round(row.share * 100)}%${row.below ? ' ▼' : ''}`))));
+      svg('text', {x: width - 92, y: i * ROW + 17, class: 'tick'}, `${Math.round(row.share * 100)}%${row.below ? ' ▼' : ''} ${row.told}`))));
 }

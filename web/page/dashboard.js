@@ -9,7 +9,8 @@ import {figure, lines, bars, intervals} from './charts.js';
 import {field} from './login.js';
 import {crawled} from './text.js';
 import {learnSectors, sectorName} from './names.js';
-import {claimClass, channel} from './terms.js';
+import {isFew, withRest, RULE_LEAST} from './tally.js';
+import {claimClass, channel, runState} from './terms.js';
 
 const DAY_MS = 86_400_000;
 const isoDay = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10); /* of Beijing */
@@ -37,13 +38,14 @@ function breakdown(title, head, rows, nameOf) {
 
 function rules(data) {
   const bound = session.policy?.precision_bound;
-  const shown = data.rules.filter((rule) => rule.decided).map((rule) => ({...rule, name: rule.rule, share: rule.precision ?? 0, low: rule.low ?? 0}));
+  const shown = data.rules.filter((rule) => rule.decided).map((rule) => ({...rule, share: rule.precision ?? 0, low: rule.low ?? 0,
+    few: isFew(rule), name: rule.rule === 'model' ? t('rail.model') : rule.rule, told: t('dash.n', {n: number(rule.decided)})}));
   const below = shown.filter((rule) => rule.below);
   return figure(t('dash.rules'), intervals(t('dash.rules'), shown.slice(0, 20), bound),
-    [[t('rail.rule'), (r) => r.rule], num(t('dash.decided'), 'decided'), num(t('state.confirmed'), 'confirmed'), num(t('state.dismissed'), 'dismissed'),
+    [[t('rail.rule'), (r) => r.name], num(t('dash.decided'), 'decided'), num(t('state.confirmed'), 'confirmed'), num(t('state.dismissed'), 'dismissed'),
       [t('dash.precision'), (r) => percent(r.precision), 'num'], [t('dash.low'), (r) => percent(r.low), 'num'],
-      [t('dash.below'), (r) => (r.below ? h('span', {class: 'tag warn'}, t('dash.belowBound')) : '')]], shown,
-    {note: below.length ? t('dash.rulesBelow', {n: below.length, rules: below.map((r) => r.rule).join('、')}) : t('dash.rulesNote')});
+      [t('dash.below'), (r) => (r.below ? h('span', {class: 'tag warn'}, t('dash.belowBound')) : r.few ? t('dash.few', {n: RULE_LEAST}) : '')]], shown,
+    {note: below.length ? t('dash.rulesBelow', {n: below.length, rules: below.map((r) => r.name).join('、')}) : t('dash.rulesNote', {n: RULE_LEAST})});
 }
 
 function coverage(data) {
@@ -54,15 +56,16 @@ function coverage(data) {
   return figure(t('dash.coverage'), bars(t('dash.coverage'), it.sources.slice(0, 14).map((s) => ({name: s.name, values: s})), series),
     [[t('dash.source'), (s) => crawled(s.name, {most: 60})], num(t('dash.planned'), 'planned'), num(t('dash.fetched'), 'fetched'),
       ...series.map((s) => num(s.words, s.name)), num(t('dash.findings'), 'findings')], it.sources,
-    {series, note: t('dash.run', {run: it.run ?? '—', state: it.state ?? '—', started: it.started ? dateTime(it.started) : '—', ended: it.ended ? dateTime(it.ended) : '—'})});
+    {series, note: t('dash.run', {run: it.run ?? '—', state: it.state ? runState(it.state) : '—', started: it.started ? dateTime(it.started) : '—', ended: it.ended ? dateTime(it.ended) : '—'})});
 }
 
 function load(data) {
-  const series = [confirmed(), dismissed()];
-  return figure(t('dash.load'), bars(t('dash.load'), data.load.slice(0, 20).map((row) => ({name: row.who, values: row})), series),
+  const series = [confirmed(), dismissed(), {name: 'rest', words: t('dash.rest'), kind: 'escalated'}];
+  const people = data.load.map(withRest);
+  return figure(t('dash.load'), bars(t('dash.load'), people.slice(0, 20).map((row) => ({name: row.who, values: row})), series),
     [[t('dash.who'), (row) => crawled(row.who, {most: 40})], num(t('dash.decisions'), 'decisions'), ...series.map((s) => num(s.words, s.name)),
       [t('dash.median'), (row) => (row.median_seconds === null || row.median_seconds === undefined ? '—' : t('time.seconds', {n: Math.round(row.median_seconds)})), 'num']],
-    data.load, {series});
+    people, {series});
 }
 
 const tile = (words, value, note) => h('div', {class: 'tile'}, h('dt', {}, words), h('dd', {}, h('b', {}, value), note ? h('span', {class: 'note'}, note) : null));

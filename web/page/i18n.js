@@ -52,6 +52,7 @@ export function bytes(n) {
 /* A length of time in hours, as a short text. */
 export function hours(n) {
   if (n === null || n === undefined) return '—';
+  if (n * 60 < 0.5) return t('time.atOnce');
   if (n < 1) return t('time.minutes', {n: Math.round(n * 60)});
   if (n < 48) return t('time.hours', {n: Math.round(n * 10) / 10});
   return t('time.days', {n: Math.round(n / 2.4) / 10});

@@ -42,7 +42,7 @@ export const why = term({
 
 const DETAILS = {
   severity: (n) => t('why.severityOf', {n}),
-  new_domain: (n) => t('why.newDomainOf', {n}),
+  new_domain: (n) => (n ? t('why.newDomainOf', {n}) : t('why.newDomainToday')),
   repeat_publisher: (n) => t('why.repeatOf', {n}),
   clock: (n) => (n < 0 ? t('why.clockOver', {n: -n}) : t('why.clockLeft', {n})),
   similar: (n) => t('why.similarOf', {n}),
@@ -69,6 +69,15 @@ export const hidden = term({
   element: 'hidden.element', attribute: 'hidden.attribute', display: 'hidden.display',
   visibility: 'hidden.visibility', opacity: 'hidden.opacity', size: 'hidden.size',
   colour: 'hidden.colour', 'off-screen': 'hidden.offscreen', clip: 'hidden.clip',
+});
+
+export const charsetWhy = term({
+  detected: 'charset.detected', http: 'charset.http', meta: 'charset.meta', xml: 'charset.meta',
+  bom: 'charset.bom', forced: 'charset.forced', corrected: 'charset.corrected',
+});
+
+export const runState = term({
+  running: 'run.running', done: 'run.done', stopped: 'run.stopped', broken: 'run.broken',
 });
 
 export const documentKind = term({
