@@ -89,6 +89,33 @@ try {
         await login.locator('input[name=name]').waitFor();
         same(await violations(login), []);
     });
+    await check('print: the dashboard on paper, with who printed it', async () => {
+        const page = await enterPage(browser, desk, 'sun-zhuguan');
+        await page.goto(`${desk.origin}/dashboard`);
+        await page.locator('.chart .drawing').first().waitFor();
+        const pdf = await page.pdf({ path: join(WORK, 'dashboard.pdf'), preferCSSPageSize: true });
+        await becomes('a foot', async () => (await page.locator('.print-foot').textContent()).includes('sun-zhuguan'));
+        await page.emulateMedia({ media: 'print' });
+        same(await page.locator('.chart.wide tr.idle').first().evaluate((row) => getComputedStyle(row).display), 'none');
+        same((pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length <= 6, true);
+    });
+    await check('charts keep the size of their words, and the audit its width, on a telephone', async () => {
+        const page = await enterPage(browser, desk, 'sun-zhuguan', { viewport: SCREENS.telephone });
+        await page.goto(`${desk.origin}/dashboard`);
+        await page.locator('.chart .drawing').first().waitFor();
+        await becomes('a drawing at its own width', () => page.locator('.chart .drawing').evaluateAll((all) => all.every((one) =>
+            Math.abs(one.getBoundingClientRect().width - one.viewBox.baseVal.width) < 2)));
+        await page.goto(`${desk.origin}/audit`);
+        await page.locator('.audit td a[href^="/finding/"]').first().waitFor();
+        same(await page.locator('.audit .table-box').evaluate((box) => box.scrollWidth <= box.clientWidth), true);
+    });
+    await check('the menu of the user closes behind the settings', async () => {
+        const page = await enterPage(browser, desk, 'wang-yangli');
+        await page.locator('details.user summary').click();
+        await page.locator('details.user .btn').first().click();
+        await page.locator('dialog[open]').waitFor();
+        same(await page.locator('details.user[open]').count(), 0);
+    });
     await check('print: the finding on paper', async () => {
         const page = await enterPage(browser, desk, 'wang-yangli');
         await page.goto(`${desk.origin}/finding/${open.id}`);

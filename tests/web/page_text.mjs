@@ -80,3 +80,23 @@ test('the page compares a rule from as many decisions on as the program does', a
   assert.deepEqual([isFew({decided: RULE_LEAST - 1}), isFew({decided: RULE_LEAST})], [true, false]);
   assert.ok(zh['policy.boundNote'].includes(`${RULE_LEAST} 条`) && en['policy.boundNote'].includes(`${RULE_LEAST} decisions`));
 });
+
+test('an audit row leads to its finding', async () => {
+  const {subjectOf} = await import(new URL('tally.js', DIR));
+  assert.deepEqual(subjectOf({subject: 'finding 13', detail: {}}), {kind: 'finding', id: '13', finding: 13});
+  assert.deepEqual(subjectOf({subject: 'decision 12', detail: {finding: 7}}), {kind: 'decision', id: '12', finding: 7});
+  assert.equal(subjectOf({subject: 'second_severity', detail: {after: 1, before: 0}}).finding, null);
+  assert.equal(subjectOf({subject: 'capture 3', detail: 'not JSON'}).finding, null);
+});
+
+test('a day on which nothing was found or decided is left out on paper', async () => {
+  const {isIdle} = await import(new URL('tally.js', DIR));
+  const idle = isIdle([{name: 'found'}, {name: 'confirmed'}]);
+  assert.deepEqual([idle({day: '2026-11-01', found: 0, confirmed: 0}), idle({found: 0, confirmed: 1})], [true, false]);
+});
+
+test('the parts of a bar are all that was found', async () => {
+  const {withWaiting} = await import(new URL('tally.js', DIR));
+  const row = withWaiting({found: 33, confirmed: 3, dismissed: 7, escalated: 3, open: 23});
+  assert.equal(row.confirmed + row.dismissed + row.escalated + row.waiting, row.found);
+});

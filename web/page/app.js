@@ -1,7 +1,7 @@
 // Where the page begins: who is logged in, which part is shown, and the frame
 // around it.
 import {h, button, icon, $} from './dom.js';
-import {t, lang, setLang} from './i18n.js';
+import {t, lang, setLang, dateTime} from './i18n.js';
 import {prefs, setPref, applyTheme} from './prefs.js';
 import {session, loadSession, logOut, may, maySupervise, onOffline, onExpired} from './api.js';
 import {startKeys, listen, helpDialog, settingsDialog} from './keys.js';
@@ -69,6 +69,10 @@ async function leave() {
 
 function userMenu() {
   const {user} = session;
+  const closing = (act) => (event) => { /* no menu stays open behind a dialog */
+    event.currentTarget.closest('details').open = false;
+    act();
+  };
   return h('details', {class: 'menu user'},
     h('summary', {}, h('span', {class: 'who'}, user.name),
       h('span', {class: 'role'}, role(user.role))),
@@ -78,8 +82,8 @@ function userMenu() {
         user.certificate ? [h('dt', {}, t('user.certificate')), h('dd', {}, user.certificate)] : null,
         session.office ? [h('dt', {}, t('user.office')), h('dd', {}, session.office)] : null,
         h('dt', {}, t('user.version')), h('dd', {}, session.version || '—')),
-      button(t('settings.title'), () => settingsDialog(() => route({anew: true})), {icon: 'gear'}),
-      button(t('user.password'), passwordDialog, {icon: 'lock'}),
+      button(t('settings.title'), closing(() => settingsDialog(() => route({anew: true}))), {icon: 'gear'}),
+      button(t('user.password'), closing(passwordDialog), {icon: 'lock'}),
       button(t('user.logout'), leave, {icon: 'out'})));
 }
 
@@ -149,9 +153,12 @@ function onEscape(event) {
   $('summary', menu).focus();
 }
 
-/* What is folded away on the screen is on the paper. */
+const printFoot = h('footer', {class: 'print-foot'});
+
+/* What is folded away on the screen is on the paper, and who printed it. */
 function unfoldForPrint() {
-  for (const folded of document.querySelectorAll('main details:not([open])')) {
+  if (session.user) printFoot.textContent = t('print.foot', {who: session.user.name, at: dateTime(new Date().toISOString()), version: session.version ?? ''});
+  for (const folded of document.querySelectorAll('main details:not([open], .raw)')) {
     folded.open = true;
     folded.dataset.printed = '';
   }
@@ -180,7 +187,7 @@ function watchServer() {
 async function start() {
   setLang(lang());
   applyTheme();
-  document.body.append(head, banner, main);
+  document.body.append(head, banner, main, printFoot);
   mountRegions();
   startKeys();
   watchServer();

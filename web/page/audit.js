@@ -8,15 +8,46 @@ import {announce} from './dialog.js';
 import {pageHead, table, ask} from './parts.js';
 import {field} from './login.js';
 import {crawled} from './text.js';
-import {audit as actionWords, AUDITED} from './terms.js';
+import {subjectOf} from './tally.js';
+import {action as decided, audit as actionWords, AUDITED, claimClass, role, subjectKind, viewWay} from './terms.js';
 
 const PAGE = 100;
 
 const detailText = (detail) => (typeof detail === 'string' ? detail : JSON.stringify(detail ?? {}));
 
+function subjectNode(row) {
+  const {kind, id, finding} = subjectOf(row);
+  const own = kind === 'finding' ? null : subjectKind(kind) === kind ? String(row.subject ?? '') : `${subjectKind(kind)} #${id}`;
+  return [own ? crawled(own, {most: 80}) : null, own && finding ? ' · ' : null,
+    finding ? h('a', {href: `/finding/${finding}?state=all&flat=1`}, `${t('finding.pane')} #${finding}`) : null];
+}
+
+/* An action's detail in words: what officers ask of it. */
+const TOLD = {
+  decision: (d) => decided(d.action),
+  comment: (d) => crawled(String(d.text ?? ''), {most: 80}),
+  assignment: (d) => (d.user ? `${t('audit.user')} #${d.user}` : t('assign.nobody')),
+  correction: (d) => [claimClass(d.class), ' ', crawled(String(d.quote ?? ''), {most: 60})],
+  view: (d) => viewWay(d.way),
+  export: (d) => t('audit.exported', {format: d.format, n: number(d.findings ?? 0)}),
+  bundle: (d) => crawled(String(d.file ?? ''), {most: 60}),
+  user: (d) => [crawled(String(d.name ?? ''), {most: 40}), ` · ${role(d.role)} · ${d.active ? t('users.active') : t('users.inactive')}`],
+  login: (d) => crawled(String(d.address ?? ''), {most: 60}),
+  login_failed: (d) => crawled([d.name, d.address].filter(Boolean).join(' · '), {most: 80}),
+  setting: (d) => `${d.before} → ${d.after}`,
+};
+
+function detailNode(row) {
+  const {detail} = row;
+  const isTold = detail && typeof detail === 'object' && Object.hasOwn(TOLD, row.action);
+  const raw = detailText(detail);
+  return [isTold ? h('div', {}, TOLD[row.action](detail)) : null,
+    raw === '{}' || raw === '' ? null : h('details', {class: 'raw'}, h('summary', {}, t('audit.raw')), h('code', {}, crawled(raw, {most: 2000})))];
+}
+
 const COLUMNS = () => [[t('audit.id'), (r) => r.id, 'num'], [t('audit.at'), (r) => dateTime(r.at)], [t('audit.who'), (r) => crawled(r.who, {most: 60})],
-  [t('audit.action'), (r) => actionWords(r.action)], [t('audit.subject'), (r) => crawled(String(r.subject ?? ''), {most: 80})],
-  [t('audit.detail'), (r) => h('code', {}, crawled(detailText(r.detail), {most: 200}))],
+  [t('audit.action'), (r) => actionWords(r.action)], [t('audit.subject'), subjectNode],
+  [t('audit.detail'), detailNode],
   [t('audit.hash'), (r) => h('code', {class: 'hash', title: r.hash}, (r.hash ?? '').slice(0, 12))]];
 
 function verifier() {
@@ -74,7 +105,7 @@ export function auditPage(main, match, query) {
     };
     ask(place, () => get(path(), {signal: stop.signal}), show);
   };
-  main.className = 'page';
+  main.className = 'page audit';
   main.append(pageHead(t('nav.audit'), t('audit.note'), tools), h('div', {class: 'verify'}, verifier()), place);
   draw(query);
   return {update: (m, q) => draw(q), leave: () => stop.abort()};

@@ -9,7 +9,7 @@ import {figure, lines, bars, intervals} from './charts.js';
 import {field} from './login.js';
 import {crawled} from './text.js';
 import {learnSectors, sectorName} from './names.js';
-import {isFew, withRest, RULE_LEAST} from './tally.js';
+import {isFew, isIdle, withRest, withWaiting, RULE_LEAST} from './tally.js';
 import {claimClass, channel, runState} from './terms.js';
 
 const DAY_MS = 86_400_000;
@@ -19,19 +19,20 @@ const found = () => ({name: 'found', words: t('dash.found'), kind: 'found'});
 const confirmed = () => ({name: 'confirmed', words: t('state.confirmed'), kind: 'confirmed'});
 const dismissed = () => ({name: 'dismissed', words: t('state.dismissed'), kind: 'dismissed'});
 const escalated = () => ({name: 'escalated', words: t('state.escalated'), kind: 'escalated'});
-const open = () => ({name: 'open', words: t('state.new'), kind: 'found'});
+const waiting = () => ({name: 'waiting', words: t('state.new'), kind: 'found'});
 
 const num = (words, name) => [words, (row) => number(row[name] ?? 0), 'num'];
 
 function trend(data) {
   const series = [found(), confirmed(), dismissed(), escalated()];
   return figure(t('dash.trend'), lines(t('dash.trend'), data.trend.map((p) => ({label: shortDay(`${p.day}T00:00:00+08:00`), values: p})), series),
-    [[t('dash.day'), (row) => row.day], ...series.map((s) => num(s.words, s.name))], data.trend, {series, wide: true});
+    [[t('dash.day'), (row) => row.day], ...series.map((s) => num(s.words, s.name))], data.trend, {series, wide: true, idle: isIdle(series)});
 }
 
 /* A breakdown: a bar for each, in its states. */
-function breakdown(title, head, rows, nameOf) {
-  const series = [confirmed(), dismissed(), escalated(), open()];
+function breakdown(title, head, counted, nameOf) {
+  const rows = counted.map(withWaiting);
+  const series = [confirmed(), dismissed(), escalated(), waiting()];
   return figure(title, bars(title, rows.slice(0, 12).map((row) => ({name: nameOf(row), values: row})), series),
     [[head, (row) => crawled(nameOf(row), {most: 60})], num(t('dash.found'), 'found'), ...series.map((s) => num(s.words, s.name))], rows, {series});
 }

@@ -7,13 +7,14 @@ export function pageHead(title, note, ...tools) {
     h('div', {class: 'page-tools'}, tools));
 }
 
-/* columns: [words, cell of a row, class]; the first cell is the row's head. */
-export function table(caption, columns, rows, {seen = false} = {}) {
+/* columns: [words, cell of a row, class]; the first cell is the row's head.
+ * idle(row): it tells nothing, and is left out on paper. */
+export function table(caption, columns, rows, {seen = false, idle = () => false} = {}) {
   return h('div', {class: 'table-box', tabindex: 0, role: 'region', 'aria-label': caption}, h('table', {class: 'table'},
     h('caption', {class: seen ? '' : 'unseen'}, caption),
     h('thead', {}, h('tr', {}, columns.map(([words, , kind]) => h('th', {scope: 'col', class: kind}, words)))),
-    h('tbody', {}, rows.length ? rows.map((row) => h('tr', {}, columns.map(([, cell, kind], i) => h(i ? 'td' : 'th',
-      {scope: i ? null : 'row', class: kind}, cell(row))))) : h('tr', {}, h('td', {colspan: columns.length, class: 'empty'}, t('table.empty'))))));
+    h('tbody', {}, rows.length ? rows.map((row) => h('tr', {class: idle(row) ? 'idle' : null}, columns.map(([words, cell, kind], i) => h(i ? 'td' : 'th',
+      {scope: i ? null : 'row', class: kind, data: {head: words}}, cell(row))))) : h('tr', {}, h('td', {colspan: columns.length, class: 'empty'}, t('table.empty'))))));
 }
 
 /* Shows what is asked for, or why it is not there, with a way to ask again. */

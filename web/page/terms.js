@@ -110,6 +110,13 @@ export const audit = term({
 export const AUDITED = ['decision', 'comment', 'assignment', 'correction', 'view', 'export', 'bundle',
   'login', 'login_failed', 'logout', 'user', 'setting'];
 
+export const subjectKind = term({
+  decision: 'subject.decision', capture: 'subject.capture', shot: 'subject.shot', user: 'subject.user',
+});
+export const viewWay = term({
+  text: 'show.text', source: 'show.source', replay: 'show.replay', screenshot: 'show.shot', difference: 'show.difference', diff: 'show.difference',
+});
+
 export const secondWhy = term({
   severity: 'second.severity', new_publisher: 'second.new_publisher', random: 'second.random',
 });
