@@ -152,14 +152,10 @@ static void draw_list(const struct aw_desk *desk, int top, int rows)
 static void flow_why(struct flow *flow, const struct aw_queue_item *item)
 {
     static const char *const words[] = {
-        [AW_WHY_SEVERITY] = "严重程度",
-        [AW_WHY_SCORE] = "分值",
-        [AW_WHY_REACH] = "传播范围",
-        [AW_WHY_AUDIENCE] = "受众",
-        [AW_WHY_NEW_DOMAIN] = "新网站",
-        [AW_WHY_REPEAT_PUBLISHER] = "发布者曾被确认",
-        [AW_WHY_CLOCK] = "核查期限",
-        [AW_WHY_SIMILAR] = "相似线索"};
+        [AW_WHY_SEVERITY] = "严重度",   [AW_WHY_SCORE] = "得分",
+        [AW_WHY_REACH] = "传播范围",    [AW_WHY_AUDIENCE] = "面向人群",
+        [AW_WHY_NEW_DOMAIN] = "新域名", [AW_WHY_REPEAT_PUBLISHER] = "多次发布",
+        [AW_WHY_CLOCK] = "期限临近",    [AW_WHY_SIMILAR] = "相似线索"};
     char part[64];
 
     (void)snprintf(part, sizeof part, "紧急度 %d：", item->urgency.total);

@@ -145,7 +145,7 @@ static aw_rc reopen(struct aw_desk *desk, struct aw_err *err)
 {
     const struct aw_order order = {.action = AW_STR("reopen")};
 
-    return carry_out(desk, &order, "已重新打开", err);
+    return carry_out(desk, &order, "已重开", err);
 }
 
 /* ---- dismissing: a reason of the list, and words of one's own
@@ -220,10 +220,10 @@ static aw_rc undo(struct aw_desk *desk, struct aw_err *err)
     rc = aw_order_undo(desk->store, desk->clock, &order, note_outcome,
                        &outcome, &left, err);
     if (rc == AW_OK) {
-        tell_outcome(&outcome, "已撤回");
+        tell_outcome(&outcome, "已撤销");
         rc = aw_desk_load(desk, err);
     } else if (rc == AW_MISSING) {
-        aw_desk_say(desk, "没有可撤回的");
+        aw_desk_say(desk, "没有可撤销的");
         rc = AW_OK;
     }
     aw_arena_deinit(&arena);
@@ -409,8 +409,8 @@ const struct aw_desk_key aw_desk_keys[] = {
     {'d', "d", "排除", "排除：选理由，可补充说明", dismiss},
     {'s', "s", "跳过", "跳过，看下一条", next},
     {'e', "e", "上报", "上报", escalate},
-    {'o', "o", NULL, "重新打开", reopen},
-    {'u', "u", "撤回", "撤回自己最近一次处理（最近 10 次）", undo},
+    {'o', "o", NULL, "重开", reopen},
+    {'u', "u", "撤销", "撤销自己最近一次处理（最近 10 次）", undo},
     {'x', "x", "选", "选中或取消", toggle},
     {'X', "X", NULL, "选中或取消这一页", toggle_all},
     {'g', "g", "组", "展开相似线索；再按返回", group},

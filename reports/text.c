@@ -225,11 +225,11 @@ struct aw_str aw_text_action(struct aw_str code)
     static const struct word words[] = {{"confirm", "确认"},
                                         {"dismiss", "排除"},
                                         {"escalate", "上报"},
-                                        {"reopen", "重新打开"},
+                                        {"reopen", "重开"},
                                         {"propose", "提请复核"},
                                         {"oppose", "复核不同意"},
-                                        {"agree", "复核一致"},
-                                        {"undo", "撤回"},
+                                        {"agree", "复核同意"},
+                                        {"undo", "撤销"},
                                         {NULL, NULL}};
 
     return find_word(words, code);

@@ -65,7 +65,7 @@ check "three are escalated" is "confirmed|2 dismissed|1 escalated|3 new|3 " stat
 check "they are one order" is 1 \
     sql "SELECT count(DISTINCT batch) FROM decision WHERE action = 'escalate'"
 check "it is taken back as one, and then the one before" desk see='3 条' \
-    type=u see='已撤回 3 条' see='6 条' type=u see='已撤回 1 条' see='7 条' \
+    type=u see='已撤销 3 条' see='6 条' type=u see='已撤销 1 条' see='7 条' \
     type=q end=0
 check "the states are what they were" is "confirmed|2 new|7 " states
 check "a number chooses the class" desk see='7 条' type=2 see='[类别 2]' \

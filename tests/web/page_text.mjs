@@ -100,3 +100,12 @@ test('the parts of a bar are all that was found', async () => {
   const row = withWaiting({found: 33, confirmed: 3, dismissed: 7, escalated: 3, open: 23});
   assert.equal(row.confirmed + row.dismissed + row.escalated + row.waiting, row.found);
 });
+
+test('the terminal says the same words', () => {
+  const source = (name) => readFileSync(new URL(`../../${name}`, DIR), 'utf8');
+  const whys = [...source('cli/desk_draw.c').matchAll(/\[AW_WHY_(\w+)\] = "([^"]+)"/g)];
+  assert.equal(whys.length, 8);
+  for (const [, code, words] of whys) assert.equal(words, zh[`why.${code.toLowerCase()}`], code);
+  const actions = source('reports/text.c').match(/aw_text_action[\s\S]*?NULL/)[0];
+  for (const [, code, words] of actions.matchAll(/\{"(\w+)", "([^"]+)"\}/g)) assert.equal(words, zh[`action.${code}`], code);
+});
