@@ -2,7 +2,7 @@
 // offences; people judge them.
 export default {
   'app.motto': 'Clues to suspected unlawful advertising · for people to judge',
-  'app.judge': 'These are clues and reasons found by machine, for people to judge. Nothing here is a ruling.',
+  'app.judge': 'These are clues and reasons found by machine, for people to judge. Nothing here is a ruling. The classifier’s reasons, the law, and the names of sectors and audiences stay in Chinese, as the lexicon has them.',
 
   'nav.label': 'Main', 'nav.skip': 'Skip to content', 'nav.queue': 'Queue', 'nav.second': 'Second looks',
   'nav.dashboard': 'Dashboard', 'nav.agreement': 'Agreement', 'nav.audit': 'Audit', 'nav.users': 'Users', 'nav.policy': 'Policy',
