@@ -106,6 +106,11 @@ aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
                         bool lock, struct aw_err *err) AW_MUST_USE;
 void aw_workspace_close(struct aw_workspace *ws);
 
+/* From which score on the model calls a document suspected: what is nearest to
+ * it is least sure. */
+aw_rc aw_workspace_threshold(const struct aw_workspace *ws, double *out,
+                             struct aw_err *err) AW_MUST_USE;
+
 /* The lexicon and the model that came with adwatch: $ADWATCH_DATA, the tree
  * it was built in, or share/adwatch beside the program's folder. */
 aw_rc aw_data_path(const struct aw_cli *cli, const char *name,

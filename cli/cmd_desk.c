@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classify/model.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/screen.h"
@@ -119,19 +118,6 @@ static aw_rc set_question(struct aw_cli *cli, struct aw_question *question,
 /* ---- open and closed
  * --------------------------------------------------------------- */
 
-static aw_rc load_threshold(const struct aw_workspace *ws, double *out,
-                            struct aw_err *err)
-{
-    struct aw_model model;
-    aw_rc rc = aw_model_load(&model, ws->model, err);
-
-    if (rc != AW_OK)
-        return rc;
-    *out = model.params.threshold;
-    aw_model_unload(&model);
-    return AW_OK;
-}
-
 /* The queue, with what a crawl left unsorted. */
 static aw_rc open_queue(struct aw_cli *cli, struct office *office,
                         struct aw_err *err)
@@ -139,7 +125,7 @@ static aw_rc open_queue(struct aw_cli *cli, struct office *office,
     struct aw_queue_config config = {.lexicon_dir = office->ws.lexicon,
                                      .clock = cli->clock};
     size_t done = 1;
-    aw_rc rc = load_threshold(&office->ws, &config.threshold, err);
+    aw_rc rc = aw_workspace_threshold(&office->ws, &config.threshold, err);
 
     if (rc == AW_OK)
         rc =

@@ -1,7 +1,6 @@
 #include <signal.h>
 #include <string.h>
 
-#include "classify/model.h"
 #include "cli/cli.h"
 #include "review/user.h"
 #include "web/server.h"
@@ -83,20 +82,6 @@ static aw_rc read_pem(const char *path, struct aw_buf *out, const char **text,
     return rc;
 }
 
-/* Of the model: what it is least sure of can be looked at first. */
-static aw_rc read_threshold(const struct aw_workspace *ws, double *out,
-                            struct aw_err *err)
-{
-    struct aw_model model;
-    aw_rc rc = aw_model_load(&model, ws->model, err);
-
-    if (rc != AW_OK)
-        return rc;
-    *out = model.params.threshold;
-    aw_model_unload(&model);
-    return AW_OK;
-}
-
 static aw_rc configure(const struct aw_cli *cli, const struct aw_workspace *ws,
                        struct aw_server_config *config, struct pem *pem,
                        struct aw_err *err)
@@ -127,7 +112,7 @@ static aw_rc configure(const struct aw_cli *cli, const struct aw_workspace *ws,
     if (rc == AW_OK)
         rc = check(cli, config, err);
     if (rc == AW_OK)
-        rc = read_threshold(ws, &config->threshold, err);
+        rc = aw_workspace_threshold(ws, &config->threshold, err);
     if (rc == AW_OK)
         rc = read_pem(aw_cli_value(cli, "certificate"), &pem->certificate,
                       &config->certificate, err);

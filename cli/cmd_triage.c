@@ -3,7 +3,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "classify/model.h"
 #include "cli/cli.h"
 #include "reports/export.h"
 #include "reports/triage.h"
@@ -72,19 +71,6 @@ static aw_rc set_options(struct aw_cli *cli, struct aw_triage_options *o,
 
 /* ---- the order --------------------------------------------------------- */
 
-static aw_rc set_threshold(const struct aw_workspace *ws, double *out,
-                           struct aw_err *err)
-{
-    struct aw_model model;
-    aw_rc rc = aw_model_load(&model, ws->model, err);
-
-    if (rc != AW_OK)
-        return rc;
-    *out = model.params.threshold;
-    aw_model_unload(&model);
-    return AW_OK;
-}
-
 /* The seed is told, so that the same draw can be had again. */
 static aw_rc set_seed(struct aw_cli *cli, uint64_t *out, struct aw_err *err)
 {
@@ -104,7 +90,7 @@ static aw_rc set_order(struct aw_cli *cli, const struct aw_workspace *ws,
                        struct aw_findings_order *order, struct aw_err *err)
 {
     if (order->by == AW_BY_UNCERTAINTY)
-        return set_threshold(ws, &order->threshold, err);
+        return aw_workspace_threshold(ws, &order->threshold, err);
     return order->by == AW_BY_CHANCE ? set_seed(cli, &order->seed, err)
                                      : AW_OK;
 }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/model.h"
 #include "cli/cli.h"
 #include "cli/learned.h"
 
@@ -170,4 +171,17 @@ void aw_workspace_close(struct aw_workspace *ws)
     if (ws->config)
         aw_config_free(ws->config);
     aw_lock_release(ws->lock);
+}
+
+aw_rc aw_workspace_threshold(const struct aw_workspace *ws, double *out,
+                             struct aw_err *err)
+{
+    struct aw_model model;
+    aw_rc rc = aw_model_load(&model, ws->model, err);
+
+    if (rc != AW_OK)
+        return rc;
+    *out = model.params.threshold;
+    aw_model_unload(&model);
+    return AW_OK;
 }
