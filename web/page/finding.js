@@ -154,9 +154,11 @@ function showClaim(desk, {scroll = false} = {}) {
   const marks = $$('.view [data-claim]', desk.panes.finding);
   for (const mark of marks)
     mark.classList.toggle('current', mark.dataset.claim.split(' ').includes(String(desk.claim)));
+  const card = $('.claim-card.current', desk.panes.finding);
+  if (card) card.parentElement.scrollTop = card.offsetTop - card.parentElement.offsetTop;
   if (!scroll) return;
   const target = marks.find((mark) => mark.classList.contains('current'))
-    ?? $('.claim-card.current', desk.panes.finding);
+    ?? card;
   target?.scrollIntoView({block: 'center'});
 }
 
