@@ -22,12 +22,12 @@ B ?= $(or $(if $(FUZZ),build/fuzz),$(if $(SAN),build/asan),$(if $(filter \
 	clang,$(CC)),build/clang),build)
 
 VERSION := 0.1.0
-MODULES := base store archive extract classify reader crawler review reports web cli
+MODULES := base store archive extract classify reader crawler review reports evidence web cli
 RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libssl libcrypto \
 	libarchive libbrotlidec libzstd libxml-2.0 libseccomp tesseract lept \
-	libmicrohttpd xlsxwriter ncursesw
+	libmicrohttpd xlsxwriter ncursesw libxslt libexslt
 
 comma := ,
 CHECKED := $(SAN)$(FUZZ)
@@ -62,8 +62,9 @@ uses_reader := extract classify base
 uses_crawler := reader store archive $(uses_reader)
 uses_review := store archive base
 uses_reports := review store archive base
-uses_web := reports review reader store archive extract classify base
-uses_cli := web reports review crawler reader store archive extract classify base
+uses_evidence := reports review crawler reader store archive extract classify base
+uses_web := evidence reports review crawler reader store archive extract classify base
+uses_cli := web evidence reports review crawler reader store archive extract classify base
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(1)/*.c)) \
 	$(if $(filter classify,$(1)),$(B)/obj/gen/fold_table.o) \

@@ -5,8 +5,8 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "cli/cli.h"
-#include "reports/bundle.h"
-#include "reports/verify.h"
+#include "evidence/bundle.h"
+#include "evidence/verify.h"
 #include "review/audit.h"
 
 /* Who sealed which bytes: the digest that a recipient can ask for. */

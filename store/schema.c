@@ -355,6 +355,29 @@ static const char *const migrations[] = {
     "ALTER TABLE coverage ADD COLUMN unrendered INTEGER NOT NULL DEFAULT 0;",
     "ALTER TABLE page ADD COLUMN grew INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE page ADD COLUMN still INTEGER NOT NULL DEFAULT 0;",
+    /* Evidence. Each bundle has the hash of the one before it and its own; its
+     * seals and its way through hands stand beside it. */
+    "CREATE TABLE bundle ("
+    " id INTEGER PRIMARY KEY, made_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+    " name TEXT NOT NULL UNIQUE, case_no TEXT NOT NULL,"
+    " findings TEXT NOT NULL, manifest TEXT NOT NULL,"
+    " previous TEXT NOT NULL, hash TEXT NOT NULL,"
+    " stamp TEXT NOT NULL, stamp_tries INTEGER NOT NULL DEFAULT 0,"
+    " stamp_why TEXT NOT NULL DEFAULT '');"
+    "CREATE INDEX bundle_unstamped ON bundle (id) WHERE stamp = 'pending';"
+    "CREATE TABLE seal ("
+    " bundle INTEGER NOT NULL REFERENCES bundle(id),"
+    " officer TEXT NOT NULL, certificate TEXT NOT NULL,"
+    " at_ms INTEGER NOT NULL, statement TEXT NOT NULL,"
+    " PRIMARY KEY (bundle, officer)) WITHOUT ROWID;"
+    "CREATE TABLE handover ("
+    " id INTEGER PRIMARY KEY,"
+    " bundle INTEGER NOT NULL REFERENCES bundle(id),"
+    " at_ms INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,"
+    " recipient TEXT NOT NULL, person TEXT NOT NULL, detail TEXT NOT NULL,"
+    " digest TEXT NOT NULL, receipt_ms INTEGER NOT NULL DEFAULT 0,"
+    " receipt TEXT NOT NULL DEFAULT '');"
+    "CREATE INDEX handover_bundle ON handover (bundle, id);",
 };
 
 int64_t aw_schema_newest(void)

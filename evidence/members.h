@@ -1,6 +1,6 @@
 /* members.h - a few WARC records in memory, checked. */
-#ifndef AW_REPORTS_MEMBERS_H
-#define AW_REPORTS_MEMBERS_H
+#ifndef AW_EVIDENCE_MEMBERS_H
+#define AW_EVIDENCE_MEMBERS_H
 
 #include "archive/warc.h"
 

@@ -2,10 +2,10 @@
  *
  * Each writes what it found to `what`, or fails with what is false.
  */
-#ifndef AW_REPORTS_VERIFY_PRIVATE_H
-#define AW_REPORTS_VERIFY_PRIVATE_H
+#ifndef AW_EVIDENCE_VERIFY_PRIVATE_H
+#define AW_EVIDENCE_VERIFY_PRIVATE_H
 
-#include "reports/bagit.h"
+#include "evidence/bagit.h"
 
 #define AW_WHAT_MAX 256
 

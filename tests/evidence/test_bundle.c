@@ -2,9 +2,9 @@
 
 #include "archive/warc.h"
 #include "base/rng.h"
-#include "reports/bagit.h"
-#include "reports/bundle.h"
-#include "reports/verify.h"
+#include "evidence/bagit.h"
+#include "evidence/bundle.h"
+#include "evidence/verify.h"
 #include "review/decide.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */

@@ -14,8 +14,8 @@
  * Nothing in it is taken from elsewhere than store, archive and lexicon, and
  * the archive's bytes are checked before they are sealed.
  */
-#ifndef AW_REPORTS_BUNDLE_H
-#define AW_REPORTS_BUNDLE_H
+#ifndef AW_EVIDENCE_BUNDLE_H
+#define AW_EVIDENCE_BUNDLE_H
 
 #include "base/clock.h"
 #include "base/fs.h"

@@ -1,4 +1,4 @@
-#include "reports/bundle_private.h"
+#include "evidence/bundle_private.h"
 
 #include "reports/finding_json.h"
 #include "reports/text.h"

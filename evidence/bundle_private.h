@@ -1,13 +1,13 @@
 /* bundle_private.h - what the files that make a bundle share, in reading
  * order: bundle.c gathers and seals, bundle_json.c and bundle_page.c write.
  */
-#ifndef AW_REPORTS_BUNDLE_PRIVATE_H
-#define AW_REPORTS_BUNDLE_PRIVATE_H
+#ifndef AW_EVIDENCE_BUNDLE_PRIVATE_H
+#define AW_EVIDENCE_BUNDLE_PRIVATE_H
 
-#include "reports/bagit.h"
-#include "reports/bundle.h"
-#include "reports/bundle_names.h"
-#include "reports/members.h"
+#include "evidence/bagit.h"
+#include "evidence/bundle.h"
+#include "evidence/bundle_names.h"
+#include "evidence/members.h"
 #include "reports/provisions.h"
 #include "review/audit.h"
 

@@ -1,4 +1,4 @@
-#include "reports/bagit.h"
+#include "evidence/bagit.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
-#include "reports/bundle.h"
+#include "evidence/bundle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/bundle_private.h"
+#include "evidence/bundle_private.h"
 #include "reports/finding_json.h"
 #include "review/decide.h"
 

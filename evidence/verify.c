@@ -1,10 +1,10 @@
-#include "reports/verify.h"
+#include "evidence/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fs.h"
-#include "reports/verify_private.h"
+#include "evidence/verify_private.h"
 
 struct bundle {
     struct aw_buf bytes;

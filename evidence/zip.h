@@ -8,8 +8,8 @@
  * of a local header must say what the central directory says.
  * Source: PKWARE APPNOTE 6.3, 4.3; Info-ZIP's extra fields.
  */
-#ifndef AW_REPORTS_ZIP_H
-#define AW_REPORTS_ZIP_H
+#ifndef AW_EVIDENCE_ZIP_H
+#define AW_EVIDENCE_ZIP_H
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -1,4 +1,4 @@
-#include "reports/members.h"
+#include "evidence/members.h"
 
 #include <stdio.h>
 #include <string.h>

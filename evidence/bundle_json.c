@@ -1,4 +1,4 @@
-#include "reports/bundle_private.h"
+#include "evidence/bundle_private.h"
 
 #include "base/json.h"
 #include "reports/finding_json.h"

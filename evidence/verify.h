@@ -9,8 +9,8 @@
  * What it cannot see is a bundle that was made anew as a whole: that needs a
  * signature, a time stamp, or a digest that was kept elsewhere.
  */
-#ifndef AW_REPORTS_VERIFY_H
-#define AW_REPORTS_VERIFY_H
+#ifndef AW_EVIDENCE_VERIFY_H
+#define AW_EVIDENCE_VERIFY_H
 
 #include "base/error.h"
 

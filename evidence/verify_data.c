@@ -1,11 +1,11 @@
-#include "reports/verify_private.h"
+#include "evidence/verify_private.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "reports/bundle_names.h"
-#include "reports/members.h"
+#include "evidence/bundle_names.h"
+#include "evidence/members.h"
 #include "review/audit.h"
 #include "review/replay.h"
 

@@ -5,8 +5,8 @@
  * first; numbered folders follow in the order in which a case is read: the
  * finding, the archived pages, the law, the decisions.
  */
-#ifndef AW_REPORTS_BUNDLE_NAMES_H
-#define AW_REPORTS_BUNDLE_NAMES_H
+#ifndef AW_EVIDENCE_BUNDLE_NAMES_H
+#define AW_EVIDENCE_BUNDLE_NAMES_H
 
 #define AW_BUNDLE_PAGE "data/00-说明.html"
 #define AW_BUNDLE_FINDING "data/01-线索/finding.json"

@@ -1,4 +1,4 @@
-#include "reports/zip.h"
+#include "evidence/zip.h"
 
 #include <string.h>
 

@@ -4,11 +4,11 @@
  * each file, and what it carries below data/. Names here are without the
  * folder's own name, as in the manifests.
  */
-#ifndef AW_REPORTS_BAGIT_H
-#define AW_REPORTS_BAGIT_H
+#ifndef AW_EVIDENCE_BAGIT_H
+#define AW_EVIDENCE_BAGIT_H
 
 #include "base/buf.h"
-#include "reports/zip.h"
+#include "evidence/zip.h"
 
 #define AW_BAGIT_FILES_MAX 64
 #define AW_BAGIT_FILE_MAX ((size_t)600 << 20) /* bytes of one file */

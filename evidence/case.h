@@ -1,0 +1,92 @@
+/* case.h - what a bundle tells of: findings, what was captured of them, who
+ * seals. Gathered from store, archive and lexicon; texts live in the arena.
+ *
+ * A case holds some findings at once, for people to read as one. A nightly
+ * export has thousands: there each finding is a case of its own, gathered,
+ * written and let go.
+ */
+#ifndef AW_EVIDENCE_CASE_H
+#define AW_EVIDENCE_CASE_H
+
+#include "evidence/bundle_names.h"
+#include "reports/provisions.h"
+#include "review/audit.h"
+#include "store/store.h"
+
+#define AW_CASE_FINDINGS_MAX 200 /* in one case */
+#define AW_CASE_OFFICERS 2
+
+/* Who is to seal it; empty texts are not known, and left blank in papers. */
+struct aw_officer {
+    struct aw_str name;        /* of the user */
+    struct aw_str certificate; /* number of the officer's certificate */
+    struct aw_str office;      /* place */
+};
+
+/* A provision that a claim cites; NULL where the lexicon has none for that
+ * day. */
+struct aw_cited {
+    struct aw_str id;
+    const struct aw_provision *provision;
+};
+
+struct aw_case_finding {
+    struct aw_finding finding;
+    struct aw_decision_row *decisions;
+    size_t decision_count;
+    struct aw_cited *cited;
+    size_t cited_count;
+    /* Indexes into the case's captures. */
+    size_t first, last;
+};
+
+/* What a capture is to the case. */
+enum aw_capture_part {
+    AW_PART_PAGE,     /* the claims were seen on it */
+    AW_PART_PLAIN,    /* the same page as fetched, without a browser */
+    AW_PART_LANDING,  /* where the advertisement leads, one click on */
+    AW_PART_REDIRECT, /* a hop on the way to it */
+    AW_PART_HAND_IN   /* a poster, text or listing that was handed in */
+};
+
+struct aw_case_capture {
+    struct aw_capture capture;
+    enum aw_capture_part part;
+    size_t of; /* index of the capture that it belongs to; its own for a page */
+    struct aw_shot_row *shots;
+    size_t shot_count;
+    bool rendered; /* a browser made it */
+};
+
+/* A file of the bundle as the list of evidence has it (证据清单). */
+struct aw_item {
+    struct aw_str name; /* in the bag, "data/..." */
+    int64_t bytes;
+    char sha256[AW_SHA256_HEX_MAX];
+    char sm3[AW_SHA256_HEX_MAX]; /* as long as a SHA-256 */
+    int64_t made_ms;
+    struct aw_str made_by;  /* 制作人: program, or officers */
+    struct aw_str made_how; /* 制作方法 */
+    struct aw_str proves;   /* 证明对象 */
+};
+
+struct aw_case {
+    struct aw_arena arena;
+    int64_t made_ms;
+    struct aw_str number; /* of the case in the office's books; may be empty */
+    struct aw_str name;   /* of the bundle, without .zip */
+    struct aw_str office; /* the workspace's name */
+    struct aw_str tool;
+    struct aw_officer officers[AW_CASE_OFFICERS];
+    size_t officer_count;
+    struct aw_case_finding *findings;
+    size_t finding_count;
+    struct aw_case_capture *captures;
+    size_t capture_count;
+    struct aw_item *items;
+    size_t item_count;
+    struct aw_audit_head audit;
+    struct aw_provisions *provisions;
+};
+
+#endif
