@@ -52,7 +52,8 @@ enum aw_capture_part {
 struct aw_case_capture {
     struct aw_capture capture;
     enum aw_capture_part part;
-    size_t of; /* index of the capture that it belongs to; its own for a page */
+    size_t
+        of; /* index of the capture that it belongs to; its own for a page */
     struct aw_shot_row *shots;
     size_t shot_count;
     bool rendered; /* a browser made it */
