@@ -4,11 +4,11 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "crawler/captured.h"
 #include "extract/image.h"
 #include "reports/diff.h"
 #include "review/audit.h"
 #include "store/about.h"
-#include "web/captured.h"
 #include "web/finding_put.h"
 #include "web/replay.h"
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "crawler/captured.h"
 #include "extract/link.h"
 #include "extract/replay.h"
 #include "review/session.h"
-#include "web/captured.h"
 #include "web/guard.h"
 #include "web/passes.h"
 #include "web/shown_type.h"

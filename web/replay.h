@@ -19,8 +19,8 @@
 #ifndef AW_WEB_REPLAY_H
 #define AW_WEB_REPLAY_H
 
+#include "reader/sight.h"
 #include "web/http.h"
-#include "web/sight.h"
 #include "web/stores.h"
 
 #include "store/store.h"

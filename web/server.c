@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reader/sight.h"
 #include "review/queue.h"
 #include "web/answer.h"
 #include "web/replay.h"
-#include "web/sight.h"
 
 #define CONNECTIONS_MAX 256
 #define ADDRESS_MAX 128 /* an office may have one address */

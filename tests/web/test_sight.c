@@ -3,7 +3,7 @@
 #include <libdeflate.h>
 #include <pthread.h>
 
-#include "web/captured.h"
+#include "crawler/captured.h"
 
 static struct aw_sighted seen;
 

@@ -9,7 +9,7 @@
 #include "archive/warc.h"
 #include "base/rng.h"
 #include "reader/process.h"
-#include "web/sight.h"
+#include "reader/sight.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define DAY INT64_C(86400000)

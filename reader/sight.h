@@ -10,8 +10,8 @@
  *
  * docs/decisions/0047 has the reasons.
  */
-#ifndef AW_WEB_SIGHT_H
-#define AW_WEB_SIGHT_H
+#ifndef AW_READER_SIGHT_H
+#define AW_READER_SIGHT_H
 
 #include "base/config.h"
 #include "base/log.h"

@@ -1,4 +1,4 @@
-#include "web/sight.h"
+#include "reader/sight.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,8 +2,8 @@
  *
  * The record must be what was captured: its payload digest is compared.
  */
-#ifndef AW_WEB_CAPTURED_H
-#define AW_WEB_CAPTURED_H
+#ifndef AW_CRAWLER_CAPTURED_H
+#define AW_CRAWLER_CAPTURED_H
 
 #include "archive/warc.h"
 #include "base/config.h"

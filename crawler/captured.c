@@ -1,4 +1,4 @@
-#include "web/captured.h"
+#include "crawler/captured.h"
 
 #include <stdio.h>
 
