@@ -1,5 +1,6 @@
 #include "extract/ocr_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define TURN_BELOW 8 /* surely read characters: it may lie on its side */
@@ -36,6 +37,20 @@ static aw_rc load(struct aw_ocr *ocr, int tongue, struct aw_err *err)
                        "OCR cannot load '%s': install %s and "
                        "tesseract-ocr-eng",
                        languages[tongue].name, languages[tongue].package);
+    return AW_OK;
+}
+
+aw_rc aw_ocr_version(char out[AW_OCR_VERSION_MAX], struct aw_err *err)
+{
+    aw_rc rc = aw_ocr_library_load(err);
+    char *leptonica;
+
+    if (rc != AW_OK)
+        return rc;
+    leptonica = getLeptonicaVersion();
+    (void)snprintf(out, AW_OCR_VERSION_MAX, "%s, %s", TessVersion(),
+                   leptonica ? leptonica : "leptonica");
+    lept_free(leptonica);
     return AW_OK;
 }
 

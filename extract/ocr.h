@@ -33,6 +33,12 @@ struct aw_ocr_config {
     const struct aw_clock *clock; /* aw_clock_processor */
 };
 
+/* What is loaded to read images: "5.3.0, leptonica-1.82.0". AW_CONFIG where
+ * there is none. */
+#define AW_OCR_VERSION_MAX 64
+aw_rc aw_ocr_version(char out[AW_OCR_VERSION_MAX],
+                     struct aw_err *err) AW_MUST_USE;
+
 struct aw_ocr;
 
 /* AW_CONFIG where a language is missing: it names the package. */

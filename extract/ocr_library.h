@@ -35,6 +35,7 @@
     X(TessResultIteratorGetPageIterator) \
     X(TessResultIteratorGetUTF8Text) \
     X(TessResultIteratorNext) \
+    X(TessVersion) \
     X(boxCreate) \
     X(boxDestroy) \
     X(boxaAddBox) \
@@ -43,6 +44,8 @@
     X(boxaGetBoxGeometry) \
     X(boxaGetCount) \
     X(boxaSort) \
+    X(getLeptonicaVersion) \
+    X(lept_free) \
     X(numaDestroy) \
     X(numaGetCount) \
     X(numaGetFValue) \

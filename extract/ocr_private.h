@@ -41,6 +41,7 @@
 #define TessResultIteratorGetUTF8Text \
     aw_ocr_library.TessResultIteratorGetUTF8Text
 #define TessResultIteratorNext aw_ocr_library.TessResultIteratorNext
+#define TessVersion aw_ocr_library.TessVersion
 #define boxCreate aw_ocr_library.boxCreate
 #define boxDestroy aw_ocr_library.boxDestroy
 #define boxaAddBox aw_ocr_library.boxaAddBox
@@ -49,6 +50,8 @@
 #define boxaGetBoxGeometry aw_ocr_library.boxaGetBoxGeometry
 #define boxaGetCount aw_ocr_library.boxaGetCount
 #define boxaSort aw_ocr_library.boxaSort
+#define getLeptonicaVersion aw_ocr_library.getLeptonicaVersion
+#define lept_free aw_ocr_library.lept_free
 #define numaDestroy aw_ocr_library.numaDestroy
 #define numaGetCount aw_ocr_library.numaGetCount
 #define numaGetFValue aw_ocr_library.numaGetFValue

@@ -89,3 +89,40 @@ aw_rc aw_store_run_success(struct aw_store *store, int64_t *ended_ms,
                      " WHERE kind = 'crawl' AND state = 'done'",
                      "");
 }
+
+static aw_rc visit_run(struct aw_rows *rows, aw_store_run_fn *visit,
+                       void *self, struct aw_err *err)
+{
+    const struct aw_run run = {
+        .id = aw_rows_int(rows, 0),
+        .started_ms = aw_rows_int(rows, 1),
+        .ended_ms = aw_rows_int(rows, 2),
+        .kind = aw_rows_str(rows, 3),
+        .state = aw_rows_str(rows, 4),
+        .lexicon_hash = aw_rows_str(rows, 5),
+        .model_hash = aw_rows_str(rows, 6),
+        .tool = aw_rows_str(rows, 7),
+    };
+
+    return visit(self, &run, err);
+}
+
+aw_rc aw_store_runs(struct aw_store *store, int64_t from, int64_t limit,
+                    aw_store_run_fn *visit, void *self, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    bool more = true;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id, started_ms, coalesce(ended_ms, 0),"
+                           " kind, state, lexicon_hash, model_hash, tool"
+                           " FROM run WHERE id >= ? ORDER BY id LIMIT ?",
+                           "ii", from, limit);
+
+    while (rc == AW_OK && more) {
+        rc = aw_rows_next(rows, &more, err);
+        if (rc == AW_OK && more)
+            rc = visit_run(rows, visit, self, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}

@@ -65,6 +65,13 @@ aw_rc aw_store_run_end(struct aw_store *store, int64_t run, int64_t ended_ms,
 aw_rc aw_store_run_last(struct aw_store *store, struct aw_arena *arena,
                         struct aw_run *run, struct aw_err *err) AW_MUST_USE;
 
+/* So many runs of any kind, from that id on, in their order. */
+typedef aw_rc aw_store_run_fn(void *self, const struct aw_run *run,
+                              struct aw_err *err);
+aw_rc aw_store_runs(struct aw_store *store, int64_t from, int64_t limit,
+                    aw_store_run_fn *visit, void *self,
+                    struct aw_err *err) AW_MUST_USE;
+
 /* When the last crawl that went to its end did; 0: there was none. */
 aw_rc aw_store_run_success(struct aw_store *store, int64_t *ended_ms,
                            struct aw_err *err) AW_MUST_USE;
