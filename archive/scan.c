@@ -48,3 +48,20 @@ aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
     aw_warc_reader_free(reader);
     return rc;
 }
+
+aw_rc aw_warc_index(struct aw_str bytes, const char *name, struct aw_buf *out,
+                    struct aw_err *err)
+{
+    struct aw_warc_reader *reader = NULL;
+    struct aw_warc_scan scan;
+    aw_rc rc = aw_warc_reader_of(&reader, bytes, name, err);
+
+    aw_warc_scan_init(&scan);
+    while (rc == AW_OK)
+        rc = scan_record(&scan, reader, err);
+    if (rc == AW_MISSING)
+        rc = aw_cdxj_sort(aw_buf_str(&scan.lines), out, err);
+    aw_warc_scan_deinit(&scan);
+    aw_warc_reader_free(reader);
+    return rc;
+}

@@ -172,6 +172,11 @@ aw_rc aw_warc_reader_new(struct aw_warc_reader **out, const char *path,
                          int64_t offset, struct aw_err *err) AW_MUST_USE;
 void aw_warc_reader_free(struct aw_warc_reader *reader);
 
+/* Reads what lies in memory, which must outlive the reader; name stands for a
+ * path in messages and places. */
+aw_rc aw_warc_reader_of(struct aw_warc_reader **out, struct aw_str bytes,
+                        const char *name, struct aw_err *err) AW_MUST_USE;
+
 /* The next record, passing over types that are not in AW_WARC_TYPE_LIST.
  * AW_MISSING at a clean end; AW_INVALID at a torn or false one (length, gzip,
  * header); AW_LIMIT at a header over AW_WARC_HEADER_MAX or a block over
@@ -260,6 +265,12 @@ aw_rc aw_warc_open_found(struct aw_warc_reader **out,
 
 /* "2026-11-23T02:13:00Z" and shorter, or "20261123021300" and shorter; UTC. */
 bool aw_warc_time_parse(struct aw_str text, int64_t *wall_ms);
+
+/* Appends the index of a WARC in memory, sorted as the writer has it beside a
+ * file of that name. Every record is read and its digests checked: AW_INVALID,
+ * AW_LIMIT. */
+aw_rc aw_warc_index(struct aw_str bytes, const char *name, struct aw_buf *out,
+                    struct aw_err *err) AW_MUST_USE;
 
 /* ---- for wget ----------------------------------------------------------- */
 

@@ -11,7 +11,8 @@
  *     gzip.c        one record packed
  *     warc_write.c  the writer
  *     warc_read.c   the reader
- *     scan.c        a whole file read: records, index lines, where it ends
+ *     scan.c        a whole file read: records, index lines, where it ends;
+ *                   the index of one in memory
  *     recover.c, check.c
  *     find.c, find_index.c   a record by its URL
  *     cdx.c         lines for wget

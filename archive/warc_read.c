@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define ZLIB_CONST /* its input is not ours to change */
 #include <zlib.h>
 
 #define INPUT_MAX ((size_t)64 << 10)
@@ -22,10 +25,11 @@ static const struct aw_str next_record = {"WARC/", 5};
 
 struct aw_warc_reader {
     char name[AW_PATH_MAX]; /* for messages and places */
-    int fd;
-    int64_t end;    /* read no further */
-    int64_t offset; /* of the byte behind input */
-    unsigned char *input;
+    int fd;                 /* or -1: all of it is in input */
+    int64_t end;            /* read no further */
+    int64_t offset;         /* of the byte behind input */
+    unsigned char *room;    /* what is read of fd goes here */
+    const unsigned char *input;
     size_t at, len; /* what of input is still to be used */
     z_stream z;
     bool gzip;
@@ -39,27 +43,59 @@ struct aw_warc_reader {
 
 /* --- making and freeing ------------------------------------------------ */
 
+static aw_rc make_reader(struct aw_warc_reader **out, const char *name,
+                         struct aw_err *err)
+{
+    struct aw_warc_reader *reader = calloc(1, sizeof *reader);
+
+    if (!reader || inflateInit2(&reader->z, GZIP_WINDOW) != Z_OK) {
+        free(reader);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
+    (void)snprintf(reader->name, sizeof reader->name, "%s", name);
+    reader->fd = -1;
+    aw_buf_init(&reader->head, AW_WARC_HEADER_MAX);
+    aw_buf_init(&reader->data, AW_WARC_RECORD_MAX + 2 * AW_WARC_HEADER_MAX);
+    *out = reader;
+    return AW_OK;
+}
+
 aw_rc aw_warc_reader_take(struct aw_warc_reader **out, int fd,
                           const char *name, int64_t offset, int64_t end,
                           struct aw_err *err)
 {
-    struct aw_warc_reader *reader = calloc(1, sizeof *reader);
+    struct aw_warc_reader *reader = NULL;
+    aw_rc rc = make_reader(&reader, name, err);
 
-    if (!reader) {
+    if (rc != AW_OK) {
         (void)close(fd);
-        return aw_fail(err, AW_NOMEM, "out of memory");
+        return rc;
     }
-    (void)snprintf(reader->name, sizeof reader->name, "%s", name);
     reader->fd = fd;
     reader->offset = offset;
     reader->end = end;
-    aw_buf_init(&reader->head, AW_WARC_HEADER_MAX);
-    aw_buf_init(&reader->data, AW_WARC_RECORD_MAX + 2 * AW_WARC_HEADER_MAX);
-    reader->input = malloc(INPUT_MAX);
-    if (!reader->input || inflateInit2(&reader->z, GZIP_WINDOW) != Z_OK) {
+    reader->room = malloc(INPUT_MAX);
+    reader->input = reader->room;
+    if (!reader->room) {
         aw_warc_reader_free(reader);
         return aw_fail(err, AW_NOMEM, "out of memory");
     }
+    *out = reader;
+    return AW_OK;
+}
+
+aw_rc aw_warc_reader_of(struct aw_warc_reader **out, struct aw_str bytes,
+                        const char *name, struct aw_err *err)
+{
+    struct aw_warc_reader *reader = NULL;
+    aw_rc rc = make_reader(&reader, name, err);
+
+    if (rc != AW_OK)
+        return rc;
+    reader->input = (const unsigned char *)bytes.ptr;
+    reader->len = bytes.len;
+    reader->offset = (int64_t)bytes.len;
+    reader->end = (int64_t)bytes.len;
     *out = reader;
     return AW_OK;
 }
@@ -86,8 +122,9 @@ void aw_warc_reader_free(struct aw_warc_reader *reader)
     (void)inflateEnd(&reader->z);
     aw_buf_deinit(&reader->head);
     aw_buf_deinit(&reader->data);
-    free(reader->input);
-    (void)close(reader->fd);
+    free(reader->room);
+    if (reader->fd >= 0)
+        (void)close(reader->fd);
     free(reader);
 }
 
@@ -115,12 +152,12 @@ static aw_rc fill(struct aw_warc_reader *reader, struct aw_err *err)
     size_t want = left < (int64_t)INPUT_MAX ? (size_t)left : INPUT_MAX;
     ssize_t got;
 
-    if (reader->at < reader->len)
+    if (reader->at < reader->len || reader->fd < 0)
         return AW_OK;
     reader->at = 0;
     reader->len = 0;
     do
-        got = pread(reader->fd, reader->input, want, reader->offset);
+        got = pread(reader->fd, reader->room, want, reader->offset);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return aw_fail_errno(err, AW_IO, "cannot read");
@@ -139,14 +176,16 @@ static aw_rc inflate_piece(struct aw_warc_reader *reader, char *to, size_t max,
                            size_t *got, struct aw_err *err)
 {
     z_stream *z = &reader->z;
+    size_t left = reader->len - reader->at;
+    uInt given = left < UINT_MAX ? (uInt)left : UINT_MAX;
     int status;
 
     z->next_in = reader->input + reader->at;
-    z->avail_in = (uInt)(reader->len - reader->at);
+    z->avail_in = given;
     z->next_out = (Bytef *)to;
     z->avail_out = (uInt)max;
     status = inflate(z, Z_NO_FLUSH);
-    reader->at = reader->len - z->avail_in;
+    reader->at += given - z->avail_in;
     *got = max - z->avail_out;
     if (status == Z_STREAM_END)
         reader->member_ended = true;

@@ -3,15 +3,16 @@
  * Evidence must not have room for bytes that nobody looks at, nor two
  * readings. So entries are stored and not compressed (a changed bit of
  * deflate may unpack to the same), and a zip is read with the layout that
- * aw_zip_write gives it and no other: local entries one behind the other from
- * the first byte, the central directory, its end record, the end. Each field
- * of a local header must say what the central directory says.
+ * aw_zip_write and aw_zip_lay give it and no other: local entries one behind
+ * the other from the first byte, the central directory, its end record, the
+ * end. Each field of a local header must say what the central directory says.
  * Source: PKWARE APPNOTE 6.3, 4.3; Info-ZIP's extra fields.
  */
 #ifndef AW_EVIDENCE_ZIP_H
 #define AW_EVIDENCE_ZIP_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 
@@ -29,6 +30,13 @@ struct aw_zip_entry {
 aw_rc aw_zip_write(const char *path, const struct aw_zip_entry *entries,
                    size_t count, int64_t wall_ms,
                    struct aw_err *err) AW_MUST_USE;
+
+/* Appends such a zip to out, for a small one that lies in another. All
+ * entries have the same time, in UTC: the same entries give the same bytes on
+ * every machine. AW_LIMIT. */
+aw_rc aw_zip_lay(struct aw_buf *out, const struct aw_zip_entry *entries,
+                 size_t count, int64_t wall_ms,
+                 struct aw_err *err) AW_MUST_USE;
 
 /* Fills entries, of AW_ZIP_ENTRIES_MAX, with views into bytes. AW_INVALID: it
  * is not such a zip, or a name is absolute, has "..", a backslash or a control

@@ -199,6 +199,52 @@ static void visitor_may_end_it(void **state)
     assert_int_equal(calls, 1);
 }
 
+/* As of a file: a cut gives AW_INVALID, never an index of what is left. */
+static void index_of_what_lies_in_memory_is_that_of_the_file(void **state)
+{
+    struct bench *b = *state;
+    struct aw_warc_record first = page("http://b.example/", "<p>b");
+    struct aw_warc_record second = page("http://a.example/", "<p>a");
+    struct aw_warc_place place;
+    struct aw_buf warc, cdxj, made;
+    char name[AW_WARC_NAME_MAX];
+
+    bench_open(b, 0);
+    assert_ok(b, aw_warc_append(b->writer, &first, &place, &b->err));
+    assert_ok(b, aw_warc_append(b->writer, &second, &place, &b->err));
+    bench_close(b);
+    warc = bench_read(b, place.file);
+    (void)snprintf(name, sizeof name, "%.*s.cdxj",
+                   (int)(strlen(place.file) - strlen(".warc.gz")), place.file);
+    cdxj = bench_read(b, name);
+    aw_buf_init(&made, (size_t)1 << 20);
+    assert_ok(b, aw_warc_index(aw_buf_str(&warc), place.file, &made, &b->err));
+    assert_true(aw_str_eq(aw_buf_str(&made), aw_buf_str(&cdxj)));
+    for (size_t cut = 1; cut < (size_t)place.length; cut++)
+        assert_rc(b, AW_INVALID,
+                  aw_warc_index(aw_str_sub(aw_buf_str(&warc), 0,
+                                           warc.len - cut),
+                                place.file, &made, &b->err));
+    aw_buf_deinit(&warc);
+    aw_buf_deinit(&cdxj);
+    aw_buf_deinit(&made);
+}
+
+static void plain_records_in_memory_are_read(void **state)
+{
+    struct bench *b = *state;
+    struct aw_buf made;
+
+    aw_buf_init(&made, (size_t)1 << 20);
+    assert_ok(b, aw_warc_index(AW_STR(RECORD("abc") RECORD("abc")), "a.warc",
+                               &made, &b->err));
+    assert_non_null(strstr(made.ptr, "\"offset\":\"0\""));
+    assert_rc(b, AW_INVALID,
+              aw_warc_index(AW_STR(RECORD("abc") "WARC/1.0"), "a.warc", &made,
+                            &b->err));
+    aw_buf_deinit(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +257,8 @@ int main(void)
         bench_test(file_that_was_finished_meanwhile_is_read_as_such),
         bench_test(file_that_is_not_there_is_told),
         bench_test(visitor_may_end_it),
+        bench_test(index_of_what_lies_in_memory_is_that_of_the_file),
+        bench_test(plain_records_in_memory_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
