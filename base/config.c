@@ -69,6 +69,10 @@
     X(html_max, 8 << 20, 1024, 16 << 20)                          \
     X(height_max, 16384, 100, 16384) /* what Chromium can draw */
 
+#define TSA_NUMBERS(X)                \
+    X(timeout_ms, 20000, 100, 600000) \
+    X(clock_ms, 300000, 1000, DAY_MS)
+
 #define X(key, ...) CRAWL_##key,
 enum { CRAWL_NUMBERS(X) CRAWL_COUNT };
 #undef X
@@ -78,6 +82,10 @@ enum { SOURCE_NUMBERS(X) SOURCE_COUNT };
 #define X(key, ...) RENDER_##key,
 enum { RENDER_NUMBERS(X) RENDER_COUNT };
 #undef X
+#define X(key, ...) TSA_##key,
+enum { TSA_NUMBERS(X) TSA_COUNT };
+#undef X
+_Static_assert(TSA_COUNT == AW_TSA_NUMBERS, "a number is not counted");
 _Static_assert(RENDER_COUNT == AW_RENDER_NUMBERS, "a number is not counted");
 _Static_assert(CRAWL_COUNT == AW_CRAWL_NUMBERS, "a number is not counted");
 _Static_assert(SOURCE_COUNT == AW_SOURCE_NUMBERS, "a number is not counted");
@@ -192,6 +200,54 @@ static const cyaml_schema_field_t render_fields[] = {
 #undef X
         CYAML_FIELD_END};
 
+#define TEXT_FIELD(key, flags, type, most) \
+    CYAML_FIELD_STRING_PTR(#key, flags, type, key, 1, most)
+
+static const cyaml_schema_field_t officer_fields[] = {
+    TEXT_FIELD(name, CYAML_FLAG_POINTER, struct aw_officer_config, 200),
+    TEXT_FIELD(key, CYAML_FLAG_POINTER, struct aw_officer_config,
+               AW_PATH_MAX - 1),
+    TEXT_FIELD(certificate, OPTIONAL_PTR, struct aw_officer_config,
+               AW_PATH_MAX - 1),
+    TEXT_FIELD(passphrase_file, OPTIONAL_PTR, struct aw_officer_config,
+               AW_PATH_MAX - 1),
+    TEXT_FIELD(passphrase_env, OPTIONAL_PTR, struct aw_officer_config, 200),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t officer_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct aw_officer_config,
+                        officer_fields)};
+
+static const cyaml_schema_field_t tsa_fields[] = {
+    TEXT_FIELD(url, CYAML_FLAG_POINTER, struct aw_tsa_config, 2000),
+    TEXT_FIELD(ca_file, OPTIONAL_PTR, struct aw_tsa_config, AW_PATH_MAX - 1),
+#define X(key, ...) NUMBER_FIELD(#key, struct aw_tsa_config, TSA_##key),
+    TSA_NUMBERS(X)
+#undef X
+        CYAML_FIELD_END};
+
+static const cyaml_schema_field_t office_fields[] = {
+    TEXT_FIELD(name, OPTIONAL_PTR, struct aw_office_config, 200),
+    TEXT_FIELD(address, OPTIONAL_PTR, struct aw_office_config, 400),
+    TEXT_FIELD(telephone, OPTIONAL_PTR, struct aw_office_config, 100),
+    TEXT_FIELD(contact, OPTIONAL_PTR, struct aw_office_config, 200),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_field_t evidence_fields[] = {
+    CYAML_FIELD_SEQUENCE_COUNT("officers", OPTIONAL_PTR,
+                               struct aw_evidence_config, officers,
+                               officer_count, &officer_entry, 0,
+                               AW_OFFICERS_MAX),
+    TEXT_FIELD(pkcs11_module, OPTIONAL_PTR, struct aw_evidence_config,
+               AW_PATH_MAX - 1),
+    CYAML_FIELD_MAPPING("tsa", CYAML_FLAG_OPTIONAL, struct aw_evidence_config,
+                        tsa, tsa_fields),
+    TEXT_FIELD(papers, OPTIONAL_PTR, struct aw_evidence_config,
+               AW_PATH_MAX - 1),
+    CYAML_FIELD_MAPPING("office", CYAML_FLAG_OPTIONAL,
+                        struct aw_evidence_config, office, office_fields),
+    CYAML_FIELD_END};
+
 static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("name", OPTIONAL_PTR, struct aw_config, name, 1,
                            200),
@@ -203,6 +259,8 @@ static const cyaml_schema_field_t config_fields[] = {
                         crawl_fields),
     CYAML_FIELD_MAPPING("render", CYAML_FLAG_OPTIONAL, struct aw_config,
                         render, render_fields),
+    CYAML_FIELD_MAPPING("evidence", CYAML_FLAG_OPTIONAL, struct aw_config,
+                        evidence, evidence_fields),
     CYAML_FIELD_STRING_PTR("lexicon", OPTIONAL_PTR, struct aw_config, lexicon,
                            1, AW_PATH_MAX),
     CYAML_FIELD_STRING_PTR("model", OPTIONAL_PTR, struct aw_config, model, 1,
@@ -243,6 +301,13 @@ static const struct range render_ranges[AW_RENDER_NUMBERS] = {
 #define X(key, ...) \
     RANGE("render.", struct aw_render_config, key, __VA_ARGS__),
     RENDER_NUMBERS(X)
+#undef X
+};
+
+static const struct range tsa_ranges[AW_TSA_NUMBERS] = {
+#define X(key, ...) \
+    RANGE("evidence.tsa.", struct aw_tsa_config, key, __VA_ARGS__),
+    TSA_NUMBERS(X)
 #undef X
 };
 
@@ -504,6 +569,92 @@ static aw_rc check_agent(const struct aw_config *config, struct aw_err *err)
                                                          : "contact");
 }
 
+/* ---- evidence -----------------------------------------------------------
+ */
+
+static bool is_token(const char *key)
+{
+    return strncmp(key, "pkcs11:", 7) == 0;
+}
+
+static const char *wrong_with(const struct aw_evidence_config *evidence,
+                              unsigned i)
+{
+    const struct aw_officer_config *officer = &evidence->officers[i];
+
+    if (has_control(officer->name))
+        return "a name is one line";
+    for (unsigned j = 0; j < i; j++)
+        if (strcmp(evidence->officers[j].name, officer->name) == 0)
+            return "stands twice: an officer has one key";
+    if (officer->passphrase_file && officer->passphrase_env)
+        return "give passphrase_file or passphrase_env, not both";
+    if (is_token(officer->key) && strstr(officer->key, "pin-"))
+        return "put the PIN into a file, and name it by passphrase_file";
+    return NULL;
+}
+
+static aw_rc check_officer(const struct aw_config *config, unsigned i,
+                           struct aw_err *err)
+{
+    const char *wrong = wrong_with(&config->evidence, i);
+
+    if (!wrong)
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG, "officer '%.60s': %s",
+                  config->evidence.officers[i].name, wrong);
+    return aw_config_fail_at(config, err, "evidence.officers[%u]", i);
+}
+
+static aw_rc check_tsa(struct aw_config *config, struct aw_err *err)
+{
+    struct aw_tsa_config *tsa = &config->evidence.tsa;
+    struct aw_str url = aw_str_of(tsa->url);
+    const char *wrong = NULL;
+
+    if (read_numbers(tsa->given, tsa_ranges, AW_TSA_NUMBERS, tsa, &wrong,
+                     err) != AW_OK)
+        return aw_config_fail_at(config, err, "%s", wrong);
+    if (!tsa->url || ((aw_str_starts(url, AW_STR("http://")) ||
+                       aw_str_starts(url, AW_STR("https://"))) &&
+                      !has_control(tsa->url)))
+        return AW_OK;
+    (void)aw_fail(err, AW_CONFIG,
+                  "evidence.tsa.url '%.100s' begins neither with http:// nor "
+                  "with https://",
+                  has_control(tsa->url) ? "" : tsa->url);
+    return aw_config_fail_at(config, err, "evidence.tsa.url");
+}
+
+static aw_rc check_office(const struct aw_config *config, struct aw_err *err)
+{
+    const struct aw_office_config *office = &config->evidence.office;
+    const struct pointer texts[] = {{"name", office->name},
+                                    {"address", office->address},
+                                    {"telephone", office->telephone},
+                                    {"contact", office->contact}};
+
+    for (size_t i = 0; i < CYAML_ARRAY_LEN(texts); i++) {
+        if (!texts[i].text || !has_control(texts[i].text))
+            continue;
+        (void)aw_fail(err, AW_CONFIG, "evidence.office.%s is one line",
+                      texts[i].key);
+        return aw_config_fail_at(config, err, "evidence.office.%s",
+                                 texts[i].key);
+    }
+    return AW_OK;
+}
+
+static aw_rc check_evidence(struct aw_config *config, struct aw_err *err)
+{
+    aw_rc rc = check_tsa(config, err);
+
+    for (unsigned i = 0; i < config->evidence.officer_count && rc == AW_OK;
+         i++)
+        rc = check_officer(config, i, err);
+    return rc == AW_OK ? check_office(config, err) : rc;
+}
+
 static aw_rc check(struct aw_config *config, struct aw_err *err)
 {
     aw_rc rc = check_agent(config, err);
@@ -516,6 +667,8 @@ static aw_rc check(struct aw_config *config, struct aw_err *err)
         rc = check_crawl(config, err);
     if (rc == AW_OK)
         rc = check_render(config, err);
+    if (rc == AW_OK)
+        rc = check_evidence(config, err);
     for (unsigned i = 0; i < config->source_count && rc == AW_OK; i++)
         rc = check_source(config, i, err);
     return rc;

@@ -166,12 +166,51 @@ struct aw_render_config {
     char *given[AW_RENDER_NUMBERS];
 };
 
+/* An officer who seals bundles, and the key of his own (evidence/sign.h).
+ * Paths count from the workspace. */
+struct aw_officer_config {
+    char *name;            /* of the user */
+    char *key;             /* PEM file, or "pkcs11:..." */
+    char *certificate;     /* PEM file, the key's own first; NULL: none */
+    char *passphrase_file; /* of the key; for PKCS#11: the PIN */
+    char *passphrase_env;  /* name of the variable that has it */
+};
+
+#define AW_TSA_NUMBERS 2
+
+/* Who stamps bundles (RFC 3161). The office names it: its address is asked
+ * whatever `network` says. */
+struct aw_tsa_config {
+    char *url;     /* http or https; NULL: nobody does */
+    char *ca_file; /* PEM, of its https; NULL: the system's */
+    int64_t timeout_ms;
+    int64_t clock_ms; /* that its clock may differ from ours, at most */
+    char *given[AW_TSA_NUMBERS];
+};
+
+/* What papers say of the office; NULL: left blank in them. */
+struct aw_office_config {
+    char *name, *address, *telephone, *contact;
+};
+
+#define AW_OFFICERS_MAX 100
+
+struct aw_evidence_config {
+    struct aw_officer_config *officers;
+    unsigned officer_count;
+    char *pkcs11_module; /* shared library; NULL: p11-kit's */
+    struct aw_tsa_config tsa;
+    char *papers; /* folder of templates; NULL: those of adwatch */
+    struct aw_office_config office;
+};
+
 struct aw_config {
     char *name; /* of the office or the watch */
     struct aw_agent_config agent;
     struct aw_network_config network;
     struct aw_crawl_config crawl;
     struct aw_render_config render;
+    struct aw_evidence_config evidence;
     char *lexicon; /* folder; NULL: the one that came with adwatch */
     char *model;   /* file; NULL: likewise */
     struct aw_source *sources;

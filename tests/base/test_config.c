@@ -466,6 +466,85 @@ static void each_wrong_thing_is_told_with_its_place(void **s)
     }
 }
 
+static void evidence_is_read(void **s)
+{
+    const struct aw_evidence_config *evidence;
+
+    (void)s;
+    load(AGENT SOURCE
+         "evidence:\n"
+         "  officers:\n"
+         "    - {name: 王芳, key: keys/wang.pem, certificate: c.pem,"
+         " passphrase_file: p}\n"
+         "    - {name: 李强, key: 'pkcs11:token=t;object=o',"
+         " passphrase_env: PIN}\n"
+         "  pkcs11_module: /m.so\n"
+         "  tsa: {url: 'http://tsa.example/', ca_file: ca.pem,"
+         " timeout_ms: 700, clock_ms: 8000}\n"
+         "  papers: our-papers\n"
+         "  office: {name: 某局, address: 某路 1 号, telephone: '0537',"
+         " contact: 某科}\n");
+    evidence = &config->evidence;
+    assert_int_equal(evidence->officer_count, 2);
+    assert_string_equal(evidence->officers[0].name, "王芳");
+    assert_string_equal(evidence->officers[0].key, "keys/wang.pem");
+    assert_string_equal(evidence->officers[0].certificate, "c.pem");
+    assert_string_equal(evidence->officers[0].passphrase_file, "p");
+    assert_string_equal(evidence->officers[1].passphrase_env, "PIN");
+    assert_string_equal(evidence->pkcs11_module, "/m.so");
+    assert_string_equal(evidence->tsa.url, "http://tsa.example/");
+    assert_string_equal(evidence->tsa.ca_file, "ca.pem");
+    assert_int_equal(evidence->tsa.timeout_ms, 700);
+    assert_int_equal(evidence->tsa.clock_ms, 8000);
+    assert_string_equal(evidence->papers, "our-papers");
+    assert_string_equal(evidence->office.name, "某局");
+    assert_string_equal(evidence->office.telephone, "0537");
+}
+
+static void without_evidence_nobody_stamps(void **s)
+{
+    (void)s;
+    load(AGENT SOURCE);
+    assert_null(config->evidence.tsa.url);
+    assert_int_equal(config->evidence.officer_count, 0);
+    assert_int_equal(config->evidence.tsa.timeout_ms, 20000);
+    assert_int_equal(config->evidence.tsa.clock_ms, 300000);
+}
+
+#define EVIDENCE AGENT SOURCE "evidence:\n"
+
+static void false_evidence_is_refused(void **s)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {EVIDENCE "  tsa: {timeout_ms: 5}\n", "url"},
+        {EVIDENCE "  tsa: {url: 'ftp://a.example/'}\n",
+         "adwatch.yaml:6: evidence.tsa.url"},
+        {EVIDENCE "  tsa: {url: 'http://a.example/', timeout_ms: 5}\n",
+         "evidence.tsa.timeout_ms is 5"},
+        {EVIDENCE "  officers: [{name: a}]\n", "key"},
+        {EVIDENCE "  officers: [{name: a, key: k}, {name: a, key: l}]\n",
+         "stands twice"},
+        {EVIDENCE "  officers: [{name: a, key: k, passphrase_file: f,"
+                  " passphrase_env: E}]\n",
+         "not both"},
+        {EVIDENCE "  officers: [{name: a, key: 'pkcs11:object=a?pin-value=1'}"
+                  "]\n",
+         "PIN into a file"},
+        {EVIDENCE "  office: {name: \"a\\nb\"}\n",
+         "evidence.office.name is one line"}};
+
+    (void)s;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(load_bytes(cases[i].text, strlen(cases[i].text)),
+                         AW_CONFIG);
+        if (!strstr(err.msg, cases[i].says))
+            fail_msg("case %zu: '%s' does not say '%s'", i, err.msg,
+                     cases[i].says);
+    }
+}
+
 static void binary_junk_is_refused(void **s)
 {
     unsigned char junk[4096];
@@ -528,6 +607,9 @@ int main(void)
         UNIT(the_template_loads),
         UNIT(the_ends_of_every_range_are_within_it),
         UNIT(each_wrong_thing_is_told_with_its_place),
+        UNIT(evidence_is_read),
+        UNIT(without_evidence_nobody_stamps),
+        UNIT(false_evidence_is_refused),
         UNIT(binary_junk_is_refused),
         UNIT(every_prefix_of_a_file_loads_or_is_refused),
         UNIT(a_folder_that_is_no_workspace_tells_what_to_do),
