@@ -120,6 +120,7 @@ static bool take_global(struct aw_cli *cli, const char *name)
 {
     if (strcmp(name, "directory") == 0) {
         cli->dir = optarg;
+        cli->has_dir = true;
     } else if (strcmp(name, "log-json") == 0) {
         cli->log.json = true;
     } else if (strcmp(name, "verbose") == 0) {

@@ -49,6 +49,7 @@ struct aw_cli {
     char **words;
     int word_count;
     const char *dir; /* -C: the workspace */
+    bool has_dir;    /* -C was given */
     const struct aw_clock *clock;
     struct aw_rng rng;
     struct aw_log log;

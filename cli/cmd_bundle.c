@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
-#include "cli/cli.h"
+#include "cli/custody.h"
 #include "evidence/bundle.h"
 #include "evidence/verify.h"
 #include "review/audit.h"
@@ -58,6 +58,9 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
     if (rc == AW_OK)
         rc = audit_bundle(cli, ws->store, finding, path, err);
     if (rc == AW_OK)
+        rc = aw_cli_custody(cli, ws->store, path, AW_CUSTODY_MAKE,
+                            (struct aw_str){0}, err);
+    if (rc == AW_OK)
         (void)printf("%s\n", path);
     return rc;
 }
@@ -109,11 +112,31 @@ static aw_rc print_item(void *self, const struct aw_verify_item *item,
     return AW_OK;
 }
 
+/* Who looks into a bundle of this workspace has opened it. */
+static aw_rc note_opening(struct aw_cli *cli, struct aw_err *err)
+{
+    struct aw_workspace ws;
+    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+
+    if (rc == AW_OK)
+        rc = aw_cli_custody(cli, ws.store, cli->words[0], AW_CUSTODY_OPEN,
+                            (struct aw_str){0}, err);
+    aw_workspace_close(&ws);
+    return rc;
+}
+
 static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
 {
     bool json = aw_cli_value(cli, "json") != NULL;
 
-    return aw_bundle_verify(cli->words[0], print_item, &json, err);
+    struct aw_err ignored = {0};
+    aw_rc rc = aw_bundle_verify(cli->words[0], print_item, &json, err);
+
+    if (cli->has_dir && rc == AW_OK)
+        rc = note_opening(cli, err);
+    else if (cli->has_dir && rc == AW_FAIL) /* its own failure says more */
+        (void)note_opening(cli, &ignored);
+    return rc;
 }
 
 static const struct aw_option options[] = {{"json", NULL, "print JSON lines"},
@@ -126,8 +149,9 @@ const struct aw_command aw_cmd_verify = {
     .words_max = 1,
     .summary = "check an evidence bundle, offline",
     .text = "Says item by item what holds and what does not. Exit status 1 "
-            "where anything is\nfalse: changed, added, left out or renamed."
-            "\n",
+            "where anything is\nfalse: changed, added, left out or renamed. "
+            "With -C WORKSPACE the opening is written\ndown in the bundle's "
+            "custody.\n",
     .options = options,
     .run = verify,
 };

@@ -12,6 +12,7 @@
     X(audit)        \
     X(bundle)       \
     X(verify)       \
+    X(custody)      \
     X(status)       \
     X(why)          \
     X(listing)      \

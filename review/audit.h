@@ -41,6 +41,7 @@
     X(VIEW, "view")                 /* capture N, shot N */          \
     X(EXPORT, "export")             /* format and count in detail */ \
     X(BUNDLE, "bundle")             /* finding N: sealed */          \
+    X(CUSTODY, "custody")           /* bundle NAME: its way */       \
     X(LOGIN, "login")               /* user N */                     \
     X(LOGIN_FAILED, "login_failed") /* ... */                        \
     X(LOGOUT, "logout")             /* ... */                        \

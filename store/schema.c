@@ -370,13 +370,15 @@ static const char *const migrations[] = {
     " officer TEXT NOT NULL, certificate TEXT NOT NULL,"
     " at_ms INTEGER NOT NULL, statement TEXT NOT NULL,"
     " PRIMARY KEY (bundle, officer)) WITHOUT ROWID;"
+    /* By the bundle's name, and by what its bag holds: one that another office
+     * made has no row above. */
     "CREATE TABLE handover ("
-    " id INTEGER PRIMARY KEY,"
-    " bundle INTEGER NOT NULL REFERENCES bundle(id),"
-    " at_ms INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,"
-    " recipient TEXT NOT NULL, person TEXT NOT NULL, detail TEXT NOT NULL,"
-    " digest TEXT NOT NULL, receipt_ms INTEGER NOT NULL DEFAULT 0,"
-    " receipt TEXT NOT NULL DEFAULT '');"
+    " id INTEGER PRIMARY KEY, bundle TEXT NOT NULL, manifest TEXT NOT NULL,"
+    " digest TEXT NOT NULL, at_ms INTEGER NOT NULL, who TEXT NOT NULL,"
+    " action TEXT NOT NULL, recipient TEXT NOT NULL, person TEXT NOT NULL,"
+    " contact TEXT NOT NULL, purpose TEXT NOT NULL, path TEXT NOT NULL,"
+    " receipt_of INTEGER NOT NULL, receipt_no TEXT NOT NULL,"
+    " receipt_day TEXT NOT NULL, receipt_digest TEXT NOT NULL);"
     "CREATE INDEX handover_bundle ON handover (bundle, id);",
 };
 
