@@ -180,6 +180,14 @@ aw_rc aw_queue_facets(struct aw_queue *queue, struct aw_store *store,
                       struct aw_arena *arena, struct aw_facets *out,
                       struct aw_err *err) AW_MUST_USE;
 
+/* How many of the findings of the publisher that is asked for stand in each
+ * state; the last count is of states that are not known. It walks these
+ * findings alone. */
+aw_rc aw_queue_publisher_states(struct aw_queue *queue, struct aw_store *store,
+                                const struct aw_question *question,
+                                int64_t states[AW_QUEUE_STATE_COUNT + 1],
+                                struct aw_err *err) AW_MUST_USE;
+
 /* The ids of all findings that are asked for, not of groups alone, in their
  * order; limit and after say nothing here. What an export takes, and "all of
  * this group". AW_LIMIT: more than most. */

@@ -280,3 +280,39 @@ aw_rc aw_queue_facets(struct aw_queue *q, struct aw_store *store,
     return rc == AW_OK ? tell_publishers(store, most, count, arena, out, err)
                        : rc;
 }
+
+/* ---- one publisher -------------------------------------------------------
+ */
+
+static void count_publisher(const struct aw_queue *q,
+                            const struct aw_queue_match *match,
+                            int64_t publisher, int64_t *states)
+{
+    const struct aw_queue_publisher *p;
+
+    if (publisher < 1 || (size_t)publisher >= q->publisher_cap)
+        return;
+    p = &q->publishers[publisher];
+    for (uint32_t at = p->count > 0 ? p->head : AW_QUEUE_NONE;
+         at != AW_QUEUE_NONE; at = q->entries[at].next_of_publisher) {
+        const struct aw_queue_entry *e = &q->entries[at];
+
+        if (!aw_queue_failed(match, e, at))
+            states[aw_queue_state_of(match, e, at)]++;
+    }
+}
+
+aw_rc aw_queue_publisher_states(struct aw_queue *q, struct aw_store *store,
+                                const struct aw_question *question,
+                                int64_t states[AW_QUEUE_STATE_COUNT + 1],
+                                struct aw_err *err)
+{
+    struct aw_queue_asking asking;
+    aw_rc rc = aw_queue_begin(&asking, q, store, question, err);
+
+    memset(states, 0, (AW_QUEUE_STATE_COUNT + 1) * sizeof *states);
+    if (rc == AW_OK)
+        count_publisher(q, &asking.match, question->publisher, states);
+    aw_queue_done(&asking);
+    return rc;
+}

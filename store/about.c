@@ -2,19 +2,20 @@
 
 #include "store/private.h"
 
-#define SAME_QUOTE_MAX 500 /* claims looked at for each of a finding's own */
+#define LOOKED_AT_MAX 500 /* claims, or members of a bunch: the newest */
 
-/* A finding of the place ?N, or of any where that is empty. */
-#define OF_PLACE(finding, n)                                     \
-    " (length(?" n ") = 0 OR EXISTS (SELECT 1 FROM sorted AS at" \
-    " WHERE at.finding = " finding " AND substr(at.place, 1,"    \
-    " length(?" n ")) = ?" n "))"
+/* Who asks is ?2 and ?3 in all that follows: the place, and the name that
+ * blind looks are veiled from. */
+#define OF_PLACE(finding)                                     \
+    " (length(?2) = 0 OR EXISTS (SELECT 1 FROM sorted AS at"  \
+    " WHERE at.finding = " finding " AND substr(at.place, 1," \
+    " length(?2)) = ?2))"
 
-/* The finding's state, as the viewer of name ?N may know it. */
-#define STATE_FOR(n)                                                        \
-    " CASE WHEN ?" n " <> '' AND EXISTS (SELECT 1 FROM second_look AS look" \
-    " WHERE look.finding = finding.id AND look.state = 'open'"              \
-    " AND look.blind AND look.first_who <> ?" n ") THEN 'second'"           \
+/* The finding's state, as who asks may know it. */
+#define STATE                                                           \
+    " CASE WHEN ?3 <> '' AND EXISTS (SELECT 1 FROM second_look AS look" \
+    " WHERE look.finding = finding.id AND look.state = 'open'"          \
+    " AND look.blind AND look.first_who <> ?3) THEN 'second'"           \
     " ELSE finding.state END"
 
 aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
@@ -24,7 +25,7 @@ aw_rc aw_store_finding_is_of(struct aw_store *store, int64_t id,
     int64_t count = 0;
     aw_rc rc = aw_db_int(store->db, err, &count,
                          "SELECT count(*) FROM finding WHERE id = ?1"
-                         " AND" OF_PLACE("finding.id", "2"),
+                         " AND" OF_PLACE("finding.id"),
                          "is", id, place);
 
     if (rc == AW_OK)
@@ -133,7 +134,7 @@ aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
 {
     return aw_db_int(store->db, err, finding,
                      "SELECT coalesce(max(id), 0) FROM finding"
-                     " WHERE url = ?1 AND" OF_PLACE("finding.id", "2"),
+                     " WHERE url = ?1 AND" OF_PLACE("finding.id"),
                      "ss", url, place);
 }
 
@@ -156,69 +157,35 @@ aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
 /* ---- publisher, and the same elsewhere ---------------------------------- */
 
 aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
-                            int64_t finding, const struct aw_viewer *viewer,
-                            struct aw_publisher_row *out, struct aw_err *err)
+                            int64_t finding, struct aw_publisher_row *out,
+                            struct aw_err *err)
 {
     struct aw_str *const texts[] = {&out->key, &out->name};
     struct aw_rows *rows = NULL;
     aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT publisher.id, (SELECT count(*) FROM sorted"
-                           " WHERE publisher = publisher.id"
-                           " AND substr(place, 1, length(?2)) = ?2), key, name"
-                           " FROM publisher WHERE id = (SELECT publisher FROM"
-                           " sorted WHERE finding = ?1)",
-                           "is", finding, viewer->place);
+                           "SELECT id, key, name FROM publisher WHERE id ="
+                           " (SELECT publisher FROM sorted WHERE finding = ?)",
+                           "i", finding);
 
     if (rc == AW_OK)
         rc = aw_rows_one(rows, "publisher of finding", finding, err);
     if (rc == AW_OK) {
-        *out = (struct aw_publisher_row){.id = aw_rows_int(rows, 0),
-                                         .findings = aw_rows_int(rows, 1)};
-        rc = aw_rows_dup_all(rows, 2, 2, arena, texts, err);
+        *out = (struct aw_publisher_row){.id = aw_rows_int(rows, 0)};
+        rc = aw_rows_dup_all(rows, 1, 2, arena, texts, err);
     }
     aw_rows_end(rows);
     return rc;
 }
 
-struct state_visit {
-    aw_store_state_fn *visit;
-    void *self;
-};
-
-static aw_rc visit_state(void *self, struct aw_rows *rows, struct aw_err *err)
-{
-    const struct state_visit *v = self;
-
-    return v->visit(v->self, aw_rows_str(rows, 0), aw_rows_int(rows, 1), err);
-}
-
-aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
-                                const struct aw_viewer *viewer,
-                                aw_store_state_fn *visit, void *self,
-                                struct aw_err *err)
-{
-    struct state_visit v = {visit, self};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(
-        store->db, err, &rows,
-        "SELECT" STATE_FOR(
-            "3") " AS told, count(*) FROM sorted JOIN finding"
-                 " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
-                 " AND substr(sorted.place, 1, length(?2)) = ?2"
-                 " GROUP BY told ORDER BY told",
-        "iss", publisher, viewer->place, viewer->veiled_from);
-
-    return rc == AW_OK ? aw_rows_each(rows, visit_state, &v, err) : rc;
-}
-
 struct other_visit {
     aw_store_other_fn *visit;
     void *self;
+    int64_t told;
 };
 
 static aw_rc visit_other(void *self, struct aw_rows *rows, struct aw_err *err)
 {
-    const struct other_visit *v = self;
+    struct other_visit *v = self;
     struct aw_other_row other = {.id = aw_rows_int(rows, 0),
                                  .first_seen_ms = aw_rows_int(rows, 1),
                                  .state = aw_rows_str(rows, 2),
@@ -227,11 +194,27 @@ static aw_rc visit_other(void *self, struct aw_rows *rows, struct aw_err *err)
                                  .title = aw_rows_str(rows, 5),
                                  .quote = aw_rows_str(rows, 6)};
 
+    v->told++;
     return v->visit(v->self, &other, err);
 }
 
-#define OTHER_COLUMNS(n) \
-    " finding.id, first_seen_ms," STATE_FOR(n) ", finding.url, host, title,"
+#define OTHERS \
+    "SELECT finding.id, first_seen_ms," STATE ", finding.url, host, title,"
+
+/* Tells the rows of a query that begins with OTHERS: ?1 is what it is about,
+ * ?4 the finding that is not told or how many are looked at, ?5 how many are
+ * told. */
+static aw_rc tell_others(struct aw_store *store, const char *sql,
+                         int64_t about, const struct aw_viewer *viewer,
+                         int64_t four, int64_t most, struct other_visit *v,
+                         struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows, sql, "issii", about,
+                           viewer->place, viewer->veiled_from, four, most);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
+}
 
 aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
                                 int64_t finding,
@@ -239,70 +222,57 @@ aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
                                 aw_store_other_fn *visit, void *self,
                                 struct aw_err *err)
 {
-    struct other_visit v = {visit, self};
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(
-        store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS(
-            "5") " '' FROM sorted JOIN finding"
-                 " ON finding.id = sorted.finding WHERE sorted.publisher = ?1"
-                 " AND finding.id <> ?2"
-                 " AND substr(sorted.place, 1, length(?3)) = ?3"
-                 " ORDER BY sorted.finding DESC LIMIT ?4",
-        "iisis", publisher, finding, viewer->place,
-        (int64_t)AW_ABOUT_RECENT_MAX, viewer->veiled_from);
+    static const char sql[] =
+        OTHERS " '' FROM sorted JOIN finding ON finding.id = sorted.finding"
+               " WHERE sorted.publisher = ?1 AND finding.id <> ?4"
+               " AND substr(sorted.place, 1, length(?2)) = ?2"
+               " ORDER BY sorted.finding DESC LIMIT ?5";
+    struct other_visit v = {visit, self, 0};
 
-    return rc == AW_OK ? aw_rows_each(rows, visit_other, &v, err) : rc;
+    return tell_others(store, sql, publisher, viewer, finding,
+                       AW_ABOUT_RECENT_MAX, &v, err);
 }
 
-/* The claims with the same beginning come from an index, the newest first, so
- * that words which stand on every page cost no more than others. */
+/* The claims with the same beginning come from an index, the newest first, and
+ * are looked at until there are enough: words that stand on every page cost no
+ * more than others. */
 static aw_rc same_words(struct aw_store *store, int64_t finding,
                         const struct aw_viewer *viewer, struct other_visit *v,
                         struct aw_err *err)
 {
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(
-        store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS(
-            "5") " min(other.quote) FROM claim AS mine"
-                 " JOIN claim AS other ON other.id IN (SELECT id FROM claim"
-                 " WHERE substr(quote, 1, 12) = substr(mine.quote, 1, 12)"
-                 " ORDER BY finding DESC LIMIT ?4) AND other.quote = "
-                 "mine.quote"
-                 " JOIN finding ON finding.id = other.finding"
-                 " WHERE mine.finding = ?1 AND mine.quote <> ''"
-                 " AND other.finding <> ?1 AND" OF_PLACE(
-                     "other.finding", "2") " GROUP BY finding.id ORDER BY "
-                                           "finding.id DESC LIMIT ?3",
-        "isiis", finding, viewer->place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
-        (int64_t)SAME_QUOTE_MAX, viewer->veiled_from);
+    static const char sql[] = OTHERS
+        " min(mine.quote) FROM claim AS mine JOIN finding ON finding.id IN"
+        " (SELECT DISTINCT other.finding FROM (SELECT finding, quote"
+        " FROM claim WHERE substr(quote, 1, 12) = substr(mine.quote, 1, 12)"
+        " ORDER BY finding DESC LIMIT ?4) AS other"
+        " WHERE other.quote = mine.quote AND other.finding <> ?1"
+        " AND" OF_PLACE(
+            "other.finding") " LIMIT ?5)"
+                             " WHERE mine.finding = ?1 AND mine.quote <> ''"
+                             " GROUP BY finding.id ORDER BY finding.id DESC "
+                             "LIMIT ?5";
 
-    return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
+    return tell_others(store, sql, finding, viewer, LOOKED_AT_MAX,
+                       AW_ABOUT_ELSEWHERE_MAX, v, err);
 }
 
 static aw_rc same_bunch(struct aw_store *store, int64_t finding,
                         const struct aw_viewer *viewer, struct other_visit *v,
                         struct aw_err *err)
 {
-    struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(
-        store->db, err, &rows,
-        "SELECT" OTHER_COLUMNS(
-            "4") " '' FROM sorted JOIN finding"
-                 " ON finding.id = sorted.finding WHERE sorted.bunch = "
-                 "(SELECT bunch"
-                 " FROM sorted WHERE finding = ?1) AND finding.id <> ?1"
-                 " AND NOT EXISTS (SELECT 1 FROM claim AS mine JOIN claim AS "
-                 "other"
-                 " ON other.quote = mine.quote WHERE mine.finding = ?1"
-                 " AND mine.quote <> '' AND other.finding = finding.id)"
-                 " AND substr(sorted.place, 1, length(?2)) = ?2"
-                 " ORDER BY sorted.finding DESC LIMIT ?3",
-        "isis", finding, viewer->place, (int64_t)AW_ABOUT_ELSEWHERE_MAX,
-        viewer->veiled_from);
+    static const char sql[] = OTHERS
+        " '' FROM (SELECT finding AS id FROM sorted WHERE bunch ="
+        " (SELECT bunch FROM sorted WHERE finding = ?1)"
+        " AND substr(place, 1, length(?2)) = ?2"
+        " ORDER BY finding DESC LIMIT ?4) AS alike"
+        " JOIN finding ON finding.id = alike.id WHERE finding.id <> ?1"
+        " AND NOT EXISTS (SELECT 1 FROM claim AS mine JOIN claim AS other"
+        " ON other.quote = mine.quote WHERE mine.finding = ?1"
+        " AND mine.quote <> '' AND other.finding = finding.id)"
+        " ORDER BY finding.id DESC LIMIT ?5";
 
-    return rc == AW_OK ? aw_rows_each(rows, visit_other, v, err) : rc;
+    return tell_others(store, sql, finding, viewer, LOOKED_AT_MAX,
+                       AW_ABOUT_ELSEWHERE_MAX - v->told, v, err);
 }
 
 aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
@@ -310,8 +280,10 @@ aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
                          aw_store_other_fn *visit, void *self,
                          struct aw_err *err)
 {
-    struct other_visit v = {visit, self};
+    struct other_visit v = {visit, self, 0};
     aw_rc rc = same_words(store, finding, viewer, &v, err);
 
-    return rc == AW_OK ? same_bunch(store, finding, viewer, &v, err) : rc;
+    return rc == AW_OK && v.told < AW_ABOUT_ELSEWHERE_MAX
+               ? same_bunch(store, finding, viewer, &v, err)
+               : rc;
 }

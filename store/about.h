@@ -74,22 +74,13 @@ aw_rc aw_store_is_viewed(struct aw_store *store, struct aw_str who,
 /* ---- publisher, and the same elsewhere ---------------------------------- */
 
 struct aw_publisher_row {
-    int64_t id, findings; /* those that the viewer sees */
+    int64_t id;
     struct aw_str key, name;
 };
 /* The publisher of a finding; AW_MISSING: it is not known. */
 aw_rc aw_store_publisher_of(struct aw_store *store, struct aw_arena *arena,
-                            int64_t finding, const struct aw_viewer *viewer,
-                            struct aw_publisher_row *out,
+                            int64_t finding, struct aw_publisher_row *out,
                             struct aw_err *err) AW_MUST_USE;
-
-/* Its findings by state, and the newest of them. */
-typedef aw_rc aw_store_state_fn(void *self, struct aw_str state, int64_t count,
-                                struct aw_err *err);
-aw_rc aw_store_publisher_states(struct aw_store *store, int64_t publisher,
-                                const struct aw_viewer *viewer,
-                                aw_store_state_fn *visit, void *self,
-                                struct aw_err *err) AW_MUST_USE;
 
 struct aw_other_row {
     int64_t id, first_seen_ms;
@@ -97,7 +88,7 @@ struct aw_other_row {
 };
 typedef aw_rc aw_store_other_fn(void *self, const struct aw_other_row *other,
                                 struct aw_err *err);
-/* All but this finding; quote is empty. */
+/* The newest of its findings but this one; quote is empty. */
 aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
                                 int64_t finding,
                                 const struct aw_viewer *viewer,
@@ -105,7 +96,8 @@ aw_rc aw_store_publisher_recent(struct aw_store *store, int64_t publisher,
                                 struct aw_err *err) AW_MUST_USE;
 
 /* Other findings with a claim in the very same words, the newest first; then
- * those that are sorted into the same bunch. */
+ * those that are sorted into the same bunch: AW_ABOUT_ELSEWHERE_MAX of both.
+ * Of words that stand on very many pages the newest are looked at. */
 aw_rc aw_store_elsewhere(struct aw_store *store, int64_t finding,
                          const struct aw_viewer *viewer,
                          aw_store_other_fn *visit, void *self,

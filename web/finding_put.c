@@ -7,6 +7,7 @@
 #include "classify/seen.h"
 #include "reports/finding_json.h"
 #include "reports/hand_in.h"
+#include "review/queue.h"
 #include "store/about.h"
 #include "store/team.h"
 
@@ -316,18 +317,6 @@ void aw_told_up(struct aw_told *told)
 /* ---- elsewhere
  * -------------------------------------------------------------- */
 
-static aw_rc put_state(void *self, struct aw_str state, int64_t count,
-                       struct aw_err *err)
-{
-    struct aw_told *told = self;
-    char name[32];
-
-    (void)err;
-    (void)snprintf(name, sizeof name, "%.*s", AW_STR_ARG(state));
-    aw_json_int(told->out, name, count);
-    return AW_OK;
-}
-
 static aw_rc put_recent(void *self, const struct aw_other_row *other,
                         struct aw_err *err)
 {
@@ -353,12 +342,38 @@ static struct aw_viewer viewer_of(const struct aw_told *told)
     return viewer;
 }
 
+/* Of the states that there are, how many; the sum comes before them. */
+static aw_rc put_states(struct aw_told *told, int64_t publisher,
+                        const struct aw_viewer *viewer, struct aw_err *err)
+{
+    struct aw_call *call = told->call;
+    struct aw_question question = AW_QUESTION_ALL;
+    int64_t states[AW_QUEUE_STATE_COUNT + 1];
+    int64_t sum = 0;
+    aw_rc rc;
+
+    question.publisher = publisher;
+    question.within = viewer->place;
+    question.veiled_from = viewer->veiled_from;
+    rc = aw_queue_publisher_states(call->web->queue, call->store, &question,
+                                   states, err);
+    for (int i = 0; i < AW_QUEUE_STATE_COUNT && rc == AW_OK; i++)
+        sum += states[i];
+    aw_json_int(told->out, "findings", sum);
+    aw_json_open(told->out, "states", '{');
+    for (int i = 0; i < AW_QUEUE_STATE_COUNT && rc == AW_OK; i++)
+        if (states[i] > 0)
+            aw_json_int(told->out, aw_queue_state_name((enum aw_queue_state)i),
+                        states[i]);
+    aw_json_close(told->out, '}');
+    return rc;
+}
+
 static aw_rc put_publisher(struct aw_told *told,
                            const struct aw_publisher_row *publisher,
                            struct aw_err *err)
 {
     struct aw_viewer viewer = viewer_of(told);
-    struct aw_store *store = told->call->store;
     struct aw_buf *out = told->out;
     aw_rc rc;
 
@@ -366,15 +381,12 @@ static aw_rc put_publisher(struct aw_told *told,
     aw_json_int(out, "id", publisher->id);
     aw_json_text(out, "name", publisher->name);
     aw_json_text(out, "key", publisher->key);
-    aw_json_int(out, "findings", publisher->findings);
-    aw_json_open(out, "states", '{');
-    rc = aw_store_publisher_states(store, publisher->id, &viewer, put_state,
-                                   told, err);
-    aw_json_close(out, '}');
+    rc = put_states(told, publisher->id, &viewer, err);
     aw_json_open(out, "recent", '[');
     if (rc == AW_OK)
-        rc = aw_store_publisher_recent(store, publisher->id, told->finding.id,
-                                       &viewer, put_recent, told, err);
+        rc = aw_store_publisher_recent(told->call->store, publisher->id,
+                                       told->finding.id, &viewer, put_recent,
+                                       told, err);
     aw_json_close(out, ']');
     aw_json_close(out, '}');
     return rc;
@@ -382,12 +394,10 @@ static aw_rc put_publisher(struct aw_told *told,
 
 aw_rc aw_told_publisher(struct aw_told *told, struct aw_err *err)
 {
-    struct aw_viewer viewer = viewer_of(told);
     struct aw_publisher_row publisher;
     struct aw_err none;
-    aw_rc rc =
-        aw_store_publisher_of(told->call->store, told->call->arena,
-                              told->finding.id, &viewer, &publisher, &none);
+    aw_rc rc = aw_store_publisher_of(told->call->store, told->call->arena,
+                                     told->finding.id, &publisher, &none);
 
     if (rc == AW_OK)
         return put_publisher(told, &publisher, err);
@@ -399,20 +409,13 @@ aw_rc aw_told_publisher(struct aw_told *told, struct aw_err *err)
     return AW_OK;
 }
 
-struct others {
-    struct aw_told *told;
-    int left;
-};
-
 static aw_rc put_other(void *self, const struct aw_other_row *other,
                        struct aw_err *err)
 {
-    struct others *others = self;
-    struct aw_buf *out = others->told->out;
+    const struct aw_told *told = self;
+    struct aw_buf *out = told->out;
 
     (void)err;
-    if (others->left-- <= 0)
-        return AW_OK;
     aw_json_open(out, NULL, '{');
     aw_json_int(out, "id", other->id);
     aw_json_text(out, "state", other->state);
@@ -426,29 +429,33 @@ static aw_rc put_other(void *self, const struct aw_other_row *other,
 
 aw_rc aw_told_elsewhere(struct aw_told *told, struct aw_err *err)
 {
-    struct others others = {told, AW_ABOUT_ELSEWHERE_MAX};
     struct aw_viewer viewer = viewer_of(told);
     aw_rc rc;
 
     aw_json_open(told->out, "elsewhere", '[');
     rc = aw_store_elsewhere(told->call->store, told->finding.id, &viewer,
-                            put_other, &others, err);
+                            put_other, told, err);
     aw_json_close(told->out, ']');
     return rc;
 }
+
+struct landings {
+    struct aw_told *told;
+    int left;
+};
 
 /* With the capture, and the finding on it that who asks may see. */
 static aw_rc put_landing(void *self, struct aw_str url, bool is_ad,
                          struct aw_err *err)
 {
-    struct others *others = self;
-    struct aw_told *told = others->told;
+    struct landings *landings = self;
+    struct aw_told *told = landings->told;
     struct aw_store *store = told->call->store;
     int64_t capture = 0;
     int64_t finding = 0;
     aw_rc rc;
 
-    if (others->left-- <= 0)
+    if (landings->left-- <= 0)
         return AW_OK;
     rc = aw_store_capture_newest(store, url, &capture, err);
     if (rc == AW_OK)
@@ -465,12 +472,12 @@ static aw_rc put_landing(void *self, struct aw_str url, bool is_ad,
 
 aw_rc aw_told_landing(struct aw_told *told, struct aw_err *err)
 {
-    struct others others = {told, AW_ABOUT_LANDINGS_MAX};
+    struct landings landings = {told, AW_ABOUT_LANDINGS_MAX};
     aw_rc rc;
 
     aw_json_open(told->out, "landing", '[');
     rc = aw_store_landings(told->call->store, told->finding.url, put_landing,
-                           &others, err);
+                           &landings, err);
     aw_json_close(told->out, ']');
     return rc;
 }

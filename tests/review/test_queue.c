@@ -408,6 +408,22 @@ static void check_facets(const struct aw_question *ask)
     }
 }
 
+static void check_publisher(const struct aw_question *ask)
+{
+    struct aw_question other = *ask;
+    int64_t counts[AW_QUEUE_STATE_COUNT + 1];
+
+    for (other.publisher = 1; other.publisher < 7; other.publisher++) {
+        other.states = 0;
+        ASSERT_OK(aw_queue_publisher_states(queue, fixture.store, &other,
+                                            counts, &fixture.err));
+        for (int i = 0; i < AW_QUEUE_STATE_COUNT; i++) {
+            other.states = 1u << i;
+            assert_int_equal(counts[i], expected_count(&other));
+        }
+    }
+}
+
 static void any_question_is_answered_as_the_reference_does(void **state)
 {
     struct aw_rng rng;
@@ -425,6 +441,8 @@ static void any_question_is_answered_as_the_reference_does(void **state)
         expect(&e, &ask);
         check_pages(ask, &e);
         check_facets(&ask);
+        if (i % 5 == 0)
+            check_publisher(&ask);
     }
 }
 
