@@ -88,6 +88,10 @@ struct aw_case {
     size_t item_count;
     struct aw_audit_head audit;
     struct aw_provisions *provisions;
+    /* As data/08-环境/ has them, JSON; empty: not known. */
+    struct aw_str tool_json, environment_json;
+    /* Of the crawl that first saw it, over all sources; run 0: not known. */
+    struct aw_coverage coverage;
 };
 
 #endif

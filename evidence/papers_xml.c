@@ -1,0 +1,600 @@
+#include "evidence/papers.h"
+
+#include <cjson/cJSON.h>
+#include <libxml/xmlwriter.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/document.h"
+#include "base/json.h"
+#include "reports/finding_json.h"
+#include "reports/text.h"
+
+#define JSON_VALUES_MAX                                 \
+    ((size_t)20000) /* in a row, or in environment.json \
+                     */
+#define FACT_NAME_MAX 256
+#define DAY_MAX 64
+
+/* The writer, and the first thing that went wrong in it. */
+struct xml {
+    xmlTextWriterPtr writer;
+    struct aw_buf *out;
+    struct aw_err *err;
+    aw_rc rc;
+};
+
+/* ---- writing ------------------------------------------------------------ */
+
+static int write_out(void *self, const char *bytes, int len)
+{
+    struct aw_buf *out = self;
+
+    aw_buf_append(out, bytes, (size_t)len);
+    return out->rc == AW_OK ? len : -1;
+}
+
+static void note(struct xml *x, int written)
+{
+    if (x->rc == AW_OK && written < 0)
+        x->rc = aw_buf_check(x->out, x->err) == AW_OK
+                    ? aw_fail(x->err, AW_NOMEM, "out of memory")
+                    : x->out->rc;
+}
+
+static void open_element(struct xml *x, const char *name)
+{
+    note(x, xmlTextWriterStartElement(x->writer, BAD_CAST name));
+}
+
+static void close_element(struct xml *x)
+{
+    note(x, xmlTextWriterEndElement(x->writer));
+}
+
+/* XML has no U+FFFE and no U+FFFF; U+FFFD has as many bytes. */
+static void replace_nonchars(struct aw_buf *text)
+{
+    for (size_t i = 0; i + 2 < text->len; i++)
+        if (memcmp(text->ptr + i, "\xEF\xBF", 2) == 0 &&
+            (unsigned char)text->ptr[i + 2] >= 0xBE)
+            text->ptr[i + 2] = '\xBD';
+}
+
+/* The text that a reader sees; the caller deinits it. */
+static const xmlChar *tame(struct xml *x, struct aw_str text,
+                           struct aw_buf *out)
+{
+    aw_buf_init(out, AW_PAPERS_XML_MAX);
+    aw_text_tame(out, text);
+    if (x->rc == AW_OK)
+        x->rc = aw_buf_check(out, x->err);
+    replace_nonchars(out);
+    return BAD_CAST(out->ptr ? out->ptr : "");
+}
+
+static void attribute(struct xml *x, const char *name, struct aw_str value)
+{
+    struct aw_buf room;
+    const xmlChar *text = tame(x, value, &room);
+
+    note(x, xmlTextWriterWriteAttribute(x->writer, BAD_CAST name, text));
+    aw_buf_deinit(&room);
+}
+
+static void number_attribute(struct xml *x, const char *name, int64_t value)
+{
+    note(x, xmlTextWriterWriteFormatAttribute(x->writer, BAD_CAST name, "%lld",
+                                              (long long)value));
+}
+
+static void content(struct xml *x, struct aw_str value)
+{
+    struct aw_buf room;
+    const xmlChar *text = tame(x, value, &room);
+
+    if (*text)
+        note(x, xmlTextWriterWriteString(x->writer, text));
+    aw_buf_deinit(&room);
+}
+
+static void element(struct xml *x, const char *name, struct aw_str text)
+{
+    open_element(x, name);
+    content(x, text);
+    close_element(x);
+}
+
+static void number(struct xml *x, const char *name, int64_t value)
+{
+    note(x, xmlTextWriterWriteFormatElement(x->writer, BAD_CAST name, "%lld",
+                                            (long long)value));
+}
+
+/* ---- time --------------------------------------------------------------- */
+
+/* "十一" for 11, up to 99. */
+static void put_hanzi(struct aw_buf *out, int value)
+{
+    static const char *const digits[] = {"〇", "一", "二", "三", "四",
+                                         "五", "六", "七", "八", "九"};
+
+    if (value >= 20)
+        aw_buf_puts(out, digits[value / 10 % 10]);
+    if (value >= 10)
+        aw_buf_puts(out, "十");
+    if (value % 10 > 0 || value == 0)
+        aw_buf_puts(out, digits[value % 10]);
+}
+
+/* "二〇二六年十一月二十七日" of "2026-11-27 ...", as papers have it. */
+static void put_hanzi_day(struct aw_buf *out, int year, int month, int day)
+{
+    static const char *const digits[] = {"〇", "一", "二", "三", "四",
+                                         "五", "六", "七", "八", "九"};
+
+    for (int unit = 1000; unit > 0; unit /= 10)
+        aw_buf_puts(out, digits[year / unit % 10]);
+    aw_buf_puts(out, "年");
+    put_hanzi(out, month);
+    aw_buf_puts(out, "月");
+    put_hanzi(out, day);
+    aw_buf_puts(out, "日");
+}
+
+/* One moment in all forms that papers have it in; days are Beijing's. */
+static void moment(struct xml *x, const char *name, int64_t wall_ms)
+{
+    char utc[AW_TIME_MAX];
+    char beijing[AW_TIME_MAX];
+    char day[DAY_MAX];
+    struct aw_buf hanzi;
+    int y = 0;
+    int m = 0;
+    int d = 0;
+
+    aw_time_iso(wall_ms, utc);
+    aw_time_beijing(wall_ms, beijing);
+    y = (beijing[0] - '0') * 1000 + (beijing[1] - '0') * 100 +
+        (beijing[2] - '0') * 10 + (beijing[3] - '0');
+    m = (beijing[5] - '0') * 10 + (beijing[6] - '0');
+    d = (beijing[8] - '0') * 10 + (beijing[9] - '0');
+    (void)snprintf(day, sizeof day, "%d年%d月%d日", y, m, d);
+    aw_buf_init(&hanzi, DAY_MAX);
+    put_hanzi_day(&hanzi, y, m, d);
+    open_element(x, name);
+    attribute(x, "utc", aw_str_of(utc));
+    attribute(x, "beijing", aw_str_of(beijing));
+    attribute(x, "day", aw_str_of(day));
+    attribute(x, "hanzi", aw_buf_str(&hanzi));
+    close_element(x);
+    aw_buf_deinit(&hanzi);
+}
+
+/* ---- what is JSON ------------------------------------------------------- */
+
+static void put_leaf(struct xml *x, const char *name, const cJSON *value)
+{
+    char text[64];
+
+    open_element(x, "fact");
+    attribute(x, "name", aw_str_of(name));
+    if (cJSON_IsString(value)) {
+        content(x, aw_str_of(value->valuestring));
+    } else if (cJSON_IsNumber(value)) {
+        (void)snprintf(text, sizeof text, "%.15g", value->valuedouble);
+        content(x, aw_str_of(text));
+    } else if (cJSON_IsBool(value)) {
+        content(x, cJSON_IsTrue(value) ? AW_STR("yes") : AW_STR("no"));
+    }
+    close_element(x);
+}
+
+static bool is_check(const cJSON *value)
+{
+    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(value, "check")) &&
+           cJSON_IsString(cJSON_GetObjectItemCaseSensitive(value, "what"));
+}
+
+static void put_check(struct xml *x, const cJSON *value)
+{
+    open_element(x, "check");
+    attribute(x, "name",
+              aw_str_of(cJSON_GetObjectItemCaseSensitive(value, "check")
+                            ->valuestring));
+    attribute(x, "ok",
+              cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "ok"))
+                  ? AW_STR("yes")
+                  : AW_STR("no"));
+    content(x,
+            aw_str_of(
+                cJSON_GetObjectItemCaseSensitive(value, "what")->valuestring));
+    close_element(x);
+}
+
+/* Leaves by their path ("libraries.curl"), checks as such. The nesting is
+ * bounded by cJSON's own limit. */
+static void put_json( // NOLINT(misc-no-recursion): bounded
+    struct xml *x, const char *path, const cJSON *value)
+{
+    const cJSON *item = NULL;
+
+    if (is_check(value)) {
+        put_check(x, value);
+        return;
+    }
+    if (!cJSON_IsObject(value) && !cJSON_IsArray(value)) {
+        put_leaf(x, path, value);
+        return;
+    }
+    cJSON_ArrayForEach (item, value) {
+        char name[FACT_NAME_MAX];
+
+        (void)snprintf(name, sizeof name, "%s%s%s", path,
+                       *path && item->string ? "." : "",
+                       item->string ? item->string : "");
+        put_json(x, name, item);
+    }
+}
+
+static cJSON *parse(struct xml *x, struct aw_str json, const char *what)
+{
+    cJSON *root = NULL;
+
+    if (json.len > 0 && !aw_json_too_many(json, JSON_VALUES_MAX))
+        root = cJSON_ParseWithLength(json.ptr, json.len);
+    if (!root && json.len > 0 && x->rc == AW_OK)
+        x->rc = aw_fail(x->err, AW_STORE, "%s is no JSON", what);
+    return root;
+}
+
+static void put_facts(struct xml *x, const char *name, struct aw_str json)
+{
+    cJSON *root = parse(x, json, name);
+
+    open_element(x, name);
+    if (root)
+        put_json(x, "", root);
+    close_element(x);
+    cJSON_Delete(root);
+}
+
+/* ---- a finding ---------------------------------------------------------- */
+
+static void put_parties(struct xml *x, struct aw_str json)
+{
+    cJSON *root = parse(x, json, "parties");
+    const cJSON *list = NULL;
+    const cJSON *item = NULL;
+
+    open_element(x, "parties");
+    cJSON_ArrayForEach (list, root)
+        cJSON_ArrayForEach (item, list) {
+            if (!list->string || !cJSON_IsString(item))
+                continue;
+            open_element(x, "party");
+            attribute(x, "kind", aw_str_of(list->string));
+            content(x, aw_str_of(item->valuestring));
+            close_element(x);
+        }
+    close_element(x);
+    cJSON_Delete(root);
+}
+
+struct texts {
+    struct xml *xml;
+    const char *name;
+};
+
+static void put_text(void *self, struct aw_str text)
+{
+    struct texts *texts = self;
+
+    element(texts->xml, texts->name, text);
+}
+
+static void put_texts(struct xml *x, const char *name, struct aw_str json)
+{
+    struct texts texts = {x, name};
+
+    if (x->rc == AW_OK && json.len > 0)
+        x->rc = aw_json_texts(json, put_text, &texts, x->err);
+}
+
+static void put_claim(struct xml *x, const struct aw_claim_row *c, size_t n)
+{
+    open_element(x, "claim");
+    number_attribute(x, "n", (int64_t)n);
+    attribute(x, "class", c->class);
+    number_attribute(x, "severity", c->severity);
+    number_attribute(x, "block", c->block);
+    number_attribute(x, "start", c->start);
+    number_attribute(x, "end", c->end);
+    element(x, "class", aw_text_class(c->class));
+    element(x, "before", c->before);
+    element(x, "quote", c->quote);
+    element(x, "after", c->after);
+    element(x, "rule", c->rule);
+    element(x, "rule-version", c->rule_version);
+    element(x, "code", c->code);
+    put_texts(x, "law", c->law);
+    put_texts(x, "why", c->why);
+    close_element(x);
+}
+
+static void put_claims(struct xml *x, const struct aw_finding *f)
+{
+    open_element(x, "claims");
+    for (size_t i = 0; i < f->claim_count; i++)
+        put_claim(x, &f->claims[i], i + 1);
+    close_element(x);
+}
+
+static void put_provision(struct xml *x, const struct aw_cited *cited)
+{
+    const struct aw_provision *p = cited->provision;
+
+    open_element(x, "provision");
+    attribute(x, "id", cited->id);
+    attribute(x, "checked",
+              p && aw_provision_checked(p) ? AW_STR("yes") : AW_STR("no"));
+    if (p) {
+        attribute(x, "from", aw_str_of(p->from));
+        attribute(x, "to", aw_str_of(p->to));
+        element(x, "law", aw_str_of(p->law));
+        element(x, "article", aw_str_of(p->article));
+        element(x, "text", aw_str_of(p->text));
+        element(x, "summary", aw_str_of(p->summary));
+        element(x, "source", aw_str_of(p->source));
+    }
+    close_element(x);
+}
+
+static void put_decision(struct xml *x, const struct aw_decision_row *d)
+{
+    open_element(x, "decision");
+    number_attribute(x, "id", d->id);
+    attribute(x, "action", d->action);
+    moment(x, "at", d->at_ms);
+    element(x, "who", d->who);
+    element(x, "action", aw_text_action(d->action));
+    element(x, "reason", d->reason);
+    element(x, "class", aw_text_class(d->class));
+    element(x, "previous", d->previous);
+    element(x, "hash", d->hash);
+    close_element(x);
+}
+
+static void put_hand_ins(struct xml *x, const struct aw_finding *f)
+{
+    for (size_t i = 0; i < f->hand_in_count; i++) {
+        const struct aw_hand_in *h = &f->hand_ins[i];
+
+        open_element(x, "hand-in");
+        number_attribute(x, "id", h->id);
+        moment(x, "at", h->at_ms);
+        element(x, "who", h->who);
+        element(x, "place", h->place);
+        element(x, "file", h->file);
+        element(x, "note", h->note);
+        close_element(x);
+    }
+}
+
+static void put_where(struct xml *x, const struct aw_finding *f)
+{
+    element(x, "url", f->url);
+    element(x, "host", f->host);
+    element(x, "title", f->title);
+    element(x, "channel", aw_text_channel(f->channel));
+    element(x, "source", f->source);
+    element(x, "state", aw_text_state(f->state));
+    moment(x, "first-seen", f->first_seen_ms);
+    moment(x, "last-seen", f->last_seen_ms);
+    if (f->gone_ms > 0) {
+        moment(x, "gone", f->gone_ms);
+        element(x, "gone-why", f->gone_why);
+    }
+    element(x, "lexicon", f->lexicon_hash);
+    element(x, "model", f->model_hash);
+    element(x, "tool", f->tool);
+}
+
+static void put_finding(struct xml *x, const struct aw_case *of,
+                        const struct aw_case_finding *f)
+{
+    open_element(x, "finding");
+    number_attribute(x, "id", f->finding.id);
+    attribute(x, "state", f->finding.state);
+    attribute(x, "channel", f->finding.channel);
+    if (f->first < of->capture_count)
+        number_attribute(x, "first-capture",
+                         of->captures[f->first].capture.id);
+    if (f->last < of->capture_count)
+        number_attribute(x, "last-capture", of->captures[f->last].capture.id);
+    put_where(x, &f->finding);
+    put_parties(x, f->finding.parties);
+    put_hand_ins(x, &f->finding);
+    put_claims(x, &f->finding);
+    open_element(x, "provisions");
+    for (size_t i = 0; i < f->cited_count; i++)
+        put_provision(x, &f->cited[i]);
+    close_element(x);
+    open_element(x, "decisions");
+    for (size_t i = 0; i < f->decision_count; i++)
+        put_decision(x, &f->decisions[i]);
+    close_element(x);
+    close_element(x);
+}
+
+/* ---- captures ----------------------------------------------------------- */
+
+static const struct aw_item *find_item(const struct aw_case *of,
+                                       const char *name)
+{
+    for (size_t i = 0; i < of->item_count; i++)
+        if (aw_str_eq(of->items[i].name, aw_str_of(name)))
+            return &of->items[i];
+    return NULL;
+}
+
+/* A screenshot, where the bundle has it as a file. */
+static void put_shot(struct xml *x, const struct aw_case *of,
+                     const struct aw_shot_row *shot, bool is_marked)
+{
+    bool is_full = aw_str_eq(shot->kind, AW_STR("full"));
+    const struct aw_item *item;
+    char name[128];
+
+    (void)snprintf(name, sizeof name, "data/05-截图/capture-%lld-%s%s.png",
+                   (long long)shot->capture, is_full ? "全页" : "首屏",
+                   is_marked ? "-标注" : "");
+    item = find_item(of, name);
+    if (!item)
+        return;
+    open_element(x, "shot");
+    attribute(x, "kind", shot->kind);
+    attribute(x, "marked", is_marked ? AW_STR("yes") : AW_STR("no"));
+    number_attribute(x, "width", shot->width);
+    number_attribute(x, "height", shot->height);
+    element(x, "file", item->name);
+    element(x, "sha256", aw_str_of(item->sha256));
+    element(x, "sm3", aw_str_of(item->sm3));
+    close_element(x);
+}
+
+static const char *const part_names[] = {
+    [AW_PART_PAGE] = "page",       [AW_PART_PLAIN] = "plain",
+    [AW_PART_LANDING] = "landing", [AW_PART_REDIRECT] = "redirect",
+    [AW_PART_HAND_IN] = "hand-in",
+};
+
+static void put_capture(struct xml *x, const struct aw_case *of,
+                        const struct aw_case_capture *c)
+{
+    const struct aw_capture *row = &c->capture;
+
+    open_element(x, "capture");
+    number_attribute(x, "id", row->id);
+    attribute(x, "part", aw_str_of(part_names[c->part]));
+    attribute(x, "rendered", c->rendered ? AW_STR("yes") : AW_STR("no"));
+    if (c->of < of->capture_count)
+        number_attribute(x, "of", of->captures[c->of].capture.id);
+    number_attribute(x, "run", row->run);
+    moment(x, "at", row->fetched_ms);
+    element(x, "url", row->url);
+    element(x, "ip", row->ip);
+    element(x, "protocol", row->protocol);
+    number(x, "status", row->status);
+    element(x, "mime", row->mime);
+    element(x, "certificate", row->tls_organisation);
+    number(x, "bytes", row->body_bytes);
+    element(x, "sha256", row->payload_digest);
+    element(x, "warc", row->warc_file);
+    number(x, "warc-offset", row->warc_offset);
+    for (size_t i = 0; i < c->shot_count; i++) {
+        put_shot(x, of, &c->shots[i], false);
+        put_shot(x, of, &c->shots[i], true);
+    }
+    close_element(x);
+}
+
+/* ---- the case ----------------------------------------------------------- */
+
+static void put_item(struct xml *x, const struct aw_item *item, size_t n)
+{
+    open_element(x, "item");
+    number_attribute(x, "n", (int64_t)n);
+    element(x, "file", item->name);
+    element(x, "how", item->made_how);
+    moment(x, "made", item->made_ms);
+    element(x, "by", item->made_by);
+    element(x, "proves", item->proves);
+    number(x, "bytes", item->bytes);
+    element(x, "sha256", aw_str_of(item->sha256));
+    element(x, "sm3", aw_str_of(item->sm3));
+    close_element(x);
+}
+
+static void put_officers(struct xml *x, const struct aw_case *of)
+{
+    open_element(x, "officers");
+    for (size_t i = 0; i < of->officer_count; i++) {
+        open_element(x, "officer");
+        element(x, "name", of->officers[i].name);
+        element(x, "certificate", of->officers[i].certificate);
+        element(x, "office", of->officers[i].office);
+        close_element(x);
+    }
+    close_element(x);
+}
+
+static void put_coverage(struct xml *x, const struct aw_coverage *c)
+{
+    if (c->run == 0)
+        return;
+    open_element(x, "run");
+    number_attribute(x, "id", c->run);
+#define X(name) number(x, #name, c->name);
+    AW_COVERAGE_LIST(X)
+#undef X
+    close_element(x);
+}
+
+static void put_head(struct xml *x, const struct aw_case *of)
+{
+    element(x, "number", of->number);
+    element(x, "name", of->name);
+    element(x, "office", of->office);
+    element(x, "tool", of->tool);
+    moment(x, "made", of->made_ms);
+    put_officers(x, of);
+    open_element(x, "audit");
+    number_attribute(x, "row", of->audit.id);
+    content(x, aw_str_of(of->audit.hash));
+    close_element(x);
+}
+
+static void put_case(struct xml *x, const struct aw_case *of)
+{
+    open_element(x, "case");
+    attribute(x, "format", AW_STR("1"));
+    put_head(x, of);
+    open_element(x, "findings");
+    for (size_t i = 0; i < of->finding_count && x->rc == AW_OK; i++)
+        put_finding(x, of, &of->findings[i]);
+    close_element(x);
+    open_element(x, "captures");
+    for (size_t i = 0; i < of->capture_count && x->rc == AW_OK; i++)
+        put_capture(x, of, &of->captures[i]);
+    close_element(x);
+    open_element(x, "items");
+    for (size_t i = 0; i < of->item_count && x->rc == AW_OK; i++)
+        put_item(x, &of->items[i], i + 1);
+    close_element(x);
+    put_facts(x, "software", of->tool_json);
+    put_facts(x, "environment", of->environment_json);
+    put_coverage(x, &of->coverage);
+    close_element(x);
+}
+
+aw_rc aw_papers_xml(const struct aw_case *of, struct aw_buf *out,
+                    struct aw_err *err)
+{
+    xmlOutputBufferPtr sink =
+        xmlOutputBufferCreateIO(write_out, NULL, out, NULL);
+    struct xml x = {.out = out, .err = err, .rc = AW_OK};
+
+    x.writer = sink ? xmlNewTextWriter(sink) : NULL;
+    if (!x.writer) {
+        if (sink)
+            (void)xmlOutputBufferClose(sink);
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    }
+    note(&x, xmlTextWriterSetIndent(x.writer, 1));
+    note(&x, xmlTextWriterStartDocument(x.writer, "1.0", "UTF-8", NULL));
+    put_case(&x, of);
+    note(&x, xmlTextWriterEndDocument(x.writer));
+    xmlFreeTextWriter(x.writer);
+    return x.rc == AW_OK ? aw_buf_check(out, err) : x.rc;
+}

@@ -1,0 +1,274 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:include href="common.xsl"/>
+<xsl:variable name="title">电子数据提取笔录</xsl:variable>
+
+<xsl:template match="case">
+  <h1>电子数据提取笔录</h1>
+  <xsl:call-template name="case-number"/>
+  <table class="fields">
+    <tr><th scope="row">事由</th><td>涉嫌违法广告线索（线索阶段，未经认定）</td></tr>
+    <tr>
+      <th scope="row">提取时间</th>
+      <td>
+        <xsl:text>自 </xsl:text>
+        <xsl:for-each select="captures/capture">
+          <xsl:sort select="at/@utc"/>
+          <xsl:if test="position() = 1">
+            <xsl:call-template name="time">
+              <xsl:with-param name="at" select="at"/>
+            </xsl:call-template>
+          </xsl:if>
+        </xsl:for-each>
+        <br/>
+        <xsl:text>至 </xsl:text>
+        <xsl:call-template name="time">
+          <xsl:with-param name="at" select="made"/>
+        </xsl:call-template>
+      </td>
+    </tr>
+    <tr><th scope="row">提取地点</th><td><span class="blank wide">&#160;</span></td></tr>
+    <xsl:call-template name="officer-rows">
+      <xsl:with-param name="label">执法人员</xsl:with-param>
+    </xsl:call-template>
+    <tr>
+      <th scope="row">见证人</th>
+      <td>
+        <xsl:text>姓名：</xsl:text><span class="blank">&#160;</span>
+        <xsl:text>　身份证件号：</xsl:text><span class="blank">&#160;</span>
+      </td>
+    </tr>
+    <tr>
+      <th scope="row">提取对象</th>
+      <td>
+        <xsl:for-each select="findings/finding">
+          <div>
+            <xsl:text>线索 </xsl:text>
+            <xsl:value-of select="@id"/>
+            <xsl:text>：</xsl:text>
+            <xsl:value-of select="title"/>
+            <xsl:text>　</xsl:text>
+            <xsl:value-of select="url"/>
+          </div>
+        </xsl:for-each>
+      </td>
+    </tr>
+    <tr>
+      <th scope="row">提取设备</th>
+      <td>
+        <xsl:text>设备名称、型号：</xsl:text><span class="blank wide">&#160;</span>
+      </td>
+    </tr>
+    <xsl:call-template name="row">
+      <xsl:with-param name="label">提取程序</xsl:with-param>
+      <xsl:with-param name="value" select="tool"/>
+    </xsl:call-template>
+  </table>
+
+  <h2>一、软件及版本</h2>
+  <xsl:choose>
+    <xsl:when test="software/*">
+      <table class="fields">
+        <xsl:for-each select="software/fact">
+          <tr>
+            <th scope="row"><xsl:value-of select="@name"/></th>
+            <td>
+              <xsl:if test="string-length(.) &gt; 40"><xsl:attribute name="class">digest</xsl:attribute></xsl:if>
+              <xsl:value-of select="."/>
+            </td>
+          </tr>
+        </xsl:for-each>
+      </table>
+    </xsl:when>
+    <xsl:otherwise>
+      <p>操作系统、浏览器版本：<span class="blank wide">&#160;</span></p>
+    </xsl:otherwise>
+  </xsl:choose>
+
+  <h2>二、网络与系统环境</h2>
+  <xsl:choose>
+    <xsl:when test="environment/*">
+      <table>
+        <thead>
+          <tr><th scope="col" style="width:30%">检查项</th><th scope="col" style="width:4.5em">结果</th><th scope="col">情况</th></tr>
+        </thead>
+        <tbody>
+          <xsl:for-each select="environment/check">
+            <tr>
+              <td><xsl:value-of select="@name"/></td>
+              <td>
+                <xsl:choose>
+                  <xsl:when test="@ok = 'yes'">正常</xsl:when>
+                  <xsl:otherwise>须说明</xsl:otherwise>
+                </xsl:choose>
+              </td>
+              <td><xsl:value-of select="."/></td>
+            </tr>
+          </xsl:for-each>
+        </tbody>
+      </table>
+      <xsl:if test="environment/fact">
+        <table class="fields">
+          <xsl:for-each select="environment/fact">
+            <tr><th scope="row"><xsl:value-of select="@name"/></th><td><xsl:value-of select="."/></td></tr>
+          </xsl:for-each>
+        </table>
+      </xsl:if>
+    </xsl:when>
+    <xsl:otherwise>
+      <p>网络接入方式、本机地址：<span class="blank wide">&#160;</span></p>
+      <p>系统时间核对情况：<span class="blank wide">&#160;</span></p>
+    </xsl:otherwise>
+  </xsl:choose>
+
+  <h2>三、提取步骤</h2>
+  <ol>
+    <xsl:for-each select="captures/capture">
+      <xsl:sort select="at/@utc"/>
+      <xsl:sort select="@id" data-type="number"/>
+      <li><xsl:apply-templates select="." mode="step"/></li>
+    </xsl:for-each>
+    <li>程序按规则库逐段比对页面文字，列出涉嫌内容及其位置和理由（规则编号、版本见证据包 01-线索）。</li>
+    <xsl:for-each select="findings/finding/decisions/decision">
+      <xsl:sort select="at/@utc"/>
+      <li>
+        <xsl:value-of select="substring(at/@beijing, 1, 19)"/>
+        <xsl:text>（北京时间），</xsl:text>
+        <xsl:value-of select="who"/>
+        <xsl:text> 审看线索 </xsl:text>
+        <xsl:value-of select="ancestor::finding/@id"/>
+        <xsl:text>，作出“</xsl:text>
+        <xsl:value-of select="action"/>
+        <xsl:text>”决定</xsl:text>
+        <xsl:if test="string(reason)">
+          <xsl:text>（理由：</xsl:text>
+          <xsl:value-of select="reason"/>
+          <xsl:text>）</xsl:text>
+        </xsl:if>
+        <xsl:text>。</xsl:text>
+      </li>
+    </xsl:for-each>
+    <li>
+      <xsl:value-of select="substring(made/@beijing, 1, 19)"/>
+      <xsl:text>（北京时间），程序逐条核对存档记录的摘要和决定的摘要链，按原字节写入证据包“</xsl:text>
+      <xsl:value-of select="name"/>
+      <xsl:text>”，逐个文件计算 SHA-256 与 SM3。</xsl:text>
+    </li>
+  </ol>
+
+  <h2>四、提取结果</h2>
+  <table>
+    <thead>
+      <tr>
+        <th class="n" scope="col">序号</th>
+        <th scope="col">文件、字节数和完整性校验值</th>
+      </tr>
+    </thead>
+    <tbody>
+      <xsl:for-each select="items/item[contains(file, '/02-网页存档/') or contains(file, '/05-截图/') or contains(file, '/06-文本/') or contains(file, '/07-原件/')]">
+        <tr>
+          <td class="n"><xsl:value-of select="@n"/></td>
+          <td>
+            <xsl:value-of select="file"/>
+            <xsl:text>（</xsl:text>
+            <xsl:value-of select="bytes"/>
+            <xsl:text> 字节）</xsl:text>
+            <br/>
+            <span class="small">SHA-256 </span>
+            <span class="digest"><xsl:value-of select="sha256"/></span>
+            <xsl:if test="string(sm3)">
+              <br/>
+              <span class="small">SM3 </span>
+              <span class="digest"><xsl:value-of select="sm3"/></span>
+            </xsl:if>
+          </td>
+        </tr>
+      </xsl:for-each>
+    </tbody>
+  </table>
+  <p class="small">序号与《证据清单》一致，其余文件见该清单。</p>
+  <xsl:if test="string(items/@sha256)">
+    <p class="small">
+      <xsl:text>清单总摘要（SHA-256）：</xsl:text>
+      <span class="digest"><xsl:value-of select="items/@sha256"/></span>
+    </p>
+  </xsl:if>
+  <p class="small">
+    <xsl:text>审计链：第 </xsl:text>
+    <xsl:value-of select="audit/@row"/>
+    <xsl:text> 条，</xsl:text>
+    <span class="digest"><xsl:value-of select="audit"/></span>
+  </p>
+
+  <h2>五、说明</h2>
+  <p class="body">时间取自监测设备的系统时钟；时钟来源和偏差见第二部分。提取只读取公开页面，未登录，未绕过访问限制；对方页面未作任何改动。页面文字中的控制字符在本笔录中以�代替，逐字原文见证据包 01-线索。</p>
+
+  <div class="sign">
+    <p>执法人员（签名）：<span class="blank">&#160;</span>　<span class="blank">&#160;</span>　日期：<span class="blank">&#160;</span></p>
+    <p>见证人（签名）：<span class="blank">&#160;</span>　日期：<span class="blank">&#160;</span></p>
+    <p>被提取人意见及签名：<span class="blank wide">&#160;</span></p>
+  </div>
+  <div class="todo">
+    <p class="label">待填写</p>
+    <ul>
+      <xsl:call-template name="todo-number"/>
+      <li>提取地点</li>
+      <xsl:call-template name="todo-officers"/>
+      <li>见证人；没有见证人的，注明情况</li>
+      <li>提取设备名称、型号</li>
+      <xsl:if test="not(software/*)"><li>操作系统、浏览器版本</li></xsl:if>
+      <xsl:if test="not(environment/*)"><li>网络接入方式、系统时间核对情况</li></xsl:if>
+      <li>签名和日期</li>
+    </ul>
+  </div>
+</xsl:template>
+
+<xsl:template match="capture" mode="step">
+  <xsl:value-of select="substring(at/@beijing, 1, 19)"/>
+  <xsl:text>（北京时间），</xsl:text>
+  <xsl:choose>
+    <xsl:when test="@part = 'hand-in'">收到移交材料，原样存档。</xsl:when>
+    <xsl:otherwise>
+      <xsl:choose>
+        <xsl:when test="@rendered = 'yes'">用浏览器打开</xsl:when>
+        <xsl:when test="@part = 'landing'">打开广告所指的下一级页面</xsl:when>
+        <xsl:when test="@part = 'redirect'">跟随跳转，请求</xsl:when>
+        <xsl:otherwise>请求</xsl:otherwise>
+      </xsl:choose>
+      <xsl:text> </xsl:text>
+      <xsl:value-of select="url"/>
+      <xsl:text>，服务器地址 </xsl:text>
+      <xsl:call-template name="or-blank">
+        <xsl:with-param name="value" select="ip"/>
+        <xsl:with-param name="class" select="'short'"/>
+      </xsl:call-template>
+      <xsl:if test="string(certificate)">
+        <xsl:text>，证书主体 </xsl:text>
+        <xsl:value-of select="certificate"/>
+      </xsl:if>
+      <xsl:text>，返回状态 </xsl:text>
+      <xsl:value-of select="status"/>
+      <xsl:text>。</xsl:text>
+    </xsl:otherwise>
+  </xsl:choose>
+  <xsl:text>正文 </xsl:text>
+  <xsl:value-of select="bytes"/>
+  <xsl:text> 字节，存档编号 </xsl:text>
+  <xsl:value-of select="@id"/>
+  <xsl:text>，SHA-256 </xsl:text>
+  <span class="digest"><xsl:value-of select="sha256"/></span>
+  <xsl:if test="shot[@marked = 'no']">
+    <xsl:text>；截取</xsl:text>
+    <xsl:for-each select="shot[@marked = 'no']">
+      <xsl:choose>
+        <xsl:when test="@kind = 'full'">整页</xsl:when>
+        <xsl:otherwise>首屏</xsl:otherwise>
+      </xsl:choose>
+      <xsl:value-of select="concat('（', @width, '×', @height, '像素）')"/>
+      <xsl:if test="position() != last()">、</xsl:if>
+    </xsl:for-each>
+  </xsl:if>
+  <xsl:text>。</xsl:text>
+</xsl:template>
+
+</xsl:stylesheet>
