@@ -9,6 +9,8 @@
 #include "evidence/verify.h"
 #include "review/audit.h"
 
+#define AW_ORDER_MAX 200 /* findings of one case */
+
 /* Who sealed which bytes: the digest that a recipient can ask for. */
 static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
                           int64_t finding, const char *path,
@@ -37,7 +39,47 @@ static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
     return rc;
 }
 
+/* What is to be bundled, from the words and options. */
+struct order {
+    int64_t findings[AW_ORDER_MAX];
+    size_t count;
+    struct aw_str officers[2];
+    size_t officer_count;
+};
+
+static aw_rc read_words(struct aw_cli *cli, struct order *order,
+                        struct aw_err *err)
+{
+    if (cli->word_count > AW_ORDER_MAX)
+        return aw_cli_usage(cli, err, "more than %d findings in one case",
+                            AW_ORDER_MAX);
+    for (int i = 0; i < cli->word_count; i++) {
+        int64_t *finding = &order->findings[order->count++];
+
+        if (!aw_str_to_int(aw_str_of(cli->words[i]), finding) || *finding < 1)
+            return aw_cli_usage(cli, err, "'%s' is no number of a finding",
+                                cli->words[i]);
+    }
+    return AW_OK;
+}
+
+/* "张三,李四" */
+static aw_rc read_officers(struct aw_cli *cli, struct order *order,
+                           struct aw_err *err)
+{
+    struct aw_str rest = aw_str_of(aw_cli_value(cli, "officers"));
+    struct aw_str name;
+
+    while (aw_str_split(&rest, ',', &name)) {
+        if (order->officer_count == 2)
+            return aw_cli_usage(cli, err, "a bundle has two officers");
+        order->officers[order->officer_count++] = aw_str_trim(name);
+    }
+    return AW_OK;
+}
+
 static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
+                  const struct order *order, struct aw_sight *sight,
                   struct aw_err *err)
 {
     struct aw_bundle_config config = {
@@ -46,17 +88,19 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         .lexicon_dir = ws->lexicon,
         .tool = "adwatch " AW_VERSION,
         .clock = cli->clock,
+        .config = ws->config,
+        .sight = sight,
+        .case_no = aw_str_of(aw_cli_value(cli, "case")),
+        .officers = order->officers,
+        .officer_count = order->officer_count,
+        .findings = order->findings,
+        .count = order->count,
     };
     char path[AW_PATH_MAX];
-    int64_t finding;
-    aw_rc rc;
+    aw_rc rc = aw_bundle_make(ws->store, &config, path, err);
 
-    if (!aw_str_to_int(aw_str_of(cli->words[0]), &finding) || finding < 1)
-        return aw_cli_usage(cli, err, "'%s' is no number of a finding",
-                            cli->words[0]);
-    rc = aw_bundle_make(ws->store, &config, finding, path, err);
-    if (rc == AW_OK)
-        rc = audit_bundle(cli, ws->store, finding, path, err);
+    for (size_t i = 0; i < order->count && rc == AW_OK; i++)
+        rc = audit_bundle(cli, ws->store, order->findings[i], path, err);
     if (rc == AW_OK)
         rc = aw_cli_custody(cli, ws->store, path, AW_CUSTODY_MAKE,
                             (struct aw_str){0}, err);
@@ -65,25 +109,56 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
     return rc;
 }
 
-static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
+/* Captures are read again by a reader in its cell. */
+static aw_rc make_with_sight(struct aw_cli *cli, struct aw_workspace *ws,
+                             const struct order *order, struct aw_err *err)
 {
-    struct aw_workspace ws;
-    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+    struct aw_sight_config config = {.program = cli->program,
+                                     .lexicon_dir = ws->lexicon,
+                                     .model_path = ws->model,
+                                     .limits = &ws->config->crawl,
+                                     .clock = cli->clock,
+                                     .log = &cli->log};
+    struct aw_sight *sight = NULL;
+    aw_rc rc = aw_sight_new(&sight, &config, err);
 
     if (rc == AW_OK)
-        rc = make(cli, &ws, err);
+        rc = make(cli, ws, order, sight, err);
+    aw_sight_free(sight);
+    return rc;
+}
+
+static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
+{
+    struct order order = {0};
+    struct aw_workspace ws = {.lock = -1};
+    aw_rc rc = read_words(cli, &order, err);
+
+    if (rc == AW_OK)
+        rc = read_officers(cli, &order, err);
+    if (rc == AW_OK)
+        rc = aw_workspace_open(&ws, cli, false, err);
+    if (rc == AW_OK)
+        rc = make_with_sight(cli, &ws, &order, err);
     aw_workspace_close(&ws);
     return rc;
 }
 
+static const struct aw_option bundle_options[] = {
+    {"case", "NO", "the number of the case in the office's books"},
+    {"officers", "A,B", "users who are to seal it"},
+    {NULL, NULL, NULL}};
+
 const struct aw_command aw_cmd_bundle = {
     .name = "bundle",
-    .words = "FINDING",
+    .words = "FINDING...",
     .words_min = 1,
-    .words_max = 1,
-    .summary = "seal the evidence of a confirmed finding in one file",
-    .text = "Prints where it lies: bundles/*.zip in the workspace. 'adwatch "
-            "verify' checks it. The audit keeps its SHA-256.\n",
+    .words_max = -1,
+    .summary = "seal the evidence of confirmed findings in one file",
+    .text = "Prints where it lies: bundles/*.zip in the workspace. Several "
+            "findings make one\ncase. 'adwatch verify' checks it. The audit "
+            "keeps its SHA-256.\n",
+    .options = bundle_options,
     .run = bundle,
 };
 

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "evidence/zip.h"
 
-#define AW_BAGIT_FILES_MAX 64
+#define AW_BAGIT_FILES_MAX 1000
 #define AW_BAGIT_FILE_MAX ((size_t)600 << 20) /* bytes of one file */
 
 struct aw_bagit_file {

@@ -1,41 +1,47 @@
-/* bundle.h - the evidence of a confirmed finding, sealed in one zip.
+/* bundle.h - the evidence of confirmed findings, sealed in one zip.
  *
- * A BagIt bag (bagit.h) in a folder of the zip's name:
+ * A BagIt bag in a folder of the zip's name; bundle_names.h and
+ * docs/09-evidence.md say what lies where. For one finding or the few of a
+ * case the file is for people to read; for a night it is a stream, in which
+ * each finding is gathered, written and let go.
  *
- *     data/00-说明.html                    for people: what, where, when, law
- *     data/01-线索/finding.json            as `triage --json`, and decisions
- *     data/02-网页存档/capture-<id>.warc.gz  the archive's bytes as they are
- *     data/02-网页存档/captures.json       how they were fetched, digests
- *     data/03-法律依据/provisions.json     the versions of those days
- *     data/04-决定/decisions.json          with the chain's hashes
- *     data/04-决定/audit-head.json         where the audit chain stood
- *
- * The captures are the first and the last on which the claims were seen.
- * Nothing in it is taken from elsewhere than store, archive and lexicon, and
- * the archive's bytes are checked before they are sealed.
+ * Nothing in it is taken from elsewhere than store, archive and lexicon. The
+ * archive's bytes are checked before they are sealed. The same findings give
+ * the same bytes again, but for the few files that tell of the time of making:
+ * docs/decisions/0064.
  */
 #ifndef AW_EVIDENCE_BUNDLE_H
 #define AW_EVIDENCE_BUNDLE_H
 
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/fs.h"
+#include "reader/sight.h"
 #include "store/store.h"
 
 struct aw_bundle_config {
     const char *workspace;   /* the zip goes to bundles/ in it */
     const char *archive_dir; /* where the WARC files lie */
-    const char *lexicon_dir; /* for provisions/ */
+    const char *lexicon_dir; /* for provisions/ and the rules */
     const char *tool;        /* "adwatch 0.1.0" */
     const struct aw_clock *clock;
+    const struct aw_config *config; /* the workspace's; NULL: not known */
+    struct aw_sight *sight;         /* reads captures again; NULL: no texts */
+    struct aw_str case_no;          /* in the office's books; may be empty */
+    const struct aw_str *officers;  /* names of users who are to seal it */
+    size_t officer_count;
+    const int64_t *findings;
+    size_t count;
 };
 
-/* Makes <workspace>/bundles/adwatch-finding-<id>-<YYYYMMDDTHHMMSSZ>.zip.
+/* Makes <workspace>/bundles/adwatch-finding-<id>-<YYYYMMDDTHHMMSSZ>.zip, or
+ * adwatch-case-<...>.zip of several findings.
  *
- * AW_INVALID: the finding is not confirmed, the chain of decisions or the
+ * AW_INVALID: a finding is not confirmed, the chain of decisions or the
  * archive is false, or there is such a file already. AW_MISSING: no such
- * finding, or its archive file is gone. */
+ * finding or officer, or its archive file is gone. */
 aw_rc aw_bundle_make(struct aw_store *store,
-                     const struct aw_bundle_config *config, int64_t finding,
+                     const struct aw_bundle_config *config,
                      char out_path[AW_PATH_MAX],
                      struct aw_err *err) AW_MUST_USE;
 

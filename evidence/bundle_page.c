@@ -1,4 +1,4 @@
-#include "evidence/bundle_private.h"
+#include "evidence/pack.h"
 
 #include "reports/finding_json.h"
 #include "reports/text.h"
@@ -80,9 +80,11 @@ static void close_table(struct aw_buf *out)
     aw_buf_puts(out, "</table>\n");
 }
 
-static void put_finding(const struct aw_evidence *e, struct aw_buf *out)
+static void put_finding(const struct aw_case *e,
+                        const struct aw_case_finding *finding,
+                        struct aw_buf *out)
 {
-    const struct aw_finding *f = &e->finding;
+    const struct aw_finding *f = &finding->finding;
 
     aw_buf_printf(out, "<h1>涉嫌违法广告线索 第%lld号</h1>\n",
                   (long long)f->id);
@@ -98,7 +100,7 @@ static void put_finding(const struct aw_evidence *e, struct aw_buf *out)
     put_time(out, "首次发现", f->first_seen_ms);
     put_time(out, "最近发现", f->last_seen_ms);
     put_time(out, "本包制作", e->made_ms);
-    put_row(out, "制作程序", aw_str_of(e->config->tool));
+    put_row(out, "制作程序", e->tool);
     put_row(out, "发现所用程序", f->tool);
     put_row(out, "规则库摘要", f->lexicon_hash);
     put_row(out, "模型摘要", f->model_hash);
@@ -165,16 +167,16 @@ static aw_rc put_claim(struct aw_buf *out, const struct aw_claim_row *c,
     return rc;
 }
 
-static aw_rc put_claims(const struct aw_evidence *e, struct aw_buf *out,
+static aw_rc put_claims(const struct aw_finding *f, struct aw_buf *out,
                         struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
     aw_buf_puts(out, "<h2>涉嫌内容</h2>\n<p>为便于阅读，控制字符以�代替；"
-                     "逐字原文见<code>01-线索/finding.json</code>。</p>\n");
-    for (size_t i = 0; i < e->finding.claim_count && rc == AW_OK; i++) {
+                     "逐字原文见<code>01-线索</code>。</p>\n");
+    for (size_t i = 0; i < f->claim_count && rc == AW_OK; i++) {
         aw_buf_printf(out, "<h3>第%zu处</h3>\n", i + 1);
-        rc = put_claim(out, &e->finding.claims[i], err);
+        rc = put_claim(out, &f->claims[i], err);
     }
     return rc;
 }
@@ -213,17 +215,15 @@ static void put_provision(struct aw_buf *out, const struct aw_cited *cited)
     close_table(out);
 }
 
-static void put_law(const struct aw_evidence *e, struct aw_buf *out)
+static void put_law(const struct aw_case_finding *e, struct aw_buf *out)
 {
     aw_buf_puts(out, "<h2>法律依据</h2>\n<p>以发现之日有效的文本为准。</p>\n");
     for (size_t i = 0; i < e->cited_count; i++)
         put_provision(out, &e->cited[i]);
 }
 
-static void put_capture(struct aw_buf *out, const struct aw_exhibit *exhibit)
+static void put_capture(struct aw_buf *out, const struct aw_capture *c)
 {
-    const struct aw_capture *c = &exhibit->capture;
-
     open_table(out);
     put_number(out, "存档编号", c->id);
     put_time(out, "取得时间", c->fetched_ms);
@@ -236,22 +236,25 @@ static void put_capture(struct aw_buf *out, const struct aw_exhibit *exhibit)
     put_row(out, "内容类型", c->mime);
     put_number(out, "正文字节数", c->body_bytes);
     put_row(out, "正文SHA-256", c->payload_digest);
-    put_row(out, "本包中的文件", aw_str_of(exhibit->name));
-    put_row(out, "WARC记录号", aw_str_of(exhibit->members.id));
+    aw_buf_printf(
+        out,
+        "<tr><th scope=\"row\">本包中的文件</th><td>" AW_BUNDLE_CAPTURES_DIR
+        "capture-%lld.warc.gz</td></tr>\n",
+        (long long)c->id);
     put_row(out, "原存档文件", c->warc_file);
     put_number(out, "原存档位置（字节）", c->warc_offset);
     close_table(out);
 }
 
-static void put_captures(const struct aw_evidence *e, struct aw_buf *out)
+static void put_captures(const struct aw_case *e, struct aw_buf *out)
 {
     aw_buf_puts(out, "<h2>网页存档</h2>\n<p>首次和最近一次取得的请求与响应，"
                      "按存档原字节取出。</p>\n");
-    for (size_t i = 0; i < e->exhibit_count; i++)
-        put_capture(out, &e->exhibits[i]);
+    for (size_t i = 0; i < e->capture_count; i++)
+        put_capture(out, &e->captures[i].capture);
 }
 
-static void put_decisions(const struct aw_evidence *e, struct aw_buf *out)
+static void put_decisions(const struct aw_case_finding *e, struct aw_buf *out)
 {
     aw_buf_puts(out, "<h2>审核决定</h2>\n");
     for (size_t i = 0; i < e->decision_count; i++) {
@@ -270,17 +273,21 @@ static void put_decisions(const struct aw_evidence *e, struct aw_buf *out)
     }
 }
 
-aw_rc aw_evidence_page(const struct aw_evidence *e, struct aw_buf *out,
-                       struct aw_err *err)
+aw_rc aw_case_page(const struct aw_case *c, struct aw_buf *out,
+                   struct aw_err *err)
 {
-    aw_rc rc;
+    aw_rc rc = AW_OK;
 
     aw_buf_puts(out, page_head);
-    put_finding(e, out);
-    rc = put_claims(e, out, err);
-    put_law(e, out);
-    put_captures(e, out);
-    put_decisions(e, out);
+    for (size_t i = 0; i < c->finding_count && rc == AW_OK; i++) {
+        const struct aw_case_finding *f = &c->findings[i];
+
+        put_finding(c, f, out);
+        rc = put_claims(&f->finding, out, err);
+        put_law(f, out);
+        put_decisions(f, out);
+    }
+    put_captures(c, out);
     aw_buf_puts(out, page_check);
     return rc == AW_OK ? aw_buf_check(out, err) : rc;
 }

@@ -11,6 +11,7 @@
 #include "evidence/bundle_names.h"
 #include "reports/provisions.h"
 #include "review/audit.h"
+#include "store/looks.h"
 #include "store/store.h"
 
 #define AW_CASE_FINDINGS_MAX 200 /* in one case */
@@ -36,6 +37,7 @@ struct aw_case_finding {
     size_t decision_count;
     struct aw_cited *cited;
     size_t cited_count;
+    struct aw_look look; /* the second officer's; id 0: there was none */
     /* Indexes into the case's captures. */
     size_t first, last;
 };
@@ -46,7 +48,42 @@ enum aw_capture_part {
     AW_PART_PLAIN,    /* the same page as fetched, without a browser */
     AW_PART_LANDING,  /* where the advertisement leads, one click on */
     AW_PART_REDIRECT, /* a hop on the way to it */
-    AW_PART_HAND_IN   /* a poster, text or listing that was handed in */
+    AW_PART_HAND_IN,  /* a poster, text or listing that was handed in */
+    AW_PART_RENDERED  /* a page in a browser, where claims were seen without */
+};
+
+/* "page", "plain", "landing", "redirect", "hand-in", "rendered". */
+const char *aw_capture_part_name(enum aw_capture_part part);
+
+/* What a record is to its capture. */
+#define AW_RECORD_ROLE_LIST(X)                                     \
+    X(INFO, "warcinfo")     /* what wrote the archive's file */    \
+    X(MAIN, "capture")      /* what the store's row stands for */  \
+    X(PLAIN, "plain")       /* the page as fetched */              \
+    X(ORIGINAL, "original") /* has the payload of a revisit */     \
+    X(RESOURCE, "resource") /* the browser loaded it */            \
+    X(REDIRECT, "redirect") /* led to the page, or away from it */ \
+    X(LANDING, "landing")   /* where the advertisement leads */    \
+    X(ROBOTS, "robots")     /* robots.txt of that time */          \
+    X(SCREENSHOT, "screenshot")                                    \
+    X(PAGEINFO, "pageinfo") /* what the browser said of it */
+
+enum aw_record_role {
+#define X(name, text) AW_RECORD_##name,
+    AW_RECORD_ROLE_LIST(X)
+#undef X
+        AW_RECORD_COUNT
+};
+
+/* A record of capture-<id>.warc.gz, in its order. */
+struct aw_case_record {
+    enum aw_record_role role; /* a request's is that of its response */
+    struct aw_str type, id, url;
+    struct aw_str payload; /* SHA-256, hex, or empty */
+    int64_t date_ms;
+    int64_t offset, length; /* of the member there */
+    struct aw_str from;     /* the file of the archive */
+    int64_t from_offset;
 };
 
 struct aw_case_capture {
@@ -54,9 +91,13 @@ struct aw_case_capture {
     enum aw_capture_part part;
     size_t
         of; /* index of the capture that it belongs to; its own for a page */
+    /* The claim of a box is its label, counted from 0 over the claims of all
+     * findings, one behind the other. */
     struct aw_shot_row *shots;
     size_t shot_count;
-    bool rendered; /* a browser made it */
+    bool rendered;                  /* a browser made it */
+    struct aw_case_record *records; /* of its WARC file, once it is packed */
+    size_t record_count;
 };
 
 /* A file of the bundle as the list of evidence has it (证据清单). */
@@ -72,7 +113,8 @@ struct aw_item {
 };
 
 struct aw_case {
-    struct aw_arena arena;
+    struct aw_arena arena; /* of the findings at hand */
+    struct aw_arena kept;  /* of what holds for all */
     int64_t made_ms;
     struct aw_str number; /* of the case in the office's books; may be empty */
     struct aw_str name;   /* of the bundle, without .zip */

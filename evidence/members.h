@@ -4,16 +4,14 @@
 
 #include "archive/warc.h"
 
-struct aw_members {
-    size_t records;
-    char id[AW_UUID_URN_MAX]; /* of the response, revisit or resource */
-    char payload_digest[AW_SHA256_HEX_MAX];
-    size_t payloads; /* how many of those there are */
-};
+/* Told of each record, in their order; place.file means nothing. */
+typedef aw_rc aw_members_fn(void *self, const struct aw_warc_record *record,
+                            const struct aw_warc_place *place,
+                            struct aw_err *err);
 
 /* Reads every record: form, lengths and stated digests. AW_INVALID says what
  * is false. */
-aw_rc aw_members_check(struct aw_str bytes, struct aw_members *out,
-                       struct aw_err *err) AW_MUST_USE;
+aw_rc aw_members_each(struct aw_str bytes, aw_members_fn *visit, void *self,
+                      struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -61,47 +61,175 @@ static const cJSON *array_of(const cJSON *object, const char *name)
     return cJSON_IsArray(item) ? item : NULL;
 }
 
-/* --- the finding ------------------------------------------------------- */
+/* --- the findings ------------------------------------------------------ */
 
-static aw_rc check_finding(const cJSON *finding, char what[AW_WHAT_MAX],
-                           struct aw_err *err)
+static bool is_finding_file(struct aw_str name)
 {
-    const cJSON *claims = array_of(finding, "claims");
+    return aw_str_starts(name, AW_STR(AW_BUNDLE_FINDINGS_DIR "finding")) &&
+           aw_str_ends(name, AW_STR(".json"));
+}
+
+static aw_rc check_finding(const cJSON *finding, struct aw_str name,
+                           size_t *claims, struct aw_err *err)
+{
+    const cJSON *list = array_of(finding, "claims");
+    char wanted[AW_ZIP_NAME_MAX];
     int64_t id;
 
-    if (!int_of(finding, "id", &id) || !claims)
-        return aw_fail(err, AW_INVALID, "finding.json has no id or no claims");
+    if (!int_of(finding, "id", &id) || !list)
+        return aw_fail(err, AW_INVALID, "'%.*s' has no id or no claims",
+                       AW_STR_ARG(name));
+    (void)snprintf(wanted, sizeof wanted,
+                   AW_BUNDLE_FINDINGS_DIR "finding-%lld.json", (long long)id);
+    if (!aw_str_eq(name, AW_STR(AW_BUNDLE_FINDING)) &&
+        !aw_str_eq(name, aw_str_of(wanted)))
+        return aw_fail(err, AW_INVALID, "'%.*s' tells of finding %lld",
+                       AW_STR_ARG(name), (long long)id);
     if (!aw_str_eq(text_of(finding, "state"), AW_STR("confirmed")))
-        return aw_fail(err, AW_INVALID, "the finding is not confirmed");
-    (void)snprintf(what, AW_WHAT_MAX, "finding %lld with %d claims",
-                   (long long)id, cJSON_GetArraySize(claims));
+        return aw_fail(err, AW_INVALID, "finding %lld is not confirmed",
+                       (long long)id);
+    *claims += (size_t)cJSON_GetArraySize(list);
     return AW_OK;
+}
+
+static aw_rc check_findings(const struct aw_bagit_view *bag,
+                            char what[AW_WHAT_MAX], struct aw_err *err)
+{
+    size_t count = 0;
+    size_t claims = 0;
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < bag->count && rc == AW_OK; i++) {
+        struct aw_str name = bag->files[i].name;
+        cJSON *finding = NULL;
+
+        if (!is_finding_file(name))
+            continue;
+        rc = load(bag, name, &finding, err);
+        if (rc == AW_OK)
+            rc = check_finding(finding, name, &claims, err);
+        cJSON_Delete(finding);
+        count++;
+    }
+    if (rc == AW_OK && count == 0)
+        rc = aw_fail(err, AW_INVALID, "there is no finding");
+    (void)snprintf(what, AW_WHAT_MAX, "%zu findings with %zu claims", count,
+                   claims);
+    return rc;
 }
 
 aw_rc aw_verify_finding(const struct aw_bagit_view *bag,
                         char what[AW_WHAT_MAX], struct aw_err *err)
 {
-    cJSON *finding = NULL;
     cJSON *law = NULL;
-    aw_rc rc = load(bag, AW_STR(AW_BUNDLE_FINDING), &finding, err);
+    aw_rc rc = check_findings(bag, what, err);
 
     if (rc == AW_OK)
-        rc = check_finding(finding, what, err);
-    if (rc == AW_OK)
         rc = load(bag, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
-    cJSON_Delete(finding);
     cJSON_Delete(law);
     return rc;
 }
 
 /* --- the captures ------------------------------------------------------ */
 
+/* The records of one WARC file, held against what captures.json tells. */
+struct told {
+    const cJSON *capture;
+    const cJSON *next; /* record that is told; NULL: there are no more */
+    bool is_listed;    /* format 1 tells of the one with a payload alone */
+    bool has_main;
+    size_t records, payloads;
+};
+
+static bool has_payload(enum aw_warc_type type)
+{
+    return type == AW_WARC_RESPONSE || type == AW_WARC_REVISIT ||
+           type == AW_WARC_RESOURCE;
+}
+
+static aw_rc check_main(struct told *told, const struct aw_warc_record *record,
+                        struct aw_err *err)
+{
+    bool is_main =
+        aw_str_eq(text_of(told->capture, "record"), aw_str_of(record->id));
+
+    told->payloads++;
+    if (!is_main)
+        return told->is_listed
+                   ? AW_OK
+                   : aw_fail(err, AW_INVALID,
+                             "the record is not the one of captures.json");
+    told->has_main = true;
+    return aw_str_eq(text_of(told->capture, "payload_digest"),
+                     aw_str_of(record->payload_digest))
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "the payload is not the one of captures.json");
+}
+
+static aw_rc check_listed(struct told *told,
+                          const struct aw_warc_record *record,
+                          const struct aw_warc_place *place,
+                          struct aw_err *err)
+{
+    const cJSON *item = told->next;
+    int64_t offset = -1;
+    int64_t length = -1;
+
+    if (!item)
+        return aw_fail(err, AW_INVALID, "record %s is not in captures.json",
+                       record->id);
+    told->next = item->next;
+    (void)int_of(item, "offset", &offset);
+    (void)int_of(item, "length", &length);
+    if (!aw_str_eq(text_of(item, "id"), aw_str_of(record->id)) ||
+        !aw_str_eq(text_of(item, "url"), record->target_uri) ||
+        !aw_str_eq(text_of(item, "payload_digest"),
+                   aw_str_of(record->payload_digest)) ||
+        offset != place->offset || length != place->length)
+        return aw_fail(err, AW_INVALID,
+                       "record %s is not as captures.json tells", record->id);
+    return AW_OK;
+}
+
+static aw_rc check_record(void *self, const struct aw_warc_record *record,
+                          const struct aw_warc_place *place,
+                          struct aw_err *err)
+{
+    struct told *told = self;
+    aw_rc rc = AW_OK;
+
+    told->records++;
+    if (told->is_listed)
+        rc = check_listed(told, record, place, err);
+    return rc == AW_OK && has_payload(record->type)
+               ? check_main(told, record, err)
+               : rc;
+}
+
+static aw_rc check_told(const struct told *told, struct aw_err *err)
+{
+    if (!told->is_listed && told->payloads != 1)
+        return aw_fail(err, AW_INVALID,
+                       "%zu records with a payload where one is wanted",
+                       told->payloads);
+    if (told->next)
+        return aw_fail(err, AW_INVALID,
+                       "captures.json tells of records that are not there");
+    if (!told->has_main)
+        return aw_fail(err, AW_INVALID, "the captured record is not there");
+    return AW_OK;
+}
+
 static aw_rc check_capture(const struct aw_bagit_view *bag,
                            const cJSON *capture, size_t *records,
                            struct aw_err *err)
 {
+    const cJSON *list = array_of(capture, "records");
+    struct told told = {.capture = capture,
+                        .is_listed = list != NULL,
+                        .next = list ? list->child : NULL};
     struct aw_str file = text_of(capture, "file");
-    struct aw_members members;
     struct aw_str bytes;
     aw_rc rc;
 
@@ -110,18 +238,12 @@ static aw_rc check_capture(const struct aw_bagit_view *bag,
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
-    rc = aw_members_check(bytes, &members, err);
-    if (rc == AW_OK && !aw_str_eq(text_of(capture, "payload_digest"),
-                                  aw_str_of(members.payload_digest)))
-        rc = aw_fail(err, AW_INVALID,
-                     "the payload is not the one of captures.json");
-    if (rc == AW_OK &&
-        !aw_str_eq(text_of(capture, "record"), aw_str_of(members.id)))
-        rc = aw_fail(err, AW_INVALID,
-                     "the record is not the one of captures.json");
+    rc = aw_members_each(bytes, check_record, &told, err);
+    if (rc == AW_OK)
+        rc = check_told(&told, err);
     if (rc != AW_OK)
         return aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
-    *records += members.records;
+    *records += told.records;
     return AW_OK;
 }
 
@@ -247,56 +369,109 @@ static aw_rc walk_decisions(const cJSON *json, struct aw_replay *replay,
     return AW_OK;
 }
 
-static aw_rc check_decisions(const cJSON *json, char what[AW_WHAT_MAX],
-                             struct aw_err *err)
+static aw_rc check_decisions(const cJSON *json, size_t *count,
+                             struct aw_decision_row *last, struct aw_err *err)
 {
-    struct aw_decision_row last = {0};
     struct aw_arena arena;
     struct aw_replay replay = {.arena = &arena};
     aw_rc rc;
 
     aw_arena_init(&arena, REPLAY_MAX);
-    rc = walk_decisions(json, &replay, &last, err);
+    rc = walk_decisions(json, &replay, last, err);
     if (rc == AW_OK && strcmp(aw_replay_state(&replay), "confirmed") != 0)
         rc = aw_fail(err, AW_INVALID, "the decisions do not confirm it");
-    (void)snprintf(what, AW_WHAT_MAX, "%d decisions, the last one %.64s",
-                   cJSON_GetArraySize(array_of(json, "decisions")),
-                   last.hash.len > 0 ? last.hash.ptr : "");
+    *count += (size_t)cJSON_GetArraySize(array_of(json, "decisions"));
     aw_arena_deinit(&arena);
     return rc;
 }
 
-/* finding.json tells the same decisions, of the same finding. */
-static aw_rc compare_decisions(const cJSON *json, const cJSON *finding,
-                               struct aw_err *err)
+/* The finding's own file tells the same decisions. */
+static aw_rc compare_decisions(const struct aw_bagit_view *bag,
+                               const cJSON *json, bool old, struct aw_err *err)
 {
+    char name[AW_ZIP_NAME_MAX] = AW_BUNDLE_FINDING;
+    cJSON *finding = NULL;
     int64_t one = -1;
     int64_t other = -2;
+    aw_rc rc;
 
     (void)int_of(json, "finding", &one);
-    (void)int_of(finding, "id", &other);
-    if (one == other && cJSON_Compare(array_of(json, "decisions"),
-                                      array_of(finding, "decisions"), true))
-        return AW_OK;
-    return aw_fail(err, AW_INVALID,
-                   "finding.json and decisions.json tell other decisions");
+    if (!old)
+        (void)snprintf(name, sizeof name,
+                       AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
+                       (long long)one);
+    rc = load(bag, aw_str_of(name), &finding, err);
+    if (rc == AW_OK) {
+        (void)int_of(finding, "id", &other);
+        if (one != other ||
+            !cJSON_Compare(array_of(json, "decisions"),
+                           array_of(finding, "decisions"), true))
+            rc = aw_fail(err, AW_INVALID,
+                         "'%s' and decisions.json tell other decisions", name);
+    }
+    cJSON_Delete(finding);
+    return rc;
+}
+
+static aw_rc check_finding_decisions(const struct aw_bagit_view *bag,
+                                     const cJSON *json, bool old,
+                                     size_t *count,
+                                     struct aw_decision_row *last,
+                                     struct aw_err *err)
+{
+    struct aw_decision_row row = {0};
+    aw_rc rc = check_decisions(json, count, &row, err);
+
+    if (rc == AW_OK)
+        rc = compare_decisions(bag, json, old, err);
+    if (rc == AW_OK && row.id > last->id)
+        *last = row;
+    return rc;
+}
+
+static size_t count_findings(const struct aw_bagit_view *bag)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < bag->count; i++)
+        count += is_finding_file(bag->files[i].name);
+    return count;
+}
+
+/* Format 1 tells of its one finding, without an array. */
+static aw_rc check_all_decisions(const struct aw_bagit_view *bag,
+                                 const cJSON *json, char what[AW_WHAT_MAX],
+                                 struct aw_err *err)
+{
+    const cJSON *findings = array_of(json, "findings");
+    struct aw_decision_row last = {0};
+    const cJSON *item;
+    size_t count = 0;
+    aw_rc rc = AW_OK;
+
+    if (!findings)
+        rc = check_finding_decisions(bag, json, true, &count, &last, err);
+    else if ((size_t)cJSON_GetArraySize(findings) != count_findings(bag))
+        rc = aw_fail(err, AW_INVALID,
+                     "decisions.json tells of %d findings, there are %zu",
+                     cJSON_GetArraySize(findings), count_findings(bag));
+    cJSON_ArrayForEach (item, findings)
+        if (rc == AW_OK)
+            rc = check_finding_decisions(bag, item, false, &count, &last, err);
+    (void)snprintf(what, AW_WHAT_MAX, "%zu decisions, the last one %.64s",
+                   count, last.hash.len > 0 ? last.hash.ptr : "");
+    return rc;
 }
 
 aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
                           char what[AW_WHAT_MAX], struct aw_err *err)
 {
     cJSON *json = NULL;
-    cJSON *finding = NULL;
     aw_rc rc = load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
 
     if (rc == AW_OK)
-        rc = load(bag, AW_STR(AW_BUNDLE_FINDING), &finding, err);
-    if (rc == AW_OK)
-        rc = check_decisions(json, what, err);
-    if (rc == AW_OK)
-        rc = compare_decisions(json, finding, err);
+        rc = check_all_decisions(bag, json, what, err);
     cJSON_Delete(json);
-    cJSON_Delete(finding);
     return rc;
 }
 

@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-#define AW_ZIP_ENTRIES_MAX 256
+#define AW_ZIP_ENTRIES_MAX 1024
 #define AW_ZIP_NAME_MAX 512          /* bytes */
 #define AW_ZIP_MAX ((size_t)1 << 30) /* bytes of the whole file */
 

@@ -128,6 +128,17 @@ aw_rc aw_store_capture_newest(struct aw_store *store, struct aw_str url,
                      "s", url);
 }
 
+aw_rc aw_store_capture_nearest(struct aw_store *store, struct aw_str url,
+                               int64_t at_ms, int64_t *capture,
+                               struct aw_err *err)
+{
+    return aw_db_int(store->db, err, capture,
+                     "SELECT coalesce((SELECT id FROM capture WHERE url = ?"
+                     " AND plain = 0 ORDER BY abs(fetched_ms - ?), id"
+                     " LIMIT 1), 0)",
+                     "si", url, at_ms);
+}
+
 aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
                               struct aw_str place, int64_t *finding,
                               struct aw_err *err)

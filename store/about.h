@@ -49,6 +49,12 @@ aw_rc aw_store_capture_rendered(struct aw_store *store, int64_t capture,
                                 int64_t *rendered,
                                 struct aw_err *err) AW_MUST_USE;
 
+/* The capture of a URL, as fetched, that lies nearest to that time; 0: there
+ * is none. */
+aw_rc aw_store_capture_nearest(struct aw_store *store, struct aw_str url,
+                               int64_t at_ms, int64_t *capture,
+                               struct aw_err *err) AW_MUST_USE;
+
 /* By its id; boxes are not read. AW_MISSING. */
 aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
                         int64_t id, struct aw_shot_row *shot,

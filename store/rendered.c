@@ -221,42 +221,54 @@ static aw_rc read_shot(struct aw_rows *rows, struct aw_arena *arena,
     return aw_rows_dup_all(rows, 6, 4, arena, texts, err);
 }
 
-/* Those of the newest rendering of a page that showed the finding. */
-static aw_rc query_shots(struct aw_store *store, const struct aw_finding *f,
-                         struct aw_rows **rows, struct aw_err *err)
+aw_rc aw_store_shots_of(struct aw_store *store, struct aw_arena *arena,
+                        const struct aw_finding *finding, int64_t capture,
+                        struct aw_shot_row **out, size_t *count,
+                        struct aw_err *err)
 {
-    return aw_db_query(
-        store->db, err, rows,
-        "SELECT id, capture, warc_offset, warc_length, width, height, kind,"
-        " uri, warc_file, digest FROM screenshot WHERE capture = (SELECT"
-        " max(capture) FROM screenshot WHERE capture IN (?1, ?2) OR capture"
-        " IN (SELECT id FROM capture WHERE plain > 0 AND plain IN (?1, ?2)))"
-        " ORDER BY id LIMIT ?3",
-        "iii", f->first_capture, f->last_capture, (int64_t)AW_SHOTS_MAX);
+    struct aw_shot_row *shots =
+        aw_arena_array(arena, AW_SHOTS_MAX, sizeof *shots);
+    struct aw_rows *rows = NULL;
+    bool more = false;
+    size_t n = 0;
+    aw_rc rc;
+
+    if (!shots)
+        return aw_arena_fail(arena, err);
+    rc = aw_db_query(store->db, err, &rows,
+                     "SELECT id, capture, warc_offset, warc_length, width,"
+                     " height, kind, uri, warc_file, digest FROM screenshot"
+                     " WHERE capture = ? ORDER BY id LIMIT ?",
+                     "ii", capture, (int64_t)AW_SHOTS_MAX);
+    while (rc == AW_OK) {
+        rc = aw_rows_next(rows, &more, err);
+        if (rc != AW_OK || !more || n == AW_SHOTS_MAX)
+            break;
+        rc = read_shot(rows, arena, &shots[n++], err);
+    }
+    aw_rows_end(rows);
+    for (size_t i = 0; i < n && rc == AW_OK; i++)
+        rc = read_boxes(store, arena, finding, &shots[i], err);
+    *out = shots;
+    *count = n;
+    return rc;
 }
 
+/* Of the newest rendering of a page that showed the finding. */
 aw_rc aw_finding_read_shots(struct aw_store *store, struct aw_arena *arena,
                             struct aw_finding *f, struct aw_err *err)
 {
-    struct aw_rows *rows = NULL;
-    bool more = false;
-    aw_rc rc;
+    int64_t capture = 0;
+    aw_rc rc = aw_db_int(
+        store->db, err, &capture,
+        "SELECT coalesce(max(capture), 0) FROM screenshot WHERE capture IN"
+        " (?1, ?2) OR capture IN (SELECT id FROM capture WHERE plain > 0 AND"
+        " plain IN (?1, ?2))",
+        "ii", f->first_capture, f->last_capture);
 
-    f->shot_count = 0;
-    f->shots = aw_arena_array(arena, AW_SHOTS_MAX, sizeof *f->shots);
-    if (!f->shots)
-        return aw_arena_fail(arena, err);
-    rc = query_shots(store, f, &rows, err);
-    while (rc == AW_OK) {
-        rc = aw_rows_next(rows, &more, err);
-        if (rc != AW_OK || !more || f->shot_count == AW_SHOTS_MAX)
-            break;
-        rc = read_shot(rows, arena, &f->shots[f->shot_count++], err);
-    }
-    aw_rows_end(rows);
-    for (size_t i = 0; i < f->shot_count && rc == AW_OK; i++)
-        rc = read_boxes(store, arena, f, &f->shots[i], err);
-    return rc;
+    return rc == AW_OK ? aw_store_shots_of(store, arena, f, capture, &f->shots,
+                                           &f->shot_count, err)
+                       : rc;
 }
 
 /* ---- findings ----------------------------------------------------------- */

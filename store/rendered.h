@@ -84,6 +84,14 @@ struct aw_shot_row {
     size_t box_count;
 };
 
+/* Those of one capture, AW_SHOTS_MAX of them, with the boxes of this
+ * finding's claims. */
+struct aw_finding;
+aw_rc aw_store_shots_of(struct aw_store *store, struct aw_arena *arena,
+                        const struct aw_finding *finding, int64_t capture,
+                        struct aw_shot_row **out, size_t *count,
+                        struct aw_err *err) AW_MUST_USE;
+
 /* With its boxes. Fills shot->id. */
 aw_rc aw_store_shot_add(struct aw_store *store, struct aw_shot_row *shot,
                         struct aw_err *err) AW_MUST_USE;

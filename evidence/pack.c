@@ -1,0 +1,267 @@
+#include "evidence/pack.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "evidence/item.h"
+
+#define JSON_MAX ((size_t)256 << 20) /* bytes of one file */
+
+/* ---- spools -------------------------------------------------------------
+ */
+
+static aw_rc spool_open(struct aw_spool *spool, const char *dir,
+                        struct aw_err *err)
+{
+    spool->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return spool->fd >= 0
+               ? AW_OK
+               : aw_fail_errno(err, AW_IO, "cannot write to '%s'", dir);
+}
+
+/* Adds members to the array; empties the buffer. */
+static aw_rc spool_add(struct aw_spool *spool, struct aw_buf *json,
+                       struct aw_err *err)
+{
+    const char *before = spool->begun ? ",\n" : "\n";
+    aw_rc rc = aw_buf_check(json, err);
+
+    if (rc == AW_OK)
+        rc = aw_write_all(spool->fd, before, strlen(before), err);
+    if (rc == AW_OK)
+        rc = aw_write_all(spool->fd, json->ptr, json->len, err);
+    spool->begun = true;
+    aw_buf_reset(json);
+    return rc;
+}
+
+static aw_rc spool_put(struct aw_packing *p, struct aw_spool *spool,
+                       const char *name, const char *end, struct aw_err *err)
+{
+    struct aw_buf bytes;
+    char path[64];
+    aw_rc rc = aw_write_all(spool->fd, end, strlen(end), err);
+
+    aw_buf_init(&bytes, JSON_MAX);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", spool->fd);
+    if (rc == AW_OK)
+        rc = aw_file_read(path, &bytes, err);
+    if (rc == AW_OK)
+        rc = aw_packing_put(p, name, aw_buf_str(&bytes), p->c->made_ms, err);
+    aw_buf_deinit(&bytes);
+    return rc;
+}
+
+/* ---- begin and end ------------------------------------------------------
+ */
+
+aw_rc aw_packing_init(struct aw_packing *p,
+                      const struct aw_bundle_config *config, struct aw_case *c,
+                      struct aw_bagit *bag, struct aw_err *err)
+{
+    static const char captures[] = "{\"captures\":[";
+    static const char findings[] =
+        "{\"hash_of\":\"SHA-256 of the RFC 8785 JSON of action, at_ms, batch, "
+        "class, code, finding, previous, reason, undoes, who; without those "
+        "that are not told\",\"findings\":[";
+    char dir[AW_PATH_MAX];
+    aw_rc rc;
+
+    *p = (struct aw_packing){.config = config,
+                             .c = c,
+                             .bag = bag,
+                             .captures = {.fd = -1},
+                             .findings = {.fd = -1}};
+    rc = aw_path_join(dir, config->workspace, "bundles", err);
+    if (rc == AW_OK)
+        rc = spool_open(&p->captures, dir, err);
+    if (rc == AW_OK)
+        rc = spool_open(&p->findings, dir, err);
+    if (rc == AW_OK)
+        rc = aw_write_all(p->captures.fd, captures, sizeof captures - 1, err);
+    if (rc == AW_OK)
+        rc = aw_write_all(p->findings.fd, findings, sizeof findings - 1, err);
+    return rc;
+}
+
+void aw_packing_deinit(struct aw_packing *p)
+{
+    if (p->captures.fd >= 0)
+        (void)close(p->captures.fd);
+    if (p->findings.fd >= 0)
+        (void)close(p->findings.fd);
+}
+
+aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
+                      struct aw_err *err, const char *fmt, ...)
+{
+    char name[AW_ZIP_NAME_MAX];
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(name, sizeof name, fmt, args);
+    va_end(args);
+    return aw_arena_dup(&p->c->arena, aw_str_of(name), out, err);
+}
+
+/* ---- one file -----------------------------------------------------------
+ */
+
+static aw_rc add_item(struct aw_packing *p, const char *name,
+                      struct aw_str bytes, int64_t made_ms, struct aw_err *err)
+{
+    struct aw_case *c = p->c;
+    void *items = c->items;
+    aw_rc rc = aw_arena_grow(&c->kept, &items, c->item_count, &p->item_cap,
+                             sizeof *c->items, err);
+    struct aw_item *item;
+
+    c->items = items;
+    if (rc != AW_OK)
+        return rc;
+    item = &c->items[c->item_count];
+    *item = (struct aw_item){.bytes = (int64_t)bytes.len, .made_ms = made_ms};
+    aw_sha256_hex(bytes, item->sha256);
+    aw_item_describe(item, aw_str_of(name));
+    rc = aw_arena_dup(&c->kept, aw_str_of(name), &item->name, err);
+    c->item_count += rc == AW_OK;
+    return rc;
+}
+
+aw_rc aw_packing_put(struct aw_packing *p, const char *name,
+                     struct aw_str bytes, int64_t made_ms, struct aw_err *err)
+{
+    struct aw_buf *file = aw_bagit_add(p->bag, name);
+
+    if (!file)
+        return aw_fail(err, AW_LIMIT, "a bundle of more than %d files",
+                       AW_BAGIT_FILES_MAX);
+    aw_buf_put(file, bytes);
+    return add_item(p, name, bytes, made_ms, err);
+}
+
+/* Puts what was written into a buffer, and empties it. */
+static aw_rc put_json(struct aw_packing *p, const char *name,
+                      struct aw_buf *json, int64_t made_ms, struct aw_err *err)
+{
+    aw_rc rc = aw_buf_check(json, err);
+
+    if (rc == AW_OK)
+        rc = aw_packing_put(p, name, aw_buf_str(json), made_ms, err);
+    aw_buf_reset(json);
+    return rc;
+}
+
+/* ---- a capture ----------------------------------------------------------
+ */
+
+static aw_rc pack_parts(struct aw_packing *p, struct aw_packed *packed,
+                        struct aw_err *err)
+{
+    aw_rc rc = aw_pack_records(p, packed, err);
+
+    return rc == AW_OK ? aw_pack_screens(p, packed, err) : rc;
+}
+
+static aw_rc pack_capture(struct aw_packing *p,
+                          struct aw_case_capture *capture, struct aw_buf *json,
+                          struct aw_err *err)
+{
+    struct aw_packed packed = {.capture = capture};
+    aw_rc rc = pack_parts(p, &packed, err);
+
+    if (rc != AW_OK)
+        return aw_fail_in(err, "capture %lld", (long long)capture->capture.id);
+    aw_case_capture_json(p->c, &packed, json);
+    return spool_add(&p->captures, json, err);
+}
+
+/* ---- a finding ----------------------------------------------------------
+ */
+
+static bool is_cited(const struct aw_packing *p, const struct aw_cited *cited)
+{
+    for (size_t i = 0; i < p->cited_count; i++)
+        if (p->cited[i].provision == cited->provision &&
+            aw_str_eq(p->cited[i].id, cited->id))
+            return true;
+    return false;
+}
+
+static aw_rc cite(struct aw_packing *p, const struct aw_cited *cited,
+                  struct aw_err *err)
+{
+    void *all = p->cited;
+    aw_rc rc;
+
+    if (is_cited(p, cited))
+        return AW_OK;
+    rc = aw_arena_grow(&p->c->kept, &all, p->cited_count, &p->cited_cap,
+                       sizeof *p->cited, err);
+    p->cited = all;
+    if (rc != AW_OK)
+        return rc;
+    p->cited[p->cited_count] = *cited;
+    rc = aw_arena_dup(&p->c->kept, cited->id, &p->cited[p->cited_count].id,
+                      err);
+    p->cited_count += rc == AW_OK;
+    return rc;
+}
+
+static aw_rc pack_finding(struct aw_packing *p,
+                          const struct aw_case_finding *f, struct aw_buf *json,
+                          struct aw_err *err)
+{
+    char name[AW_ZIP_NAME_MAX];
+    aw_rc rc = aw_case_finding_json(f, json, err);
+
+    (void)snprintf(name, sizeof name,
+                   AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
+                   (long long)f->finding.id);
+    if (rc == AW_OK)
+        rc = put_json(p, name, json, f->finding.last_seen_ms, err);
+    aw_case_decisions_json(f, json);
+    if (rc == AW_OK)
+        rc = spool_add(&p->findings, json, err);
+    for (size_t i = 0; i < f->cited_count && rc == AW_OK; i++)
+        rc = cite(p, &f->cited[i], err);
+    return rc;
+}
+
+aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err)
+{
+    struct aw_buf json;
+    aw_rc rc = AW_OK;
+
+    aw_buf_init(&json, JSON_MAX);
+    for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)
+        rc = pack_finding(p, &p->c->findings[i], &json, err);
+    for (size_t i = 0; i < p->c->capture_count && rc == AW_OK; i++)
+        rc = pack_capture(p, &p->c->captures[i], &json, err);
+    aw_buf_deinit(&json);
+    return rc;
+}
+
+/* ---- what comes once ----------------------------------------------------
+ */
+
+aw_rc aw_packing_end(struct aw_packing *p, struct aw_err *err)
+{
+    struct aw_buf json;
+    aw_rc rc = spool_put(p, &p->captures, AW_BUNDLE_CAPTURES, "\n]}\n", err);
+
+    aw_buf_init(&json, JSON_MAX);
+    if (rc == AW_OK)
+        rc = spool_put(p, &p->findings, AW_BUNDLE_DECISIONS, "\n]}\n", err);
+    aw_case_cited_json(p->cited, p->cited_count, &json);
+    if (rc == AW_OK)
+        rc = put_json(p, AW_BUNDLE_PROVISIONS, &json, p->c->made_ms, err);
+    aw_case_audit_json(p->c, &json);
+    if (rc == AW_OK)
+        rc = put_json(p, AW_BUNDLE_AUDIT, &json, p->c->made_ms, err);
+    aw_buf_deinit(&json);
+    return rc;
+}

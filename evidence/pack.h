@@ -1,0 +1,96 @@
+/* pack.h - the files of a bundle, written from what was gathered.
+ *
+ * The one place where a file comes into a bundle is aw_packing_put: with it
+ * comes a line of the list of evidence (struct aw_item). What tells of many
+ * captures (captures.json, decisions.json) is kept aside in a nameless file
+ * until all are written, so that a night needs no more memory than a finding.
+ */
+#ifndef AW_EVIDENCE_PACK_H
+#define AW_EVIDENCE_PACK_H
+
+#include "evidence/bagit.h"
+#include "evidence/bundle.h"
+#include "evidence/case.h"
+
+/* A JSON array that grows on disk; its members stand on lines of their own. */
+struct aw_spool {
+    int fd; /* -1: not open */
+    bool begun;
+};
+
+/* A picture as captures.json tells of it. */
+struct aw_packed_shot {
+    struct aw_str name, boxed; /* in the bag; boxed may be empty */
+    struct aw_str why_not;     /* there is no boxed copy */
+};
+
+/* One capture while it is written. */
+struct aw_packed {
+    struct aw_case_capture *capture;
+    struct aw_str warc;
+    struct aw_packed_shot *shots; /* one for each of the capture's */
+    struct aw_str dom, text, blocks, original; /* names, or empty */
+    struct aw_str text_why;                    /* there is no text */
+    size_t left_out;                           /* resources */
+};
+
+struct aw_packing {
+    const struct aw_bundle_config *config;
+    struct aw_case *c;
+    struct aw_bagit *bag;
+    struct aw_spool captures, findings; /* what captures.json and
+                                         * decisions.json tell of each */
+    struct aw_cited *cited;             /* of all findings */
+    size_t cited_count, cited_cap;
+    size_t item_cap;
+};
+
+aw_rc aw_packing_init(struct aw_packing *p,
+                      const struct aw_bundle_config *config, struct aw_case *c,
+                      struct aw_bagit *bag, struct aw_err *err) AW_MUST_USE;
+void aw_packing_deinit(struct aw_packing *p);
+
+/* Puts a file into the bundle. made_ms: when what it holds was made. */
+aw_rc aw_packing_put(struct aw_packing *p, const char *name,
+                     struct aw_str bytes, int64_t made_ms,
+                     struct aw_err *err) AW_MUST_USE;
+
+/* All that belongs to the findings at hand. */
+aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err) AW_MUST_USE;
+
+/* What comes once, behind all of them. */
+aw_rc aw_packing_end(struct aw_packing *p, struct aw_err *err) AW_MUST_USE;
+
+/* ---- for pack*.c alone -------------------------------------------------- */
+
+/* Of what stands in an arena: "data/.../capture-9.warc.gz". */
+aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
+                      struct aw_err *err, const char *fmt, ...)
+    AW_PRINTF(4, 5) AW_MUST_USE;
+
+/* capture-<id>.warc.gz, with all its records. */
+aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* The screenshots. */
+aw_rc aw_pack_screens(struct aw_packing *p, struct aw_packed *packed,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* ---- case_json.c -------------------------------------------------------- */
+
+aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
+                           struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
+void aw_case_capture_json(const struct aw_case *c,
+                          const struct aw_packed *packed, struct aw_buf *out);
+void aw_case_decisions_json(const struct aw_case_finding *finding,
+                            struct aw_buf *out);
+void aw_case_cited_json(const struct aw_cited *cited, size_t count,
+                        struct aw_buf *out);
+void aw_case_audit_json(const struct aw_case *c, struct aw_buf *out);
+
+/* ---- bundle_page.c ------------------------------------------------------ */
+
+aw_rc aw_case_page(const struct aw_case *c, struct aw_buf *out,
+                   struct aw_err *err) AW_MUST_USE;
+
+#endif
