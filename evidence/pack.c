@@ -163,7 +163,9 @@ static aw_rc pack_parts(struct aw_packing *p, struct aw_packed *packed,
 {
     aw_rc rc = aw_pack_records(p, packed, err);
 
-    return rc == AW_OK ? aw_pack_screens(p, packed, err) : rc;
+    if (rc == AW_OK)
+        rc = aw_pack_screens(p, packed, err);
+    return rc == AW_OK ? aw_pack_texts(p, packed, err) : rc;
 }
 
 static aw_rc pack_capture(struct aw_packing *p,

@@ -76,6 +76,22 @@ aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
 aw_rc aw_pack_screens(struct aw_packing *p, struct aw_packed *packed,
                       struct aw_err *err) AW_MUST_USE;
 
+/* The page as the browser had it, its text with offsets, and the original of
+ * what was handed in. */
+aw_rc aw_pack_texts(struct aw_packing *p, struct aw_packed *packed,
+                    struct aw_err *err) AW_MUST_USE;
+
+/* What a reader sees in a capture; AW_READER where it cannot be read, or no
+ * reader is given. */
+aw_rc aw_pack_sight(struct aw_packing *p, const struct aw_capture *capture,
+                    enum aw_show show, struct aw_sighted *out,
+                    struct aw_err *err) AW_MUST_USE;
+
+/* Was the claim's finding seen on this capture, or on its twin? */
+bool aw_case_is_seen_on(const struct aw_case *c,
+                        const struct aw_case_finding *finding,
+                        const struct aw_case_capture *capture);
+
 /* ---- case_json.c -------------------------------------------------------- */
 
 aw_rc aw_case_finding_json(const struct aw_case_finding *finding,

@@ -83,6 +83,9 @@ static aw_rc dup_answer(struct question *q, const struct aw_answer *answer)
         rc = aw_arena_dup(q->arena, answer->note, &out->note, q->err);
     if (rc == AW_OK)
         rc = aw_arena_dup(q->arena, answer->source, &out->source, q->err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(q->arena, answer->text_digest, &out->text_digest,
+                          q->err);
     return rc == AW_OK ? dup_texts(q, answer) : rc;
 }
 

@@ -41,6 +41,7 @@ void aw_sight_free(struct aw_sight *sight);
 /* What was seen; everything lives in the arena of who asked. */
 struct aw_sighted {
     struct aw_str charset, charset_why, note;
+    struct aw_str text_digest;     /* SHA-256 of its text, hex; or empty */
     struct aw_answer_block *texts; /* AW_SHOW_BLOCKS */
     size_t text_count;
     bool texts_cut;
