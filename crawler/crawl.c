@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "crawler/agent.h"
+#include "crawler/archive_info.h"
 #include "crawler/crawl_private.h"
 #include "crawler/url.h"
 #include "reader/cell.h"
@@ -186,14 +187,13 @@ static aw_rc set_up_readers(struct aw_crawl *c, struct aw_err *err)
     return aw_reader_pool_new(&c->readers, &config, err);
 }
 
-/* What stands at the head of each archive file: who fetched, as whom, and on
- * what ground where robots.txt was not obeyed. */
+/* What stands at the head of each archive file: who fetched, as whom, by
+ * which clock, and on what ground where robots.txt was not obeyed. */
 static void put_info(struct aw_buf *out, const struct aw_crawl *c)
 {
     const struct aw_config *config = c->in->config;
 
-    aw_buf_puts(out, "software: adwatch " AW_VERSION "\r\n"
-                     "format: WARC File Format 1.1\r\n");
+    aw_archive_info(out, c->in->clock);
     if (config->name)
         aw_buf_printf(out, "operator: %s\r\n", config->name);
     aw_buf_printf(out, "http-header-user-agent: %s\r\n", c->user_agent);
@@ -490,6 +490,7 @@ static void tear_down(struct aw_crawl *c)
     aw_loop_free(c->loop);
     free(c->user_agent);
     aw_buf_deinit(&c->via_url);
+    aw_fetch_chains_deinit(&c->chains);
     aw_arena_deinit(&c->arena);
 }
 

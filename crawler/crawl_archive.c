@@ -136,6 +136,7 @@ static aw_rc append_metadata(struct aw_page *page,
                   page->is_robots ? "robots" : aw_via_name(page->row.via),
                   (long long)page->row.depth, (long long)page->row.hops,
                   (long long)r->elapsed_ms);
+    aw_fetch_put_facts(&fields, &r->facts);
     record.body = aw_buf_str(&fields);
     if (rc == AW_OK)
         rc = aw_buf_check(&fields, err);
@@ -219,6 +220,9 @@ aw_rc aw_page_archive(struct aw_page *page, const struct aw_fetch_result *r,
     struct aw_warc_place request_at;
     aw_rc rc = set_mime(page, r->content_type, err);
 
+    if (rc == AW_OK)
+        rc = aw_fetch_put_chain(&page->crawl->chains, page->crawl->warc,
+                                &r->facts, r->started_ms, err);
     if (rc == AW_OK)
         rc = append_response(page, r, full, &response, &at, err);
     if (rc == AW_OK)

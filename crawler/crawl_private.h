@@ -82,7 +82,8 @@ struct aw_crawl {
     struct aw_reader_pool *readers;
     struct aw_frontier *frontier;
     struct aw_warc_writer *warc;
-    int64_t via;           /* id of the URL below, or 0 */
+    struct aw_fetch_chains chains; /* that are in it */
+    int64_t via;                   /* id of the URL below, or 0 */
     struct aw_buf via_url; /* looked up last, for many are found on it */
     struct aw_page *pages; /* all that are under way */
     struct aw_page *idle;  /* for the next ones */

@@ -104,6 +104,7 @@ static void drop_job(struct aw_render_job *job)
 {
     if (job->page)
         aw_page_free(job->page);
+    aw_render_answers_deinit(&job->answers);
     aw_arena_deinit(&job->arena);
     free(job);
 }
@@ -252,6 +253,7 @@ static bool ask_browser(struct aw_render_job *job)
         aw_render_ask(c->renders->pool, job->page->row.url, &given, job, &err);
 
     job->waits = false;
+    aw_render_answers_reset(&job->answers);
     if (rc == AW_OK)
         return true;
     aw_render_end_row(job, "failed", err.msg);
@@ -269,6 +271,7 @@ static aw_rc start_job(struct aw_crawl *c, const struct aw_render_row *row,
     if (!job)
         return aw_fail(err, AW_NOMEM, "out of memory");
     aw_arena_init(&job->arena, JOB_ARENA_MAX);
+    aw_render_answers_init(&job->answers, &c->chains, true);
     job->crawl = c;
     job->row = (struct aw_render_row){.id = row->id,
                                       .capture = row->capture,
@@ -335,16 +338,16 @@ static const char *on_may_visit(void *self, void *job_, struct aw_str url)
     return why;
 }
 
-static void on_fetched(void *self, void *job_, struct aw_str url,
-                       const struct aw_fetch_result *answer)
+static void on_fetched(void *self, void *job_,
+                       const struct aw_render_fetched *fetched)
 {
     struct aw_crawl *c = self;
     struct aw_render_job *job = job_;
     struct aw_err err;
-    aw_rc rc =
-        aw_render_put_answer(c->warc, url, job->page->row.url, answer, &err);
+    aw_rc rc = aw_render_put_answer(c->warc, &job->answers, fetched,
+                                    job->page->row.url, &err);
 
-    AW_COUNT(c, job->page->beat, bytes, (int64_t)answer->body.len);
+    AW_COUNT(c, job->page->beat, bytes, (int64_t)fetched->answer->body.len);
     c->uncommitted++;
     if (!aw_render_refused(rc))
         aw_render_fail(job, rc, &err);

@@ -8,6 +8,7 @@
 #define AW_CRAWLER_CRAWL_RENDER_H
 
 #include "crawler/crawl_private.h"
+#include "crawler/render_record.h"
 
 /* A claim of the page as fetched, or of what the browser made of it. */
 struct aw_render_claim {
@@ -23,9 +24,10 @@ struct aw_render_job {
     struct aw_arena arena;
     struct aw_render_row row;
     struct aw_capture plain;
-    struct aw_beat *beat;     /* of its source; NULL: that is gone */
-    struct aw_page *page;     /* as rendered: of crawl->pages */
-    struct aw_str head, body; /* of the page as fetched */
+    struct aw_beat *beat;             /* of its source; NULL: that is gone */
+    struct aw_page *page;             /* as rendered: of crawl->pages */
+    struct aw_str head, body;         /* of the page as fetched */
+    struct aw_render_answers answers; /* that the browser got */
     int status;
     bool is_cut;   /* that was longer than body_max */
     bool waits;    /* for a browser */

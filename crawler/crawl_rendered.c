@@ -339,7 +339,7 @@ static aw_rc keep_result(struct aw_render_job *job,
         rc = keep_shot(job, &r->shots[i], err);
     if (rc == AW_OK)
         rc = aw_render_put_info(job->crawl->warc, job->page->row.url, r,
-                                &record, err);
+                                &job->answers, &record, err);
     job->row.mobile = r->mobile;
     job->row.resources = r->resources;
     job->row.refused = r->refused;

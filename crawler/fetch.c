@@ -16,7 +16,6 @@
 #define WAIT_MAX_MS 1000
 #define CODINGS "Accept-Encoding: gzip, deflate"
 #define CODING_MAX 256 /* bytes of all Content-Encoding together */
-/* U+FFFD has three bytes, a bad one one. */
 #define ORGANISATION_MAX (3 * (size_t)AW_PEER_ORGANISATION_MAX)
 #define FLOOD_MAX 2000 /* TLS messages without a piece of the answer */
 #define UNSEEN_MAX ((int64_t)1 << 20) /* bytes of a body, likewise */
@@ -43,6 +42,20 @@ static bool begins_anew(const struct aw_transfer *t, struct aw_str line)
            is_interim(aw_buf_str(&t->head));
 }
 
+/* The connection may be gone, or another's, when the answer is told. */
+static void take_peer(struct aw_transfer *t)
+{
+    const struct aw_peer *peer = aw_peer_of(t->easy);
+
+    if (!peer)
+        return;
+    aw_buf_put(&t->organisation, aw_buf_str(&peer->organisation));
+    aw_buf_put(&t->chain, aw_buf_str(&peer->chain));
+    memcpy(t->chain_sha256, peer->chain_sha256, sizeof t->chain_sha256);
+    memcpy(t->tls_protocol, peer->protocol, sizeof t->tls_protocol);
+    memcpy(t->tls_cipher, peer->cipher, sizeof t->tls_cipher);
+}
+
 static size_t on_head(char *bytes, size_t size, size_t count, void *self)
 {
     struct aw_transfer *t = self;
@@ -55,8 +68,8 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *self)
         return 0;
     if (t->head_is_whole && !begins_anew(t, line))
         return line.len;
-    if (t->head.len == 0 && t->organisation.len == 0)
-        aw_peer_organisation(t->easy, &t->organisation);
+    if (t->head.len == 0 && !t->tls_protocol[0])
+        take_peer(t);
     if (t->head_is_whole) {
         t->head_is_whole = false;
         aw_buf_reset(&t->head);
@@ -375,12 +388,15 @@ aw_rc aw_fetcher_new(struct aw_fetcher **out,
     set_default(&f->config.speed_ms, AW_FETCH_SPEED_MS);
     f->timer_ms = -1;
     f->multi = curl_multi_init();
-    if (!set_up_multi(f) || !set_up_lists(f)) {
+    if (!set_up_multi(f) || !set_up_lists(f))
+        rc = aw_fail(err, AW_NOMEM, "libcurl cannot be set up");
+    if (rc == AW_OK)
+        rc = aw_fetch_names_new(f, err);
+    if (rc == AW_OK)
+        *out = f;
+    else
         aw_fetcher_free(f);
-        return aw_fail(err, AW_NOMEM, "libcurl cannot be set up");
-    }
-    *out = f;
-    return AW_OK;
+    return rc;
 }
 
 static void free_transfer(struct aw_transfer *t)
@@ -390,6 +406,9 @@ static void free_transfer(struct aw_transfer *t)
     aw_buf_deinit(&t->robots_tag);
     aw_buf_deinit(&t->coding);
     aw_buf_deinit(&t->organisation);
+    aw_buf_deinit(&t->chain);
+    aw_buf_deinit(&t->dns);
+    curl_slist_free_all(t->resolve);
     aw_buf_deinit(&t->request);
     aw_buf_deinit(&t->head);
     aw_buf_deinit(&t->body);
@@ -413,6 +432,7 @@ void aw_fetcher_free(struct aw_fetcher *f)
         f->idle = t->next;
         free_transfer(t);
     }
+    aw_resolver_free(f->resolver);
     (void)curl_multi_cleanup(f->multi);
     curl_slist_free_all(f->resolve);
     curl_slist_free_all(f->headers);
@@ -445,7 +465,6 @@ static bool set_manners(struct aw_transfer *t)
            SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
            SET(CURLOPT_HTTP_CONTENT_DECODING, 0L) &&
            SET(CURLOPT_USERAGENT, config->user_agent) &&
-           SET(CURLOPT_RESOLVE, t->fetcher->resolve) &&
            SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOSIGNAL, 1L) &&
            SET(CURLOPT_QUICK_EXIT, 1L) && /* never wait for a resolver */
            SET(CURLOPT_TIMEOUT_MS, (long)config->timeout_ms) &&
@@ -467,6 +486,8 @@ static struct aw_transfer *new_transfer(struct aw_fetcher *f)
     aw_buf_init(&t->robots_tag, AW_FETCH_ROBOTS_TAG_MAX);
     aw_buf_init(&t->coding, CODING_MAX);
     aw_buf_init(&t->organisation, ORGANISATION_MAX);
+    aw_buf_init(&t->chain, AW_PEER_CHAIN_MAX);
+    aw_buf_init(&t->dns, AW_RESOLVE_TEXT_MAX);
     if (!t->easy || !set_callbacks(t) || !set_manners(t)) {
         free_transfer(t);
         return NULL;
@@ -487,6 +508,8 @@ static struct aw_transfer *take_transfer(struct aw_fetcher *f)
     aw_buf_reset(&t->robots_tag);
     aw_buf_reset(&t->coding);
     aw_buf_reset(&t->organisation);
+    aw_buf_reset(&t->chain);
+    t->chain_sha256[0] = t->tls_protocol[0] = t->tls_cipher[0] = '\0';
     t->head_is_whole = t->refused = t->busy = t->tried = false;
     t->over_head = t->over_lines = t->over_body = t->too_slow = t->flooded =
         false;
@@ -625,8 +648,7 @@ aw_rc aw_fetch_start(struct aw_fetcher *f, const struct aw_fetch_request *r,
     t = take_transfer(f);
     if (!t)
         return aw_fail(err, AW_NOMEM, "out of memory for a request");
-    if (!set_request(t, r) ||
-        curl_multi_add_handle(f->multi, t->easy) != CURLM_OK) {
+    if (!set_request(t, r) || !aw_transfer_begin(t, r->url)) {
         put_idle(t);
         return aw_fail(err, AW_NOMEM, "libcurl cannot start a request");
     }
@@ -643,6 +665,21 @@ static void end_transfer(struct aw_transfer *t, CURLcode code)
     unlink_active(t);
     aw_transfer_tell(t, code);
     put_idle(t);
+}
+
+/* Their answer is told from here, as all others. */
+static void take_nameless(struct aw_fetcher *f)
+{
+    struct aw_transfer *next;
+
+    for (struct aw_transfer *t = f->active; t && f->failed_names > 0;
+         t = next) {
+        next = t->active_next;
+        if (t->naming != AW_NAMING_FAILED)
+            continue;
+        f->failed_names--;
+        end_transfer(t, CURLE_COULDNT_RESOLVE_HOST);
+    }
 }
 
 static void take_finished(struct aw_fetcher *f)
@@ -668,6 +705,8 @@ static bool is_too_slow(struct aw_transfer *t, int64_t now)
     const struct aw_fetch_config *config = &t->fetcher->config;
     int64_t span = now - t->span_ms;
 
+    if (t->naming == AW_NAMING_ASKED)
+        return now - t->started_mono_ms >= config->timeout_ms;
     if (span < config->speed_ms)
         return false;
     t->too_slow = t->span_bytes * 1000 < config->speed_min * span;
@@ -712,6 +751,7 @@ void aw_fetch_cancel(struct aw_fetcher *f, const void *tag)
         next = t->active_next;
         if (t->tag != tag)
             continue;
+        f->failed_names -= t->naming == AW_NAMING_FAILED;
         (void)curl_multi_remove_handle(f->multi, t->easy);
         unlink_active(t);
         put_idle(t);
@@ -733,6 +773,7 @@ void aw_fetch_tick(struct aw_fetcher *f, int *wait_ms)
 
     aw_fetch_push(f);
     take_finished(f);
+    take_nameless(f);
     check_speed(f, now);
     if (f->timer_ms >= 0)
         wait = f->timer_ms - aw_clock_mono(f->config.clock);

@@ -1,10 +1,11 @@
 /* fetch.h - HTTP by libcurl, many at once, in the caller's loop.
  *
  * HTTP/1.1 and HTTP/2, connections kept. Redirects are not followed: each hop
- * is a request of its own to the crawler. Every connection asks address.h,
- * with the address that is connected to. The body is handed over as it came,
- * content-coding not undone; every size and time has a limit. A proxy named in
- * the environment is not used.
+ * is a request of its own to the crawler. Names are looked up here (resolve.h)
+ * so that all answers are known; libcurl connects to one of them. Every
+ * connection asks address.h, with the address that is connected to. The body
+ * is handed over as it came, content-coding not undone; every size and time
+ * has a limit. A proxy named in the environment is not used.
  */
 #ifndef AW_CRAWLER_FETCH_H
 #define AW_CRAWLER_FETCH_H
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "crawler/address.h"
+#include "crawler/fetch_facts.h"
 
 #define AW_FETCH_SPEED_MS 30000
 #define AW_FETCH_LINES_MAX 20000 /* of all heads and trailers of a request */
@@ -57,6 +59,7 @@ struct aw_fetch_result {
     struct aw_str protocol; /* WARC-Protocol: "http/1.0", "http/1.1", "h2" */
     struct aw_str tls_organisation; /* of the certificate's subject, or
                                      * empty; see peer.h */
+    struct aw_fetch_facts facts;    /* how it came; for the archive */
     struct aw_str content_type, location;
     struct aw_str content_encoding;    /* all of them, joined by ", " */
     struct aw_str etag, last_modified; /* empty where they are no use */

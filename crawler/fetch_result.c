@@ -137,6 +137,27 @@ static void fill_answer(struct aw_transfer *t, struct aw_fetch_result *r)
                                                    : RETRY_AFTER_MAX_S * 1000;
 }
 
+static void fill_facts(struct aw_transfer *t, struct aw_fetch_result *r)
+{
+    long port = 0;
+    long connects = 0;
+
+    (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_PORT, &port);
+    (void)curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
+    r->facts = (struct aw_fetch_facts){
+        .ip = r->ip,
+        .port = (int)port,
+        .kept = connects == 0,
+        .dns = aw_buf_str(&t->dns),
+        .dns_source = aw_str_of(t->dns_source),
+        .dns_ms = t->dns_ms,
+        .tls_protocol = aw_str_of(t->tls_protocol),
+        .tls_cipher = aw_str_of(t->tls_cipher),
+        .tls_chain = aw_buf_str(&t->chain),
+        .tls_chain_sha256 = aw_str_of(t->chain_sha256),
+    };
+}
+
 void aw_transfer_tell(struct aw_transfer *t, CURLcode code)
 {
     const struct aw_fetch_config *config = &t->fetcher->config;
@@ -148,6 +169,7 @@ void aw_transfer_tell(struct aw_transfer *t, CURLcode code)
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &ip);
     result.ip = aw_str_of(ip);
+    fill_facts(t, &result);
     result.started_ms = t->started_ms;
     result.elapsed_ms = aw_clock_mono(config->clock) - t->started_mono_ms;
     if (code == CURLE_WRITE_ERROR && t->over_body) {

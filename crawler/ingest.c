@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "crawler/archive_info.h"
 #include "crawler/ingest_private.h"
 #include "crawler/listing.h"
 #include "crawler/manifest.h"
@@ -98,10 +99,10 @@ static aw_rc start_readers(struct aw_ingest *g, struct aw_err *err)
 
 static aw_rc start_archive(struct aw_ingest *g, struct aw_err *err)
 {
+    struct aw_buf info;
     struct aw_warc_config config = {
         .dir = g->in->archive_dir,
         .prefix = "adwatch-handed-in",
-        .info = "software: adwatch " AW_VERSION "\r\n",
         .clock = g->in->clock,
         .rng = g->in->rng,
     };
@@ -115,7 +116,14 @@ static aw_rc start_archive(struct aw_ingest *g, struct aw_err *err)
                (char *)NULL);
     else if (rc != AW_OK)
         return rc;
-    return aw_warc_writer_new(&g->warc, &config, err);
+    aw_buf_init(&info, AW_WARC_INFO_MAX);
+    aw_archive_info(&info, g->in->clock);
+    rc = aw_buf_check(&info, err);
+    config.info = info.ptr;
+    if (rc == AW_OK)
+        rc = aw_warc_writer_new(&g->warc, &config, err);
+    aw_buf_deinit(&info);
+    return rc;
 }
 
 static aw_rc begin_run(struct aw_ingest *g, struct aw_err *err)

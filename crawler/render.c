@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "crawler/render_private.h"
 
 #define PAGES_A_BROWSER 100 /* then a new one takes its place */
@@ -53,6 +54,12 @@ static void keep_agent(struct aw_render_browser *b, struct aw_str agent)
                    agent.len ? agent.ptr : "", AW_STR_ARG(rest));
 }
 
+static void keep_product(struct aw_render_browser *b, struct aw_str product)
+{
+    product = aw_utf8_cut(product, sizeof b->product - 1);
+    (void)snprintf(b->product, sizeof b->product, "%.*s", AW_STR_ARG(product));
+}
+
 static void on_version(void *self, const struct aw_devtools_message *reply,
                        const char *failed)
 {
@@ -63,6 +70,7 @@ static void on_version(void *self, const struct aw_devtools_message *reply,
         return;
     }
     keep_agent(b, aw_devtools_text(reply, "result.userAgent"));
+    keep_product(b, aw_devtools_text(reply, "result.product"));
     b->ready = true;
     b->pool->failed_starts = 0;
 }

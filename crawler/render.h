@@ -76,6 +76,13 @@ struct aw_render_result {
     int64_t refused;   /* requests that were not made, or had no answer */
     int64_t bytes;     /* of the answers */
     int64_t started_ms, elapsed_ms;
+    struct aw_str browser; /* "Chrome/156.0.8078.108", as it says itself */
+};
+
+struct aw_render_fetched {
+    struct aw_str url;
+    bool is_page; /* the page itself, and no part of it */
+    const struct aw_fetch_result *answer;
 };
 
 struct aw_render_calls {
@@ -83,8 +90,8 @@ struct aw_render_calls {
      * a page that was given. */
     const char *(*may_visit)(void *self, void *job, struct aw_str url);
     /* An answer, before the page gets it. */
-    void (*fetched)(void *self, void *job, struct aw_str url,
-                    const struct aw_fetch_result *answer);
+    void (*fetched)(void *self, void *job,
+                    const struct aw_render_fetched *fetched);
     /* The page as it stands, UTF-8; each frame that shows text as an iframe
      * with src, where it stands at, and srcdoc. whole false: there is more of
      * it, since html_max cut it, or a part that makes its text (script, style,

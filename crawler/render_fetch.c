@@ -373,11 +373,12 @@ static void answer(struct aw_render_page *page,
 {
     struct aw_render_pool *pool = page->browser->pool;
     struct aw_render_given given = {r->status, r->response_head, r->body};
+    const struct aw_render_fetched fetched = {aw_buf_str(&f->url), f->is_main,
+                                              r};
     struct aw_buf plain = {0};
     struct aw_err err;
 
-    pool->config.calls.fetched(pool->config.self, page->job,
-                               aw_buf_str(&f->url), r);
+    pool->config.calls.fetched(pool->config.self, page->job, &fetched);
     page->resources++;
     page->bytes += (int64_t)r->body.len;
     if (r->content_encoding.len > 0 &&

@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/json.h"
+#include "crawler/archive_info.h"
 #include "crawler/once.h"
 #include "crawler/render_process.h"
 #include "crawler/render_record.h"
@@ -17,6 +18,8 @@ struct once {
     struct aw_once rules;
     struct aw_render_pool *pool;
     struct aw_warc_writer *warc;
+    struct aw_fetch_chains chains;
+    struct aw_render_answers answers;
     bool over;
     aw_rc rc; /* what failed in a callback */
     struct aw_err err;
@@ -40,12 +43,13 @@ static const char *may_visit(void *self, void *job, struct aw_str url)
     return aw_once_refusal(&o->rules, url);
 }
 
-static void on_fetched(void *self, void *job, struct aw_str url,
-                       const struct aw_fetch_result *answer)
+static void on_fetched(void *self, void *job,
+                       const struct aw_render_fetched *fetched)
 {
     struct once *o = self;
     struct aw_err err;
-    aw_rc rc = aw_render_put_answer(o->warc, url, o->in->url, answer, &err);
+    aw_rc rc =
+        aw_render_put_answer(o->warc, &o->answers, fetched, o->in->url, &err);
 
     (void)job;
     if (rc != AW_INVALID && rc != AW_LIMIT)
@@ -124,6 +128,7 @@ static void on_done(void *self, void *job,
     o->over = true;
     aw_json_open(o->out, NULL, '{');
     aw_render_info(o->out, result);
+    aw_json_int(o->out, "resources", result->resources);
     aw_json_open(o->out, "screenshots", '[');
     for (size_t i = 0; i < result->shot_count && rc == AW_OK; i++)
         rc = put_shot(o, &result->shots[i], &err);
@@ -131,7 +136,8 @@ static void on_done(void *self, void *job,
     aw_json_close(o->out, '}');
     aw_buf_putc(o->out, '\n');
     if (rc == AW_OK)
-        rc = aw_render_put_info(o->warc, o->in->url, result, &record, &err);
+        rc = aw_render_put_info(o->warc, o->in->url, result, &o->answers,
+                                &record, &err);
     if (rc == AW_OK && result->rc != AW_OK)
         rc = aw_fail(&err, AW_FAIL, "not rendered: %s", result->why);
     note_failure(o, rc, &err);
@@ -157,19 +163,26 @@ static aw_rc start_pool(struct once *o, const char *program,
 static aw_rc start_archive(struct once *o, struct aw_err *err)
 {
     char dir[AW_PATH_MAX];
+    struct aw_buf info;
     struct aw_warc_config config = {
         .dir = dir,
         .prefix = "adwatch-rendered",
-        .info = "software: adwatch " AW_VERSION "\r\n"
-                "format: WARC File Format 1.1\r\n",
         .clock = o->in->clock,
         .rng = o->in->rng,
     };
     aw_rc rc = aw_path_join(dir, o->in->out_dir, "archive", err);
 
+    aw_buf_init(&info, AW_WARC_INFO_MAX);
+    aw_archive_info(&info, o->in->clock);
+    config.info = info.ptr;
     if (rc == AW_OK)
         rc = aw_mkdirs(dir, err);
-    return rc == AW_OK ? aw_warc_writer_new(&o->warc, &config, err) : rc;
+    if (rc == AW_OK)
+        rc = aw_buf_check(&info, err);
+    if (rc == AW_OK)
+        rc = aw_warc_writer_new(&o->warc, &config, err);
+    aw_buf_deinit(&info);
+    return rc;
 }
 
 static aw_rc look(struct once *o, struct aw_err *err)
@@ -216,10 +229,13 @@ aw_rc aw_render_once(const struct aw_render_once_input *input,
     aw_rc rc = aw_once_init(&o.rules, input->config, input->ca_file,
                             input->clock, err);
 
+    aw_render_answers_init(&o.answers, &o.chains, false);
     if (rc == AW_OK)
         rc = run(&o, err);
     aw_render_pool_free(o.pool);
     aw_warc_writer_free(o.warc);
+    aw_render_answers_deinit(&o.answers);
+    aw_fetch_chains_deinit(&o.chains);
     aw_once_deinit(&o.rules);
     return rc;
 }

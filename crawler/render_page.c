@@ -301,6 +301,7 @@ static void tell(struct aw_render_page *page, void *job, const char *why,
         .bytes = page->bytes,
         .started_ms = page->started_ms,
         .elapsed_ms = aw_render_now(page) - page->began_ms,
+        .browser = aw_str_of(page->browser->product),
     };
 
     for (size_t i = 0; i < page->view && i < 2; i++)

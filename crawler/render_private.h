@@ -109,6 +109,7 @@ struct aw_render_browser {
     struct aw_devtools *devtools; /* NULL: it is not running */
     bool ready;
     char agent[512];                 /* its own User-Agent */
+    char product[128];               /* "HeadlessChrome/156.0.8078.108" */
     char doomed[AW_RENDER_NOTE_MAX]; /* why it is to be replaced, or "" */
     bool is_crashed;                 /* that is not the page's doing alone */
     int64_t since_ms;                /* mono: of its start or end */

@@ -8,7 +8,7 @@
 #include "crawler/url.h"
 
 #define HEAD_MAX ((size_t)17 << 20)
-#define INFO_MAX ((size_t)256 << 10)
+#define INFO_MAX (AW_RENDER_LISTED_BYTES + ((size_t)256 << 10))
 
 /* ---- what the page asked for -------------------------------------------- */
 
@@ -79,6 +79,7 @@ static aw_rc put_way(struct aw_warc_writer *warc, struct aw_str url,
     aw_buf_printf(&fields,
                   "via: %.*s\r\nfoundAs: rendered\r\nfetchTimeMs: %lld\r\n",
                   AW_STR_ARG(via), (long long)r->elapsed_ms);
+    aw_fetch_put_facts(&fields, &r->facts);
     record.body = aw_buf_str(&fields);
     rc = aw_buf_check(&fields, err);
     if (rc == AW_OK)
@@ -87,17 +88,84 @@ static aw_rc put_way(struct aw_warc_writer *warc, struct aw_str url,
     return rc;
 }
 
-aw_rc aw_render_put_answer(struct aw_warc_writer *warc, struct aw_str url,
-                           struct aw_str via, const struct aw_fetch_result *r,
-                           struct aw_err *err)
+/* ---- what it got -------------------------------------------------------- */
+
+void aw_render_answers_init(struct aw_render_answers *answers,
+                            struct aw_fetch_chains *chains, bool given)
 {
+    *answers = (struct aw_render_answers){.chains = chains, .given = given};
+    aw_buf_init(&answers->list, AW_RENDER_LISTED_BYTES);
+}
+
+void aw_render_answers_deinit(struct aw_render_answers *answers)
+{
+    aw_buf_deinit(&answers->list);
+}
+
+void aw_render_answers_reset(struct aw_render_answers *answers)
+{
+    aw_buf_reset(&answers->list);
+    answers->count = 0;
+    answers->cut = false;
+    answers->page_record[0] = answers->page_digest[0] = '\0';
+    answers->page_status = 0;
+}
+
+static void list_answer(struct aw_render_answers *answers,
+                        const struct aw_render_fetched *fetched,
+                        const struct aw_warc_record *response)
+{
+    struct aw_buf *list = &answers->list;
+    size_t before = list->len;
+
+    answers->cut = answers->cut || answers->count >= AW_RENDER_LISTED_MAX;
+    if (answers->cut)
+        return;
+    aw_json_open(list, NULL, '{');
+    aw_json_text(list, "url", fetched->url);
+    aw_json_text(list, "record", aw_str_of(response->id));
+    aw_json_int(list, "status", response->status);
+    aw_json_text(list, "mime", response->mime);
+    aw_json_int(list, "bytes", (int64_t)fetched->answer->body.len);
+    aw_json_close(list, '}');
+    answers->count++;
+    if (list->rc == AW_OK)
+        return;
+    answers->cut = true; /* full: without the one that does not fit */
+    list->len = before;
+    list->rc = AW_OK;
+}
+
+static void note_page(struct aw_render_answers *answers,
+                      const struct aw_warc_record *response)
+{
+    (void)snprintf(answers->page_record, sizeof answers->page_record, "%s",
+                   response->id);
+    (void)snprintf(answers->page_digest, sizeof answers->page_digest, "%s",
+                   response->payload_digest);
+    answers->page_status = response->status;
+}
+
+aw_rc aw_render_put_answer(struct aw_warc_writer *warc,
+                           struct aw_render_answers *answers,
+                           const struct aw_render_fetched *fetched,
+                           struct aw_str via, struct aw_err *err)
+{
+    const struct aw_fetch_result *r = fetched->answer;
     struct aw_warc_record response;
-    aw_rc rc = put_response(warc, url, r, &response, err);
+    aw_rc rc = aw_fetch_put_chain(answers->chains, warc, &r->facts,
+                                  r->started_ms, err);
 
     if (rc == AW_OK)
-        rc = put_request(warc, url, r, aw_str_of(response.id), err);
+        rc = put_response(warc, fetched->url, r, &response, err);
     if (rc == AW_OK)
-        rc = put_way(warc, url, via, r, aw_str_of(response.id), err);
+        list_answer(answers, fetched, &response);
+    if (rc == AW_OK && fetched->is_page)
+        note_page(answers, &response);
+    if (rc == AW_OK)
+        rc = put_request(warc, fetched->url, r, aw_str_of(response.id), err);
+    if (rc == AW_OK)
+        rc = put_way(warc, fetched->url, via, r, aw_str_of(response.id), err);
     return rc;
 }
 
@@ -158,7 +226,7 @@ void aw_render_info(struct aw_buf *out, const struct aw_render_result *r)
     aw_json_close(out, '}');
     aw_json_text(out, "failed", aw_str_of(r->why));
     aw_json_text(out, "note", aw_str_of(r->note));
-    aw_json_int(out, "resources", r->resources);
+    aw_json_text(out, "browser", r->browser);
     aw_json_int(out, "refused", r->refused);
     aw_json_int(out, "bytes", r->bytes);
     aw_json_int(out, "ms", r->elapsed_ms);
@@ -174,8 +242,23 @@ static void put_shot_info(struct aw_buf *out,
     aw_json_close(out, '}');
 }
 
+static void put_answers(struct aw_buf *out, const struct aw_render_result *r,
+                        const struct aw_render_answers *answers)
+{
+    aw_json_bool(out, "page_given", answers->given);
+    aw_json_text(out, "page_record", aw_str_of(answers->page_record));
+    aw_json_text(out, "page_digest", aw_str_of(answers->page_digest));
+    aw_json_int(out, "page_status", answers->page_status);
+    aw_json_int(out, "answers", r->resources);
+    aw_json_open(out, "resources", '[');
+    aw_buf_put(out, aw_buf_str(&answers->list));
+    aw_json_close(out, ']');
+    aw_json_bool(out, "resources_cut", answers->cut);
+}
+
 aw_rc aw_render_put_info(struct aw_warc_writer *warc, struct aw_str url,
                          const struct aw_render_result *r,
+                         const struct aw_render_answers *answers,
                          struct aw_render_record *record, struct aw_err *err)
 {
     struct aw_buf json;
@@ -184,6 +267,7 @@ aw_rc aw_render_put_info(struct aw_warc_writer *warc, struct aw_str url,
     aw_buf_init(&json, INFO_MAX);
     aw_json_open(&json, NULL, '{');
     aw_render_info(&json, r);
+    put_answers(&json, r, answers);
     aw_json_open(&json, "screenshots", '[');
     for (size_t i = 0; i < r->shot_count; i++)
         put_shot_info(&json, &r->shots[i]);

@@ -10,6 +10,7 @@
 
 #include "base/clock_check.h"
 #include "base/fs.h"
+#include "crawler/resolve.h"
 #include "reader/cell.h"
 
 #define FILE_MAX ((size_t)1 << 20) /* of hosts, resolv.conf and the like */
@@ -254,51 +255,13 @@ static void check_resolve(struct aw_check *check,
 
 /* ---- hosts file --------------------------------------------------------- */
 
-static bool next_word(struct aw_str *rest, struct aw_str *word)
-{
-    size_t len = 0;
-
-    *rest = aw_str_trim(*rest);
-    while (len < rest->len && !aw_ascii_space(rest->ptr[len]))
-        len++;
-    *word = aw_str_sub(*rest, 0, len);
-    *rest = aw_str_sub(*rest, len, rest->len);
-    return len > 0;
-}
-
-/* An address, then names; what stands behind # is a remark. */
-static bool line_names(struct aw_str line, struct aw_str host)
-{
-    struct aw_str rest = {0};
-    struct aw_str word;
-
-    if (!aw_str_split(&line, '#', &rest) || !next_word(&rest, &word))
-        return false;
-    while (next_word(&rest, &word))
-        if (aw_str_eq_nocase(word, host))
-            return true;
-    return false;
-}
-
-static bool file_names(struct aw_str file, struct aw_str host)
-{
-    struct aw_str line;
-
-    while (aw_str_split(&file, '\n', &line))
-        if (line_names(line, host))
-            return true;
-    return false;
-}
-
 void aw_environment_check_hosts(struct aw_check *check,
                                 const struct aw_str *hosts, size_t count)
 {
-    struct aw_buf buf;
-    struct aw_str file = read_small(AW_HOSTS_FILE, &buf);
     const struct aw_str *named = NULL;
 
     for (size_t i = 0; i < count && !named; i++)
-        if (file_names(file, hosts[i]))
+        if (aw_hosts_file_names(hosts[i]))
             named = &hosts[i];
     check->ok = named == NULL;
     if (named) {
@@ -311,7 +274,6 @@ void aw_environment_check_hosts(struct aw_check *check,
                                : "was not asked for a host");
         say(check->words, count ? "不含所取网页的主机" : "未就具体主机检查");
     }
-    aw_buf_deinit(&buf);
 }
 
 /* Its place in the list; filled anew for each list of hosts. */

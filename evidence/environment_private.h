@@ -12,7 +12,6 @@
 #include "evidence/environment.h"
 
 #define AW_CHECKS_MAX 32
-#define AW_HOSTS_FILE "/etc/hosts"
 
 struct aw_environment {
     int64_t looked_ms; /* wall */

@@ -272,14 +272,15 @@ static const char *on_may_visit(void *self, void *job, struct aw_str url)
                                                   : NULL;
 }
 
-static void on_fetched(void *self, void *job, struct aw_str url,
-                       const struct aw_fetch_result *answer)
+static void on_fetched(void *self, void *job,
+                       const struct aw_render_fetched *fetched)
 {
+    struct aw_str url = fetched->url;
     ptrdiff_t at = aw_str_find(aw_str_sub(url, 8, url.len), AW_STR("/"));
 
     (void)self;
     assert_ptr_equal(job, &f);
-    assert_int_equal(answer->rc, AW_OK);
+    assert_int_equal(fetched->answer->rc, AW_OK);
     aw_buf_printf(&f.asked, "%.*s\n",
                   AW_STR_ARG(aw_str_sub(url, (size_t)at + 8, url.len)));
 }
