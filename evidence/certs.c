@@ -18,8 +18,11 @@
 
 aw_rc aw_cert_set_id(struct x509_st *cert, struct aw_err *err)
 {
-    ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING *id;
 
+    if (X509_get_signature_nid(cert) != NID_SM2_with_SM3)
+        return AW_OK;
+    id = ASN1_OCTET_STRING_new();
     if (!id || ASN1_OCTET_STRING_set(id, (const unsigned char *)SM2_ID,
                                      (int)sizeof SM2_ID - 1) != 1) {
         ASN1_OCTET_STRING_free(id);

@@ -198,6 +198,13 @@ static aw_rc set_ids(STACK_OF(X509) * certs, struct aw_err *err)
     return rc;
 }
 
+/* A root signs itself, which nobody else would look at. */
+static bool is_whole(X509 *top)
+{
+    return X509_check_issued(top, top) != X509_V_OK ||
+           aw_cert_is_signed_by(top, top);
+}
+
 static aw_rc build_chain(PKCS7 *token, struct chain *chain, struct aw_err *err)
 {
     STACK_OF(X509) *certs = token->d.sign->cert;
@@ -210,6 +217,8 @@ static aw_rc build_chain(PKCS7 *token, struct chain *chain, struct aw_err *err)
                                "the signer's certificate is not in it");
     for (; next; next = find_issuer(chain, certs))
         chain->list[chain->count++] = next;
+    if (!is_whole(chain->list[chain->count - 1]))
+        return aw_fail(err, AW_INVALID, "its root certificate is false");
     if (chain->count < (size_t)sk_X509_num(certs))
         return aw_fail(err, AW_INVALID,
                        "it has certificates that are of no use");
