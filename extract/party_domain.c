@@ -17,7 +17,9 @@ static const char *const usual[] = {"com",  "cn",     "net",  "org",   "top",
 static const char *const mailers[] = {
     "qq.com",     "163.com",   "126.com",     "139.com",     "189.cn",
     "sina.com",   "sina.cn",   "sohu.com",    "yeah.net",    "foxmail.com",
-    "aliyun.com", "gmail.com", "outlook.com", "hotmail.com", NULL};
+    "aliyun.com", "gmail.com", "outlook.com", "hotmail.com", "188.com",
+    "21cn.com",   "tom.com",   "icloud.com",  "live.cn",     "live.com",
+    "msn.com",    "yahoo.com", "wo.cn",       NULL};
 
 static bool is_listed(struct aw_str text, const char *const *list)
 {
@@ -46,6 +48,11 @@ static struct aw_str registrable(struct aw_str host)
     name[host.len] = '\0';
     domain = psl_registrable_domain(psl_builtin(), name);
     return domain ? from(host, (size_t)(domain - name)) : (struct aw_str){0};
+}
+
+bool aw_party_is_mailer(struct aw_str domain)
+{
+    return is_listed(registrable(domain), mailers);
 }
 
 static bool is_host_byte(char c)
