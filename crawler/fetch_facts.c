@@ -17,6 +17,14 @@ static void put_text(struct aw_buf *out, const char *name, struct aw_str text)
         aw_buf_printf(out, "%s: %.*s\r\n", name, AW_STR_ARG(text));
 }
 
+/* The config writes IPv6 in brackets. */
+static void put_address(struct aw_buf *out, struct aw_str address)
+{
+    if (aw_str_starts(address, AW_STR("[")))
+        address = aw_str_sub(address, 1, address.len - 2);
+    aw_buf_printf(out, " %.*s", AW_STR_ARG(address));
+}
+
 static void put_dns(struct aw_buf *out, const struct aw_fetch_facts *f)
 {
     struct aw_str rest = f->dns;
@@ -27,7 +35,7 @@ static void put_dns(struct aw_buf *out, const struct aw_fetch_facts *f)
         return;
     aw_buf_puts(out, "dnsAnswers:");
     while (aw_str_split(&rest, ',', &address))
-        aw_buf_printf(out, " %.*s", AW_STR_ARG(address));
+        put_address(out, address);
     aw_buf_puts(out, "\r\n");
     put_text(out, "dnsSource", f->dns_source);
     if (f->dns_ms == 0)

@@ -192,18 +192,24 @@ static int64_t int_of(const cJSON *object, const char *name)
                                                             : 0;
 }
 
+static int status_of(const cJSON *object, const char *name)
+{
+    int64_t status = int_of(object, name);
+
+    return status > 0 && status <= 999 ? (int)status : 0;
+}
+
 static aw_rc take_resource(struct aw_facts *facts, const cJSON *item,
                            struct aw_err *err)
 {
     struct aw_fact_resource *r = &facts->resources[facts->resource_count];
-    int64_t status = int_of(item, "status");
     aw_rc rc = aw_facts_text(facts, text_of(item, "url"), &r->url, err);
 
     if (rc == AW_OK)
         rc = aw_facts_text(facts, text_of(item, "record"), &r->record, err);
     if (rc == AW_OK)
         rc = aw_facts_text(facts, text_of(item, "mime"), &r->mime, err);
-    r->status = status >= 0 && status <= 999 ? (int)status : 0;
+    r->status = status_of(item, "status");
     r->bytes = int_of(item, "bytes");
     facts->resource_count += rc == AW_OK;
     return rc;
@@ -240,6 +246,10 @@ static aw_rc take_page(struct aw_facts *facts, const cJSON *page,
     if (rc == AW_OK)
         rc = aw_facts_text(facts, text_of(page, "page_record"),
                            &facts->page_record, err);
+    if (rc == AW_OK)
+        rc = aw_facts_text(facts, text_of(page, "page_digest"),
+                           &facts->page_digest, err);
+    facts->page_status = status_of(page, "page_status");
     facts->page_given =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(page, "page_given"));
     facts->resources_cut =
@@ -404,6 +414,8 @@ static void put_browser(struct aw_buf *out, const struct aw_facts *f)
     aw_json_text(out, "version", f->browser);
     aw_json_bool(out, "page_given", f->page_given);
     aw_json_text(out, "page_record", f->page_record);
+    aw_json_text(out, "page_digest", f->page_digest);
+    aw_json_int(out, "page_status", f->page_status);
     aw_json_open(out, "resources", '[');
     for (size_t i = 0; i < f->resource_count; i++)
         put_resource(out, &f->resources[i]);

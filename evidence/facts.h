@@ -73,6 +73,8 @@ struct aw_facts {
     struct aw_str browser;
     bool page_given;           /* it was given the page as fetched */
     struct aw_str page_record; /* its own answer; empty: it was given */
+    struct aw_str page_digest; /* SHA-256 of that one's payload, hex */
+    int page_status;           /* likewise, or 0 */
     struct aw_fact_resource *resources;
     size_t resource_count;
     bool resources_cut; /* there were more */
