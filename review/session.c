@@ -226,14 +226,12 @@ static aw_rc refuse(struct aw_store *store, const struct aw_clock *clock,
                : rc;
 }
 
-aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
+/* Name and password are right; waits is what is to be given back. */
+static aw_rc recognise(struct aw_store *store, const struct aw_clock *clock,
                        const struct aw_login *login, struct aw_arena *arena,
-                       struct aw_user *user, struct aw_session *session,
-                       char token[AW_TOKEN_MAX], int64_t *wait_ms,
-                       struct aw_err *err)
+                       struct wait waits[2], struct aw_user_row *row,
+                       int64_t *wait_ms, struct aw_err *err)
 {
-    struct aw_user_row row = {0};
-    struct wait waits[2] = {0};
     bool is_right;
     aw_rc rc;
 
@@ -242,13 +240,27 @@ aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
     rc = take_turn(store, login, waits, aw_clock_wall(clock), wait_ms, err);
     if (rc != AW_OK)
         return rc;
-    rc = aw_store_user_find(store, arena, login->name, &row, err);
+    rc = aw_store_user_find(store, arena, login->name, row, err);
     if (rc != AW_OK && rc != AW_MISSING)
         return rc;
-    is_right = aw_password_is(login->password, row.password);
-    if (!is_right || !row.active)
-        return refuse(store, clock, login, row.id, err);
-    rc = aw_user_of_row(&row, user, err);
+    is_right = aw_password_is(login->password, row->password);
+    return is_right && row->active ? AW_OK
+                                   : refuse(store, clock, login, row->id, err);
+}
+
+aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
+                       const struct aw_login *login, struct aw_arena *arena,
+                       struct aw_user *user, struct aw_session *session,
+                       char token[AW_TOKEN_MAX], int64_t *wait_ms,
+                       struct aw_err *err)
+{
+    struct aw_user_row row = {0};
+    struct wait waits[2] = {0};
+    aw_rc rc =
+        recognise(store, clock, login, arena, waits, &row, wait_ms, err);
+
+    if (rc == AW_OK)
+        rc = aw_user_of_row(&row, user, err);
     if (rc == AW_OK)
         rc = aw_store_begin(store, err);
     if (rc != AW_OK)
@@ -256,6 +268,28 @@ aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
     rc = check_same(store, &row, arena, err);
     if (rc == AW_OK)
         rc = come_in(store, clock, login, waits, row.id, session, token, err);
+    return aw_store_end(store, rc, err);
+}
+
+aw_rc aw_session_prove(struct aw_store *store, const struct aw_clock *clock,
+                       const struct aw_login *login, struct aw_arena *arena,
+                       struct aw_user *user, int64_t *wait_ms,
+                       struct aw_err *err)
+{
+    struct aw_user_row row = {0};
+    struct wait waits[2] = {0};
+    aw_rc rc =
+        recognise(store, clock, login, arena, waits, &row, wait_ms, err);
+
+    if (rc == AW_OK)
+        rc = aw_user_of_row(&row, user, err);
+    if (rc == AW_OK)
+        rc = aw_store_begin(store, err);
+    if (rc != AW_OK)
+        return rc;
+    rc = check_same(store, &row, arena, err);
+    if (rc == AW_OK)
+        rc = give_back(store, waits, err);
     return aw_store_end(store, rc, err);
 }
 

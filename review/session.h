@@ -47,6 +47,14 @@ aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
                        char token[AW_TOKEN_MAX], int64_t *wait_ms,
                        struct aw_err *err) AW_MUST_USE;
 
+/* For an act that asks for the password anew, as sealing does: is it that
+ * person's? Fails as above, and tries count likewise. No session begins, and
+ * nothing is audited but a failure. */
+aw_rc aw_session_prove(struct aw_store *store, const struct aw_clock *clock,
+                       const struct aw_login *login, struct aw_arena *arena,
+                       struct aw_user *user, int64_t *wait_ms,
+                       struct aw_err *err) AW_MUST_USE;
+
 /* The session of a token and whose it is, which is noted as seen. AW_MISSING:
  * there is none, or it is over. */
 aw_rc aw_session_find(struct aw_store *store, const struct aw_clock *clock,

@@ -396,6 +396,36 @@ static void the_old_password_cannot_be_guessed_there(void **state)
 /* ---- audit ---------------------------------------------------------------
  */
 
+static aw_rc prove(const char *password)
+{
+    struct aw_login login = {.name = AW_STR("fang"),
+                             .password = aw_str_of(password),
+                             .peer = AW_STR("terminal")};
+
+    return aw_session_prove(fixture.store, &clock_at, &login, &fixture.arena,
+                            &user, &wait_ms, &fixture.err);
+}
+
+static void a_password_is_proven_without_a_session(void **state)
+{
+    int64_t sessions = fixture_number("SELECT count(*) FROM session");
+
+    (void)state;
+    user = (struct aw_user){0};
+    ASSERT_OK(prove(GOOD));
+    assert_int_equal(user.id, 1);
+    assert_int_equal(fixture_number("SELECT count(*) FROM session"), sessions);
+    for (int i = 0; i < AW_LOGIN_NAME_FREE + 1; i++)
+        assert_int_equal(prove("wrong horse battery"), AW_INVALID);
+    assert_int_equal(prove(GOOD), AW_BUSY);
+    assert_true(wait_ms > 0);
+    assert_int_equal(fixture_number("SELECT count(*) FROM audit"
+                                    " WHERE action = 'login_failed'"),
+                     AW_LOGIN_NAME_FREE + 1);
+    clock_at.manual_ms += MINUTE;
+    ASSERT_OK(prove(GOOD));
+}
+
 static void coming_in_and_failing_to_is_audited(void **state)
 {
     (void)state;
@@ -451,6 +481,7 @@ int main(void)
         UNIT(guesses_at_once_count_as_guesses_in_a_row),
         UNIT(who_gives_the_old_password_gets_a_new_one),
         UNIT(the_old_password_cannot_be_guessed_there),
+        UNIT(a_password_is_proven_without_a_session),
         UNIT(coming_in_and_failing_to_is_audited),
     };
 
