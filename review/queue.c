@@ -9,6 +9,7 @@
 
 #define KEEPER_PAUSE_S 1    /* between two looks for changes */
 #define KEEPER_TROUBLE_S 10 /* after one that failed */
+#define KEEPER_BATCH 32     /* who decides waits for so many at most */
 
 static const char *const state_names[] = {
 #define X(name, text) text,
@@ -214,11 +215,11 @@ static void *keep(void *self)
         struct aw_err err;
         size_t done = 0;
         aw_rc rc =
-            aw_queue_sort(q, q->keeper_store, AW_SORT_BATCH_MAX, &done, &err);
+            aw_queue_sort(q, q->keeper_store, KEEPER_BATCH, &done, &err);
 
         if (rc == AW_OK)
             rc = aw_queue_refresh(q, q->keeper_store, &err);
-        pause_s = done == AW_SORT_BATCH_MAX ? 0 : KEEPER_PAUSE_S;
+        pause_s = done == KEEPER_BATCH ? 0 : KEEPER_PAUSE_S;
         if (rc == AW_OK)
             continue;
         aw_log(q->log, AW_LOG_WARN, "the queue is not kept in step", "why",
@@ -229,12 +230,14 @@ static void *keep(void *self)
 }
 
 aw_rc aw_queue_keep(struct aw_queue *q, const char *path,
-                    const struct aw_log *log, struct aw_err *err)
+                    struct aw_gate *writers, const struct aw_log *log,
+                    struct aw_err *err)
 {
     aw_rc rc = aw_store_open(&q->keeper_store, path, err);
 
     if (rc != AW_OK)
         return rc;
+    aw_store_share(q->keeper_store, writers);
     q->log = log;
     if (pthread_create(&q->keeper, NULL, keep, q) != 0) {
         aw_store_close(q->keeper_store);

@@ -155,10 +155,13 @@ aw_rc aw_queue_new(struct aw_queue **out, const struct aw_queue_config *config,
 void aw_queue_free(struct aw_queue *queue); /* NULL is allowed */
 
 /* Starts a thread that sorts new findings (sort.h) and refreshes, with a store
- * of its own at path, until the queue is freed. A server has one; without it
- * the caller sorts by aw_queue_sort. What goes wrong in it is logged. */
+ * of its own at path, until the queue is freed. It writes little at a time,
+ * and waits its turn of `writers` (aw_store_share; NULL: it shares with
+ * nobody). A server has one; without it the caller sorts by aw_queue_sort.
+ * What goes wrong in it is logged. */
 aw_rc aw_queue_keep(struct aw_queue *queue, const char *path,
-                    const struct aw_log *log, struct aw_err *err) AW_MUST_USE;
+                    struct aw_gate *writers, const struct aw_log *log,
+                    struct aw_err *err) AW_MUST_USE;
 
 /* Sorts up to `most` findings that are not yet, and refreshes; *done says how
  * many these were, 0: there are no more. Writes the store. */

@@ -28,6 +28,8 @@ struct aw_db {
     sqlite3 *handle;
     int busy_ms;
     bool readonly;
+    struct aw_gate *writers; /* of this process; NULL: it has but this one */
+    bool has_turn;
     struct statement statements[SLOTS]; /* by a hash of the address */
     int count;
 };
@@ -299,15 +301,59 @@ static aw_rc run_once(struct aw_rows *rows, bool *more, struct aw_err *err)
     return rc;
 }
 
+/* ---- turns ---------------------------------------------------------------
+ */
+
+void aw_db_share(struct aw_db *db, struct aw_gate *writers)
+{
+    db->writers = writers;
+}
+
+static aw_rc take_turn(struct aw_db *db, struct aw_err *err)
+{
+    if (!db->writers)
+        return AW_OK;
+    if (!aw_gate_enter(db->writers, db->busy_ms))
+        return aw_fail(err, AW_BUSY, "store '%s': too many write at once",
+                       aw_db_path(db));
+    db->has_turn = true;
+    return AW_OK;
+}
+
+static void give_turn(struct aw_db *db)
+{
+    if (db->has_turn)
+        aw_gate_leave(db->writers);
+    db->has_turn = false;
+}
+
+/* Does it write by itself, and not within a transaction? */
+static bool is_write(struct aw_db *db, struct aw_rows *rows)
+{
+    return !db->has_turn && !aw_db_in_transaction(db) &&
+           !sqlite3_stmt_readonly(rows->stmt);
+}
+
 static aw_rc run(struct aw_db *db, struct aw_err *err, const char *sql,
                  const char *types, va_list args)
 {
     struct aw_rows *rows = NULL;
-    bool more;
+    bool more, alone = false;
     aw_rc rc = start(db, sql, types, args, &rows, err);
 
-    return rc == AW_OK ? run_once(rows, &more, err) : rc;
+    if (rc == AW_OK && is_write(db, rows)) {
+        rc = take_turn(db, err);
+        alone = rc == AW_OK;
+    }
+    if (rc == AW_OK)
+        rc = run_once(rows, &more, err);
+    if (alone)
+        give_turn(db);
+    return rc;
 }
+
+/* ---- statements that give no rows ----------------------------------------
+ */
 
 aw_rc aw_db_change(struct aw_db *db, struct aw_err *err, int64_t *changed,
                    const char *sql, const char *types, ...)
@@ -427,7 +473,13 @@ aw_rc aw_db_script(struct aw_db *db, const char *sql, struct aw_err *err)
 
 aw_rc aw_db_begin(struct aw_db *db, struct aw_err *err)
 {
-    return aw_db_exec(db, err, "BEGIN IMMEDIATE", "");
+    aw_rc rc = take_turn(db, err);
+
+    if (rc == AW_OK)
+        rc = aw_db_exec(db, err, "BEGIN IMMEDIATE", "");
+    if (rc != AW_OK)
+        give_turn(db);
+    return rc;
 }
 
 aw_rc aw_db_begin_read(struct aw_db *db, struct aw_err *err)
@@ -441,6 +493,7 @@ aw_rc aw_db_commit(struct aw_db *db, struct aw_err *err)
 
     if (rc != AW_OK)
         aw_db_rollback(db);
+    give_turn(db);
     return rc;
 }
 
@@ -450,6 +503,7 @@ void aw_db_rollback(struct aw_db *db)
 
     if (aw_db_in_transaction(db))
         (void)!aw_db_exec(db, &ignored, "ROLLBACK", "");
+    give_turn(db);
 }
 
 bool aw_db_in_transaction(struct aw_db *db)

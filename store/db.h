@@ -22,6 +22,7 @@
 #define AW_STORE_DB_H
 
 #include "base/error.h"
+#include "base/gate.h"
 #include "base/str.h"
 
 struct aw_db;
@@ -38,6 +39,13 @@ void aw_db_one_thread(void);
 aw_rc aw_db_open(struct aw_db **out, const char *path, int busy_ms,
                  struct aw_err *err) AW_MUST_USE;
 void aw_db_close(struct aw_db *db);
+
+/* From now on whatever it writes waits for a turn of `writers`, which is one
+ * at once and that of all connections of this process, and outlives them.
+ * SQLite would have them sleep and try again: who comes next is then chance.
+ * NULL: as at first. */
+void aw_db_share(struct aw_db *db, struct aw_gate *writers);
+
 bool aw_db_is_readonly(struct aw_db *db);
 const char *aw_db_path(struct aw_db *db); /* lives as long as db */
 

@@ -85,6 +85,11 @@ void aw_store_close(struct aw_store *store)
     free(store);
 }
 
+void aw_store_share(struct aw_store *store, struct aw_gate *writers)
+{
+    aw_db_share(store->db, writers);
+}
+
 aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err)
 {
     return told(aw_db_begin(store->db, err), err);

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/gate.h"
 #include "base/str.h"
 #include "store/handins.h"
 #include "store/listings.h"
@@ -30,6 +31,10 @@ void aw_store_one_thread(void);
 aw_rc aw_store_open(struct aw_store **out, const char *path,
                     struct aw_err *err) AW_MUST_USE;
 void aw_store_close(struct aw_store *store);
+
+/* One of several in this process: what they write waits in one line (see
+ * aw_db_share). */
+void aw_store_share(struct aw_store *store, struct aw_gate *writers);
 
 aw_rc aw_store_begin(struct aw_store *store, struct aw_err *err) AW_MUST_USE;
 /* Likewise for reading alone: all rows are of one moment, and nobody who

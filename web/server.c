@@ -146,6 +146,7 @@ static aw_rc make_queue(struct aw_server *server,
     aw_stores_give(server->answers.stores, AW_PACE_QUICK, store);
     if (rc == AW_OK)
         rc = aw_queue_keep(server->answers.web.queue, config->store_path,
+                           aw_stores_writers(server->answers.stores),
                            config->log, err);
     return rc;
 }

@@ -1,8 +1,8 @@
 /* stores.h - stores for the threads that answer: each call has one to itself.
  *
  * They are opened as they are needed, at most so many, and kept open. Who
- * finds none free waits, in bounds. Slow calls have a few at once, so that the
- * quick ones are not stopped by them.
+ * finds none free waits in the order of coming, in bounds. Slow calls have a
+ * few at once, so that the quick ones are not stopped by them.
  */
 #ifndef AW_WEB_STORES_H
 #define AW_WEB_STORES_H
@@ -33,6 +33,10 @@ aw_rc aw_stores_new(struct aw_stores **out, const char *path, int most,
 
 /* All were given back. NULL is allowed. */
 void aw_stores_free(struct aw_stores *stores);
+
+/* The line of all who write through these stores; for one of another's making
+ * that writes the same file in this process. */
+struct aw_gate *aw_stores_writers(struct aw_stores *stores);
 
 /* In no transaction. Never waits for one who waits: a call takes one at most.
  * AW_BUSY: none came free in time. */

@@ -1,6 +1,7 @@
 // 50 reviewers decide at once: no error, nothing twice. The times are told;
 // a test has no limit on them but a generous one.
 //   LOAD_SECONDS: 10 here, 60 by `make bench-desk`
+import { readFileSync } from 'node:fs';
 import { check, finish, same } from './check.mjs';
 import { adwatch, Client, Desk, sql } from './desk.mjs';
 
@@ -23,6 +24,13 @@ for (let i = 1; i <= COPIES; i++) {
         WHERE finding <= ? AND finding IN (SELECT id FROM finding WHERE state = 'new')`, last * i, last);
 }
 await desk.start();
+
+// Milliseconds of processor time that the server has taken; the driver shares
+// its cores, and the times of answers are those of both.
+function processor() {
+    const fields = readFileSync(`/proc/${desk.server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+}
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 try {
@@ -52,6 +60,7 @@ try {
     await check('the whole queue is paged through, each finding once', () =>
         same([all.length, new Set(all.map(({ id }) => id)).size], [total.findings, total.findings]));
 
+    const before = processor();
     const end = Date.now() + SECONDS * 1000;
     let decided = 0;
     await Promise.all(clients.map(async (client, i) => {
@@ -66,6 +75,8 @@ try {
             await new Promise((wake) => setTimeout(wake, 300 + Math.random() * 400));
         }
     }));
+    const asked = Object.values(times).reduce((sum, { length }) => sum + length, 0);
+    console.log(`server: ${((processor() - before) / asked).toFixed(2)} ms of processor time for each of ${asked}`);
     for (const [kind, list] of Object.entries(times)) {
         list.sort((a, b) => a - b);
         console.log(`${kind}: ${list.length} asked, median ${quantile(list, 0.5).toFixed(1)} ms, ` +

@@ -1,9 +1,11 @@
 #include "tests/review/people.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
-/* Several processes at one store, as a server and terminals are. */
+/* Several processes and threads at one store, as a server and terminals are.
+ */
 
 #define PROCESSES 6
 #define FINDINGS 40
@@ -88,6 +90,70 @@ static void each_finding_is_decided_once_by_whoever_is_first(void **state)
                      FINDINGS);
 }
 
+/* ---- threads of one process ----------------------------------------------
+ */
+
+struct thread {
+    struct aw_order order;
+    struct aw_gate *writers;
+    struct outcomes out;
+    pthread_t id;
+    aw_rc rc;
+};
+
+static void *decide_all(void *self)
+{
+    struct thread *thread = self;
+    struct aw_store *store = NULL;
+    struct aw_err err;
+    int64_t batch = 0;
+
+    thread->rc = aw_store_open(&store, fixture.path, &err);
+    if (thread->rc != AW_OK)
+        return NULL;
+    aw_store_share(store, thread->writers);
+    thread->rc = aw_order_carry_out(store, aw_clock_system(), &thread->order,
+                                    note_outcome, &thread->out, &batch, &err);
+    aw_store_close(store);
+    return NULL;
+}
+
+/* As a server's do; another process is at it as well. */
+static void threads_that_share_a_line_decide_each_finding_once(void **state)
+{
+    static struct thread threads[PROCESSES];
+    struct aw_order order = order_all(&people[LI], "");
+    struct aw_gate writers;
+    size_t done = 0;
+    int status = 0;
+    pid_t pid;
+
+    (void)state;
+    aw_gate_init(&writers, 1);
+    pid = start(&order);
+    for (int i = 0; i < PROCESSES; i++) {
+        threads[i] = (struct thread){
+            .order = order_all(&people[(enum person)(i % PERSON_COUNT)], ""),
+            .writers = &writers};
+        assert_int_equal(pthread_create(&threads[i].id, NULL, decide_all,
+                                        &threads[i]),
+                         0);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        (void)pthread_join(threads[i].id, NULL);
+        assert_int_equal(threads[i].rc, AW_OK);
+        assert_int_equal(threads[i].out.done + threads[i].out.clashes,
+                         FINDINGS);
+        done += threads[i].out.done;
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(done + (size_t)WEXITSTATUS(status), FINDINGS);
+    assert_whole(FINDINGS);
+    assert_true(aw_gate_enter(&writers, 0)); /* was given back */
+    aw_gate_leave(&writers);
+    aw_gate_deinit(&writers);
+}
+
 static void assert_chains(void)
 {
     struct aw_audit_head head;
@@ -123,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_ONCE(each_finding_is_decided_once_by_whoever_is_first),
+        AT_ONCE(threads_that_share_a_line_decide_each_finding_once),
         AT_ONCE(a_killed_order_loses_and_doubles_nothing),
     };
 

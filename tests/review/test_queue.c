@@ -673,7 +673,7 @@ static void a_keeper_sorts_what_comes(void **state)
 
     (void)state;
     aw_log_init(&log, aw_clock_system());
-    ASSERT_OK(aw_queue_keep(queue, fixture.path, &log, &fixture.err));
+    ASSERT_OK(aw_queue_keep(queue, fixture.path, NULL, &log, &fixture.err));
     id = fixture_simple("a");
     for (int i = 0; i < 1000 && queue_item(id).publisher == 0; i++)
         (void)usleep(10000);
