@@ -329,6 +329,7 @@ BROWSER := build/browser/node_modules/.package-lock.json
 .PHONY: e2e lint tidy print-layers
 e2e: all $(B)/tests/e2e/hostile $(B)/tests/e2e/eio.so $(B)/tests/e2e/hooked \
 		$(B)/tests/e2e/no_seccomp $(B)/tests/interop/make_archive \
+		$(B)/tests/interop/make_wacz \
 		$(INTEROP) $(BROWSER)
 	@tests/e2e/run.sh $(B)/adwatch $(B)/e2e
 
@@ -366,6 +367,14 @@ $(B)/tests/interop/make_archive: tests/interop/make_archive.c \
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,archive $(uses_archive)) \
+		-Wl,--end-group $(LDLIBS)
+# A WACZ of any WARC: tests/e2e/test_replay.sh.
+$(B)/tests/interop/make_wacz: tests/interop/make_wacz.c \
+		$(call module_libs,evidence $(uses_evidence))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,evidence $(uses_evidence)) \
 		-Wl,--end-group $(LDLIBS)
 # What npm has for tests/interop and tests/browser.
 $(INTEROP) $(BROWSER): build/%/node_modules/.package-lock.json: \

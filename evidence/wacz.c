@@ -45,6 +45,28 @@ static void put_hash(struct aw_buf *out, struct aw_str bytes)
     aw_json_text(out, "hash", aw_str_of(text));
 }
 
+/* --- the index --------------------------------------------------------- */
+
+/* Of an answer of 304 there is nothing to show, and a replay that is led to it
+ * shows nothing: without its line it is led to the nearest record that has the
+ * payload. No URL can hold this, for quotes are escaped in it. */
+static bool is_not_modified(struct aw_str line)
+{
+    return aw_str_find(line, AW_STR(",\"mime\":\"warc/revisit\","
+                                    "\"status\":\"304\",")) >= 0;
+}
+
+static void put_index(struct aw_buf *out, struct aw_str all)
+{
+    struct aw_str line;
+
+    while (aw_str_split(&all, '\n', &line))
+        if (line.len > 0 && !is_not_modified(line)) {
+            aw_buf_put(out, line);
+            aw_buf_putc(out, '\n');
+        }
+}
+
 /* --- pages ------------------------------------------------------------- */
 
 static bool is_web(struct aw_str url)
@@ -84,7 +106,7 @@ static aw_rc check_page(const struct aw_wacz_page *page, struct aw_str index,
     aw_buf_deinit(&json);
     if (rc == AW_OK && (!found || !is_web(page->url)))
         rc = aw_fail(err, AW_INVALID,
-                     "no web page '%.*s' of %.*s is in the index",
+                     "no web page '%.*s' of %.*s is in the WARC",
                      AW_STR_ARG(aw_str_sub(page->url, 0, 200)), TIMESTAMP_LEN,
                      timestamp);
     return rc;
@@ -210,22 +232,34 @@ static aw_rc keep(struct aw_wacz_made *made, enum aw_wacz_member member,
     return aw_buf_check(&made->bytes[member], err);
 }
 
+/* Index and pages. A page may be a record that its index leaves out. */
+static aw_rc make_lists(struct aw_wacz_made *made,
+                        const struct aw_wacz_source *source,
+                        struct aw_err *err)
+{
+    struct aw_buf all;
+    aw_rc rc;
+
+    aw_buf_init(&all, AW_WACZ_INDEX_MAX);
+    rc = aw_warc_index(source->warc, AW_WACZ_WARC_NAME, &all, err);
+    if (rc == AW_OK)
+        rc = put_pages(&made->bytes[AW_WACZ_PAGES], source, aw_buf_str(&all),
+                       err);
+    put_index(&made->bytes[AW_WACZ_INDEX], aw_buf_str(&all));
+    aw_buf_deinit(&all);
+    if (rc == AW_OK)
+        rc = keep(made, AW_WACZ_INDEX, err);
+    return rc == AW_OK ? keep(made, AW_WACZ_PAGES, err) : rc;
+}
+
 aw_rc aw_wacz_make_members(struct aw_wacz_made *made,
                            const struct aw_wacz_source *source,
                            struct aw_err *err)
 {
     struct aw_buf *bytes = made->bytes;
     struct aw_zip_entry *entries = made->entries;
-    aw_rc rc = aw_warc_index(source->warc, AW_WACZ_WARC_NAME,
-                             &bytes[AW_WACZ_INDEX], err);
+    aw_rc rc = make_lists(made, source, err);
 
-    if (rc == AW_OK)
-        rc = keep(made, AW_WACZ_INDEX, err);
-    if (rc == AW_OK)
-        rc = put_pages(&bytes[AW_WACZ_PAGES], source,
-                       entries[AW_WACZ_INDEX].data, err);
-    if (rc == AW_OK)
-        rc = keep(made, AW_WACZ_PAGES, err);
     if (rc != AW_OK)
         return rc;
     entries[AW_WACZ_WARC].data = source->warc;

@@ -2,7 +2,8 @@
  *
  * A zip, nothing compressed in it but the WARC's own members:
  *
- *     indexes/index.cdx         the WARC's index (CDXJ), one line a record
+ *     indexes/index.cdx         the WARC's index (CDXJ), one line a record;
+ *                               without revisits of status 304
  *     pages/pages.jsonl         what to open first, with text for searching
  *     archive/data.warc.gz      the WARC, its bytes as they are
  *     datapackage.json          SHA-256 of these three
@@ -24,8 +25,9 @@
 #define AW_WACZ_INDEX_MAX ((size_t)64 << 20) /* bytes of index.cdx */
 #define AW_WACZ_PAGE_MAX ((size_t)16 << 20)  /* bytes of pages.jsonl */
 
-/* A page of the list: a response of the WARC with this URL (http or https)
- * and date. What a browser made of it (urn:...) is a record and no page. */
+/* A page of the list: a response or revisit of the WARC with this URL (http or
+ * https) and date. What a browser made of it (urn:...) is a record and no
+ * page. */
 struct aw_wacz_page {
     struct aw_str url;
     int64_t ts_ms;       /* WARC-Date of the response */
@@ -50,8 +52,8 @@ aw_rc aw_wacz_make(struct aw_buf *out, const struct aw_wacz_source *source,
 #define AW_WACZ_WHAT_MAX 128 /* bytes of what was found, with the NUL */
 
 /* For verify: wacz is one that aw_wacz_make made of warc, with each byte in
- * its place. Its WARC is warc, its index what the records give, each page in
- * the index, each digest right. AW_INVALID or AW_LIMIT with what is false;
+ * its place. Its WARC is warc, its index what the records give, each page one
+ * of them, each digest right. AW_INVALID or AW_LIMIT with what is false;
  * otherwise `what` says what was found. */
 aw_rc aw_wacz_check(struct aw_str wacz, struct aw_str warc,
                     char what[AW_WACZ_WHAT_MAX],

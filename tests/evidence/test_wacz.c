@@ -6,6 +6,7 @@
 #include "evidence/zip.h"
 
 #define SEEN INT64_C(1795399980123) /* 2026-11-23T02:13:00.123Z */
+#define DAY INT64_C(86400000)
 #define URL "http://www.jinhui-wealth.example/"
 #define TEXT "本公司产品保本保息，随存随取"
 #define WACZ_MAX ((size_t)1 << 20)
@@ -37,7 +38,8 @@ static void append(struct aw_warc_writer *writer, struct aw_warc_record record)
 {
     struct aw_warc_place place;
 
-    record.date_ms = SEEN;
+    if (record.date_ms == 0)
+        record.date_ms = SEEN;
     ASSERT_OK(aw_warc_append(writer, &record, &place, &t.err));
 }
 
@@ -47,7 +49,8 @@ static aw_rc read_warc(void *self, const char *path, struct aw_err *err)
     return aw_file_read(path, &t.warc, err);
 }
 
-/* A page, an image, what a browser made of the page. */
+/* A page, an image, what a browser made of the page, and the page a day later,
+ * when the server said that it is as before. */
 static void write_warc(void)
 {
     struct aw_warc_config config = {.dir = t.dir,
@@ -73,6 +76,15 @@ static void write_warc(void)
            (struct aw_warc_record){.type = AW_WARC_RESOURCE,
                                    .target_uri = AW_STR("urn:dom:" URL),
                                    .body = AW_STR("<p>" TEXT)});
+    append(writer,
+           (struct aw_warc_record){.type = AW_WARC_REVISIT,
+                                   .profile = AW_WARC_NOT_MODIFIED,
+                                   .date_ms = SEEN + DAY,
+                                   .target_uri = AW_STR(URL),
+                                   .refers_to_uri = AW_STR(URL),
+                                   .refers_to_date_ms = SEEN,
+                                   .head = AW_STR(
+                                       "HTTP/1.1 304 Not Modified\r\n\r\n")});
     ASSERT_OK(aw_warc_close(writer, &t.err));
     aw_warc_writer_free(writer);
     ASSERT_OK(aw_dir_walk(t.dir, ".warc.gz", read_warc, NULL, &t.err));
@@ -244,7 +256,7 @@ static void test_a_page_must_be_in_the_warc(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         t.page.url = aw_str_of(bad[i]);
         ASSERT_RC(AW_INVALID, make());
-        assert_has(t.err.msg, "is in the index");
+        assert_has(t.err.msg, "is in the WARC");
     }
     t.page.url = AW_STR(URL);
     t.page.ts_ms += 1000;
@@ -258,6 +270,23 @@ static void test_a_hand_in_has_no_page(void **state)
     ASSERT_OK(make());
     ASSERT_OK(check_as(aw_buf_str(&t.wacz)));
     assert_string_equal(t.what, "WACZ 1.1.1: 3 lines of index, 0 pages");
+}
+
+/* ReplayWeb.page shows nothing where it is led to a 304. */
+static void test_a_page_as_before_is_found_by_its_payload(void **state)
+{
+    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
+    size_t count = 0;
+    struct aw_str index;
+
+    (void)state;
+    t.page.ts_ms += DAY;
+    ASSERT_OK(make());
+    ASSERT_OK(check_as(aw_buf_str(&t.wacz)));
+    ASSERT_OK(aw_zip_read(aw_buf_str(&t.wacz), entries, &count, &t.err));
+    index = member(entries, count, "indexes/index.cdx");
+    assert_true(aw_str_find(index, AW_STR("\"304\"")) < 0);
+    assert_true(aw_str_find(index, AW_STR(")/ 20261123021300 {")) > 0);
 }
 
 /* Titles and texts come from the page: whatever stands in them, the WACZ must
@@ -306,6 +335,7 @@ int main(void)
         TEST(test_another_warc_is_found),
         TEST(test_a_page_must_be_in_the_warc),
         TEST(test_a_hand_in_has_no_page),
+        TEST(test_a_page_as_before_is_found_by_its_payload),
         TEST(test_hostile_titles_hold),
         TEST(test_too_many_pages_are_refused),
         TEST(test_a_false_warc_is_refused),

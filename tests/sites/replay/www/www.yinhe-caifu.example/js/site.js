@@ -1,0 +1,3 @@
+addEventListener('DOMContentLoaded', () => {
+    document.getElementById('written').textContent = '本期剩余额度：三十万元';
+});
