@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <sodium/crypto_shorthash.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void to_hex(const unsigned char *bytes, size_t len, char *out)
@@ -18,14 +19,31 @@ static void to_hex(const unsigned char *bytes, size_t len, char *out)
     *out = '\0';
 }
 
-void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX])
+void aw_digest_hex(const unsigned char digest[AW_DIGEST_LEN],
+                   char out[AW_SHA256_HEX_MAX])
+{
+    to_hex(digest, AW_DIGEST_LEN, out);
+}
+
+static void digest_hex(struct aw_str bytes, const EVP_MD *type,
+                       char out[AW_SHA256_HEX_MAX])
 {
     unsigned char digest[EVP_MAX_MD_SIZE] = {0};
     unsigned len = 0;
 
     memset(out, 0, AW_SHA256_HEX_MAX);
-    if (EVP_Digest(bytes.ptr, bytes.len, digest, &len, EVP_sha256(), NULL))
-        to_hex(digest, 32, out);
+    if (EVP_Digest(bytes.ptr, bytes.len, digest, &len, type, NULL))
+        aw_digest_hex(digest, out);
+}
+
+void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX])
+{
+    digest_hex(bytes, EVP_sha256(), out);
+}
+
+void aw_sm3_hex(struct aw_str bytes, char out[AW_SM3_HEX_MAX])
+{
+    digest_hex(bytes, EVP_sm3(), out);
 }
 
 void aw_sha256_parts(const struct aw_str *parts, size_t count,
@@ -82,6 +100,93 @@ aw_rc aw_sha256_file(const char *path, char out[AW_SHA256_HEX_MAX],
     EVP_MD_CTX_free(ctx);
     (void)fclose(in);
     return rc;
+}
+
+/* --- both in one pass -------------------------------------------------- */
+
+/* Bytes of a piece: all three read it while it is in the nearest cache. */
+#define PIECE_LEN ((size_t)16 << 10)
+
+struct aw_hasher {
+    EVP_MD_CTX *sha256, *sm3;
+    EVP_MD *sha256_type, *sm3_type; /* looked up once: that is slow */
+    uint32_t crc32;
+    bool with_sm3;
+    bool failed;
+};
+
+aw_rc aw_hasher_new(struct aw_hasher **out, struct aw_err *err)
+{
+    struct aw_hasher *hasher = calloc(1, sizeof *hasher);
+
+    if (!hasher)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    hasher->sha256 = EVP_MD_CTX_new();
+    hasher->sm3 = EVP_MD_CTX_new();
+    hasher->sha256_type = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hasher->sm3_type = EVP_MD_fetch(NULL, "SM3", NULL);
+    if (!hasher->sha256 || !hasher->sm3 || !hasher->sha256_type ||
+        !hasher->sm3_type) {
+        aw_hasher_free(hasher);
+        return aw_fail(err, AW_FAIL, "OpenSSL has no SHA-256 or no SM3");
+    }
+    *out = hasher;
+    return AW_OK;
+}
+
+void aw_hasher_free(struct aw_hasher *hasher)
+{
+    if (!hasher)
+        return;
+    EVP_MD_CTX_free(hasher->sha256);
+    EVP_MD_CTX_free(hasher->sm3);
+    EVP_MD_free(hasher->sha256_type);
+    EVP_MD_free(hasher->sm3_type);
+    free(hasher);
+}
+
+void aw_hasher_begin(struct aw_hasher *hasher, bool with_sm3)
+{
+    hasher->crc32 = 0;
+    hasher->with_sm3 = with_sm3;
+    hasher->failed =
+        !EVP_DigestInit_ex(hasher->sha256, hasher->sha256_type, NULL) ||
+        !EVP_DigestInit_ex(hasher->sm3, hasher->sm3_type, NULL);
+}
+
+void aw_hasher_put(struct aw_hasher *hasher, struct aw_str bytes)
+{
+    for (size_t at = 0; at < bytes.len && !hasher->failed; at += PIECE_LEN) {
+        struct aw_str piece = aw_str_sub(bytes, at, PIECE_LEN);
+
+        hasher->crc32 = aw_crc32(hasher->crc32, piece);
+        hasher->failed =
+            !EVP_DigestUpdate(hasher->sha256, piece.ptr, piece.len) ||
+            (hasher->with_sm3 &&
+             !EVP_DigestUpdate(hasher->sm3, piece.ptr, piece.len));
+    }
+}
+
+aw_rc aw_hasher_end(struct aw_hasher *hasher, struct aw_twins *out,
+                    struct aw_err *err)
+{
+    struct aw_twins twins = {.crc32 = hasher->crc32};
+
+    if (hasher->failed ||
+        !EVP_DigestFinal_ex(hasher->sha256, twins.sha256, NULL) ||
+        (hasher->with_sm3 &&
+         !EVP_DigestFinal_ex(hasher->sm3, twins.sm3, NULL)))
+        return aw_fail(err, AW_FAIL, "OpenSSL cannot make a digest");
+    *out = twins;
+    return AW_OK;
+}
+
+/* --- without evidence -------------------------------------------------- */
+
+uint32_t aw_crc32(uint32_t before, struct aw_str bytes)
+{
+    return crc32_gzip_refl(before, (const unsigned char *)bytes.ptr,
+                           bytes.len);
 }
 
 void aw_crc64_hex(struct aw_str bytes, char out[AW_CRC64_HEX_MAX])

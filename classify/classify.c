@@ -37,7 +37,7 @@ struct aw_classifier {
     double threshold, document_threshold;
     struct aw_matcher *matcher;
     struct aw_text text;
-    struct aw_bag bag;
+    struct aw_word_bag bag;
     struct aw_draft *drafts;
     size_t draft_count;
 };
@@ -62,7 +62,7 @@ static aw_rc init(struct aw_classifier *c, const struct aw_lexicon *lexicon,
     c->drafts = calloc(DRAFTS_MAX, sizeof *c->drafts);
     if (!c->drafts)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    rc = aw_bag_init(&c->bag, err);
+    rc = aw_word_bag_init(&c->bag, err);
     if (rc == AW_OK)
         rc = aw_matcher_new(&c->matcher, lexicon, cache_dir, err);
     return rc;
@@ -129,7 +129,7 @@ void aw_classifier_free(struct aw_classifier *classifier)
         return;
     aw_matcher_free(classifier->matcher);
     aw_text_deinit(&classifier->text);
-    aw_bag_deinit(&classifier->bag);
+    aw_word_bag_deinit(&classifier->bag);
     free(classifier->drafts);
     aw_model_unload(&classifier->own_model);
     aw_lexicon_free(classifier->own_lexicon);

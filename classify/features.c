@@ -10,26 +10,26 @@ _Static_assert(AW_GRAM_MAX == 3, "add_grams knows three lengths");
 
 #define PIECE ((size_t)512) /* letters of a text at a time */
 
-aw_rc aw_bag_init(struct aw_bag *bag, struct aw_err *err)
+aw_rc aw_word_bag_init(struct aw_word_bag *bag, struct aw_err *err)
 {
-    *bag = (struct aw_bag){0};
+    *bag = (struct aw_word_bag){0};
     bag->seen = calloc(AW_FEATURES / 64, sizeof *bag->seen);
     bag->ids = calloc(AW_FEATURES + 1, sizeof *bag->ids);
     if (!bag->seen || !bag->ids) {
-        aw_bag_deinit(bag);
+        aw_word_bag_deinit(bag);
         return aw_fail(err, AW_NOMEM, "out of memory");
     }
     return AW_OK;
 }
 
-void aw_bag_deinit(struct aw_bag *bag)
+void aw_word_bag_deinit(struct aw_word_bag *bag)
 {
     free(bag->seen);
     free(bag->ids);
-    *bag = (struct aw_bag){0};
+    *bag = (struct aw_word_bag){0};
 }
 
-void aw_bag_reset(struct aw_bag *bag)
+void aw_word_bag_reset(struct aw_word_bag *bag)
 {
     if (bag->count > AW_FEATURES / 64 / 4) {
         memset(bag->seen, 0, AW_FEATURES / 64 * sizeof *bag->seen);
@@ -127,7 +127,7 @@ bool aw_grams_next(struct aw_grams *grams, uint32_t *feature,
 
 /* Without a branch, which nobody could foretell: the next feature overwrites
  * one that was there. */
-static inline void add_feature(struct aw_bag *bag, uint32_t feature)
+static inline void add_feature(struct aw_word_bag *bag, uint32_t feature)
 {
     uint64_t *word = &bag->seen[feature / 64];
     uint64_t before = *word;
@@ -140,10 +140,10 @@ static inline void add_feature(struct aw_bag *bag, uint32_t feature)
 /* feature_of, written out: most of a document's time with the model is spent
  * here. Adds the n-grams that end with the letters from `first` on, which is
  * no less than 2. The copy of the bag stays in registers. */
-static void add_grams(struct aw_bag *bag, const uint32_t *letters,
+static void add_grams(struct aw_word_bag *bag, const uint32_t *letters,
                       size_t first, size_t count)
 {
-    struct aw_bag own = *bag;
+    struct aw_word_bag own = *bag;
 
     for (size_t i = first; i < count; i++) {
         uint32_t cp = letters[i], one = letters[i - 1], two = letters[i - 2];
@@ -156,7 +156,7 @@ static void add_grams(struct aw_bag *bag, const uint32_t *letters,
 }
 
 /* The n-grams of a text's first two letters. */
-static void add_first(struct aw_bag *bag, const uint32_t *letters,
+static void add_first(struct aw_word_bag *bag, const uint32_t *letters,
                       size_t count)
 {
     if (count > 0)
@@ -167,14 +167,14 @@ static void add_first(struct aw_bag *bag, const uint32_t *letters,
     }
 }
 
-void aw_bag_add_letters(struct aw_bag *bag, const uint32_t *letters,
-                        size_t count)
+void aw_word_bag_add_letters(struct aw_word_bag *bag, const uint32_t *letters,
+                             size_t count)
 {
     add_first(bag, letters, count);
     add_grams(bag, letters, 2, count);
 }
 
-void aw_bag_add(struct aw_bag *bag, struct aw_str text)
+void aw_word_bag_add(struct aw_word_bag *bag, struct aw_str text)
 {
     uint32_t letters[PIECE + 2]; /* the last two of the piece before first */
     size_t pos = 0, count = 0;

@@ -15,22 +15,23 @@
 #define AW_FEATURES (1u << AW_FEATURE_BITS)
 #define AW_GRAM_MAX 3 /* characters */
 
-struct aw_bag {
+struct aw_word_bag {
     uint64_t *seen; /* a bit for each feature: small enough to stay in cache */
     uint32_t *ids;  /* room for one more than there can be */
     size_t count;
 };
 
-aw_rc aw_bag_init(struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
-void aw_bag_deinit(struct aw_bag *bag);
-void aw_bag_reset(struct aw_bag *bag);
+aw_rc aw_word_bag_init(struct aw_word_bag *bag,
+                       struct aw_err *err) AW_MUST_USE;
+void aw_word_bag_deinit(struct aw_word_bag *bag);
+void aw_word_bag_reset(struct aw_word_bag *bag);
 
 /* Adds the features of normalised text. */
-void aw_bag_add(struct aw_bag *bag, struct aw_str text);
+void aw_word_bag_add(struct aw_word_bag *bag, struct aw_str text);
 
 /* The same for its letters, as normalise.h finds them. */
-void aw_bag_add_letters(struct aw_bag *bag, const uint32_t *letters,
-                        size_t count);
+void aw_word_bag_add_letters(struct aw_word_bag *bag, const uint32_t *letters,
+                             size_t count);
 
 /* Goes through the n-grams of a text one by one, with where they stand. */
 struct aw_grams {

@@ -9,7 +9,7 @@ struct maker {
     struct aw_samples *samples;
     struct aw_matcher *matcher;
     struct aw_text text;
-    struct aw_bag bag;
+    struct aw_word_bag bag;
     struct aw_sample *sample; /* that is being made */
 };
 
@@ -250,7 +250,7 @@ static aw_rc make_all(struct maker *m, const struct aw_corpus *corpus,
                       struct aw_err *err)
 {
     struct aw_samples *samples = m->samples;
-    aw_rc rc = aw_bag_init(&m->bag, err);
+    aw_rc rc = aw_word_bag_init(&m->bag, err);
 
     if (rc == AW_OK)
         rc = aw_matcher_new(&m->matcher, samples->lexicon, NULL, err);
@@ -278,7 +278,7 @@ aw_rc aw_samples_make(struct aw_samples *samples,
     aw_text_init(&m.text);
     rc = make_all(&m, corpus, err);
     aw_matcher_free(m.matcher);
-    aw_bag_deinit(&m.bag);
+    aw_word_bag_deinit(&m.bag);
     aw_text_deinit(&m.text);
     return rc;
 }

@@ -30,31 +30,31 @@ static bool has_seen(const struct aw_text *text)
 }
 
 /* Adds at most `left` bytes of a block, and returns how many. */
-static size_t add_block(struct aw_bag *bag, const struct aw_text *text,
+static size_t add_block(struct aw_word_bag *bag, const struct aw_text *text,
                         const struct aw_text_block *block, size_t left)
 {
     struct aw_str part =
         aw_normal_str(&text->view[AW_VIEW_HARD], block->place[AW_VIEW_HARD]);
 
     if (part.len <= left && block->letters.end < AW_NORMAL_LETTERS_MAX) {
-        aw_bag_add_letters(bag,
-                           text->view[AW_VIEW_PLAIN].letters +
-                               block->letters.start,
-                           block->letters.end - block->letters.start);
+        aw_word_bag_add_letters(bag,
+                                text->view[AW_VIEW_PLAIN].letters +
+                                    block->letters.start,
+                                block->letters.end - block->letters.start);
         return part.len;
     }
     /* A character cut in two is one odd feature and does no harm. */
     part = aw_str_sub(part, 0, left);
-    aw_bag_add(bag, part);
+    aw_word_bag_add(bag, part);
     return part.len;
 }
 
-void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text)
+void aw_score_document_bag(struct aw_word_bag *bag, const struct aw_text *text)
 {
     size_t left = AW_DOCUMENT_BYTES;
     bool any_seen = has_seen(text);
 
-    aw_bag_reset(bag);
+    aw_word_bag_reset(bag);
     /* What a page is, its visitors see: words hidden in it decide nothing,
      * unless there are no others. */
     for (size_t i = 0; i < text->count && left > 0; i++)
@@ -62,31 +62,31 @@ void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text)
             left -= add_block(bag, text, &text->blocks[i], left);
 }
 
-static void around(struct aw_bag *bag, const struct aw_text *text,
+static void around(struct aw_word_bag *bag, const struct aw_text *text,
                    enum aw_view view, size_t block, struct aw_range place,
                    size_t chars)
 {
     struct aw_range within = text->blocks[block].place[view];
 
-    aw_bag_reset(bag);
+    aw_word_bag_reset(bag);
     place = aw_text_around(&text->view[view], within, place, chars);
-    aw_bag_add(bag, aw_normal_str(&text->view[view], place));
+    aw_word_bag_add(bag, aw_normal_str(&text->view[view], place));
 }
 
-void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_passage_bag(struct aw_word_bag *bag, const struct aw_text *text,
                           enum aw_view view, size_t block,
                           struct aw_range place)
 {
     around(bag, text, view, block, place, AW_PASSAGE_CHARS);
 }
 
-void aw_score_words_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_words_bag(struct aw_word_bag *bag, const struct aw_text *text,
                         enum aw_view view, size_t block, struct aw_range place)
 {
     around(bag, text, view, block, place, 0);
 }
 
-void aw_score_around_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_around_bag(struct aw_word_bag *bag, const struct aw_text *text,
                          enum aw_view view, size_t block,
                          struct aw_range place)
 {
@@ -142,7 +142,7 @@ void aw_score_settle(const struct aw_model_params *params,
 
 struct aw_document_score
 aw_score_document(const struct aw_model_params *params,
-                  const aw_bayes_row *table, const struct aw_bag *bag)
+                  const aw_bayes_row *table, const struct aw_word_bag *bag)
 {
     struct aw_bayes_sums sums = aw_bayes_score(table, bag->ids, bag->count);
     struct aw_document_score score = {0};

@@ -55,21 +55,22 @@ struct aw_document_score {
 
 /* The features of a document, of at most AW_DOCUMENT_BYTES of what can be
  * seen of it. */
-void aw_score_document_bag(struct aw_bag *bag, const struct aw_text *text);
+void aw_score_document_bag(struct aw_word_bag *bag,
+                           const struct aw_text *text);
 
 /* The features of the words at and around a place. */
-void aw_score_passage_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_passage_bag(struct aw_word_bag *bag, const struct aw_text *text,
                           enum aw_view view, size_t block,
                           struct aw_range place);
 
 /* Of the words at the place alone. */
-void aw_score_words_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_words_bag(struct aw_word_bag *bag, const struct aw_text *text,
                         enum aw_view view, size_t block,
                         struct aw_range place);
 
 /* The same of more words around it, as of a document. */
 #define AW_AROUND_CHARS 100 /* on each side */
-void aw_score_around_bag(struct aw_bag *bag, const struct aw_text *text,
+void aw_score_around_bag(struct aw_word_bag *bag, const struct aw_text *text,
                          enum aw_view view, size_t block,
                          struct aw_range place);
 
@@ -92,7 +93,7 @@ void aw_score_settle(const struct aw_model_params *params,
 
 struct aw_document_score
 aw_score_document(const struct aw_model_params *params,
-                  const aw_bayes_row *table, const struct aw_bag *bag);
+                  const aw_bayes_row *table, const struct aw_word_bag *bag);
 
 /* True where the whole does not speak against a claim: only then are sentences
  * without a hit worth reading, which is dear. */

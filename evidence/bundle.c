@@ -1,7 +1,6 @@
 #include "evidence/bundle.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "evidence/gather.h"
@@ -16,7 +15,7 @@ struct making {
     struct aw_store *store;
     const struct aw_bundle_config *config;
     struct aw_case c;
-    struct aw_bagit *bag;
+    struct aw_bag *bag;
     struct aw_packing packing;
     char name[NAME_MAX_]; /* of the folder, and of the zip without .zip */
     char path[AW_PATH_MAX];
@@ -92,6 +91,8 @@ static aw_rc fill(struct making *m, struct aw_err *err)
     if (rc == AW_OK)
         rc = make_path(m, err);
     if (rc == AW_OK)
+        rc = aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms, err);
+    if (rc == AW_OK)
         rc = aw_packing_init(&m->packing, m->config, &m->c, m->bag, err);
     if (rc == AW_OK)
         rc = put_page(m, err);
@@ -102,6 +103,7 @@ static aw_rc fill(struct making *m, struct aw_err *err)
 
 static aw_rc seal(struct making *m, struct aw_err *err)
 {
+    struct aw_bag_digests digests;
     char info[2048];
     char day[AW_TIME_MAX];
 
@@ -110,11 +112,10 @@ static aw_rc seal(struct making *m, struct aw_err *err)
                    "External-Identifier: %s\n"
                    "External-Description: 涉嫌违法广告线索 %zu 条，首条 %lld\n"
                    "Bagging-Date: %.10s\n"
-                   "Bag-Software-Agent: %.200s\n"
-                   "Adwatch-Bundle-Format: 2\n",
+                   "Bag-Software-Agent: %.200s\n",
                    m->name, m->c.finding_count,
                    (long long)m->config->findings[0], day, m->config->tool);
-    return aw_bagit_seal(m->bag, info, err);
+    return aw_bag_seal(m->bag, info, &digests, err);
 }
 
 static aw_rc make(struct making *m, struct aw_err *err)
@@ -127,7 +128,7 @@ static aw_rc make(struct making *m, struct aw_err *err)
     if (rc == AW_OK)
         rc = seal(m, err);
     if (rc == AW_OK)
-        rc = aw_bagit_write(m->bag, m->name, m->path, m->c.made_ms, err);
+        rc = aw_bag_close(m->bag, err);
     aw_packing_deinit(&m->packing);
     return rc;
 }
@@ -141,15 +142,11 @@ aw_rc aw_bundle_make(struct aw_store *store,
 
     if (config->count == 0)
         return aw_fail(err, AW_INVALID, "no finding is named");
-    m.bag = calloc(1, sizeof *m.bag);
-    if (!m.bag)
-        return aw_fail(err, AW_NOMEM, "out of memory");
     aw_case_init(&m.c);
     rc = make(&m, err);
     if (rc == AW_OK)
         memcpy(out_path, m.path, strlen(m.path) + 1);
-    aw_bagit_deinit(m.bag);
-    free(m.bag);
+    aw_bag_free(m.bag);
     aw_case_deinit(&m.c);
     return rc;
 }

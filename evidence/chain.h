@@ -28,8 +28,9 @@
 #include "store/bundles.h"
 
 #define AW_CHAIN_NAME "data/04-决定/bundle-chain.json"
-#define AW_CHAIN_HEAD_MAX (AW_SHA256_HEX_MAX + 21) /* "NUMBER:HASH", its NUL \
-                                                    */
+#define AW_CHAIN_HEAD_MAX                              \
+    (AW_SHA256_HEX_MAX + 21) /* "NUMBER:HASH", its NUL \
+                              */
 
 /* Where a bundle hangs in the chain. */
 struct aw_chain_link {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "evidence/bagit.h"
+#include "evidence/bag.h"
 #include "evidence/custody_private.h"
 
 #define HEX_LEN (AW_SHA256_HEX_MAX - 1)
@@ -67,54 +67,36 @@ static aw_rc take_name(struct aw_custody_file *out, struct aw_str name,
     return AW_OK;
 }
 
-/* What a bundle is made of, as views into its bytes. */
-struct opened {
-    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
-    struct aw_bagit_view bag;
-};
-
-static aw_rc read_bag(struct opened *opened, struct aw_str bytes,
+static aw_rc read_bag(const struct aw_bag_view *bag,
                       struct aw_custody_file *out, struct aw_err *err)
 {
     struct aw_str manifest;
-    size_t count;
-    aw_rc rc = aw_zip_read(bytes, opened->entries, &count, err);
+    aw_rc rc;
 
-    if (rc == AW_OK)
-        rc = aw_bagit_open(&opened->bag, opened->entries, count, err);
-    if (rc == AW_OK &&
-        !aw_bagit_find(&opened->bag, AW_STR("tagmanifest-sha256.txt"),
-                       &manifest))
-        rc = aw_fail(err, AW_INVALID, "there is no tagmanifest-sha256.txt");
-    if (rc == AW_OK)
-        rc = take_name(out, opened->bag.folder, err);
-    if (rc == AW_OK)
-        aw_sha256_hex(manifest, out->manifest);
-    return rc;
+    if (!aw_bag_find(bag, AW_STR(AW_BAG_SIGNED), &manifest))
+        return aw_fail(err, AW_INVALID, "there is no " AW_BAG_SIGNED);
+    rc = take_name(out, bag->folder, err);
+    if (rc != AW_OK)
+        return rc;
+    aw_sha256_hex(manifest, out->manifest);
+    aw_sha256_hex(bag->zip.bytes, out->digest);
+    return AW_OK;
 }
 
 aw_rc aw_custody_file(const char *path, struct aw_custody_file *out,
                       struct aw_err *err)
 {
-    struct opened *opened = calloc(1, sizeof *opened);
+    struct aw_bag_view *bag = NULL;
     struct aw_custody_file file = {{0}, {0}, {0}};
-    struct aw_buf bytes;
-    aw_rc rc;
+    aw_rc rc = aw_bag_open(&bag, path, err);
 
-    if (!opened)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    aw_buf_init(&bytes, AW_ZIP_MAX);
-    rc = aw_file_read(path, &bytes, err);
     if (rc == AW_OK)
-        rc = read_bag(opened, aw_buf_str(&bytes), &file, err);
-    if (rc == AW_OK) {
-        aw_sha256_hex(aw_buf_str(&bytes), file.digest);
+        rc = read_bag(bag, &file, err);
+    if (rc == AW_OK)
         *out = file;
-    } else if (rc == AW_INVALID) {
+    else if (rc == AW_INVALID)
         rc = aw_fail_in(err, "'%s' is no bundle", path);
-    }
-    aw_buf_deinit(&bytes);
-    free(opened);
+    aw_bag_view_free(bag);
     return rc;
 }
 

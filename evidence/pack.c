@@ -60,7 +60,7 @@ static aw_rc spool_put(struct aw_packing *p, struct aw_spool *spool,
 
 aw_rc aw_packing_init(struct aw_packing *p,
                       const struct aw_bundle_config *config, struct aw_case *c,
-                      struct aw_bagit *bag, struct aw_err *err)
+                      struct aw_bag *bag, struct aw_err *err)
 {
     static const char captures[] = "{\"captures\":[";
     static const char findings[] =
@@ -110,9 +110,10 @@ aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
 /* ---- one file -----------------------------------------------------------
  */
 
-static aw_rc add_item(struct aw_packing *p, const char *name,
-                      struct aw_str bytes, int64_t made_ms, struct aw_err *err)
+static aw_rc add_item(struct aw_packing *p, int64_t made_ms,
+                      struct aw_err *err)
 {
+    struct aw_bag_item added = aw_bag_last(p->bag);
     struct aw_case *c = p->c;
     void *items = c->items;
     aw_rc rc = aw_arena_grow(&c->kept, &items, c->item_count, &p->item_cap,
@@ -123,10 +124,11 @@ static aw_rc add_item(struct aw_packing *p, const char *name,
     if (rc != AW_OK)
         return rc;
     item = &c->items[c->item_count];
-    *item = (struct aw_item){.bytes = (int64_t)bytes.len, .made_ms = made_ms};
-    aw_sha256_hex(bytes, item->sha256);
-    aw_item_describe(item, aw_str_of(name));
-    rc = aw_arena_dup(&c->kept, aw_str_of(name), &item->name, err);
+    *item = (struct aw_item){.bytes = added.bytes, .made_ms = made_ms};
+    memcpy(item->sha256, added.sha256, sizeof item->sha256);
+    memcpy(item->sm3, added.sm3, sizeof item->sm3);
+    aw_item_describe(item, added.name);
+    rc = aw_arena_dup(&c->kept, added.name, &item->name, err);
     c->item_count += rc == AW_OK;
     return rc;
 }
@@ -134,13 +136,9 @@ static aw_rc add_item(struct aw_packing *p, const char *name,
 aw_rc aw_packing_put(struct aw_packing *p, const char *name,
                      struct aw_str bytes, int64_t made_ms, struct aw_err *err)
 {
-    struct aw_buf *file = aw_bagit_add(p->bag, name);
+    aw_rc rc = aw_bag_add(p->bag, name, bytes, err);
 
-    if (!file)
-        return aw_fail(err, AW_LIMIT, "a bundle of more than %d files",
-                       AW_BAGIT_FILES_MAX);
-    aw_buf_put(file, bytes);
-    return add_item(p, name, bytes, made_ms, err);
+    return rc == AW_OK ? add_item(p, made_ms, err) : rc;
 }
 
 /* Puts what was written into a buffer, and empties it. */

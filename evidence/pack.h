@@ -8,7 +8,7 @@
 #ifndef AW_EVIDENCE_PACK_H
 #define AW_EVIDENCE_PACK_H
 
-#include "evidence/bagit.h"
+#include "evidence/bag.h"
 #include "evidence/bundle.h"
 #include "evidence/case.h"
 
@@ -37,7 +37,7 @@ struct aw_packed {
 struct aw_packing {
     const struct aw_bundle_config *config;
     struct aw_case *c;
-    struct aw_bagit *bag;
+    struct aw_bag *bag;
     struct aw_spool captures, findings; /* what captures.json and
                                          * decisions.json tell of each */
     struct aw_cited *cited;             /* of all findings */
@@ -47,7 +47,7 @@ struct aw_packing {
 
 aw_rc aw_packing_init(struct aw_packing *p,
                       const struct aw_bundle_config *config, struct aw_case *c,
-                      struct aw_bagit *bag, struct aw_err *err) AW_MUST_USE;
+                      struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
 void aw_packing_deinit(struct aw_packing *p);
 
 /* Puts a file into the bundle. made_ms: when what it holds was made. */

@@ -7,7 +7,7 @@
 #ifndef AW_EVIDENCE_SEALED_H
 #define AW_EVIDENCE_SEALED_H
 
-#include "evidence/bagit.h"
+#include "evidence/bag.h"
 
 #define AW_SEAL_DIR "seal/"
 #define AW_SEAL_FILES_MAX 24 /* two officers with their keys, and a stamp */
@@ -29,14 +29,14 @@ struct aw_sealed {
 
 /* AW_INVALID: there is no tag manifest. AW_LIMIT: too many files of seal/, or
  * one is too large. */
-aw_rc aw_sealed_of(const struct aw_bagit_view *bag, struct aw_sealed *out,
+aw_rc aw_sealed_of(const struct aw_bag_view *bag, struct aw_sealed *out,
                    struct aw_err *err) AW_MUST_USE;
 
 /* The bytes of a file of seal/; false where there is none. */
 bool aw_sealed_find(const struct aw_sealed *sealed, const char *name,
                     struct aw_str *bytes);
 
-/* The same of a file, which is held in memory. */
+/* The same of a file, which is mapped. */
 struct aw_sealed_file;
 aw_rc aw_sealed_open(struct aw_sealed_file **out, const char *path,
                      struct aw_err *err) AW_MUST_USE;

@@ -19,10 +19,11 @@
 
 #include "base/buf.h"
 
-#define AW_TEMPLATE_MAX ((size_t)1 << 20) /* bytes of one file of the folder \
-                                           */
-#define AW_TRANSFORM_DEPTH 500            /* templates within each other */
-#define AW_TRANSFORM_STEPS 20000000UL     /* of XSLT; of XPath likewise */
+#define AW_TEMPLATE_MAX                                                  \
+    ((size_t)1 << 20)                 /* bytes of one file of the folder \
+                                       */
+#define AW_TRANSFORM_DEPTH 500        /* templates within each other */
+#define AW_TRANSFORM_STEPS 20000000UL /* of XSLT; of XPath likewise */
 #define AW_TRANSFORM_HTML_MAX ((size_t)20 << 20)
 #define AW_TRANSFORM_NODES_MAX ((size_t)1000000)
 

@@ -2,7 +2,7 @@
  *
  * It trusts nothing in the file: the zip must account for every byte, other
  * readers of zips must see the same (zip.h), the bag's manifests must fit both
- * ways (bagit.h), the JSON must parse, every WARC record must have its stated
+ * ways (bag.h), the JSON must parse, every WARC record must have its stated
  * digests and be the one of captures.json, every decision the hash of its
  * text.
  *
@@ -13,6 +13,7 @@
 #define AW_EVIDENCE_VERIFY_H
 
 #include "base/error.h"
+#include "base/str.h"
 
 #include <stdbool.h>
 
@@ -30,5 +31,9 @@ typedef aw_rc aw_verify_fn(void *self, const struct aw_verify_item *item,
  * has the first. A file that cannot be read: AW_MISSING, AW_IO, AW_LIMIT. */
 aw_rc aw_bundle_verify(const char *path, aw_verify_fn *report, void *self,
                        struct aw_err *err) AW_MUST_USE;
+
+/* The same over the bytes of such a file. */
+aw_rc aw_bundle_verify_bytes(struct aw_str bytes, aw_verify_fn *report,
+                             void *self, struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -15,14 +15,14 @@
 /* --- JSON -------------------------------------------------------------- */
 
 /* The whole file is one object and a line break; the caller deletes it. */
-static aw_rc load(const struct aw_bagit_view *bag, struct aw_str name,
+static aw_rc load(const struct aw_bag_view *bag, struct aw_str name,
                   cJSON **out, struct aw_err *err)
 {
     struct aw_str data = {0};
     const char *end = NULL;
     cJSON *json;
 
-    if (!aw_bagit_find(bag, name, &data))
+    if (!aw_bag_find(bag, name, &data))
         return aw_fail(err, AW_INVALID, "there is no '%.*s'",
                        AW_STR_ARG(name));
     json = cJSON_ParseWithLengthOpts(data.ptr, data.len, &end, false);
@@ -92,7 +92,7 @@ static aw_rc check_finding(const cJSON *finding, struct aw_str name,
     return AW_OK;
 }
 
-static aw_rc check_findings(const struct aw_bagit_view *bag,
+static aw_rc check_findings(const struct aw_bag_view *bag,
                             char what[AW_WHAT_MAX], struct aw_err *err)
 {
     size_t count = 0;
@@ -118,8 +118,8 @@ static aw_rc check_findings(const struct aw_bagit_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_finding(const struct aw_bagit_view *bag,
-                        char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_finding(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                        struct aw_err *err)
 {
     cJSON *law = NULL;
     aw_rc rc = check_findings(bag, what, err);
@@ -221,9 +221,8 @@ static aw_rc check_told(const struct told *told, struct aw_err *err)
     return AW_OK;
 }
 
-static aw_rc check_capture(const struct aw_bagit_view *bag,
-                           const cJSON *capture, size_t *records,
-                           struct aw_err *err)
+static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
+                           size_t *records, struct aw_err *err)
 {
     const cJSON *list = array_of(capture, "records");
     struct told told = {.capture = capture,
@@ -234,7 +233,7 @@ static aw_rc check_capture(const struct aw_bagit_view *bag,
     aw_rc rc;
 
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
-        !aw_bagit_find(bag, file, &bytes))
+        !aw_bag_find(bag, file, &bytes))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
@@ -247,7 +246,7 @@ static aw_rc check_capture(const struct aw_bagit_view *bag,
     return AW_OK;
 }
 
-static size_t count_warcs(const struct aw_bagit_view *bag)
+static size_t count_warcs(const struct aw_bag_view *bag)
 {
     size_t count = 0;
 
@@ -256,7 +255,7 @@ static size_t count_warcs(const struct aw_bagit_view *bag)
     return count;
 }
 
-static aw_rc check_captures(const struct aw_bagit_view *bag,
+static aw_rc check_captures(const struct aw_bag_view *bag,
                             const cJSON *captures, size_t *records,
                             struct aw_err *err)
 {
@@ -277,8 +276,8 @@ static aw_rc check_captures(const struct aw_bagit_view *bag,
     return AW_OK;
 }
 
-aw_rc aw_verify_captures(const struct aw_bagit_view *bag,
-                         char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_captures(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                         struct aw_err *err)
 {
     cJSON *json = NULL;
     size_t records = 0;
@@ -386,7 +385,7 @@ static aw_rc check_decisions(const cJSON *json, size_t *count,
 }
 
 /* The finding's own file tells the same decisions. */
-static aw_rc compare_decisions(const struct aw_bagit_view *bag,
+static aw_rc compare_decisions(const struct aw_bag_view *bag,
                                const cJSON *json, bool old, struct aw_err *err)
 {
     char name[AW_ZIP_NAME_MAX] = AW_BUNDLE_FINDING;
@@ -413,7 +412,7 @@ static aw_rc compare_decisions(const struct aw_bagit_view *bag,
     return rc;
 }
 
-static aw_rc check_finding_decisions(const struct aw_bagit_view *bag,
+static aw_rc check_finding_decisions(const struct aw_bag_view *bag,
                                      const cJSON *json, bool old,
                                      size_t *count,
                                      struct aw_decision_row *last,
@@ -429,7 +428,7 @@ static aw_rc check_finding_decisions(const struct aw_bagit_view *bag,
     return rc;
 }
 
-static size_t count_findings(const struct aw_bagit_view *bag)
+static size_t count_findings(const struct aw_bag_view *bag)
 {
     size_t count = 0;
 
@@ -439,7 +438,7 @@ static size_t count_findings(const struct aw_bagit_view *bag)
 }
 
 /* Format 1 tells of its one finding, without an array. */
-static aw_rc check_all_decisions(const struct aw_bagit_view *bag,
+static aw_rc check_all_decisions(const struct aw_bag_view *bag,
                                  const cJSON *json, char what[AW_WHAT_MAX],
                                  struct aw_err *err)
 {
@@ -463,8 +462,8 @@ static aw_rc check_all_decisions(const struct aw_bagit_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_decisions(const struct aw_bagit_view *bag,
-                          char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_decisions(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                          struct aw_err *err)
 {
     cJSON *json = NULL;
     aw_rc rc = load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
@@ -504,14 +503,14 @@ static aw_rc check_head(const cJSON *json, char what[AW_WHAT_MAX],
     return AW_OK;
 }
 
-aw_rc aw_verify_audit(const struct aw_bagit_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_audit(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                       struct aw_err *err)
 {
     struct aw_str data;
     cJSON *json = NULL;
     aw_rc rc;
 
-    if (!aw_bagit_find(bag, AW_STR(AW_BUNDLE_AUDIT), &data)) {
+    if (!aw_bag_find(bag, AW_STR(AW_BUNDLE_AUDIT), &data)) {
         (void)snprintf(what, AW_WHAT_MAX,
                        "no head is told: an older adwatch made this");
         return AW_OK;

@@ -214,7 +214,8 @@ void aw_wacz_made_init(struct aw_wacz_made *made)
 
     for (size_t i = 0; i < AW_WACZ_MEMBERS; i++) {
         aw_buf_init(&made->bytes[i], most[i]);
-        made->entries[i] = (struct aw_zip_entry){aw_wacz_member_name(i), {0}};
+        made->entries[i] =
+            (struct aw_zip_entry){.name = aw_wacz_member_name(i)};
     }
 }
 

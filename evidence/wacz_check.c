@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 #include "archive/warc.h"
+#include "base/arena.h"
 #include "base/json.h"
 
 #define VALUES_MAX 64 /* of a line of JSON */
 
 struct check {
     struct aw_arena arena; /* of the texts read */
-    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
+    struct aw_zip zip;
     struct aw_wacz_source source;
     struct aw_wacz_page pages[AW_WACZ_PAGES_MAX];
     struct aw_wacz_made made; /* as they should be */
@@ -75,7 +76,7 @@ static aw_rc read_page(struct check *c, struct aw_str line,
 
 static aw_rc read_pages(struct check *c, struct aw_err *err)
 {
-    struct aw_str rest = c->entries[AW_WACZ_PAGES].data;
+    struct aw_str rest = c->zip.entries[AW_WACZ_PAGES].data;
     struct aw_str line;
     size_t count = 0;
     aw_rc rc = AW_OK;
@@ -97,7 +98,7 @@ static aw_rc read_pages(struct check *c, struct aw_err *err)
 static aw_rc read_package(struct check *c, struct aw_err *err)
 {
     cJSON *json = NULL;
-    aw_rc rc = parse(c->entries[AW_WACZ_PACKAGE].data, &json, err);
+    aw_rc rc = parse(c->zip.entries[AW_WACZ_PACKAGE].data, &json, err);
 
     if (rc == AW_OK)
         rc = take_text(c, json, "title", &c->source.title, err);
@@ -114,23 +115,22 @@ static aw_rc read_package(struct check *c, struct aw_err *err)
 static aw_rc check_names(struct check *c, struct aw_str wacz,
                          struct aw_err *err)
 {
-    size_t count = 0;
-    aw_rc rc = aw_zip_read(wacz, c->entries, &count, err);
+    aw_rc rc = aw_zip_read(&c->zip, wacz, err);
 
-    if (rc == AW_OK && count != AW_WACZ_MEMBERS)
-        rc = aw_fail(err, AW_INVALID, "%zu members and not %d", count,
+    if (rc == AW_OK && c->zip.count != AW_WACZ_MEMBERS)
+        rc = aw_fail(err, AW_INVALID, "%zu members and not %d", c->zip.count,
                      AW_WACZ_MEMBERS);
     for (size_t i = 0; i < AW_WACZ_MEMBERS && rc == AW_OK; i++)
-        if (!aw_str_eq(c->entries[i].name, aw_wacz_member_name(i)))
+        if (!aw_str_eq(c->zip.entries[i].name, aw_wacz_member_name(i)))
             rc = aw_fail(err, AW_INVALID, "member %zu is '%.*s' and not '%s'",
-                         i + 1, AW_STR_ARG(c->entries[i].name),
+                         i + 1, AW_STR_ARG(c->zip.entries[i].name),
                          aw_wacz_member_name(i).ptr);
     return rc;
 }
 
 static aw_rc check_warc(const struct check *c, struct aw_err *err)
 {
-    if (aw_str_eq(c->entries[AW_WACZ_WARC].data, c->source.warc))
+    if (aw_str_eq(c->zip.entries[AW_WACZ_WARC].data, c->source.warc))
         return AW_OK;
     return aw_fail(err, AW_INVALID,
                    "the WARC in it is not the one that lies beside it");
@@ -149,7 +149,7 @@ static aw_rc read_free(struct check *c, struct aw_err *err)
 static aw_rc compare_members(const struct check *c, struct aw_err *err)
 {
     for (size_t i = 0; i < AW_WACZ_MEMBERS; i++)
-        if (!aw_str_eq(c->entries[i].data, c->made.entries[i].data))
+        if (!aw_str_eq(c->zip.entries[i].data, c->made.entries[i].data))
             return aw_fail(err, AW_INVALID,
                            "'%s' is not what the rest of it gives",
                            aw_wacz_member_name(i).ptr);
@@ -213,11 +213,12 @@ aw_rc aw_wacz_check(struct aw_str wacz, struct aw_str warc,
     if (rc == AW_OK)
         (void)snprintf(what, AW_WACZ_WHAT_MAX,
                        "WACZ 1.1.1: %zu lines of index, %zu pages",
-                       count_lines(c->entries[AW_WACZ_INDEX].data),
+                       count_lines(c->zip.entries[AW_WACZ_INDEX].data),
                        c->source.page_count);
     else
         rc = aw_fail_in(err, "wacz");
     aw_wacz_made_deinit(&c->made);
+    aw_zip_deinit(&c->zip);
     aw_arena_deinit(&c->arena);
     free(c);
     return rc;

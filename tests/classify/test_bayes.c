@@ -10,7 +10,7 @@
 #include "tests/base/base_test.h"
 
 static char dir[PATH_MAX];
-static struct aw_bag bag;
+static struct aw_word_bag bag;
 static struct aw_bayes_counts counts;
 static aw_bayes_row *table;
 
@@ -20,7 +20,7 @@ static int set_up(void **state)
 
     (void)state;
     make_temp(dir);
-    assert_int_equal(aw_bag_init(&bag, &err), AW_OK);
+    assert_int_equal(aw_word_bag_init(&bag, &err), AW_OK);
     assert_int_equal(aw_bayes_counts_init(&counts, &err), AW_OK);
     table = calloc(AW_FEATURES, sizeof *table);
     assert_non_null(table);
@@ -30,7 +30,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    aw_bag_deinit(&bag);
+    aw_word_bag_deinit(&bag);
     aw_bayes_counts_deinit(&counts);
     free(table);
     drop_temp(dir);
@@ -39,8 +39,8 @@ static int tear_down(void **state)
 
 static void fill_bag(const char *text)
 {
-    aw_bag_reset(&bag);
-    aw_bag_add(&bag, aw_str_of(text));
+    aw_word_bag_reset(&bag);
+    aw_word_bag_add(&bag, aw_str_of(text));
 }
 
 static void learn(const char *text, bool claim)
@@ -139,11 +139,11 @@ static void test_a_bag_has_the_features_of_all_n_grams(void **state)
         assert_int_equal(aw_text_read_one(&text, aw_buf_str(&made), &err),
                          AW_OK);
         all = aw_normal_str(plain, text.blocks[0].place[AW_VIEW_PLAIN]);
-        aw_bag_reset(&bag);
-        aw_bag_add(&bag, all);
+        aw_word_bag_reset(&bag);
+        aw_word_bag_add(&bag, all);
         assert_bag_is_of(all);
-        aw_bag_reset(&bag);
-        aw_bag_add_letters(&bag, plain->letters, plain->letter_count);
+        aw_word_bag_reset(&bag);
+        aw_word_bag_add_letters(&bag, plain->letters, plain->letter_count);
         assert_bag_is_of(all);
     }
     aw_buf_deinit(&made);
@@ -159,9 +159,9 @@ static void test_a_bag_is_empty_after_a_reset(void **state)
     for (uint32_t i = 0; i < 5000; i++)
         letters[i] = 0x4E00 + i;
     for (size_t count = 10; count <= 5000; count += 4990) {
-        aw_bag_add_letters(&bag, letters, count);
+        aw_word_bag_add_letters(&bag, letters, count);
         assert_true(bag.count > count);
-        aw_bag_reset(&bag);
+        aw_word_bag_reset(&bag);
         assert_int_equal(bag.count, 0);
         for (size_t i = 0; i < AW_FEATURES / 64; i++)
             assert_true(bag.seen[i] == 0);
@@ -199,31 +199,31 @@ static void test_a_passage_has_the_class_of_its_like(void **state)
 {
     static aw_bayes_classes classes[AW_FEATURES];
     struct aw_bayes_counts by_class;
-    struct aw_bag one;
+    struct aw_word_bag one;
     struct aw_err problem;
 
     (void)state;
     assert_int_equal(aw_bayes_counts_init(&by_class, &problem), AW_OK);
-    assert_int_equal(aw_bag_init(&one, &problem), AW_OK);
-    aw_bag_add(&one, AW_STR("本金分文不少"));
+    assert_int_equal(aw_word_bag_init(&one, &problem), AW_OK);
+    aw_word_bag_add(&one, AW_STR("本金分文不少"));
     aw_bayes_add_class(&by_class, one.ids, one.count,
                        AW_CLAIM_CAPITAL_PROTECTION);
-    aw_bag_reset(&one);
-    aw_bag_add(&one, AW_STR("专家教授推荐"));
+    aw_word_bag_reset(&one);
+    aw_word_bag_add(&one, AW_STR("专家教授推荐"));
     aw_bayes_add_class(&by_class, one.ids, one.count, AW_CLAIM_ENDORSEMENT);
     aw_bayes_make_classes(&by_class, classes);
     assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
                                     one.count),
                      AW_CLAIM_ENDORSEMENT);
-    aw_bag_reset(&one);
-    aw_bag_add(&one, AW_STR("分文不少"));
+    aw_word_bag_reset(&one);
+    aw_word_bag_add(&one, AW_STR("分文不少"));
     assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
                                     one.count),
                      AW_CLAIM_CAPITAL_PROTECTION);
     assert_int_equal(aw_bayes_class((const aw_bayes_classes *)classes, one.ids,
                                     0),
                      AW_CLAIM_ASSURED_PROMISE);
-    aw_bag_deinit(&one);
+    aw_word_bag_deinit(&one);
     aw_bayes_counts_deinit(&by_class);
 }
 

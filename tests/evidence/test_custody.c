@@ -1,6 +1,6 @@
 #include "tests/store/fixture.h"
 
-#include "evidence/bagit.h"
+#include "evidence/bag.h"
 #include "evidence/custody.h"
 #include "review/audit.h"
 
@@ -13,17 +13,17 @@ static char bundle[AW_PATH_MAX];
  * which another comment in bag-info.txt would. */
 static void write_bundle(const char *text, const char *seal)
 {
-    struct aw_bagit *bag = calloc(1, sizeof *bag);
+    struct aw_bag_digests digests;
+    struct aw_bag *bag = NULL;
 
-    assert_non_null(bag);
-    aw_buf_puts(aw_bagit_add(bag, "data/a.txt"), text);
-    ASSERT_OK(aw_bagit_seal(bag, "", &fixture.err));
+    ASSERT_OK(aw_bag_new(&bag, bundle, "b1", AT, &fixture.err));
+    ASSERT_OK(aw_bag_add(bag, "data/a.txt", aw_str_of(text), &fixture.err));
+    ASSERT_OK(aw_bag_seal(bag, "", &digests, &fixture.err));
     if (seal)
-        aw_buf_puts(aw_bagit_add(bag, "seal/officer-1.json"), seal);
-    (void)unlink(bundle);
-    ASSERT_OK(aw_bagit_write(bag, "b1", bundle, AT, &fixture.err));
-    aw_bagit_deinit(bag);
-    free(bag);
+        ASSERT_OK(aw_bag_add_seal(bag, "seal/officer-1.json", aw_str_of(seal),
+                                  &fixture.err));
+    ASSERT_OK(aw_bag_close(bag, &fixture.err));
+    aw_bag_free(bag);
 }
 
 static int set_up(void **state)

@@ -146,23 +146,24 @@ static struct aw_str member(struct aw_zip_entry *entries, size_t count,
 
 static void test_a_wacz_is_made_and_holds(void **state)
 {
-    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
-    size_t count = 0;
+    struct aw_zip zip;
     struct aw_str pages;
 
     (void)state;
     ASSERT_OK(make());
     ASSERT_OK(check_as(aw_buf_str(&t.wacz)));
     assert_string_equal(t.what, "WACZ 1.1.1: 3 lines of index, 1 pages");
-    ASSERT_OK(aw_zip_read(aw_buf_str(&t.wacz), entries, &count, &t.err));
-    ASSERT_OK(aw_zip_agree(aw_buf_str(&t.wacz), entries, count, &t.err));
-    assert_true(aw_str_eq(member(entries, count, "archive/data.warc.gz"),
-                          t.source.warc));
-    pages = member(entries, count, "pages/pages.jsonl");
+    ASSERT_OK(aw_zip_read(&zip, aw_buf_str(&t.wacz), &t.err));
+    ASSERT_OK(aw_zip_agree(&zip, &t.err));
+    assert_true(
+        aw_str_eq(member(zip.entries, zip.count, "archive/data.warc.gz"),
+                  t.source.warc));
+    pages = member(zip.entries, zip.count, "pages/pages.jsonl");
     assert_true(aw_str_find(pages, AW_STR("\"title\":\"金汇财富\",\"ts\":"
                                           "\"2026-11-23T02:13:00.123Z\","
                                           "\"text\":\"" TEXT "\"}\n")) > 0);
     assert_true(aw_str_find(pages, AW_STR("urn:")) < 0);
+    aw_zip_deinit(&zip);
 }
 
 static void test_the_same_source_gives_the_same_bytes(void **state)
@@ -208,31 +209,31 @@ static void test_each_cut_is_found(void **state)
  * must tell. */
 static void test_a_changed_member_in_a_good_zip_is_found(void **state)
 {
-    struct aw_zip_entry entries[AW_ZIP_ENTRIES_MAX];
     struct aw_buf copy, bent;
-    size_t count = 0;
+    struct aw_zip zip;
 
     (void)state;
     ASSERT_OK(make());
-    ASSERT_OK(aw_zip_read(aw_buf_str(&t.wacz), entries, &count, &t.err));
+    ASSERT_OK(aw_zip_read(&zip, aw_buf_str(&t.wacz), &t.err));
     aw_buf_init(&copy, WACZ_MAX);
     aw_buf_init(&bent, WACZ_MAX);
-    for (size_t i = 0; i < count; i++) {
-        struct aw_str good = entries[i].data;
+    for (size_t i = 0; i < zip.count; i++) {
+        struct aw_str good = zip.entries[i].data;
 
         for (size_t at = 0; at < good.len; at++) {
             aw_buf_reset(&copy);
             aw_buf_put(&copy, good);
             copy.ptr[at] ^= 1;
-            entries[i].data = aw_buf_str(&copy);
+            zip.entries[i].data = aw_buf_str(&copy);
             aw_buf_reset(&bent);
-            ASSERT_OK(aw_zip_lay(&bent, entries, count, SEEN, &t.err));
+            ASSERT_OK(aw_zip_lay(&bent, zip.entries, zip.count, SEEN, &t.err));
             if (check_as(aw_buf_str(&bent)) == AW_OK)
-                fail_msg("'%s' byte %zu: nobody saw it", entries[i].name.ptr,
-                         at);
+                fail_msg("'%s' byte %zu: nobody saw it",
+                         zip.entries[i].name.ptr, at);
         }
-        entries[i].data = good;
+        zip.entries[i].data = good;
     }
+    aw_zip_deinit(&zip);
     aw_buf_deinit(&copy);
     aw_buf_deinit(&bent);
 }

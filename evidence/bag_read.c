@@ -1,0 +1,197 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "evidence/bag_private.h"
+
+/* --- opening ----------------------------------------------------------- */
+
+aw_rc aw_bag_view_of(struct aw_bag_view **out, struct aw_str bytes,
+                     struct aw_err *err)
+{
+    struct aw_bag_view *view = calloc(1, sizeof *view);
+
+    if (!view)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    view->zip.bytes = bytes;
+    *out = view;
+    return AW_OK;
+}
+
+static aw_rc map_fd(struct aw_bag_view **out, int fd, struct aw_err *err)
+{
+    struct stat st;
+    void *map = NULL;
+    aw_rc rc;
+
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return aw_fail(err, AW_INVALID, "it is no regular file");
+    if ((uint64_t)st.st_size > AW_ZIP_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %zu bytes", AW_ZIP_MAX);
+    if (st.st_size > 0)
+        map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (map == MAP_FAILED)
+        return aw_fail_errno(err, AW_IO, "cannot map it");
+    rc = aw_bag_view_of(out, (struct aw_str){map, (size_t)st.st_size}, err);
+    if (rc == AW_OK) {
+        (*out)->map = map;
+        (*out)->map_len = (size_t)st.st_size;
+    } else if (map)
+        (void)munmap(map, (size_t)st.st_size);
+    return rc;
+}
+
+aw_rc aw_bag_map(struct aw_bag_view **out, const char *path,
+                 struct aw_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    aw_rc rc;
+
+    if (fd < 0)
+        return aw_fail_errno(err, errno == ENOENT ? AW_MISSING : AW_IO,
+                             "cannot open '%s'", path);
+    rc = map_fd(out, fd, err);
+    (void)close(fd);
+    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%s'", path);
+}
+
+aw_rc aw_bag_open(struct aw_bag_view **out, const char *path,
+                  struct aw_err *err)
+{
+    struct aw_bag_view *view = NULL;
+    aw_rc rc = aw_bag_map(&view, path, err);
+
+    if (rc == AW_OK)
+        rc = aw_bag_read_zip(view, err);
+    if (rc == AW_OK)
+        rc = aw_bag_read_folder(view, err);
+    if (rc == AW_OK)
+        *out = view;
+    else
+        aw_bag_view_free(view);
+    return rc;
+}
+
+void aw_bag_view_free(struct aw_bag_view *view)
+{
+    if (!view)
+        return;
+    if (view->map)
+        (void)munmap(view->map, view->map_len);
+    aw_zip_deinit(&view->zip);
+    free(view->files);
+    free(view->by_name);
+    free(view);
+}
+
+aw_rc aw_bag_read_zip(struct aw_bag_view *view, struct aw_err *err)
+{
+    aw_rc rc = aw_zip_read(&view->zip, view->zip.bytes, err);
+
+    if (rc != AW_OK)
+        return rc;
+    view->files = calloc(view->zip.count + 1, sizeof *view->files);
+    if (!view->files)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    view->count = view->zip.count;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct aw_zip_entry *entry = &view->zip.entries[i];
+
+        view->files[i].name = entry->name;
+        view->files[i].bytes = entry->data;
+        view->files[i].crc32 = entry->crc32;
+    }
+    return AW_OK;
+}
+
+static int by_name(const void *a, const void *b, void *files)
+{
+    const struct aw_bag_file *f = files;
+
+    return aw_str_cmp(f[*(const size_t *)a].name, f[*(const size_t *)b].name);
+}
+
+aw_rc aw_bag_read_folder(struct aw_bag_view *view, struct aw_err *err)
+{
+    for (size_t i = 0; i < view->count; i++) {
+        struct aw_str rest = view->files[i].name;
+        struct aw_str folder;
+
+        (void)aw_str_split(&rest, '/', &folder);
+        if (i == 0)
+            view->folder = folder;
+        if (rest.len == 0 || !aw_str_eq(folder, view->folder))
+            return aw_fail(err, AW_INVALID,
+                           "'%.*s' is not in the bag's one folder",
+                           AW_STR_ARG(view->files[i].name));
+        view->files[i].name = rest;
+    }
+    view->by_name = calloc(view->count + 1, sizeof *view->by_name);
+    if (!view->by_name)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    for (size_t i = 0; i < view->count; i++)
+        view->by_name[i] = i;
+    qsort_r(view->by_name, view->count, sizeof *view->by_name, by_name,
+            view->files);
+    return AW_OK;
+}
+
+bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
+                 struct aw_str *bytes)
+{
+    size_t from = 0;
+    size_t to = view->by_name ? view->count : 0;
+
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        const struct aw_bag_file *file = &view->files[view->by_name[mid]];
+        int order = aw_str_cmp(name, file->name);
+
+        if (order == 0) {
+            *bytes = file->bytes;
+            return true;
+        }
+        if (order < 0)
+            to = mid;
+        else
+            from = mid + 1;
+    }
+    return false;
+}
+
+/* --- digests ----------------------------------------------------------- */
+
+static aw_rc measure_file(struct aw_bag_file *file, struct aw_hasher *hasher,
+                          bool with_sm3, struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_hasher_begin(hasher, with_sm3);
+    aw_hasher_put(hasher, file->bytes);
+    rc = aw_hasher_end(hasher, &file->digests, err);
+    if (rc == AW_OK && file->digests.crc32 != file->crc32)
+        rc =
+            aw_fail(err, AW_INVALID, "'%.*s': its bytes were changed (CRC-32)",
+                    AW_STR_ARG(file->name));
+    return rc;
+}
+
+aw_rc aw_bag_measure(struct aw_bag_view *view, struct aw_err *err)
+{
+    bool with_sm3 = view->zip.layout == AW_ZIP_PLAIN;
+    struct aw_hasher *hasher = NULL;
+    aw_rc rc = aw_hasher_new(&hasher, err);
+
+    if (rc == AW_OK && view->map)
+        (void)madvise(view->map, view->map_len, MADV_SEQUENTIAL);
+    for (size_t i = 0; i < view->count && rc == AW_OK; i++)
+        rc = measure_file(&view->files[i], hasher, with_sm3, err);
+    if (view->map)
+        (void)madvise(view->map, view->map_len, MADV_NORMAL);
+    aw_hasher_free(hasher);
+    return rc;
+}
