@@ -77,6 +77,8 @@ static const struct {
     {"tagmanifest", check_tags, false},
     {"finding", aw_verify_finding, false},
     {"captures", aw_verify_captures, false},
+    {"exhibits", aw_verify_exhibits, false},
+    {"texts", aw_verify_texts, false},
     {"decisions", aw_verify_decisions, false},
     {"audit", aw_verify_audit, false},
 };

@@ -1,65 +1,15 @@
 #include "evidence/verify_private.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "evidence/bundle_names.h"
 #include "evidence/members.h"
+#include "evidence/parsed.h"
 #include "review/audit.h"
 #include "review/replay.h"
 
 #define REPLAY_MAX ((size_t)4 << 20) /* bytes */
-#define EXACT_MAX 9007199254740991.0 /* integers that a double holds */
-
-/* --- JSON -------------------------------------------------------------- */
-
-/* The whole file is one object and a line break; the caller deletes it. */
-static aw_rc load(const struct aw_bag_view *bag, struct aw_str name,
-                  cJSON **out, struct aw_err *err)
-{
-    struct aw_str data = {0};
-    const char *end = NULL;
-    cJSON *json;
-
-    if (!aw_bag_find(bag, name, &data))
-        return aw_fail(err, AW_INVALID, "there is no '%.*s'",
-                       AW_STR_ARG(name));
-    json = cJSON_ParseWithLengthOpts(data.ptr, data.len, &end, false);
-    if (!cJSON_IsObject(json) || end + 1 != data.ptr + data.len ||
-        *end != '\n') {
-        cJSON_Delete(json);
-        return aw_fail(err, AW_INVALID, "'%.*s' is not JSON",
-                       AW_STR_ARG(name));
-    }
-    *out = json;
-    return AW_OK;
-}
-
-static struct aw_str text_of(const cJSON *object, const char *name)
-{
-    return aw_str_of(
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name)));
-}
-
-/* False where it is no integer that can be held exactly. */
-static bool int_of(const cJSON *object, const char *name, int64_t *out)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    if (!cJSON_IsNumber(item) || item->valuedouble > EXACT_MAX ||
-        item->valuedouble < -EXACT_MAX)
-        return false;
-    *out = (int64_t)item->valuedouble;
-    return true;
-}
-
-static const cJSON *array_of(const cJSON *object, const char *name)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    return cJSON_IsArray(item) ? item : NULL;
-}
 
 /* --- the findings ------------------------------------------------------ */
 
@@ -69,14 +19,14 @@ static bool is_finding_file(struct aw_str name)
            aw_str_ends(name, AW_STR(".json"));
 }
 
-static aw_rc check_finding(const cJSON *finding, struct aw_str name,
+static aw_rc check_finding(const struct aw_parsed *finding, struct aw_str name,
                            size_t *claims, struct aw_err *err)
 {
-    const cJSON *list = array_of(finding, "claims");
+    const struct aw_parsed *list = aw_parsed_array(finding, "claims");
     char wanted[AW_ZIP_NAME_MAX];
     int64_t id;
 
-    if (!int_of(finding, "id", &id) || !list)
+    if (!aw_parsed_whole(finding, "id", &id) || !list)
         return aw_fail(err, AW_INVALID, "'%.*s' has no id or no claims",
                        AW_STR_ARG(name));
     (void)snprintf(wanted, sizeof wanted,
@@ -85,10 +35,10 @@ static aw_rc check_finding(const cJSON *finding, struct aw_str name,
         !aw_str_eq(name, aw_str_of(wanted)))
         return aw_fail(err, AW_INVALID, "'%.*s' tells of finding %lld",
                        AW_STR_ARG(name), (long long)id);
-    if (!aw_str_eq(text_of(finding, "state"), AW_STR("confirmed")))
+    if (!aw_str_eq(aw_parsed_str(finding, "state"), AW_STR("confirmed")))
         return aw_fail(err, AW_INVALID, "finding %lld is not confirmed",
                        (long long)id);
-    *claims += (size_t)cJSON_GetArraySize(list);
+    *claims += (size_t)aw_parsed_count(list);
     return AW_OK;
 }
 
@@ -101,14 +51,14 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
 
     for (size_t i = 0; i < bag->count && rc == AW_OK; i++) {
         struct aw_str name = bag->files[i].name;
-        cJSON *finding = NULL;
+        struct aw_parsed *finding = NULL;
 
         if (!is_finding_file(name))
             continue;
-        rc = load(bag, name, &finding, err);
+        rc = aw_parsed_load(bag, name, &finding, err);
         if (rc == AW_OK)
             rc = check_finding(finding, name, &claims, err);
-        cJSON_Delete(finding);
+        aw_parsed_free(finding);
         count++;
     }
     if (rc == AW_OK && count == 0)
@@ -118,15 +68,15 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_finding(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
-                        struct aw_err *err)
+aw_rc aw_verify_finding(struct aw_bag_view *bag,
+                        char what[AW_WHAT_MAX], struct aw_err *err)
 {
-    cJSON *law = NULL;
+    struct aw_parsed *law = NULL;
     aw_rc rc = check_findings(bag, what, err);
 
     if (rc == AW_OK)
-        rc = load(bag, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
-    cJSON_Delete(law);
+        rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
+    aw_parsed_free(law);
     return rc;
 }
 
@@ -134,9 +84,10 @@ aw_rc aw_verify_finding(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
 
 /* The records of one WARC file, held against what captures.json tells. */
 struct told {
-    const cJSON *capture;
-    const cJSON *next; /* record that is told; NULL: there are no more */
-    bool is_listed;    /* format 1 tells of the one with a payload alone */
+    const struct aw_parsed *capture;
+    const struct aw_parsed
+        *next;      /* record that is told; NULL: there are no more */
+    bool is_listed; /* format 1 tells of the one with a payload alone */
     bool has_main;
     size_t records, payloads;
 };
@@ -150,8 +101,8 @@ static bool has_payload(enum aw_warc_type type)
 static aw_rc check_main(struct told *told, const struct aw_warc_record *record,
                         struct aw_err *err)
 {
-    bool is_main =
-        aw_str_eq(text_of(told->capture, "record"), aw_str_of(record->id));
+    bool is_main = aw_str_eq(aw_parsed_str(told->capture, "record"),
+                             aw_str_of(record->id));
 
     told->payloads++;
     if (!is_main)
@@ -160,7 +111,7 @@ static aw_rc check_main(struct told *told, const struct aw_warc_record *record,
                    : aw_fail(err, AW_INVALID,
                              "the record is not the one of captures.json");
     told->has_main = true;
-    return aw_str_eq(text_of(told->capture, "payload_digest"),
+    return aw_str_eq(aw_parsed_str(told->capture, "payload_digest"),
                      aw_str_of(record->payload_digest))
                ? AW_OK
                : aw_fail(err, AW_INVALID,
@@ -172,19 +123,19 @@ static aw_rc check_listed(struct told *told,
                           const struct aw_warc_place *place,
                           struct aw_err *err)
 {
-    const cJSON *item = told->next;
+    const struct aw_parsed *item = told->next;
     int64_t offset = -1;
     int64_t length = -1;
 
     if (!item)
         return aw_fail(err, AW_INVALID, "record %s is not in captures.json",
                        record->id);
-    told->next = item->next;
-    (void)int_of(item, "offset", &offset);
-    (void)int_of(item, "length", &length);
-    if (!aw_str_eq(text_of(item, "id"), aw_str_of(record->id)) ||
-        !aw_str_eq(text_of(item, "url"), record->target_uri) ||
-        !aw_str_eq(text_of(item, "payload_digest"),
+    told->next = aw_parsed_next(item);
+    (void)aw_parsed_whole(item, "offset", &offset);
+    (void)aw_parsed_whole(item, "length", &length);
+    if (!aw_str_eq(aw_parsed_str(item, "id"), aw_str_of(record->id)) ||
+        !aw_str_eq(aw_parsed_str(item, "url"), record->target_uri) ||
+        !aw_str_eq(aw_parsed_str(item, "payload_digest"),
                    aw_str_of(record->payload_digest)) ||
         offset != place->offset || length != place->length)
         return aw_fail(err, AW_INVALID,
@@ -221,14 +172,15 @@ static aw_rc check_told(const struct told *told, struct aw_err *err)
     return AW_OK;
 }
 
-static aw_rc check_capture(const struct aw_bag_view *bag, const cJSON *capture,
-                           size_t *records, struct aw_err *err)
+static aw_rc check_capture(const struct aw_bag_view *bag,
+                           const struct aw_parsed *capture, size_t *records,
+                           struct aw_err *err)
 {
-    const cJSON *list = array_of(capture, "records");
+    const struct aw_parsed *list = aw_parsed_array(capture, "records");
     struct told told = {.capture = capture,
                         .is_listed = list != NULL,
-                        .next = list ? list->child : NULL};
-    struct aw_str file = text_of(capture, "file");
+                        .next = aw_parsed_first(list)};
+    struct aw_str file = aw_parsed_str(capture, "file");
     struct aw_str bytes;
     aw_rc rc;
 
@@ -256,18 +208,19 @@ static size_t count_warcs(const struct aw_bag_view *bag)
 }
 
 static aw_rc check_captures(const struct aw_bag_view *bag,
-                            const cJSON *captures, size_t *records,
+                            const struct aw_parsed *captures, size_t *records,
                             struct aw_err *err)
 {
-    const cJSON *capture;
-    int count = cJSON_GetArraySize(captures);
+    const struct aw_parsed *capture;
+    int count = aw_parsed_count(captures);
 
     if (count == 0 || (size_t)count != count_warcs(bag))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of %d captures, there are %zu "
                        "WARC files",
                        count, count_warcs(bag));
-    cJSON_ArrayForEach (capture, captures) {
+    for (capture = aw_parsed_first(captures); capture;
+         capture = aw_parsed_next(capture)) {
         aw_rc rc = check_capture(bag, capture, records, err);
 
         if (rc != AW_OK)
@@ -276,42 +229,47 @@ static aw_rc check_captures(const struct aw_bag_view *bag,
     return AW_OK;
 }
 
-aw_rc aw_verify_captures(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
-                         struct aw_err *err)
+aw_rc aw_verify_captures(struct aw_bag_view *bag,
+                         char what[AW_WHAT_MAX], struct aw_err *err)
 {
-    cJSON *json = NULL;
+    struct aw_parsed *json = NULL;
     size_t records = 0;
-    aw_rc rc = load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
     if (rc == AW_OK)
-        rc = check_captures(bag, array_of(json, "captures"), &records, err);
+        rc = check_captures(bag, aw_parsed_array(json, "captures"), &records,
+                            err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu WARC records with their digests",
                    records);
-    cJSON_Delete(json);
+    aw_parsed_free(json);
     return rc;
 }
 
 /* --- the decisions ----------------------------------------------------- */
 
 /* 0 where it is not told. */
-static bool optional_int(const cJSON *object, const char *name, int64_t *out)
+static bool optional_int(const struct aw_parsed *object, const char *name,
+                         int64_t *out)
 {
     *out = 0;
-    return !cJSON_HasObjectItem(object, name) || int_of(object, name, out);
+    return !aw_parsed_member(object, name) ||
+           aw_parsed_whole(object, name, out);
 }
 
-static aw_rc read_row(const cJSON *json, int64_t finding,
+static aw_rc read_row(const struct aw_parsed *json, int64_t finding,
                       struct aw_decision_row *row, struct aw_err *err)
 {
-    row->who = text_of(json, "who");
-    row->action = text_of(json, "action");
-    row->reason = text_of(json, "reason");
-    row->class = text_of(json, "class");
-    row->code = text_of(json, "code");
-    row->previous = text_of(json, "previous");
-    row->hash = text_of(json, "hash");
-    if (!int_of(json, "id", &row->id) || !int_of(json, "at_ms", &row->at_ms) ||
-        !int_of(json, "finding", &row->finding) || row->finding != finding)
+    row->who = aw_parsed_str(json, "who");
+    row->action = aw_parsed_str(json, "action");
+    row->reason = aw_parsed_str(json, "reason");
+    row->class = aw_parsed_str(json, "class");
+    row->code = aw_parsed_str(json, "code");
+    row->previous = aw_parsed_str(json, "previous");
+    row->hash = aw_parsed_str(json, "hash");
+    if (!aw_parsed_whole(json, "id", &row->id) ||
+        !aw_parsed_whole(json, "at_ms", &row->at_ms) ||
+        !aw_parsed_whole(json, "finding", &row->finding) ||
+        row->finding != finding)
         return aw_fail(err, AW_INVALID,
                        "a decision has a false id, time or finding");
     if (!optional_int(json, "batch", &row->batch) ||
@@ -346,14 +304,16 @@ static aw_rc check_row(const struct aw_decision_row *row,
     return rc;
 }
 
-static aw_rc walk_decisions(const cJSON *json, struct aw_replay *replay,
+static aw_rc walk_decisions(const struct aw_parsed *json,
+                            struct aw_replay *replay,
                             struct aw_decision_row *last, struct aw_err *err)
 {
-    const cJSON *item;
+    const struct aw_parsed *item;
     int64_t finding = 0;
 
-    (void)int_of(json, "finding", &finding);
-    cJSON_ArrayForEach (item, array_of(json, "decisions")) {
+    (void)aw_parsed_whole(json, "finding", &finding);
+    for (item = aw_parsed_first(aw_parsed_array(json, "decisions")); item;
+         item = aw_parsed_next(item)) {
         struct aw_decision_row row = {0};
         aw_rc rc = read_row(item, finding, &row, err);
 
@@ -368,7 +328,7 @@ static aw_rc walk_decisions(const cJSON *json, struct aw_replay *replay,
     return AW_OK;
 }
 
-static aw_rc check_decisions(const cJSON *json, size_t *count,
+static aw_rc check_decisions(const struct aw_parsed *json, size_t *count,
                              struct aw_decision_row *last, struct aw_err *err)
 {
     struct aw_arena arena;
@@ -379,41 +339,42 @@ static aw_rc check_decisions(const cJSON *json, size_t *count,
     rc = walk_decisions(json, &replay, last, err);
     if (rc == AW_OK && strcmp(aw_replay_state(&replay), "confirmed") != 0)
         rc = aw_fail(err, AW_INVALID, "the decisions do not confirm it");
-    *count += (size_t)cJSON_GetArraySize(array_of(json, "decisions"));
+    *count += (size_t)aw_parsed_count(aw_parsed_array(json, "decisions"));
     aw_arena_deinit(&arena);
     return rc;
 }
 
 /* The finding's own file tells the same decisions. */
 static aw_rc compare_decisions(const struct aw_bag_view *bag,
-                               const cJSON *json, bool old, struct aw_err *err)
+                               const struct aw_parsed *json, bool old,
+                               struct aw_err *err)
 {
     char name[AW_ZIP_NAME_MAX] = AW_BUNDLE_FINDING;
-    cJSON *finding = NULL;
+    struct aw_parsed *finding = NULL;
     int64_t one = -1;
     int64_t other = -2;
     aw_rc rc;
 
-    (void)int_of(json, "finding", &one);
+    (void)aw_parsed_whole(json, "finding", &one);
     if (!old)
         (void)snprintf(name, sizeof name,
                        AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
                        (long long)one);
-    rc = load(bag, aw_str_of(name), &finding, err);
+    rc = aw_parsed_load(bag, aw_str_of(name), &finding, err);
     if (rc == AW_OK) {
-        (void)int_of(finding, "id", &other);
+        (void)aw_parsed_whole(finding, "id", &other);
         if (one != other ||
-            !cJSON_Compare(array_of(json, "decisions"),
-                           array_of(finding, "decisions"), true))
+            !aw_parsed_same(aw_parsed_array(json, "decisions"),
+                            aw_parsed_array(finding, "decisions")))
             rc = aw_fail(err, AW_INVALID,
                          "'%s' and decisions.json tell other decisions", name);
     }
-    cJSON_Delete(finding);
+    aw_parsed_free(finding);
     return rc;
 }
 
 static aw_rc check_finding_decisions(const struct aw_bag_view *bag,
-                                     const cJSON *json, bool old,
+                                     const struct aw_parsed *json, bool old,
                                      size_t *count,
                                      struct aw_decision_row *last,
                                      struct aw_err *err)
@@ -439,22 +400,22 @@ static size_t count_findings(const struct aw_bag_view *bag)
 
 /* Format 1 tells of its one finding, without an array. */
 static aw_rc check_all_decisions(const struct aw_bag_view *bag,
-                                 const cJSON *json, char what[AW_WHAT_MAX],
-                                 struct aw_err *err)
+                                 const struct aw_parsed *json,
+                                 char what[AW_WHAT_MAX], struct aw_err *err)
 {
-    const cJSON *findings = array_of(json, "findings");
+    const struct aw_parsed *findings = aw_parsed_array(json, "findings");
     struct aw_decision_row last = {0};
-    const cJSON *item;
+    const struct aw_parsed *item;
     size_t count = 0;
     aw_rc rc = AW_OK;
 
     if (!findings)
         rc = check_finding_decisions(bag, json, true, &count, &last, err);
-    else if ((size_t)cJSON_GetArraySize(findings) != count_findings(bag))
+    else if ((size_t)aw_parsed_count(findings) != count_findings(bag))
         rc = aw_fail(err, AW_INVALID,
                      "decisions.json tells of %d findings, there are %zu",
-                     cJSON_GetArraySize(findings), count_findings(bag));
-    cJSON_ArrayForEach (item, findings)
+                     aw_parsed_count(findings), count_findings(bag));
+    for (item = aw_parsed_first(findings); item; item = aw_parsed_next(item))
         if (rc == AW_OK)
             rc = check_finding_decisions(bag, item, false, &count, &last, err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu decisions, the last one %.64s",
@@ -462,15 +423,15 @@ static aw_rc check_all_decisions(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_decisions(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
-                          struct aw_err *err)
+aw_rc aw_verify_decisions(struct aw_bag_view *bag,
+                          char what[AW_WHAT_MAX], struct aw_err *err)
 {
-    cJSON *json = NULL;
-    aw_rc rc = load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
+    struct aw_parsed *json = NULL;
+    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
 
     if (rc == AW_OK)
         rc = check_all_decisions(bag, json, what, err);
-    cJSON_Delete(json);
+    aw_parsed_free(json);
     return rc;
 }
 
@@ -487,13 +448,13 @@ static bool is_hash(struct aw_str text)
 }
 
 /* Before the first row there is no hash. */
-static aw_rc check_head(const cJSON *json, char what[AW_WHAT_MAX],
+static aw_rc check_head(const struct aw_parsed *json, char what[AW_WHAT_MAX],
                         struct aw_err *err)
 {
-    struct aw_str hash = text_of(json, "hash");
+    struct aw_str hash = aw_parsed_str(json, "hash");
     int64_t id = -1;
 
-    if (!int_of(json, "id", &id) || id < 0 ||
+    if (!aw_parsed_whole(json, "id", &id) || id < 0 ||
         (id == 0 ? hash.len > 0 : !is_hash(hash)))
         return aw_fail(err, AW_INVALID,
                        "audit-head.json has a false id or hash");
@@ -507,7 +468,7 @@ aw_rc aw_verify_audit(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                       struct aw_err *err)
 {
     struct aw_str data;
-    cJSON *json = NULL;
+    struct aw_parsed *json = NULL;
     aw_rc rc;
 
     if (!aw_bag_find(bag, AW_STR(AW_BUNDLE_AUDIT), &data)) {
@@ -515,9 +476,9 @@ aw_rc aw_verify_audit(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                        "no head is told: an older adwatch made this");
         return AW_OK;
     }
-    rc = load(bag, AW_STR(AW_BUNDLE_AUDIT), &json, err);
+    rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_AUDIT), &json, err);
     if (rc == AW_OK)
         rc = check_head(json, what, err);
-    cJSON_Delete(json);
+    aw_parsed_free(json);
     return rc;
 }

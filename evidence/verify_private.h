@@ -18,6 +18,16 @@ aw_rc aw_verify_finding(struct aw_bag_view *view, char what[AW_WHAT_MAX],
 aw_rc aw_verify_captures(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
 
+/* Screenshots, rendered pages and originals are what captures.json tells, and
+ * all that is there is told. */
+aw_rc aw_verify_exhibits(struct aw_bag_view *view,
+                         char what[AW_WHAT_MAX],
+                         struct aw_err *err) AW_MUST_USE;
+
+/* Blocks make the text; each quote stands where it is said to. */
+aw_rc aw_verify_texts(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+                      struct aw_err *err) AW_MUST_USE;
+
 /* Hashes and links of the decisions; they confirm the finding. */
 aw_rc aw_verify_decisions(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;

@@ -36,6 +36,8 @@
     X(TessResultIteratorGetUTF8Text) \
     X(TessResultIteratorNext) \
     X(TessVersion) \
+    X(bmfCreate) \
+    X(bmfGetStringWidth) \
     X(boxCreate) \
     X(boxDestroy) \
     X(boxaAddBox) \
@@ -55,6 +57,7 @@
     X(pixClipRectangle) \
     X(pixCloseSafeBrick) \
     X(pixConnCompBB) \
+    X(pixConvertTo32) \
     X(pixConvertTo8) \
     X(pixCountPixelsByRow) \
     X(pixCreate) \
@@ -68,15 +71,20 @@
     X(pixRasterop) \
     X(pixReadHeaderMem) \
     X(pixReadMem) \
+    X(pixReadMemPng) \
     X(pixReadMemPnm) \
     X(pixReadMemTiff) \
     X(pixRemoveAlpha) \
+    X(pixRenderBoxArb) \
     X(pixRotate) \
     X(pixRotateOrth) \
     X(pixScale) \
     X(pixSelectBySize) \
     X(pixSetAllArbitrary) \
+    X(pixSetInRectArbitrary) \
+    X(pixSetTextline) \
     X(pixThresholdToBinary) \
+    X(pixWriteMemPng) \
     X(readHeaderMemTiff) \
     X(setMsgSeverity)
 /* clang-format on */

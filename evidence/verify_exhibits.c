@@ -1,0 +1,342 @@
+#include "evidence/verify_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "evidence/bundle_names.h"
+#include "evidence/parsed.h"
+
+/* What stands in for the archive's bytes, so that a person can look at it:
+ * each file must be the payload that it says it is, and be told. */
+
+/* ---- files that are payloads --------------------------------------------
+ */
+
+static aw_rc check_digest(const struct aw_bag_view *bag, struct aw_str file,
+                          const char *folder, struct aw_str digest,
+                          struct aw_err *err)
+{
+    char sha256[AW_SHA256_HEX_MAX];
+    struct aw_str bytes;
+
+    if (!aw_str_starts(file, aw_str_of(folder)) ||
+        !aw_bag_find(bag, file, &bytes))
+        return aw_fail(err, AW_INVALID,
+                       "captures.json tells of '%.*s', which is not there",
+                       AW_STR_ARG(file));
+    aw_sha256_hex(bytes, sha256);
+    return aw_str_eq(digest, aw_str_of(sha256))
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "'%.*s' is not what captures.json tells",
+                         AW_STR_ARG(file));
+}
+
+/* A screenshot is a record of the capture too. */
+static bool has_record(const struct aw_parsed *capture, struct aw_str digest)
+{
+    const struct aw_parsed *record;
+
+    for (record = aw_parsed_first(aw_parsed_array(capture, "records")); record;
+         record = aw_parsed_next(record))
+        if (aw_str_eq(aw_parsed_str(record, "payload_digest"), digest))
+            return true;
+    return false;
+}
+
+static aw_rc check_boxed(const struct aw_bag_view *bag,
+                         const struct aw_parsed *boxed, size_t *files,
+                         struct aw_err *err)
+{
+    struct aw_str file = aw_parsed_str(boxed, "file");
+    struct aw_str bytes;
+
+    if (!boxed)
+        return AW_OK;
+    ++*files;
+    if (!aw_str_starts(file, AW_STR(AW_BUNDLE_SCREENS_DIR)) ||
+        !aw_bag_find(bag, file, &bytes))
+        return aw_fail(err, AW_INVALID,
+                       "captures.json tells of '%.*s', which is not there",
+                       AW_STR_ARG(file));
+    return aw_parsed_true(boxed, "derived")
+               ? AW_OK
+               : aw_fail(err, AW_INVALID, "'%.*s' is not told as derived",
+                         AW_STR_ARG(file));
+}
+
+static aw_rc check_shots(const struct aw_bag_view *bag,
+                         const struct aw_parsed *capture, size_t *files,
+                         struct aw_err *err)
+{
+    const struct aw_parsed *shot;
+
+    for (shot = aw_parsed_first(aw_parsed_array(capture, "screenshots")); shot;
+         shot = aw_parsed_next(shot)) {
+        struct aw_str digest = aw_parsed_str(shot, "sha256");
+        struct aw_str file = aw_parsed_str(shot, "file");
+        aw_rc rc = check_digest(bag, file, AW_BUNDLE_SCREENS_DIR, digest, err);
+
+        ++*files;
+        if (rc == AW_OK && !has_record(capture, digest))
+            rc = aw_fail(err, AW_INVALID, "'%.*s' is no record of its capture",
+                         AW_STR_ARG(file));
+        if (rc == AW_OK)
+            rc = check_boxed(bag, aw_parsed_member(shot, "boxed"), files, err);
+        if (rc != AW_OK)
+            return rc;
+    }
+    return AW_OK;
+}
+
+static aw_rc check_payload(const struct aw_bag_view *bag,
+                           const struct aw_parsed *capture, const char *name,
+                           const char *folder, size_t *files,
+                           struct aw_err *err)
+{
+    if (!aw_parsed_member(capture, name))
+        return AW_OK;
+    ++*files;
+    return check_digest(bag, aw_parsed_str(capture, name), folder,
+                        aw_parsed_str(capture, "payload_digest"), err);
+}
+
+static size_t count_below(const struct aw_bag_view *bag, const char *folder,
+                          const char *end)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < bag->count; i++)
+        count += aw_str_starts(bag->files[i].name, aw_str_of(folder)) &&
+                 aw_str_ends(bag->files[i].name, aw_str_of(end));
+    return count;
+}
+
+/* All that is there is told of: as many files, each of them looked at. */
+static aw_rc check_counts(const struct aw_bag_view *bag, size_t shots,
+                          size_t doms, size_t originals, struct aw_err *err)
+{
+    const struct {
+        const char *folder, *end;
+        size_t told;
+    } kinds[] = {{AW_BUNDLE_SCREENS_DIR, "", shots},
+                 {AW_BUNDLE_TEXTS_DIR, ".dom.html", doms},
+                 {AW_BUNDLE_ORIGINALS_DIR, "", originals}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t there = count_below(bag, kinds[i].folder, kinds[i].end);
+
+        if (there != kinds[i].told)
+            return aw_fail(err, AW_INVALID,
+                           "captures.json tells of %zu files '%s...%s', there "
+                           "are %zu",
+                           kinds[i].told, kinds[i].folder, kinds[i].end,
+                           there);
+    }
+    return AW_OK;
+}
+
+static aw_rc check_exhibits(const struct aw_bag_view *bag,
+                            const struct aw_parsed *captures,
+                            char what[AW_WHAT_MAX], struct aw_err *err)
+{
+    size_t shots = 0;
+    size_t doms = 0;
+    size_t originals = 0;
+    const struct aw_parsed *capture;
+    aw_rc rc = AW_OK;
+
+    for (capture = aw_parsed_first(captures); capture;
+         capture = aw_parsed_next(capture)) {
+        rc = check_shots(bag, capture, &shots, err);
+        if (rc == AW_OK)
+            rc = check_payload(bag, capture, "dom", AW_BUNDLE_TEXTS_DIR, &doms,
+                               err);
+        if (rc == AW_OK)
+            rc = check_payload(bag, capture, "original",
+                               AW_BUNDLE_ORIGINALS_DIR, &originals, err);
+        if (rc != AW_OK)
+            return rc;
+    }
+    (void)snprintf(what, AW_WHAT_MAX,
+                   "%zu screenshots and copies, %zu rendered pages, %zu "
+                   "originals, as captured",
+                   shots, doms, originals);
+    return check_counts(bag, shots, doms, originals, err);
+}
+
+aw_rc aw_verify_exhibits(struct aw_bag_view *bag,
+                         char what[AW_WHAT_MAX], struct aw_err *err)
+{
+    struct aw_parsed *json = NULL;
+    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+
+    if (rc == AW_OK)
+        rc = check_exhibits(bag, aw_parsed_array(json, "captures"), what, err);
+    aw_parsed_free(json);
+    return rc;
+}
+
+/* ---- texts --------------------------------------------------------------
+ */
+
+struct texts {
+    const struct aw_bag_view *bag;
+    size_t quotes, lost; /* that are told as not found */
+    int64_t finding;     /* that is loaded; 0: none */
+    struct aw_parsed *json;
+};
+
+static struct aw_str points(struct aw_str text, int64_t start, int64_t end)
+{
+    size_t from;
+    size_t to;
+
+    if (start < 0 || end < start)
+        return AW_STR("");
+    from = aw_utf8_offset(text, (size_t)start);
+    to = aw_utf8_offset(text, (size_t)end);
+    return aw_str_sub(text, from, to - from);
+}
+
+/* The blocks, a line each, are the text; each begins where it says. */
+static aw_rc check_blocks(const struct aw_parsed *blocks, struct aw_str text,
+                          struct aw_err *err)
+{
+    const struct aw_parsed *block;
+    int64_t at = 0;
+
+    for (block = aw_parsed_first(blocks); block;
+         block = aw_parsed_next(block)) {
+        struct aw_str part = aw_parsed_str(block, "text");
+        int64_t start = -1;
+        int64_t length = -1;
+
+        (void)aw_parsed_whole(block, "start", &start);
+        (void)aw_parsed_whole(block, "length", &length);
+        if (start != at || length != (int64_t)aw_utf8_count(part) ||
+            !aw_str_starts(text, part) || text.len == part.len ||
+            text.ptr[part.len] != '\n')
+            return aw_fail(err, AW_INVALID,
+                           "a block is not where it says it is");
+        text = aw_str_sub(text, part.len + 1, text.len);
+        at += length + 1;
+    }
+    return text.len == 0
+               ? AW_OK
+               : aw_fail(err, AW_INVALID, "there is text behind the blocks");
+}
+
+static aw_rc load_finding(struct texts *t, int64_t finding, struct aw_err *err)
+{
+    char name[AW_ZIP_NAME_MAX];
+
+    if (t->finding == finding)
+        return AW_OK;
+    aw_parsed_free(t->json);
+    t->json = NULL;
+    t->finding = finding;
+    (void)snprintf(name, sizeof name,
+                   AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
+                   (long long)finding);
+    return aw_parsed_load(t->bag, aw_str_of(name), &t->json, err);
+}
+
+static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
+                         const struct aw_parsed *quote, struct aw_err *err)
+{
+    int64_t finding = 0;
+    int64_t claim = -1;
+    int64_t block = -1;
+    int64_t start = -1;
+    int64_t end = -1;
+    struct aw_str text;
+    struct aw_str wanted;
+    aw_rc rc;
+
+    (void)aw_parsed_whole(quote, "finding", &finding);
+    (void)aw_parsed_whole(quote, "claim", &claim);
+    (void)aw_parsed_whole(quote, "block", &block);
+    (void)aw_parsed_whole(quote, "start", &start);
+    (void)aw_parsed_whole(quote, "end", &end);
+    rc = load_finding(t, finding, err);
+    if (rc != AW_OK)
+        return rc;
+    wanted = aw_parsed_str(aw_parsed_at(aw_parsed_array(t->json, "claims"),
+                                        claim >= 0 && claim <= INT32_MAX
+                                            ? (int)claim
+                                            : -1),
+                           "quote");
+    if (wanted.len == 0)
+        return aw_fail(err, AW_INVALID, "finding %lld has no claim %lld",
+                       (long long)finding, (long long)claim);
+    t->quotes++;
+    if (!aw_parsed_true(quote, "found")) {
+        t->lost++;
+        return AW_OK;
+    }
+    text = aw_parsed_str(aw_parsed_at(blocks, block >= 0 && block <= INT32_MAX
+                                                  ? (int)block
+                                                  : -1),
+                         "text");
+    return aw_str_eq(points(text, start, end), wanted)
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "claim %lld of finding %lld is not at its place",
+                         (long long)claim, (long long)finding);
+}
+
+static aw_rc check_text(struct texts *t, const struct aw_parsed *capture,
+                        struct aw_err *err)
+{
+    struct aw_str file = aw_parsed_str(capture, "blocks");
+    struct aw_str text;
+    const struct aw_parsed *quote;
+    const struct aw_parsed *blocks;
+    struct aw_parsed *json = NULL;
+    aw_rc rc;
+
+    if (!aw_bag_find(t->bag, aw_parsed_str(capture, "text"), &text))
+        return aw_fail(err, AW_INVALID, "the text of a capture is not there");
+    rc = aw_parsed_load(t->bag, file, &json, err);
+    blocks = aw_parsed_array(json, "blocks");
+    if (rc == AW_OK)
+        rc = check_blocks(blocks, text, err);
+    for (quote = aw_parsed_first(aw_parsed_array(json, "quotes")); quote;
+         quote = aw_parsed_next(quote)) {
+        if (rc == AW_OK)
+            rc = check_quote(t, blocks, quote, err);
+    }
+    aw_parsed_free(json);
+    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
+}
+
+aw_rc aw_verify_texts(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                      struct aw_err *err)
+{
+    struct texts t = {.bag = bag};
+    const struct aw_parsed *capture;
+    size_t count = 0;
+    struct aw_parsed *json = NULL;
+    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+
+    for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
+         capture = aw_parsed_next(capture)) {
+        if (rc != AW_OK || !aw_parsed_member(capture, "blocks"))
+            continue;
+        rc = check_text(&t, capture, err);
+        count++;
+    }
+    if (rc == AW_OK &&
+        count != count_below(bag, AW_BUNDLE_TEXTS_DIR, ".blocks.json"))
+        rc = aw_fail(err, AW_INVALID, "there are texts that are not told");
+    (void)snprintf(what, AW_WHAT_MAX,
+                   "%zu texts, %zu quotes at their places, %zu told as not "
+                   "found",
+                   count, t.quotes - t.lost, t.lost);
+    aw_parsed_free(t.json);
+    aw_parsed_free(json);
+    return rc;
+}
