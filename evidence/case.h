@@ -66,7 +66,8 @@ const char *aw_capture_part_name(enum aw_capture_part part);
     X(LANDING, "landing")   /* where the advertisement leads */    \
     X(ROBOTS, "robots")     /* robots.txt of that time */          \
     X(SCREENSHOT, "screenshot")                                    \
-    X(PAGEINFO, "pageinfo") /* what the browser said of it */
+    X(PAGEINFO, "pageinfo") /* what the browser said of it */      \
+    X(TLS, "tls-chain")     /* certificates of its server */
 
 enum aw_record_role {
 #define X(name, text) AW_RECORD_##name,

@@ -208,11 +208,11 @@ static void put_files(struct aw_buf *out, const struct aw_packed *packed)
     const struct {
         const char *name;
         struct aw_str value;
-    } files[] = {{"dom", packed->dom},
-                 {"text", packed->text},
-                 {"blocks", packed->blocks},
-                 {"no_text", packed->text_why},
-                 {"original", packed->original}};
+    } files[] = {
+        {"dom", packed->dom},           {"text", packed->text},
+        {"blocks", packed->blocks},     {"no_text", packed->text_why},
+        {"original", packed->original}, {"wacz", packed->wacz},
+        {"no_wacz", packed->wacz_why},  {"compared", packed->compared}};
 
     if (c->shot_count > 0) {
         aw_json_open(out, "screenshots", '[');
@@ -259,6 +259,8 @@ void aw_case_capture_json(const struct aw_case *c,
     if (row->plain > 0) /* what a browser made of that one */
         aw_json_int(out, "plain", row->plain);
     put_place(out, row);
+    if (packed->facts)
+        aw_facts_json(out, packed->facts);
     put_redirects(out, c, capture);
     put_files(out, packed);
     put_records(out, packed);

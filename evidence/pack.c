@@ -159,24 +159,43 @@ static aw_rc put_json(struct aw_packing *p, const char *name,
 static aw_rc pack_parts(struct aw_packing *p, struct aw_packed *packed,
                         struct aw_err *err)
 {
-    aw_rc rc = aw_pack_records(p, packed, err);
+    struct aw_buf warc;
+    aw_rc rc = aw_pack_records(p, packed, &warc, err);
 
     if (rc == AW_OK)
         rc = aw_pack_screens(p, packed, err);
-    return rc == AW_OK ? aw_pack_texts(p, packed, err) : rc;
+    if (rc == AW_OK)
+        rc = aw_pack_texts(p, packed, err);
+    if (rc == AW_OK)
+        rc = aw_pack_wacz(p, packed, aw_buf_str(&warc), err);
+    aw_buf_deinit(&warc);
+    return rc == AW_OK ? AW_OK
+                       : aw_fail_in(err, "capture %lld",
+                                    (long long)packed->capture->capture.id);
 }
 
-static aw_rc pack_capture(struct aw_packing *p,
-                          struct aw_case_capture *capture, struct aw_buf *json,
-                          struct aw_err *err)
+/* Two of a page are held against each other once both are there. */
+static aw_rc pack_captures(struct aw_packing *p, struct aw_buf *json,
+                           struct aw_err *err)
 {
-    struct aw_packed packed = {.capture = capture};
-    aw_rc rc = pack_parts(p, &packed, err);
+    size_t count = p->c->capture_count;
+    struct aw_packed *all =
+        aw_arena_array(&p->c->arena, count + 1, sizeof *all);
+    aw_rc rc = AW_OK;
 
-    if (rc != AW_OK)
-        return aw_fail_in(err, "capture %lld", (long long)capture->capture.id);
-    aw_case_capture_json(p->c, &packed, json);
-    return spool_add(&p->captures, json, err);
+    if (!all)
+        return aw_arena_fail(&p->c->arena, err);
+    for (size_t i = 0; i < count && rc == AW_OK; i++) {
+        all[i] = (struct aw_packed){.capture = &p->c->captures[i]};
+        rc = pack_parts(p, &all[i], err);
+    }
+    for (size_t i = 0; i < count && rc == AW_OK; i++) {
+        rc = aw_pack_compared(p, &all[i], all, count, err);
+        aw_case_capture_json(p->c, &all[i], json);
+        if (rc == AW_OK)
+            rc = spool_add(&p->captures, json, err);
+    }
+    return rc;
 }
 
 /* ---- a finding ----------------------------------------------------------
@@ -239,8 +258,8 @@ aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err)
     aw_buf_init(&json, JSON_MAX);
     for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)
         rc = pack_finding(p, &p->c->findings[i], &json, err);
-    for (size_t i = 0; i < p->c->capture_count && rc == AW_OK; i++)
-        rc = pack_capture(p, &p->c->captures[i], &json, err);
+    if (rc == AW_OK)
+        rc = pack_captures(p, &json, err);
     aw_buf_deinit(&json);
     return rc;
 }

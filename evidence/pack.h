@@ -11,6 +11,9 @@
 #include "evidence/bag.h"
 #include "evidence/bundle.h"
 #include "evidence/case.h"
+#include "evidence/compare.h"
+#include "evidence/environment.h"
+#include "evidence/facts.h"
 
 /* A JSON array that grows on disk; its members stand on lines of their own. */
 struct aw_spool {
@@ -29,9 +32,12 @@ struct aw_packed {
     struct aw_case_capture *capture;
     struct aw_str warc;
     struct aw_packed_shot *shots; /* one for each of the capture's */
-    struct aw_str dom, text, blocks, original; /* names, or empty */
-    struct aw_str text_why;                    /* there is no text */
-    size_t left_out;                           /* resources */
+    /* Names, or empty. */
+    struct aw_str dom, text, blocks, original, wacz, compared;
+    struct aw_str text_why, wacz_why; /* there is none */
+    struct aw_facts *facts;           /* how it was fetched */
+    struct aw_sighted *seen;          /* NULL: it could not be read */
+    size_t left_out;                  /* resources */
 };
 
 struct aw_packing {
@@ -68,9 +74,20 @@ aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
                       struct aw_err *err, const char *fmt, ...)
     AW_PRINTF(4, 5) AW_MUST_USE;
 
-/* capture-<id>.warc.gz, with all its records. */
+/* capture-<id>.warc.gz, with all its records. warc: the same bytes, which the
+ * caller frees, also after a failure. */
 aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
-                      struct aw_err *err) AW_MUST_USE;
+                      struct aw_buf *warc, struct aw_err *err) AW_MUST_USE;
+
+/* capture-<id>.wacz, of pages that can be replayed. */
+aw_rc aw_pack_wacz(struct aw_packing *p, struct aw_packed *packed,
+                   struct aw_str warc, struct aw_err *err) AW_MUST_USE;
+
+/* capture-<id>-对比.json: the page in a browser against the page as fetched.
+ * all: the captures of the case as far as they are packed. */
+aw_rc aw_pack_compared(struct aw_packing *p, struct aw_packed *packed,
+                       const struct aw_packed *all, size_t count,
+                       struct aw_err *err) AW_MUST_USE;
 
 /* The screenshots. */
 aw_rc aw_pack_screens(struct aw_packing *p, struct aw_packed *packed,

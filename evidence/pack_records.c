@@ -1,17 +1,13 @@
 #include "evidence/pack.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/json.h"
 #include "crawler/captured.h"
 #include "crawler/url.h"
+#include "evidence/members.h"
 #include "evidence/records.h"
 
 #define INFO_PREFIX "urn:pageinfo:"
-#define INFO_BYTES_MAX ((size_t)4 << 20)
-#define INFO_VALUES_MAX 40000
 #define RESOURCES_MAX 1000 /* of one page */
 
 /* ---- the page itself ----------------------------------------------------
@@ -105,86 +101,108 @@ static aw_rc add_shots(struct aw_records *records,
     return rc;
 }
 
-static aw_rc add_listed(struct aw_records *records,
-                        const struct aw_capture *capture, const cJSON *info,
-                        struct aw_err *err)
-{
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(info, "resources");
-    const cJSON *item;
-    int count = 0;
-    aw_rc rc = AW_OK;
-
-    cJSON_ArrayForEach (item, list) {
-        const char *url = cJSON_GetStringValue(
-            cJSON_GetObjectItemCaseSensitive(item, "url"));
-
-        if (!url || ++count > RESOURCES_MAX)
-            continue;
-        rc = aw_records_find(records, aw_str_of(url), capture->fetched_ms,
-                             AW_RECORD_RESOURCE, err);
-        if (rc != AW_OK)
-            break;
-    }
-    return rc;
-}
-
-/* The browser's own list is in the record that tells of the rendering. */
-static aw_rc read_info(struct aw_packing *p, struct aw_records *records,
-                       const struct aw_capture *capture, struct aw_err *err)
-{
-    const struct aw_case_record *item = &records->items[records->count - 1];
-    struct aw_captured_at at = {
-        .place = {.offset = item->from_offset, .length = item->length}};
-    struct aw_captured captured = {0};
-    cJSON *info = NULL;
-    aw_rc rc;
-
-    (void)snprintf(at.place.file, sizeof at.place.file, "%.*s",
-                   AW_STR_ARG(item->from));
-    rc = aw_captured_open(&captured, p->config->archive_dir, &at, err);
-    if (rc == AW_OK && captured.body.len <= INFO_BYTES_MAX &&
-        !aw_json_too_many(captured.body, INFO_VALUES_MAX))
-        info = cJSON_ParseWithLength(captured.body.ptr, captured.body.len);
-    aw_captured_close(&captured);
-    if (rc == AW_OK && info)
-        rc = add_listed(records, capture, info, err);
-    cJSON_Delete(info);
-    return rc;
-}
-
-static aw_rc add_loaded(struct aw_packing *p, struct aw_records *records,
-                        const struct aw_case_capture *capture,
-                        struct aw_err *err)
+static aw_rc add_info(struct aw_records *records,
+                      const struct aw_capture *capture, struct aw_err *err)
 {
     char uri[sizeof INFO_PREFIX + AW_URL_MAX];
-    size_t before;
-    aw_rc rc = add_shots(records, capture, err);
 
     (void)snprintf(uri, sizeof uri, INFO_PREFIX "%.*s",
-                   AW_STR_ARG(capture->capture.url));
-    before = records->count;
-    if (rc == AW_OK)
-        rc = aw_records_find(records, aw_str_of(uri),
-                             capture->capture.fetched_ms, AW_RECORD_PAGEINFO,
-                             err);
-    return rc == AW_OK && records->count > before
-               ? read_info(p, records, &capture->capture, err)
-               : rc;
+                   AW_STR_ARG(capture->url));
+    return aw_records_find(records, aw_str_of(uri), capture->fetched_ms,
+                           AW_RECORD_PAGEINFO, err);
+}
+
+/* ---- what the records tell of their fetching ----------------------------
+ */
+
+/* The answer whose way is told: the page's own. */
+static struct aw_str answer_of(const struct aw_records *records)
+{
+    static const enum aw_record_role roles[] = {AW_RECORD_PLAIN,
+                                                AW_RECORD_MAIN};
+
+    for (size_t r = 0; r < 2; r++)
+        for (size_t i = 0; i < records->count; i++)
+            if (records->items[i].role == roles[r] &&
+                records->items[i].payload.len > 0)
+                return records->items[i].id;
+    return AW_STR("");
+}
+
+static aw_rc take_fact(void *self, const struct aw_warc_record *record,
+                       const struct aw_warc_place *place, struct aw_err *err)
+{
+    struct aw_err ignored;
+    aw_rc rc = aw_facts_add(self, record, &ignored);
+
+    (void)place;
+    /* A record that tells it falsely is in the bundle as it is. */
+    return rc == AW_NOMEM ? aw_fail(err, rc, "%s", ignored.msg) : AW_OK;
+}
+
+static aw_rc read_facts(struct aw_packing *p, struct aw_packed *packed,
+                        const struct aw_records *records, struct aw_err *err)
+{
+    struct aw_facts *facts = packed->facts;
+
+    if (!facts)
+        facts = aw_arena_alloc(&p->c->arena, sizeof *facts);
+    if (!facts)
+        return aw_arena_fail(&p->c->arena, err);
+    aw_facts_init(facts, &p->c->arena, answer_of(records));
+    packed->facts = facts;
+    return aw_members_each(aw_buf_str(&records->bytes), take_fact, facts, err);
+}
+
+/* The browser's own list; what it was given by us is in the archive too. */
+static aw_rc add_resources(struct aw_records *records,
+                           const struct aw_capture *capture,
+                           const struct aw_facts *facts, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0;
+         i < facts->resource_count && i < RESOURCES_MAX && rc == AW_OK; i++)
+        rc = aw_records_find(records, facts->resources[i].url,
+                             capture->fetched_ms, AW_RECORD_RESOURCE, err);
+    return rc;
+}
+
+static aw_rc add_chain(struct aw_packing *p, struct aw_packed *packed,
+                       struct aw_records *records, struct aw_err *err)
+{
+    char urn[sizeof AW_TLS_CHAIN_URN + AW_SHA256_HEX_MAX];
+    aw_rc rc;
+
+    if (packed->facts->tls_chain.len == 0)
+        return AW_OK;
+    (void)snprintf(urn, sizeof urn, AW_TLS_CHAIN_URN "%.*s",
+                   AW_STR_ARG(packed->facts->tls_chain));
+    rc = aw_records_find(records, aw_str_of(urn),
+                         packed->capture->capture.fetched_ms, AW_RECORD_TLS,
+                         err);
+    return rc == AW_OK ? read_facts(p, packed, records, err) : rc;
 }
 
 /* ---- all ----------------------------------------------------------------
  */
 
-static aw_rc add_page_parts(struct aw_packing *p, struct aw_records *records,
-                            const struct aw_case_capture *capture,
-                            struct aw_err *err)
+static aw_rc add_page_parts(struct aw_packing *p, struct aw_packed *packed,
+                            struct aw_records *records, struct aw_err *err)
 {
+    const struct aw_case_capture *capture = packed->capture;
     aw_rc rc = AW_OK;
 
     if (capture->rendered)
         rc = add_plain(p, records, capture, err);
     if (rc == AW_OK && capture->rendered)
-        rc = add_loaded(p, records, capture, err);
+        rc = add_shots(records, capture, err);
+    if (rc == AW_OK && capture->rendered)
+        rc = add_info(records, &capture->capture, err);
+    if (rc == AW_OK)
+        rc = read_facts(p, packed, records, err);
+    if (rc == AW_OK)
+        rc = add_resources(records, &capture->capture, packed->facts, err);
     if (rc == AW_OK)
         rc = add_ways(p, records, capture, err);
     return rc == AW_OK ? add_robots(records, &capture->capture, err) : rc;
@@ -196,17 +214,28 @@ static bool is_page(enum aw_capture_part part)
            part == AW_PART_RENDERED;
 }
 
+static aw_rc gather(struct aw_packing *p, struct aw_packed *packed,
+                    struct aw_records *records, struct aw_err *err)
+{
+    struct aw_case_capture *capture = packed->capture;
+    aw_rc rc = add_capture(records, &capture->capture, AW_RECORD_MAIN, err);
+
+    if (rc == AW_OK && is_page(capture->part))
+        rc = add_page_parts(p, packed, records, err);
+    else if (rc == AW_OK)
+        rc = read_facts(p, packed, records, err);
+    return rc == AW_OK ? add_chain(p, packed, records, err) : rc;
+}
+
 aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
-                      struct aw_err *err)
+                      struct aw_buf *warc, struct aw_err *err)
 {
     struct aw_case_capture *capture = packed->capture;
     struct aw_records records;
     aw_rc rc;
 
     aw_records_init(&records, &p->c->arena, p->config->archive_dir);
-    rc = add_capture(&records, &capture->capture, AW_RECORD_MAIN, err);
-    if (rc == AW_OK && is_page(capture->part))
-        rc = add_page_parts(p, &records, capture, err);
+    rc = gather(p, packed, &records, err);
     if (rc == AW_OK)
         rc = aw_packing_name(p, &packed->warc, err,
                              AW_BUNDLE_CAPTURES_DIR "capture-%lld.warc.gz",
@@ -217,6 +246,6 @@ aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
     capture->records = records.items;
     capture->record_count = records.count;
     packed->left_out = records.left_out;
-    aw_records_deinit(&records);
+    *warc = records.bytes;
     return rc;
 }

@@ -232,16 +232,21 @@ static aw_rc put_text(struct aw_packing *p, struct aw_packed *packed,
 static aw_rc read_text(struct aw_packing *p, struct aw_packed *packed,
                        struct aw_err *err)
 {
-    struct aw_sighted seen = {0};
+    struct aw_sighted *seen = aw_arena_alloc(&p->c->arena, sizeof *seen);
     struct aw_err why;
-    aw_rc rc = aw_pack_sight(p, &packed->capture->capture, AW_SHOW_BLOCKS,
-                             &seen, &why);
+    aw_rc rc;
 
+    if (!seen)
+        return aw_arena_fail(&p->c->arena, err);
+    rc = aw_pack_sight(p, &packed->capture->capture, AW_SHOW_BLOCKS, seen,
+                       &why);
     if (rc == AW_READER)
         return aw_arena_dup(&p->c->arena, aw_str_of(why.msg),
                             &packed->text_why, err);
-    return rc == AW_OK ? put_text(p, packed, &seen, err)
-                       : aw_fail(err, rc, "%s", why.msg);
+    if (rc != AW_OK)
+        return aw_fail(err, rc, "%s", why.msg);
+    packed->seen = seen;
+    return put_text(p, packed, seen, err);
 }
 
 /* ---- what the capture's bytes are, as a file ----------------------------

@@ -78,6 +78,7 @@ static const struct {
     {"finding", aw_verify_finding, false},
     {"captures", aw_verify_captures, false},
     {"exhibits", aw_verify_exhibits, false},
+    {"wacz", aw_verify_wacz, false},
     {"texts", aw_verify_texts, false},
     {"decisions", aw_verify_decisions, false},
     {"audit", aw_verify_audit, false},

@@ -68,8 +68,8 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_finding(struct aw_bag_view *bag,
-                        char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_finding(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                        struct aw_err *err)
 {
     struct aw_parsed *law = NULL;
     aw_rc rc = check_findings(bag, what, err);
@@ -229,8 +229,8 @@ static aw_rc check_captures(const struct aw_bag_view *bag,
     return AW_OK;
 }
 
-aw_rc aw_verify_captures(struct aw_bag_view *bag,
-                         char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_captures(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                         struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
     size_t records = 0;
@@ -423,8 +423,8 @@ static aw_rc check_all_decisions(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_decisions(struct aw_bag_view *bag,
-                          char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_decisions(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                          struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);

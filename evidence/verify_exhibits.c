@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "evidence/bundle_names.h"
 #include "evidence/parsed.h"
+#include "evidence/wacz.h"
 
 /* What stands in for the archive's bytes, so that a person can look at it:
  * each file must be the payload that it says it is, and be told. */
@@ -167,14 +168,61 @@ static aw_rc check_exhibits(const struct aw_bag_view *bag,
     return check_counts(bag, shots, doms, originals, err);
 }
 
-aw_rc aw_verify_exhibits(struct aw_bag_view *bag,
-                         char what[AW_WHAT_MAX], struct aw_err *err)
+aw_rc aw_verify_exhibits(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                         struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
     if (rc == AW_OK)
         rc = check_exhibits(bag, aw_parsed_array(json, "captures"), what, err);
+    aw_parsed_free(json);
+    return rc;
+}
+
+/* ---- WACZ files ---------------------------------------------------------
+ */
+
+static aw_rc check_wacz(const struct aw_bag_view *bag,
+                        const struct aw_parsed *capture, struct aw_err *err)
+{
+    struct aw_str file = aw_parsed_str(capture, "wacz");
+    char what[AW_WACZ_WHAT_MAX];
+    struct aw_str wacz;
+    struct aw_str warc;
+    aw_rc rc;
+
+    if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
+        !aw_bag_find(bag, file, &wacz) ||
+        !aw_bag_find(bag, aw_parsed_str(capture, "file"), &warc))
+        return aw_fail(err, AW_INVALID,
+                       "captures.json tells of '%.*s', which is not there",
+                       AW_STR_ARG(file));
+    rc = aw_wacz_check(wacz, warc, what, err);
+    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
+}
+
+aw_rc aw_verify_wacz(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+                     struct aw_err *err)
+{
+    const struct aw_parsed *capture;
+    struct aw_parsed *json = NULL;
+    size_t count = 0;
+    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+
+    for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
+         capture = aw_parsed_next(capture)) {
+        if (rc != AW_OK || !aw_parsed_member(capture, "wacz"))
+            continue;
+        rc = check_wacz(bag, capture, err);
+        count++;
+    }
+    if (rc == AW_OK &&
+        count != count_below(bag, AW_BUNDLE_CAPTURES_DIR, ".wacz"))
+        rc =
+            aw_fail(err, AW_INVALID, "there are WACZ files that are not told");
+    (void)snprintf(what, AW_WHAT_MAX, "%zu WACZ files with the WARC's bytes",
+                   count);
     aw_parsed_free(json);
     return rc;
 }

@@ -20,9 +20,12 @@ aw_rc aw_verify_captures(struct aw_bag_view *view, char what[AW_WHAT_MAX],
 
 /* Screenshots, rendered pages and originals are what captures.json tells, and
  * all that is there is told. */
-aw_rc aw_verify_exhibits(struct aw_bag_view *view,
-                         char what[AW_WHAT_MAX],
+aw_rc aw_verify_exhibits(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
+
+/* Each WACZ file is made of the WARC file beside it. */
+aw_rc aw_verify_wacz(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+                     struct aw_err *err) AW_MUST_USE;
 
 /* Blocks make the text; each quote stands where it is said to. */
 aw_rc aw_verify_texts(struct aw_bag_view *view, char what[AW_WHAT_MAX],
