@@ -247,56 +247,6 @@ static void on_ended(void *self, const char *why)
 
 /* ---- the browser -------------------------------------------------------- */
 
-static aw_rc start(struct aw_printer *p, struct aw_err *err)
-{
-    struct aw_devtools_config devtools = {.event = on_event,
-                                          .ended = on_ended,
-                                          .self = p};
-    aw_rc rc = aw_loop_new(&p->loop, err);
-
-    if (rc == AW_OK)
-        rc = aw_browser_start(&p->process, p->config.program, false, err);
-    devtools.loop = p->loop;
-    devtools.fd = p->process.fd;
-    if (rc == AW_OK)
-        rc = aw_devtools_new(&p->devtools, &devtools, err);
-    if (rc == AW_OK)
-        rc = ask(p, "", "Browser.getVersion", AW_STR(""), "", NULL,
-                 aw_clock_mono(p->config.clock) + START_MS, err);
-    return rc;
-}
-
-aw_rc aw_printer_new(struct aw_printer **out,
-                     const struct aw_printer_config *config,
-                     struct aw_err *err)
-{
-    struct aw_printer *p = calloc(1, sizeof *p);
-    aw_rc rc;
-
-    if (!p)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    p->config = *config;
-    aw_browser_sweep();
-    rc = start(p, err);
-    if (rc == AW_OK)
-        *out = p;
-    else
-        aw_printer_free(p);
-    return rc;
-}
-
-void aw_printer_free(struct aw_printer *p)
-{
-    if (!p)
-        return;
-    aw_devtools_free(p->devtools);
-    aw_browser_end(&p->process, NULL, 0);
-    aw_loop_free(p->loop);
-    free(p);
-}
-
-/* ---- a page ------------------------------------------------------------- */
-
 /* {"key":"value"}, and more members for those that need them. */
 static void one_text(struct aw_buf *params, const char *key,
                      struct aw_str value)
@@ -330,7 +280,7 @@ static aw_rc open_page(struct aw_printer *p, int64_t until, struct aw_err *err)
     return rc;
 }
 
-static aw_rc load(struct aw_printer *p, int64_t until, struct aw_err *err)
+static aw_rc set_up(struct aw_printer *p, int64_t until, struct aw_err *err)
 {
     static const struct {
         const char *method, *params;
@@ -340,28 +290,89 @@ static aw_rc load(struct aw_printer *p, int64_t until, struct aw_err *err)
         {"Emulation.setScriptExecutionDisabled", "{\"value\":true}"},
         {"Fetch.enable", "{\"patterns\":[{\"urlPattern\":\"*\"}]}"},
     };
-    struct aw_buf url;
-    struct aw_buf params;
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; rc == AW_OK && i < sizeof commands / sizeof *commands;
          i++)
         rc = ask(p, p->session, commands[i].method,
                  aw_str_of(commands[i].params), "", NULL, until, err);
+    return rc;
+}
+
+static aw_rc start(struct aw_printer *p, struct aw_err *err)
+{
+    struct aw_devtools_config devtools = {.event = on_event,
+                                          .ended = on_ended,
+                                          .self = p};
+    int64_t until = aw_clock_mono(p->config.clock) + START_MS;
+    aw_rc rc = aw_loop_new(&p->loop, err);
+
+    if (rc == AW_OK)
+        rc = aw_browser_start(&p->process, p->config.program, false, err);
+    devtools.loop = p->loop;
+    devtools.fd = p->process.fd;
+    if (rc == AW_OK)
+        rc = aw_devtools_new(&p->devtools, &devtools, err);
+    if (rc == AW_OK)
+        rc = open_page(p, until, err);
+    return rc == AW_OK ? set_up(p, until, err) : rc;
+}
+
+aw_rc aw_printer_new(struct aw_printer **out,
+                     const struct aw_printer_config *config,
+                     struct aw_err *err)
+{
+    struct aw_printer *p = calloc(1, sizeof *p);
+    aw_rc rc;
+
+    if (!p)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    p->config = *config;
+    aw_browser_sweep();
+    rc = start(p, err);
+    if (rc == AW_OK)
+        *out = p;
+    else
+        aw_printer_free(p);
+    return rc;
+}
+
+void aw_printer_free(struct aw_printer *p)
+{
+    if (!p)
+        return;
+    aw_devtools_free(p->devtools);
+    aw_browser_end(&p->process, NULL, 0);
+    aw_loop_free(p->loop);
+    free(p);
+}
+
+/* ---- a page ------------------------------------------------------------- */
+
+static aw_rc load(struct aw_printer *p, int64_t until, struct aw_err *err)
+{
+    struct aw_buf url;
+    struct aw_buf params;
+    struct aw_buf wrong;
+    aw_rc rc;
+
+    aw_buf_init(&wrong, WHY_MAX);
     aw_buf_init(&url, NAME_MAX_BYTES * 3);
     aw_buf_init(&params, PARAMS_MAX);
     put_url(&url, p->page->name);
     one_text(&params, "url", aw_buf_str(&url));
     p->loaded = false;
+    rc = aw_buf_check(&params, err);
     if (rc == AW_OK)
-        rc = aw_buf_check(&params, err);
-    if (rc == AW_OK)
-        rc = ask(p, p->session, "Page.navigate", aw_buf_str(&params), "", NULL,
-                 until, err);
+        rc = ask(p, p->session, "Page.navigate", aw_buf_str(&params),
+                 "result.errorText", &wrong, until, err);
+    if (rc == AW_OK && wrong.len > 0)
+        rc = aw_fail(err, AW_FAIL, "the browser shows no page: %s", wrong.ptr);
     if (rc == AW_OK)
         rc = wait_for(p, &p->loaded, until, "loading the page", err);
     aw_buf_deinit(&params);
     aw_buf_deinit(&url);
+    aw_buf_deinit(&wrong);
     return rc;
 }
 
@@ -444,14 +455,9 @@ aw_rc aw_printer_print(struct aw_printer *p, const struct aw_print_page *page,
         return aw_fail(err, AW_LIMIT, "a page over %zu bytes is not printed",
                        AW_PRINT_HTML_MAX);
     p->page = page;
-    rc = open_page(p, until, err);
-    if (rc == AW_OK)
-        rc = load(p, until, err);
+    rc = load(p, until, err);
     if (rc == AW_OK)
         rc = take_pdf(p, pdf, until, err);
-    if (rc == AW_OK)
-        rc =
-            ask(p, p->session, "Page.close", AW_STR(""), "", NULL, until, err);
     p->page = NULL;
     return rc;
 }

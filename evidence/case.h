@@ -8,6 +8,7 @@
 #ifndef AW_EVIDENCE_CASE_H
 #define AW_EVIDENCE_CASE_H
 
+#include "base/config.h"
 #include "evidence/bundle_names.h"
 #include "reports/provisions.h"
 #include "review/audit.h"
@@ -131,6 +132,7 @@ struct aw_case {
     size_t item_count;
     struct aw_audit_head audit;
     struct aw_provisions *provisions;
+    const struct aw_office_config *contact; /* NULL: not known */
     /* As data/08-环境/ has them, JSON; empty: not known. */
     struct aw_str tool_json, environment_json;
     /* Of the crawl that first saw it, over all sources; run 0: not known. */

@@ -6,7 +6,7 @@
 #include "evidence/transform.h"
 
 #define ROOT "case"
-#define PAGE_MS 60000 /* of the browser, for one paper */
+#define PAGE_MS 180000 /* of the browser, for one paper */
 #define NAME_MAX_BYTES 256
 
 /* In the order in which a file is read. */

@@ -3,9 +3,11 @@
 #include <cjson/cJSON.h>
 #include <libxml/xmlwriter.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/document.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "reports/finding_json.h"
 #include "reports/text.h"
@@ -13,7 +15,6 @@
 #define JSON_VALUES_MAX                                 \
     ((size_t)20000) /* in a row, or in environment.json \
                      */
-#define FACT_NAME_MAX 256
 #define DAY_MAX 64
 
 /* The writer, and the first thing that went wrong in it. */
@@ -173,68 +174,11 @@ static void moment(struct xml *x, const char *name, int64_t wall_ms)
 
 /* ---- what is JSON ------------------------------------------------------- */
 
-static void put_leaf(struct xml *x, const char *name, const cJSON *value)
+static struct aw_str text_of(const cJSON *object, const char *name)
 {
-    char text[64];
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
 
-    open_element(x, "fact");
-    attribute(x, "name", aw_str_of(name));
-    if (cJSON_IsString(value)) {
-        content(x, aw_str_of(value->valuestring));
-    } else if (cJSON_IsNumber(value)) {
-        (void)snprintf(text, sizeof text, "%.15g", value->valuedouble);
-        content(x, aw_str_of(text));
-    } else if (cJSON_IsBool(value)) {
-        content(x, cJSON_IsTrue(value) ? AW_STR("yes") : AW_STR("no"));
-    }
-    close_element(x);
-}
-
-static bool is_check(const cJSON *value)
-{
-    return cJSON_IsString(cJSON_GetObjectItemCaseSensitive(value, "check")) &&
-           cJSON_IsString(cJSON_GetObjectItemCaseSensitive(value, "what"));
-}
-
-static void put_check(struct xml *x, const cJSON *value)
-{
-    open_element(x, "check");
-    attribute(x, "name",
-              aw_str_of(cJSON_GetObjectItemCaseSensitive(value, "check")
-                            ->valuestring));
-    attribute(x, "ok",
-              cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "ok"))
-                  ? AW_STR("yes")
-                  : AW_STR("no"));
-    content(x,
-            aw_str_of(
-                cJSON_GetObjectItemCaseSensitive(value, "what")->valuestring));
-    close_element(x);
-}
-
-/* Leaves by their path ("libraries.curl"), checks as such. The nesting is
- * bounded by cJSON's own limit. */
-static void put_json( // NOLINT(misc-no-recursion): bounded
-    struct xml *x, const char *path, const cJSON *value)
-{
-    const cJSON *item = NULL;
-
-    if (is_check(value)) {
-        put_check(x, value);
-        return;
-    }
-    if (!cJSON_IsObject(value) && !cJSON_IsArray(value)) {
-        put_leaf(x, path, value);
-        return;
-    }
-    cJSON_ArrayForEach (item, value) {
-        char name[FACT_NAME_MAX];
-
-        (void)snprintf(name, sizeof name, "%s%s%s", path,
-                       *path && item->string ? "." : "",
-                       item->string ? item->string : "");
-        put_json(x, name, item);
-    }
+    return aw_str_of(cJSON_IsString(value) ? value->valuestring : NULL);
 }
 
 static cJSON *parse(struct xml *x, struct aw_str json, const char *what)
@@ -248,13 +192,43 @@ static cJSON *parse(struct xml *x, struct aw_str json, const char *what)
     return root;
 }
 
-static void put_facts(struct xml *x, const char *name, struct aw_str json)
+/* tool.json (environment.h): <part name="libcurl">7.88</part>. */
+static void put_software(struct xml *x, struct aw_str json)
 {
-    cJSON *root = parse(x, json, name);
+    cJSON *root = parse(x, json, "tool.json");
+    const cJSON *part = NULL;
 
-    open_element(x, name);
-    if (root)
-        put_json(x, "", root);
+    open_element(x, "software");
+    attribute(x, "browser", text_of(root, "browser_recorded"));
+    cJSON_ArrayForEach (part,
+                        cJSON_GetObjectItemCaseSensitive(root, "parts")) {
+        open_element(x, "part");
+        attribute(x, "name", text_of(part, "name"));
+        content(x, text_of(part, "version"));
+        close_element(x);
+    }
+    close_element(x);
+    cJSON_Delete(root);
+}
+
+/* environment.json: <check id="clock" name="时钟" ok="yes">...</check>. */
+static void put_environment(struct xml *x, struct aw_str json)
+{
+    cJSON *root = parse(x, json, "environment.json");
+    const cJSON *check = NULL;
+
+    open_element(x, "environment");
+    cJSON_ArrayForEach (check,
+                        cJSON_GetObjectItemCaseSensitive(root, "checks")) {
+        bool ok = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(check, "ok"));
+
+        open_element(x, "check");
+        attribute(x, "id", text_of(check, "check"));
+        attribute(x, "name", text_of(check, "name"));
+        attribute(x, "ok", ok ? AW_STR("yes") : AW_STR("no"));
+        content(x, text_of(check, "what"));
+        close_element(x);
+    }
     close_element(x);
     cJSON_Delete(root);
 }
@@ -463,11 +437,16 @@ static void put_shot(struct xml *x, const struct aw_case *of,
     close_element(x);
 }
 
-static const char *const part_names[] = {
-    [AW_PART_PAGE] = "page",       [AW_PART_PLAIN] = "plain",
-    [AW_PART_LANDING] = "landing", [AW_PART_REDIRECT] = "redirect",
-    [AW_PART_HAND_IN] = "hand-in",
-};
+static struct aw_str part_name(enum aw_capture_part part)
+{
+    static const char *const names[] = {
+        [AW_PART_PAGE] = "page",       [AW_PART_PLAIN] = "plain",
+        [AW_PART_LANDING] = "landing", [AW_PART_REDIRECT] = "redirect",
+        [AW_PART_HAND_IN] = "hand-in",
+    };
+
+    return aw_str_of(part < sizeof names / sizeof *names ? names[part] : NULL);
+}
 
 static void put_capture(struct xml *x, const struct aw_case *of,
                         const struct aw_case_capture *c)
@@ -476,7 +455,7 @@ static void put_capture(struct xml *x, const struct aw_case *of,
 
     open_element(x, "capture");
     number_attribute(x, "id", row->id);
-    attribute(x, "part", aw_str_of(part_names[c->part]));
+    attribute(x, "part", part_name(c->part));
     attribute(x, "rendered", c->rendered ? AW_STR("yes") : AW_STR("no"));
     if (c->of < of->capture_count)
         number_attribute(x, "of", of->captures[c->of].capture.id);
@@ -516,6 +495,52 @@ static void put_item(struct xml *x, const struct aw_item *item, size_t n)
     close_element(x);
 }
 
+/* The digest of the list: what `sha256sum` prints of the files, in the order
+ * of their names. */
+static int by_name(const void *a, const void *b)
+{
+    const struct aw_item *const *left = a;
+    const struct aw_item *const *right = b;
+
+    return aw_str_cmp((*left)->name, (*right)->name);
+}
+
+static void put_list_digest(struct xml *x, const struct aw_case *of)
+{
+    const struct aw_item **sorted = calloc(of->item_count + 1, sizeof *sorted);
+    char digest[AW_SHA256_HEX_MAX];
+    struct aw_buf list;
+
+    if (!sorted) {
+        x->rc = x->rc == AW_OK ? aw_fail(x->err, AW_NOMEM, "out of memory")
+                               : x->rc;
+        return;
+    }
+    for (size_t i = 0; i < of->item_count; i++)
+        sorted[i] = &of->items[i];
+    qsort(sorted, of->item_count, sizeof *sorted, by_name);
+    aw_buf_init(&list, AW_PAPERS_XML_MAX);
+    for (size_t i = 0; i < of->item_count; i++)
+        aw_buf_printf(&list, "%s  %.*s\n", sorted[i]->sha256,
+                      AW_STR_ARG(sorted[i]->name));
+    if (x->rc == AW_OK)
+        x->rc = aw_buf_check(&list, x->err);
+    aw_sha256_hex(aw_buf_str(&list), digest);
+    attribute(x, "sha256", aw_str_of(digest));
+    aw_buf_deinit(&list);
+    free(sorted);
+}
+
+static void put_items(struct xml *x, const struct aw_case *of)
+{
+    open_element(x, "items");
+    if (of->item_count > 0)
+        put_list_digest(x, of);
+    for (size_t i = 0; i < of->item_count && x->rc == AW_OK; i++)
+        put_item(x, &of->items[i], i + 1);
+    close_element(x);
+}
+
 static void put_officers(struct xml *x, const struct aw_case *of)
 {
     open_element(x, "officers");
@@ -541,11 +566,26 @@ static void put_coverage(struct xml *x, const struct aw_coverage *c)
     close_element(x);
 }
 
+static void put_office(struct xml *x, const struct aw_case *of)
+{
+    const struct aw_office_config *known = of->contact;
+
+    open_element(x, "office");
+    element(x, "name",
+            known && known->name ? aw_str_of(known->name) : of->office);
+    if (known) {
+        element(x, "address", aw_str_of(known->address));
+        element(x, "telephone", aw_str_of(known->telephone));
+        element(x, "contact", aw_str_of(known->contact));
+    }
+    close_element(x);
+}
+
 static void put_head(struct xml *x, const struct aw_case *of)
 {
     element(x, "number", of->number);
     element(x, "name", of->name);
-    element(x, "office", of->office);
+    put_office(x, of);
     element(x, "tool", of->tool);
     moment(x, "made", of->made_ms);
     put_officers(x, of);
@@ -568,12 +608,9 @@ static void put_case(struct xml *x, const struct aw_case *of)
     for (size_t i = 0; i < of->capture_count && x->rc == AW_OK; i++)
         put_capture(x, of, &of->captures[i]);
     close_element(x);
-    open_element(x, "items");
-    for (size_t i = 0; i < of->item_count && x->rc == AW_OK; i++)
-        put_item(x, &of->items[i], i + 1);
-    close_element(x);
-    put_facts(x, "software", of->tool_json);
-    put_facts(x, "environment", of->environment_json);
+    put_items(x, of);
+    put_software(x, of->tool_json);
+    put_environment(x, of->environment_json);
     put_coverage(x, &of->coverage);
     close_element(x);
 }

@@ -18,7 +18,7 @@
     </xsl:call-template>
     <xsl:call-template name="row-if">
       <xsl:with-param name="label">制作单位</xsl:with-param>
-      <xsl:with-param name="value" select="office"/>
+      <xsl:with-param name="value" select="office/name"/>
     </xsl:call-template>
     <xsl:call-template name="row-if">
       <xsl:with-param name="label">制作程序</xsl:with-param>

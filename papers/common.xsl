@@ -230,7 +230,7 @@
   <div class="sign right">
     <p>
       <xsl:call-template name="or-blank">
-        <xsl:with-param name="value" select="office"/>
+        <xsl:with-param name="value" select="office/name"/>
       </xsl:call-template>
       <xsl:text>（印章）</xsl:text>
     </p>

@@ -67,11 +67,19 @@
 
   <h2>一、软件及版本</h2>
   <xsl:choose>
-    <xsl:when test="software/*">
+    <xsl:when test="software/part">
       <table class="fields">
-        <xsl:for-each select="software/fact">
+        <xsl:call-template name="row-if">
+          <xsl:with-param name="label">打开页面的浏览器</xsl:with-param>
+          <xsl:with-param name="value" select="software/@browser"/>
+        </xsl:call-template>
+        <xsl:for-each select="software/part">
           <tr>
-            <th scope="row"><xsl:value-of select="@name"/></th>
+            <th scope="row">
+              <xsl:call-template name="part-name">
+                <xsl:with-param name="name" select="@name"/>
+              </xsl:call-template>
+            </th>
             <td>
               <xsl:if test="string-length(.) &gt; 40"><xsl:attribute name="class">digest</xsl:attribute></xsl:if>
               <xsl:value-of select="."/>
@@ -87,7 +95,7 @@
 
   <h2>二、网络与系统环境</h2>
   <xsl:choose>
-    <xsl:when test="environment/*">
+    <xsl:when test="environment/check">
       <table>
         <thead>
           <tr><th scope="col" style="width:30%">检查项</th><th scope="col" style="width:4.5em">结果</th><th scope="col">情况</th></tr>
@@ -107,13 +115,6 @@
           </xsl:for-each>
         </tbody>
       </table>
-      <xsl:if test="environment/fact">
-        <table class="fields">
-          <xsl:for-each select="environment/fact">
-            <tr><th scope="row"><xsl:value-of select="@name"/></th><td><xsl:value-of select="."/></td></tr>
-          </xsl:for-each>
-        </table>
-      </xsl:if>
     </xsl:when>
     <xsl:otherwise>
       <p>网络接入方式、本机地址：<span class="blank wide">&#160;</span></p>
@@ -216,11 +217,23 @@
       <xsl:call-template name="todo-officers"/>
       <li>见证人；没有见证人的，注明情况</li>
       <li>提取设备名称、型号</li>
-      <xsl:if test="not(software/*)"><li>操作系统、浏览器版本</li></xsl:if>
-      <xsl:if test="not(environment/*)"><li>网络接入方式、系统时间核对情况</li></xsl:if>
+      <xsl:if test="not(software/part)"><li>操作系统、浏览器版本</li></xsl:if>
+      <xsl:if test="not(environment/check)"><li>网络接入方式、系统时间核对情况</li></xsl:if>
       <li>签名和日期</li>
     </ul>
   </div>
+</xsl:template>
+
+<xsl:template name="part-name">
+  <xsl:param name="name"/>
+  <xsl:choose>
+    <xsl:when test="$name = 'build'">程序文件 SHA-256</xsl:when>
+    <xsl:when test="$name = 'compiler'">编译器</xsl:when>
+    <xsl:when test="$name = 'browser'">制包时的浏览器</xsl:when>
+    <xsl:when test="$name = 'os'">操作系统</xsl:when>
+    <xsl:when test="$name = 'kernel'">内核</xsl:when>
+    <xsl:otherwise><xsl:value-of select="$name"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 <xsl:template match="capture" mode="step">

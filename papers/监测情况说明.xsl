@@ -87,7 +87,7 @@
     <ul>
       <xsl:call-template name="todo-number"/>
       <xsl:if test="not(run)"><li>监测批次和数量</li></xsl:if>
-      <xsl:if test="not(string(office))"><li>单位名称</li></xsl:if>
+      <xsl:if test="not(string(office/name))"><li>单位名称</li></xsl:if>
       <li>印章</li>
     </ul>
   </div>

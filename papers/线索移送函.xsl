@@ -65,8 +65,20 @@
     <li>广告监测情况说明</li>
   </ol>
   <p>
-    <xsl:text>联系人：</xsl:text><span class="blank">&#160;</span>
-    <xsl:text>　联系电话：</xsl:text><span class="blank">&#160;</span>
+    <xsl:text>联系人：</xsl:text>
+    <xsl:call-template name="or-blank">
+      <xsl:with-param name="value" select="office/contact"/>
+    </xsl:call-template>
+    <xsl:text>　联系电话：</xsl:text>
+    <xsl:call-template name="or-blank">
+      <xsl:with-param name="value" select="office/telephone"/>
+    </xsl:call-template>
+    <br/>
+    <xsl:text>地址：</xsl:text>
+    <xsl:call-template name="or-blank">
+      <xsl:with-param name="value" select="office/address"/>
+      <xsl:with-param name="class" select="'wide'"/>
+    </xsl:call-template>
   </p>
   <xsl:call-template name="closing"/>
   <div class="todo">
@@ -75,8 +87,10 @@
       <li>发文字号</li>
       <xsl:call-template name="todo-number"/>
       <xsl:if test="not(string($to))"><li>收文单位</li></xsl:if>
-      <xsl:if test="not(string(office))"><li>移送单位</li></xsl:if>
-      <li>联系人、联系电话</li>
+      <xsl:if test="not(string(office/name))"><li>移送单位</li></xsl:if>
+      <xsl:if test="not(string(office/contact))"><li>联系人</li></xsl:if>
+      <xsl:if test="not(string(office/telephone))"><li>联系电话</li></xsl:if>
+      <xsl:if test="not(string(office/address))"><li>地址</li></xsl:if>
       <li>印章</li>
     </ul>
   </div>
