@@ -437,17 +437,6 @@ static void put_shot(struct xml *x, const struct aw_case *of,
     close_element(x);
 }
 
-static struct aw_str part_name(enum aw_capture_part part)
-{
-    static const char *const names[] = {
-        [AW_PART_PAGE] = "page",       [AW_PART_PLAIN] = "plain",
-        [AW_PART_LANDING] = "landing", [AW_PART_REDIRECT] = "redirect",
-        [AW_PART_HAND_IN] = "hand-in",
-    };
-
-    return aw_str_of(part < sizeof names / sizeof *names ? names[part] : NULL);
-}
-
 static void put_capture(struct xml *x, const struct aw_case *of,
                         const struct aw_case_capture *c)
 {
@@ -455,7 +444,7 @@ static void put_capture(struct xml *x, const struct aw_case *of,
 
     open_element(x, "capture");
     number_attribute(x, "id", row->id);
-    attribute(x, "part", part_name(c->part));
+    attribute(x, "part", aw_str_of(aw_capture_part_name(c->part)));
     attribute(x, "rendered", c->rendered ? AW_STR("yes") : AW_STR("no"));
     if (c->of < of->capture_count)
         number_attribute(x, "of", of->captures[c->of].capture.id);
