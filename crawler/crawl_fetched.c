@@ -147,6 +147,16 @@ static int64_t wait_after(struct aw_page *page,
                          page->beat->source, &event, c->in->rng);
 }
 
+aw_rc aw_page_give_host_back(struct aw_page *page,
+                             const struct aw_fetch_result *r,
+                             struct aw_err *err)
+{
+    return give_host_back(page,
+                          r ? wait_after(page, r)
+                            : page->beat->source->pause_ms,
+                          err);
+}
+
 /* An answer that is worth another try, but is no reason to leave the host
  * alone for minutes: doubling from a second. */
 static int64_t retry_wait(int64_t tries, int64_t wait)

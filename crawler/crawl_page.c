@@ -301,9 +301,7 @@ static bool is_too_soon(struct aw_crawl *c, struct aw_frontier_host *host,
     return first && pause > 0 && aw_clock_mono(c->in->clock) <= *until;
 }
 
-/* The host that a URL of robots.txt lies at: host, where it is its own. Else
- * it is asked as any other, at its own pace; NULL: not now, but at *due_ms. */
-static aw_rc take_target(struct aw_crawl *c, struct aw_frontier_host *host,
+aw_rc aw_page_claim_host(struct aw_crawl *c, struct aw_frontier_host *host,
                          const struct aw_beat *beat, struct aw_str url,
                          struct aw_frontier_host **target, int64_t *due_ms,
                          struct aw_err *err)
@@ -313,7 +311,8 @@ static aw_rc take_target(struct aw_crawl *c, struct aw_frontier_host *host,
     aw_rc rc = aw_url_parse(url, &parts, err);
 
     *target = host;
-    if (rc != AW_OK || aw_str_eq(parts.host, aw_frontier_host_name(host)))
+    if (rc != AW_OK ||
+        (host && aw_str_eq(parts.host, aw_frontier_host_name(host))))
         return rc;
     rc = aw_frontier_claim(c->frontier, host, parts.host,
                            aw_clock_mono(c->in->clock), target, due_ms, err);
@@ -359,8 +358,8 @@ static aw_rc ask_for_robots(struct aw_crawl *c, struct aw_frontier_host *host,
     aw_buf_init(&url, AW_URL_MAX);
     rc = aw_robots_url(c, origin, &url, err);
     if (rc == AW_OK)
-        rc = take_target(c, host, beat, aw_buf_str(&url), &target, &due_ms,
-                         err);
+        rc = aw_page_claim_host(c, host, beat, aw_buf_str(&url), &target,
+                                &due_ms, err);
     if (rc == AW_OK && target)
         rc = request_robots(c, host, target, beat, row, aw_buf_str(&url), err);
     else if (rc == AW_OK)

@@ -240,6 +240,14 @@ aw_rc aw_page_start(struct aw_crawl *c, struct aw_frontier_host *host,
                     struct aw_err *err) AW_MUST_USE;
 void aw_page_free(struct aw_page *page);
 
+/* Takes the host that a URL lies at, on behalf of asker's page or (NULL) of
+ * none: asker itself, where it is its own. Else it is asked as any other, at
+ * its own pace; *target NULL: not now, but at *due_ms. */
+aw_rc aw_page_claim_host(struct aw_crawl *c, struct aw_frontier_host *asker,
+                         const struct aw_beat *beat, struct aw_str url,
+                         struct aw_frontier_host **target, int64_t *due_ms,
+                         struct aw_err *err) AW_MUST_USE;
+
 /* At the end of the run: all that are under way, and the idle ones. */
 void aw_pages_free(struct aw_crawl *c);
 
@@ -247,6 +255,12 @@ void aw_pages_free(struct aw_crawl *c);
 
 void aw_page_fetched(void *self, const struct aw_fetch_result *result);
 bool aw_page_may_connect(void *self, void *tag, const char *address);
+
+/* Gives the host that the page holds back, to be left alone as long as after
+ * that answer; NULL: as after one of which nothing is known. */
+aw_rc aw_page_give_host_back(struct aw_page *page,
+                             const struct aw_fetch_result *result,
+                             struct aw_err *err) AW_MUST_USE;
 
 /* ---- crawl_archive.c ---------------------------------------------------- */
 

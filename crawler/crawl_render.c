@@ -10,7 +10,8 @@
 #include "crawler/url.h"
 #include "extract/inflate.h"
 
-#define SHOWN_FEW 200 /* code points: a page of scripts shows no more */
+#define SHOWN_FEW 200   /* code points: a page of scripts shows no more */
+#define WAITING_MOST 64 /* jobs, for their hosts */
 #define JOB_ARENA_MAX ((size_t)64 << 20)
 
 /* ---- which pages -------------------------------------------------------- */
@@ -177,10 +178,10 @@ static aw_rc take_record(struct aw_render_job *job,
 
     job->status = record->status;
     job->is_cut = record->truncated.len > 0;
-    if (rc != AW_OK || coding.len == 0)
-        return rc == AW_OK
-                   ? aw_arena_dup(&job->arena, record->body, &job->body, err)
-                   : rc;
+    if (rc != AW_OK || job->own)
+        return rc;
+    if (coding.len == 0)
+        return aw_arena_dup(&job->arena, record->body, &job->body, err);
     aw_buf_init(&plain, 2 * most);
     rc = aw_inflate(coding, record->body, most, &plain, err);
     if (rc == AW_OK)
@@ -189,7 +190,7 @@ static aw_rc take_record(struct aw_render_job *job,
     return rc;
 }
 
-static aw_rc read_plain(struct aw_render_job *job, struct aw_err *err)
+aw_rc aw_render_read_plain(struct aw_render_job *job, struct aw_err *err)
 {
     struct aw_warc_place place = {.offset = job->plain.warc_offset,
                                   .length = job->plain.warc_length};
@@ -240,22 +241,35 @@ static aw_rc make_page(struct aw_render_job *job, struct aw_err *err)
         return rc;
     job->page->holds_host = false;
     job->page->render = job;
-    return read_plain(job, err);
+    rc = aw_render_own_decide(job, err);
+    return rc == AW_OK ? aw_render_read_plain(job, err) : rc;
+}
+
+static aw_rc hand_over(struct aw_render_job *job, struct aw_err *err)
+{
+    const struct aw_render_given given = {job->status, job->head, job->body};
+
+    job->waits = false;
+    aw_render_answers_reset(&job->answers);
+    job->answers.given = !job->own;
+    return aw_render_ask(job->crawl->renders->pool, job->page->row.url,
+                         job->own ? NULL : &given, job, err);
 }
 
 /* False where it is over with that. */
 static bool ask_browser(struct aw_render_job *job)
 {
-    const struct aw_render_given given = {job->status, job->head, job->body};
     struct aw_crawl *c = job->crawl;
     struct aw_err err;
-    aw_rc rc =
-        aw_render_ask(c->renders->pool, job->page->row.url, &given, job, &err);
+    bool ready = true;
+    aw_rc rc = job->own ? aw_render_own_take_host(job, &ready, &err) : AW_OK;
 
-    job->waits = false;
-    aw_render_answers_reset(&job->answers);
+    job->waits = !ready;
+    if (rc == AW_OK && ready)
+        rc = hand_over(job, &err);
     if (rc == AW_OK)
         return true;
+    aw_render_own_give_back(job, NULL);
     aw_render_end_row(job, "failed", err.msg);
     c->rendering--;
     aw_render_job_free(job);
@@ -348,6 +362,8 @@ static void on_fetched(void *self, void *job_,
                                     job->page->row.url, &err);
 
     AW_COUNT(c, job->page->beat, bytes, (int64_t)fetched->answer->body.len);
+    if (fetched->is_page)
+        aw_render_own_give_back(job, fetched->answer);
     c->uncommitted++;
     if (!aw_render_refused(rc))
         aw_render_fail(job, rc, &err);
@@ -446,12 +462,19 @@ void aw_renders_committed(struct aw_crawl *c)
         c->renders->committed = c->renders->queued;
 }
 
-static struct aw_render_job *waiting_job(const struct aw_crawl *c)
+/* One whose time has come; *waiting counts all that wait. */
+static struct aw_render_job *due_job(const struct aw_crawl *c, int *waiting)
 {
-    for (struct aw_render_job *job = c->renders->jobs; job; job = job->next)
-        if (job->waits)
-            return job;
-    return NULL;
+    int64_t now = aw_clock_mono(c->in->clock);
+    struct aw_render_job *due = NULL;
+
+    *waiting = 0;
+    for (struct aw_render_job *job = c->renders->jobs; job; job = job->next) {
+        *waiting += job->waits;
+        if (job->waits && job->due_ms <= now)
+            due = job; /* the last one is the oldest */
+    }
+    return due;
 }
 
 static aw_rc start_row(struct aw_crawl *c, int64_t id, struct aw_err *err)
@@ -476,14 +499,16 @@ static aw_rc start_due(struct aw_crawl *c, struct aw_err *err)
     aw_rc rc = AW_OK;
 
     while (rc == AW_OK && aw_render_has_room(renders->pool)) {
-        struct aw_render_job *job = waiting_job(c);
+        int waiting;
+        struct aw_render_job *job = due_job(c, &waiting);
         int64_t id = 0;
 
         if (job && !ask_browser(job))
             break;
         if (job)
             continue;
-        id = aw_render_dequeue(c, renders->committed);
+        if (waiting < WAITING_MOST)
+            id = aw_render_dequeue(c, renders->committed);
         if (id == 0)
             break;
         rc = start_row(c, id, err);

@@ -1,6 +1,7 @@
 /* crawl_render.h - what the files of a run that render share:
  *
  *     crawl_render.c    which pages, the browser's requests
+ *     crawl_render_own.c  pages that the browser asks for by itself
  *     crawl_render_turns.c  whose turn it is, and how long
  *     crawl_rendered.c  what the browser showed: records, findings, rows
  */
@@ -29,12 +30,14 @@ struct aw_render_job {
     struct aw_str head, body;         /* of the page as fetched */
     struct aw_render_answers answers; /* that the browser got */
     int status;
-    bool is_cut;   /* that was longer than body_max */
-    bool waits;    /* for a browser */
-    bool reading;  /* a reader has its HTML */
-    bool has_dom;  /* it was archived: there is no second try */
-    bool is_whole; /* and lacks nothing that may be text */
-    bool over;     /* the browser is done with it */
+    bool is_cut;    /* that was longer than body_max */
+    bool own;       /* the browser asks for it by itself */
+    bool waits;     /* for a browser, or for its host */
+    int64_t due_ms; /* mono: and till then for its host */
+    bool reading;   /* a reader has its HTML */
+    bool has_dom;   /* it was archived: there is no second try */
+    bool is_whole;  /* and lacks nothing that may be text */
+    bool over;      /* the browser is done with it */
     struct aw_render_claim *claims;
     size_t claim_count;
     struct aw_shot_row shots[2]; /* in the archive; a row each in the end */
@@ -90,6 +93,33 @@ void aw_render_end_row(struct aw_render_job *job, const char *state,
 
 /* No browser comes up: all pages that wait are told so. */
 void aw_render_give_up(struct aw_crawl *c, const char *why);
+
+/* Reads the page as fetched; without its body where the browser asks for it
+ * by itself. */
+aw_rc aw_render_read_plain(struct aw_render_job *job,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* ---- crawl_render_own.c ------------------------------------------------- */
+
+/* Decides job->own. A new finding is to be seen twice: as fetched, and as the
+ * browser fetches it, each for itself. */
+aw_rc aw_render_own_decide(struct aw_render_job *job,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* Takes the page's host, whose pause holds for the browser too. Not *ready:
+ * the job waits till job->due_ms. Where that takes too long or the source is
+ * over its budget the browser is given the page as fetched. */
+aw_rc aw_render_own_take_host(struct aw_render_job *job, bool *ready,
+                              struct aw_err *err) AW_MUST_USE;
+
+/* The page's answer came, or (NULL) the browser is done without one. Nothing
+ * is done where the host is not held. */
+void aw_render_own_give_back(struct aw_render_job *job,
+                             const struct aw_fetch_result *answer);
+
+/* The browser did not get it by itself: it is given it as fetched. */
+bool aw_render_own_fall_back(struct aw_render_job *job,
+                             const struct aw_render_result *result);
 
 /* ---- crawl_render_turns.c ----------------------------------------------- */
 

@@ -21,7 +21,7 @@ static aw_rc fill_capture(struct aw_render_job *job,
         .fetched_ms = record->date_ms,
         .url = page->row.url,
         .source = aw_str_of(page->beat->source->name),
-        .status = job->plain.status,
+        .status = job->own ? job->answers.page_status : job->plain.status,
         .mime = AW_STR("text/html"),
         .warc_offset = record->place.offset,
         .warc_length = record->place.length,
@@ -357,11 +357,14 @@ void aw_rendered_done(void *self, void *job_, const struct aw_render_result *r)
 
     job->row.tries++;
     c->renders->spent_ms += r->elapsed_ms;
+    aw_render_own_give_back(job, NULL);
     if (r->rc != AW_OK && r->crashed && !job->has_dom &&
         job->row.tries < TRIES_MAX) {
         job->waits = true;
         return;
     }
+    if (aw_render_own_fall_back(job, r))
+        return;
     job->over = true;
     if (r->no_browser)
         aw_render_give_up(c, r->why);

@@ -631,7 +631,7 @@ aw_rc aw_frontier_claim(struct aw_frontier *f, struct aw_frontier_host *asker,
                         struct aw_err *err)
 {
     struct aw_frontier_host *host = NULL;
-    aw_rc rc = leave_address(f, asker->address, asker, err);
+    aw_rc rc = asker ? leave_address(f, asker->address, asker, err) : AW_OK;
 
     *out = NULL;
     if (rc == AW_OK)

@@ -97,7 +97,8 @@ aw_rc aw_frontier_next(struct aw_frontier *frontier, int64_t now_ms,
 
 /* Gives out a host that another one, asker, leads to, without a URL: for a
  * request on behalf of asker's. asker stays given out but leaves its address
- * to others; give both back. *host is NULL where that host or its address is
+ * to others; give both back. Without an asker (NULL) it is a request beside
+ * those of the frontier. *host is NULL where that host or its address is
  * being asked or in its pause: then *due_ms (mono) is when to try again, and
  * until a little after that it is kept free, so that its own URLs do not
  * always come first. Not for a URL of asker's own name. */

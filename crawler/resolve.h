@@ -19,7 +19,7 @@
 #define AW_RESOLVE_HOST_MAX 254     /* bytes of a name, with the NUL */
 #define AW_RESOLVE_ADDRESSES_MAX 64 /* of a name; more are left out */
 #define AW_RESOLVE_TEXT_MAX 4096    /* bytes of them all */
-#define AW_RESOLVE_NAMES_MAX 4096 /* kept; then all are forgotten */
+#define AW_RESOLVE_NAMES_MAX 4096   /* kept; then all are forgotten */
 
 struct aw_lookup {
     char host[AW_RESOLVE_HOST_MAX];

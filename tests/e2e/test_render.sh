@@ -86,7 +86,7 @@ no_browser_is_left() { # a process, or its profile
 # ---- the first night ---------------------------------------------------------
 
 ordinary="$(start spa.example)
-$(start plain.example)"
+$(start plain.example 'pause_ms: 1500')"
 rendering "$ordinary
 $(start quiet.example 'render: no')
 $(start leads.example 'render: yes')
@@ -116,6 +116,27 @@ check "its server was asked for the page once, and for all that it needs" asked 
 check "links that scripts make are followed" asked spa.example/deep.html
 check "a new finding is looked at as well" why plain.example/ \
     '.render.state == "done" and .render.cause == "finding" and (.screenshots | length == 2)'
+check "its browser asked for it by itself, after its host's pause" log_holds '
+    map(select(.host == "plain.example" and .url == "/")) |
+    length == 2 and .[1].begin - .[0].end >= 1500'
+pageinfo() { # HOST/PATH JQ
+    from_archive "urn:pageinfo:$(at "$1")" | jq -e "$2" || { from_archive "urn:pageinfo:$(at "$1")"; return 1; }
+}
+check "which is written down, with the answer that it got" pageinfo plain.example/ \
+    '.page_given == false and .page_status == 200 and (.browser | contains("Chrome/")) and
+     (.page_record as $page | .resources | any(.[]; .record == $page)) and
+     (.resources | any(.[]; .url | endswith("/a.css")))'
+check "a page of scripts is given to it as it was fetched" pageinfo spa.example/ \
+    '.page_given == true and .page_record == "" and .answers == (.resources | length) and .answers >= 4'
+records_are_there() { # HOST/PATH: all answers that are listed
+    for file in "$ws"/archive/*.warc.gz; do zcat "$file"; done >"$work/all.warc"
+    from_archive "urn:pageinfo:$(at "$1")" | jq -r '.resources[].record' >"$work/ids"
+    while read -r id; do
+        grep -qa "^WARC-Record-ID: <$id>" "$work/all.warc" || { echo "no record $id"; return 1; }
+    done <"$work/ids"
+    [ -s "$work/ids" ]
+}
+check "and every answer that is listed is in the archive" records_are_there spa.example/
 check "and stays one finding" finding plain.example/ \
     'length == 1 and (.[0].screenshots[0].boxes | length > 0)'
 check "with what its charset says" asked plain.example/a.css
@@ -231,7 +252,7 @@ check "a run with little time for browsers goes well" ran 0
 check "it says how many pages are left" noted 'pages are left to be rendered in the next run: over render.time_max_s'
 check "they wait" [ "$(sql "SELECT count(*) > 0 FROM render WHERE state = 'queued'")" = 1 ]
 rendering "$(start many.example 'render: yes')
-$(start plain.example)" '  browsers: 2'
+$(start plain.example 'pause_ms: 1500')" '  browsers: 2'
 crawl
 check "the next run has two browsers" ran 0
 check "and leaves none" [ "$(sql "SELECT count(*) FROM render WHERE state = 'queued'")" = 0 ]
