@@ -201,7 +201,7 @@ check "a finding that a browser saw can be sealed" sh -c "
     '$adwatch' -C '$ws' decide \$id confirm --as a --reason b &&
     '$adwatch' -C '$ws' bundle \$id && '$adwatch' verify '$ws'/bundles/*.zip"
 
-check "with the page as fetched beside it" says 'captures     6 WARC records' \
+check "with the page as fetched beside it" says 'WARC records with their digests' \
     "$adwatch" verify "$ws"/bundles/*.zip
 
 # ---- nights on which a part of it cannot be had ------------------------------
