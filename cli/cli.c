@@ -65,6 +65,20 @@ const char *aw_cli_value(const struct aw_cli *cli, const char *option)
     return NULL;
 }
 
+size_t aw_cli_values(const struct aw_cli *cli, const char *option,
+                     const char **out, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < cli->given_count && count < most; i++) {
+        int at = cli->given[i].option;
+
+        if (strcmp(cli->command->options[at].name, option) == 0)
+            out[count++] = cli->given[i].value;
+    }
+    return count;
+}
+
 aw_rc aw_cli_number(const struct aw_cli *cli, const char *option,
                     int64_t least, int64_t most, int64_t *out,
                     struct aw_err *err)
@@ -175,6 +189,16 @@ static aw_rc parse_globals(struct aw_cli *cli, int argc, char **argv,
     return AW_OK;
 }
 
+static aw_rc take_value(struct aw_cli *cli, int option, struct aw_err *err)
+{
+    cli->values[option] = optarg ? optarg : "";
+    if (cli->given_count == AW_GIVEN_MAX)
+        return aw_cli_usage(cli, err, "more than %d options", AW_GIVEN_MAX);
+    cli->given[cli->given_count].option = option;
+    cli->given[cli->given_count++].value = cli->values[option];
+    return AW_OK;
+}
+
 static aw_rc parse_options(struct aw_cli *cli, int argc, char **argv,
                            struct aw_err *err)
 {
@@ -196,7 +220,8 @@ static aw_rc parse_options(struct aw_cli *cli, int argc, char **argv,
             aw_help_command(stdout, cli->command);
             return AW_MISSING;
         }
-        cli->values[code - VALUE_BASE] = optarg ? optarg : "";
+        if (take_value(cli, code - VALUE_BASE, err) != AW_OK)
+            return err->rc;
     }
     cli->words = argv + optind;
     cli->word_count = argc - optind;

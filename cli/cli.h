@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 #define AW_OPTIONS_MAX 16 /* of one command */
+#define AW_GIVEN_MAX 64   /* values of options in one call */
 
 struct aw_option {
     const char *name;  /* "json" is --json; NULL ends the list */
@@ -46,6 +47,11 @@ extern const struct aw_option aw_global_options[];
 struct aw_cli {
     const struct aw_command *command;
     const char *values[AW_OPTIONS_MAX]; /* by option; "" for a flag given */
+    struct {
+        int option;
+        const char *value;
+    } given[AW_GIVEN_MAX]; /* all values, in their order */
+    size_t given_count;
     char **words;
     int word_count;
     const char *dir; /* -C: the workspace */
@@ -61,6 +67,11 @@ int aw_cli_main(int argc, char **argv);
 
 /* The value of an option of the running command, or NULL. */
 const char *aw_cli_value(const struct aw_cli *cli, const char *option);
+
+/* The values of an option that may stand several times, `most` at most; how
+ * many there are. */
+size_t aw_cli_values(const struct aw_cli *cli, const char *option,
+                     const char **out, size_t most);
 
 /* A number, where the option is given; AW_USAGE where it is none or outside
  * least to most. *out stays as it is where the option is not given. */

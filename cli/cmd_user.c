@@ -1,11 +1,10 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/hidden.h"
 #include "review/password.h"
 #include "review/user.h"
 
@@ -22,60 +21,17 @@ struct work {
 /* ---- the password --------------------------------------------------------
  */
 
-static void on_signal(int number)
-{
-    (void)number;
-}
-
-/* Ctrl-C ends the reading, and not the program before the terminal is as it
- * was. */
-static void hide(const struct termios *old, struct sigaction *before)
-{
-    struct sigaction stop = {.sa_handler = on_signal};
-    struct termios quiet = *old;
-
-    (void)sigaction(SIGINT, &stop, before);
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-}
-
-static void show(const struct termios *old, const struct sigaction *before)
-{
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, old);
-    (void)sigaction(SIGINT, before, NULL);
-    (void)fputc('\n', stderr);
-}
-
-/* One line, which a terminal does not show. False: there was none. */
-static bool read_hidden(const char *prompt, char line[LINE_MAX_BYTES])
-{
-    struct termios old;
-    struct sigaction before;
-    bool is_terminal = tcgetattr(STDIN_FILENO, &old) == 0;
-    bool ok;
-
-    if (is_terminal) {
-        (void)fputs(prompt, stderr);
-        hide(&old, &before);
-    }
-    ok = fgets(line, (int)LINE_MAX_BYTES, stdin) != NULL;
-    if (is_terminal)
-        show(&old, &before);
-    line[ok ? strcspn(line, "\r\n") : 0] = '\0';
-    return ok;
-}
-
 /* Never as an argument: those are seen by all on this machine. */
 static aw_rc read_password(struct work *work, struct aw_str *out,
                            struct aw_err *err)
 {
-    char first[LINE_MAX_BYTES], again[LINE_MAX_BYTES];
+    char first[AW_CLI_HIDDEN_MAX], again[AW_CLI_HIDDEN_MAX];
 
-    if (!read_hidden("password: ", first))
+    if (!aw_cli_hidden("password: ", first))
         return aw_fail(err, AW_INVALID,
                        "there is no password on standard input");
     if (aw_cli_is_terminal(STDIN_FILENO) &&
-        (!read_hidden("once more: ", again) || strcmp(first, again) != 0))
+        (!aw_cli_hidden("once more: ", again) || strcmp(first, again) != 0))
         return aw_fail(err, AW_INVALID, "the two are not the same");
     return aw_arena_dup(&work->arena, aw_str_of(first), out, err);
 }
