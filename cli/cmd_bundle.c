@@ -5,10 +5,13 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "cli/custody.h"
+#include "cli/sealing.h"
 #include "evidence/bundle.h"
+#include "evidence/trust.h"
 #include "evidence/verify.h"
 #include "review/audit.h"
 
+#define STAMPS_MOST 1000 /* that are asked for at once */
 #define AW_ORDER_MAX 200 /* findings of one case */
 
 /* Who sealed which bytes: the digest that a recipient can ask for. */
@@ -78,6 +81,22 @@ static aw_rc read_officers(struct aw_cli *cli, struct order *order,
     return AW_OK;
 }
 
+/* What no authority gives now is pending, which is said and is no failure. */
+static aw_rc stamp(struct aw_cli *cli, struct aw_workspace *ws,
+                   struct aw_err *err)
+{
+    struct aw_err why = {0};
+    aw_rc rc = AW_OK;
+
+    if (ws->config->evidence.tsa.url)
+        rc = aw_cli_stamp_pending(cli, ws, STAMPS_MOST, stderr, &why);
+    if (rc == AW_PARTLY)
+        (void)fprintf(stderr, "adwatch: %s: `adwatch seal --retry`\n",
+                      why.msg);
+    return rc == AW_OK || rc == AW_PARTLY ? AW_OK
+                                          : aw_fail(err, rc, "%s", why.msg);
+}
+
 static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
                   const struct order *order, struct aw_sight *sight,
                   struct aw_err *err)
@@ -106,7 +125,7 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
                             (struct aw_str){0}, err);
     if (rc == AW_OK)
         (void)printf("%s\n", path);
-    return rc;
+    return rc == AW_OK ? stamp(cli, ws, err) : rc;
 }
 
 /* Captures are read again by a reader in its cell. */
@@ -200,13 +219,26 @@ static aw_rc note_opening(struct aw_cli *cli, struct aw_err *err)
     return rc;
 }
 
+static aw_rc load_trust(const struct aw_cli *cli, struct aw_trust **out,
+                        struct aw_err *err)
+{
+    const char *files[AW_GIVEN_MAX];
+    size_t count = aw_cli_values(cli, "trust", files, AW_GIVEN_MAX);
+
+    return count > 0 ? aw_trust_new(out, files, count, err) : AW_OK;
+}
+
 static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
 {
     bool json = aw_cli_value(cli, "json") != NULL;
-
+    struct aw_trust *trust = NULL;
     struct aw_err ignored = {0};
-    aw_rc rc = aw_bundle_verify(cli->words[0], print_item, &json, err);
+    aw_rc rc = load_trust(cli, &trust, err);
 
+    if (rc != AW_OK)
+        return rc;
+    rc = aw_bundle_verify(cli->words[0], trust, print_item, &json, err);
+    aw_trust_free(trust);
     if (cli->has_dir && rc == AW_OK)
         rc = note_opening(cli, err);
     else if (cli->has_dir && rc == AW_FAIL) /* its own failure says more */
@@ -214,8 +246,10 @@ static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
     return rc;
 }
 
-static const struct aw_option options[] = {{"json", NULL, "print JSON lines"},
-                                           {NULL, NULL, NULL}};
+static const struct aw_option options[] = {
+    {"trust", "FILE", "PEM of who is trusted; may stand several times"},
+    {"json", NULL, "print JSON lines"},
+    {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_verify = {
     .name = "verify",
@@ -226,7 +260,13 @@ const struct aw_command aw_cmd_verify = {
     .text = "Says item by item what holds and what does not. Exit status 1 "
             "where anything is\nfalse: changed, added, left out or renamed. "
             "With -C WORKSPACE the opening is written\ndown in the bundle's "
-            "custody.\n",
+            "custody.\n\n"
+            "Without --trust, signatures and time stamp hold by the keys and "
+            "certificates in\nthe bundle: who has them is not proven. "
+            "--trust names certificates (of an\nauthority, or of a key "
+            "itself) and public keys that came another way; then each\n"
+            "officer's seal and the stamp are proven by one of them, or "
+            "false.\n",
     .options = options,
     .run = verify,
 };

@@ -11,6 +11,8 @@
     X(user)         \
     X(audit)        \
     X(bundle)       \
+    X(bundles)      \
+    X(seal)         \
     X(verify)       \
     X(custody)      \
     X(status)       \

@@ -1,14 +1,17 @@
 #include "evidence/bundle.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "evidence/chain.h"
 #include "evidence/gather.h"
 #include "evidence/pack.h"
 
 #define STAMP_MAX 24 /* "20261123T021300Z" */
 #define NAME_MAX_ 128
 #define PAGE_MAX ((size_t)64 << 20)
+#define LINK_MAX ((size_t)1 << 10)
 
 /* A bundle while it is made. */
 struct making {
@@ -17,6 +20,8 @@ struct making {
     struct aw_case c;
     struct aw_bag *bag;
     struct aw_packing packing;
+    struct aw_chain_link link;
+    struct aw_bag_digests digests;
     char name[NAME_MAX_]; /* of the folder, and of the zip without .zip */
     char path[AW_PATH_MAX];
 };
@@ -82,6 +87,24 @@ static aw_rc put_page(struct making *m, struct aw_err *err)
     return rc;
 }
 
+/* Where it hangs behind the workspace's other bundles. */
+static aw_rc put_link(struct making *m, struct aw_err *err)
+{
+    struct aw_buf json;
+    aw_rc rc = aw_chain_next(m->store, &m->link, err);
+
+    if (rc != AW_OK)
+        return rc;
+    aw_buf_init(&json, LINK_MAX);
+    aw_chain_json(&m->link, m->c.made_ms, &json);
+    rc = aw_buf_check(&json, err);
+    if (rc == AW_OK)
+        rc = aw_packing_put(&m->packing, AW_CHAIN_NAME, aw_buf_str(&json),
+                            m->c.made_ms, err);
+    aw_buf_deinit(&json);
+    return rc;
+}
+
 /* The page for people comes first; what it tells of is gathered by then. */
 static aw_rc fill(struct making *m, struct aw_err *err)
 {
@@ -98,12 +121,13 @@ static aw_rc fill(struct making *m, struct aw_err *err)
         rc = put_page(m, err);
     if (rc == AW_OK)
         rc = aw_packing_case(&m->packing, err);
+    if (rc == AW_OK)
+        rc = put_link(m, err);
     return rc == AW_OK ? aw_packing_end(&m->packing, err) : rc;
 }
 
 static aw_rc seal(struct making *m, struct aw_err *err)
 {
-    struct aw_bag_digests digests;
     char info[2048];
     char day[AW_TIME_MAX];
 
@@ -115,7 +139,25 @@ static aw_rc seal(struct making *m, struct aw_err *err)
                    "Bag-Software-Agent: %.200s\n",
                    m->name, m->c.finding_count,
                    (long long)m->config->findings[0], day, m->config->tool);
-    return aw_bag_seal(m->bag, info, &digests, err);
+    return aw_bag_seal(m->bag, info, &m->digests, err);
+}
+
+static aw_rc add_to_chain(const struct making *m, struct aw_err *err)
+{
+    const struct aw_bundle_config *config = m->config;
+    struct aw_chain_made made = {.link = m->link,
+                                 .made_ms = m->c.made_ms,
+                                 .who = aw_str_of(getenv("USER")),
+                                 .name = m->c.name,
+                                 .case_no = config->case_no,
+                                 .findings = config->findings,
+                                 .count = config->count,
+                                 .manifest = m->digests.sha256,
+                                 .path = m->path,
+                                 .stamp = config->config &&
+                                          config->config->evidence.tsa.url};
+
+    return aw_chain_register(m->store, &made, err);
 }
 
 static aw_rc make(struct making *m, struct aw_err *err)
@@ -129,6 +171,8 @@ static aw_rc make(struct making *m, struct aw_err *err)
         rc = seal(m, err);
     if (rc == AW_OK)
         rc = aw_bag_close(m->bag, err);
+    if (rc == AW_OK)
+        rc = add_to_chain(m, err);
     aw_packing_deinit(&m->packing);
     return rc;
 }

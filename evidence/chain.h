@@ -14,10 +14,10 @@
  *
  * Making a bundle:
  *
- *     rc = aw_chain_next(store, &link, err);
- *     ... aw_chain_json(&link, made_ms, out) goes into the bag ...
+ *     rc = aw_chain_next(store, &made.link, err);
+ *     ... aw_chain_json(&made.link, made_ms, out) goes into the bag ...
  *     ... the bag is sealed, written and closed ...
- *     rc = aw_chain_add(store, &link, &row, hash, err);
+ *     rc = aw_chain_register(store, &made, err);
  */
 #ifndef AW_EVIDENCE_CHAIN_H
 #define AW_EVIDENCE_CHAIN_H
@@ -73,11 +73,35 @@ aw_rc aw_chain_add(struct aw_store *store, const struct aw_chain_link *link,
                    struct aw_bundle_row *row, char hash[AW_SHA256_HEX_MAX],
                    struct aw_err *err) AW_MUST_USE;
 
+/* A bundle that was written. */
+struct aw_chain_made {
+    struct aw_chain_link link;
+    int64_t made_ms;
+    struct aw_str who, name, case_no; /* who empty: adwatch */
+    const int64_t *findings;
+    size_t count;
+    const char *manifest; /* SHA-256 of tagmanifest-sha256.txt, hex */
+    const char *path;     /* of the file, which is taken away on failure */
+    bool stamp;           /* an authority is configured: it is pending */
+};
+
+/* aw_chain_add of it. After a failure there is neither row nor file. */
+aw_rc aw_chain_register(struct aw_store *store,
+                        const struct aw_chain_made *made,
+                        struct aw_err *err) AW_MUST_USE;
+
 /* Reckons the hash of a row from its other fields. AW_INVALID where a text is
  * not UTF-8, or findings is no array of numbers as it must be written. */
 aw_rc aw_chain_hash(const struct aw_bundle_row *row,
                     char out[AW_SHA256_HEX_MAX],
                     struct aw_err *err) AW_MUST_USE;
+
+/* Is what sealing sees of a file (sealed.h) the bundle of that row? Name, tag
+ * manifest and link. AW_INVALID says what is not. */
+struct aw_sealed;
+aw_rc aw_chain_check_file(const struct aw_sealed *sealed,
+                          const struct aw_bundle_row *row,
+                          struct aw_err *err) AW_MUST_USE;
 
 /* What was found of a workspace's bundles. */
 struct aw_chain_found {

@@ -61,8 +61,8 @@ static aw_rc walk_row(void *self, const struct aw_bundle_row *row,
 /* ---- the files -----------------------------------------------------------
  */
 
-static aw_rc check_told(const struct aw_sealed *sealed,
-                        const struct aw_bundle_row *row, struct aw_err *err)
+aw_rc aw_chain_check_file(const struct aw_sealed *sealed,
+                          const struct aw_bundle_row *row, struct aw_err *err)
 {
     struct aw_chain_link link;
     char digest[AW_SHA256_HEX_MAX];
@@ -96,7 +96,7 @@ static aw_rc check_file(const struct walk *walk,
     if (rc == AW_OK)
         rc = aw_sealed_open(&file, path, err);
     if (rc == AW_OK)
-        rc = check_told(aw_sealed_get(file), row, err);
+        rc = aw_chain_check_file(aw_sealed_get(file), row, err);
     aw_sealed_free(file);
     return rc;
 }

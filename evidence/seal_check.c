@@ -420,12 +420,14 @@ aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
 }
 
 aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
+                           const struct aw_trust *trust,
                            char what[AW_SEAL_WHAT_MAX], struct aw_err *err)
 {
     struct aw_chain_link link;
     int64_t made_ms;
     aw_rc rc;
 
+    (void)trust;
     if (sealed->chain.len == 0) {
         (void)snprintf(what, AW_SEAL_WHAT_MAX,
                        "no place in a chain is told: an older adwatch made "

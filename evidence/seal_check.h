@@ -59,7 +59,9 @@ aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
                            char what[AW_SEAL_WHAT_MAX],
                            struct aw_err *err) AW_MUST_USE;
+/* trust has no say in it. */
 aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
+                           const struct aw_trust *trust,
                            char what[AW_SEAL_WHAT_MAX],
                            struct aw_err *err) AW_MUST_USE;
 

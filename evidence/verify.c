@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "evidence/seal_check.h"
 #include "evidence/verify_private.h"
 
 static aw_rc check_container(struct aw_bag_view *view, char what[AW_WHAT_MAX],
@@ -63,25 +64,43 @@ static aw_rc check_tags(struct aw_bag_view *view, char what[AW_WHAT_MAX],
     return rc;
 }
 
+typedef aw_rc seal_fn(const struct aw_sealed *sealed,
+                      const struct aw_trust *trust,
+                      char what[AW_SEAL_WHAT_MAX], struct aw_err *err);
+
+static aw_rc check_seal(struct aw_bag_view *view, const struct aw_trust *trust,
+                        seal_fn *check, char what[AW_WHAT_MAX],
+                        struct aw_err *err)
+{
+    struct aw_sealed sealed;
+    aw_rc rc = aw_sealed_of(view, &sealed, err);
+
+    return rc == AW_OK ? check(&sealed, trust, what, err) : rc;
+}
+
 /* In this order. Where one that others build on fails, they are left out. */
 static const struct {
     const char *name;
     aw_rc (*check)(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                    struct aw_err *err);
     bool base;
+    seal_fn *seal; /* instead of check */
 } items[] = {
-    {"container", check_container, true},
-    {"readers", check_readers, false},
-    {"bag", check_bag, true},
-    {"manifest", check_manifest, false},
-    {"tagmanifest", check_tags, false},
-    {"finding", aw_verify_finding, false},
-    {"captures", aw_verify_captures, false},
-    {"exhibits", aw_verify_exhibits, false},
-    {"wacz", aw_verify_wacz, false},
-    {"texts", aw_verify_texts, false},
-    {"decisions", aw_verify_decisions, false},
-    {"audit", aw_verify_audit, false},
+    {"container", check_container, true, NULL},
+    {"readers", check_readers, false, NULL},
+    {"bag", check_bag, true, NULL},
+    {"manifest", check_manifest, false, NULL},
+    {"tagmanifest", check_tags, false, NULL},
+    {"finding", aw_verify_finding, false, NULL},
+    {"captures", aw_verify_captures, false, NULL},
+    {"exhibits", aw_verify_exhibits, false, NULL},
+    {"wacz", aw_verify_wacz, false, NULL},
+    {"texts", aw_verify_texts, false, NULL},
+    {"decisions", aw_verify_decisions, false, NULL},
+    {"audit", aw_verify_audit, false, NULL},
+    {"seals", NULL, false, aw_seals_verify},
+    {"timestamp", NULL, false, aw_seal_stamp_verify},
+    {"chain", NULL, false, aw_seal_chain_verify},
 };
 
 /* False bytes are a result; no memory and the like are not. */
@@ -91,15 +110,17 @@ static bool is_verdict(aw_rc rc)
            rc == AW_MISSING;
 }
 
-static aw_rc run_items(struct aw_bag_view *view, aw_verify_fn *report,
-                       void *self, struct aw_err *err)
+static aw_rc run_items(struct aw_bag_view *view, const struct aw_trust *trust,
+                       aw_verify_fn *report, void *self, struct aw_err *err)
 {
     bool all = true;
 
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         struct aw_err why = {0};
         char what[AW_WHAT_MAX] = "";
-        aw_rc rc = items[i].check(view, what, &why);
+        aw_rc rc = items[i].seal
+                       ? check_seal(view, trust, items[i].seal, what, &why)
+                       : items[i].check(view, what, &why);
         struct aw_verify_item item = {items[i].name, rc == AW_OK,
                                       rc == AW_OK ? what : why.msg};
 
@@ -117,26 +138,27 @@ static aw_rc run_items(struct aw_bag_view *view, aw_verify_fn *report,
     return all ? AW_OK : AW_FAIL;
 }
 
-aw_rc aw_bundle_verify(const char *path, aw_verify_fn *report, void *self,
-                       struct aw_err *err)
+aw_rc aw_bundle_verify(const char *path, const struct aw_trust *trust,
+                       aw_verify_fn *report, void *self, struct aw_err *err)
 {
     struct aw_bag_view *view = NULL;
     aw_rc rc = aw_bag_map(&view, path, err);
 
     if (rc == AW_OK)
-        rc = run_items(view, report, self, err);
+        rc = run_items(view, trust, report, self, err);
     aw_bag_view_free(view);
     return rc;
 }
 
-aw_rc aw_bundle_verify_bytes(struct aw_str bytes, aw_verify_fn *report,
-                             void *self, struct aw_err *err)
+aw_rc aw_bundle_verify_bytes(struct aw_str bytes, const struct aw_trust *trust,
+                             aw_verify_fn *report, void *self,
+                             struct aw_err *err)
 {
     struct aw_bag_view *view = NULL;
     aw_rc rc = aw_bag_view_of(&view, bytes, err);
 
     if (rc == AW_OK)
-        rc = run_items(view, report, self, err);
+        rc = run_items(view, trust, report, self, err);
     aw_bag_view_free(view);
     return rc;
 }

@@ -6,8 +6,8 @@
  * digests and be the one of captures.json, every decision the hash of its
  * text.
  *
- * What it cannot see is a bundle that was made anew as a whole: that needs a
- * signature, a time stamp, or a digest that was kept elsewhere.
+ * What it cannot see without a trust (trust.h) is a bundle that was made anew
+ * as a whole, with keys of somebody else.
  */
 #ifndef AW_EVIDENCE_VERIFY_H
 #define AW_EVIDENCE_VERIFY_H
@@ -27,13 +27,19 @@ struct aw_verify_item {
 typedef aw_rc aw_verify_fn(void *self, const struct aw_verify_item *item,
                            struct aw_err *err);
 
-/* Calls report for each item. AW_OK: all are right. AW_FAIL: one is not, err
- * has the first. A file that cannot be read: AW_MISSING, AW_IO, AW_LIMIT. */
-aw_rc aw_bundle_verify(const char *path, aw_verify_fn *report, void *self,
+struct aw_trust;
+
+/* trust NULL: signatures and stamp are held against the keys and certificates
+ * in the bundle alone. Calls report for each item. AW_OK: all are right.
+ * AW_FAIL: one is not, err has the first. A file that cannot be read:
+ * AW_MISSING, AW_IO, AW_LIMIT. */
+aw_rc aw_bundle_verify(const char *path, const struct aw_trust *trust,
+                       aw_verify_fn *report, void *self,
                        struct aw_err *err) AW_MUST_USE;
 
 /* The same over the bytes of such a file. */
-aw_rc aw_bundle_verify_bytes(struct aw_str bytes, aw_verify_fn *report,
-                             void *self, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_bundle_verify_bytes(struct aw_str bytes, const struct aw_trust *trust,
+                             aw_verify_fn *report, void *self,
+                             struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "evidence/bag.h"
 
-#define AW_WHAT_MAX 256
+#define AW_WHAT_MAX 1024
 
 /* finding.json and provisions.json parse; the finding is confirmed. */
 aw_rc aw_verify_finding(struct aw_bag_view *view, char what[AW_WHAT_MAX],

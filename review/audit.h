@@ -32,20 +32,22 @@
 /* What is audited, by its names: all that aw_audit_add takes. The subject of a
  * row is "finding 7", "decision 12", "capture 9", "shot 3", "user 2", the name
  * of a setting, or empty. */
-#define AW_AUDIT_LIST(X)                                             \
-    X(BEGIN, "begin")               /* the chain's first row */      \
-    X(DECISION, "decision")         /* subject: decision N */        \
-    X(COMMENT, "comment")           /* finding N, as all these: */   \
-    X(ASSIGNMENT, "assignment")     /* ... */                        \
-    X(CORRECTION, "correction")     /* ... */                        \
-    X(VIEW, "view")                 /* capture N, shot N */          \
-    X(EXPORT, "export")             /* format and count in detail */ \
-    X(BUNDLE, "bundle")             /* finding N: sealed */          \
-    X(CUSTODY, "custody")           /* bundle NAME: its way */       \
-    X(LOGIN, "login")               /* user N */                     \
-    X(LOGIN_FAILED, "login_failed") /* ... */                        \
-    X(LOGOUT, "logout")             /* ... */                        \
-    X(USER, "user")                 /* user N: made or changed */    \
+#define AW_AUDIT_LIST(X)                                               \
+    X(BEGIN, "begin")               /* the chain's first row */        \
+    X(DECISION, "decision")         /* subject: decision N */          \
+    X(COMMENT, "comment")           /* finding N, as all these: */     \
+    X(ASSIGNMENT, "assignment")     /* ... */                          \
+    X(CORRECTION, "correction")     /* ... */                          \
+    X(VIEW, "view")                 /* capture N, shot N */            \
+    X(EXPORT, "export")             /* format and count in detail */   \
+    X(BUNDLE, "bundle")             /* finding N: sealed */            \
+    X(CUSTODY, "custody")           /* bundle NAME: its way */         \
+    X(SEAL, "seal")                 /* bundle NAME: by an officer */   \
+    X(STAMP, "stamp")               /* bundle NAME: by an authority */ \
+    X(LOGIN, "login")               /* user N */                       \
+    X(LOGIN_FAILED, "login_failed") /* ... */                          \
+    X(LOGOUT, "logout")             /* ... */                          \
+    X(USER, "user")                 /* user N: made or changed */      \
     X(SETTING, "setting")           /* its name; old and new value */
 
 enum aw_audit_action {

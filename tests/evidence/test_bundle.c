@@ -170,7 +170,7 @@ static aw_rc note_item(void *self, const struct aw_verify_item *item,
 static aw_rc verify(const char *path, struct items *items)
 {
     *items = (struct items){0};
-    return aw_bundle_verify(path, note_item, items, &fixture.err);
+    return aw_bundle_verify(path, NULL, note_item, items, &fixture.err);
 }
 
 static void assert_good(const char *path)

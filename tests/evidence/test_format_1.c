@@ -37,7 +37,7 @@ static void it_verifies(void **state)
     int items = 0;
 
     (void)state;
-    assert_int_equal(aw_bundle_verify(BUNDLE, count_item, &items, &err),
+    assert_int_equal(aw_bundle_verify(BUNDLE, NULL, count_item, &items, &err),
                      AW_OK);
     assert_true(items >= 9);
 }
@@ -49,8 +49,8 @@ static void any_changed_byte_is_found(void **state)
         int items = 0;
 
         bundle.ptr[at] ^= 0x20;
-        if (aw_bundle_verify_bytes(aw_buf_str(&bundle), count_item, &items,
-                                   &err) != AW_FAIL)
+        if (aw_bundle_verify_bytes(aw_buf_str(&bundle), NULL, count_item,
+                                   &items, &err) != AW_FAIL)
             fail_msg("a change of byte %zu is not found", at);
         assert_true(items > 0 && err.msg[0] != '\0');
         bundle.ptr[at] ^= 0x20;
@@ -64,7 +64,7 @@ static void cut_off_or_longer_it_is_refused(void **state)
         struct aw_str part = {bundle.ptr, bundle.len - cut};
         int items = 0;
 
-        assert_int_equal(aw_bundle_verify_bytes(part, count_item, &items,
+        assert_int_equal(aw_bundle_verify_bytes(part, NULL, count_item, &items,
                                                 &err),
                          AW_FAIL);
     }
@@ -72,7 +72,7 @@ static void cut_off_or_longer_it_is_refused(void **state)
         int items = 0;
 
         aw_buf_putc(&bundle, '\0');
-        assert_int_equal(aw_bundle_verify_bytes(aw_buf_str(&bundle),
+        assert_int_equal(aw_bundle_verify_bytes(aw_buf_str(&bundle), NULL,
                                                 count_item, &items, &err),
                          AW_FAIL);
     }

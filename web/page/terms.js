@@ -103,12 +103,13 @@ export const provisionStatus = term({
 export const audit = term({
   begin: 'audit.begin', decision: 'audit.decision', comment: 'audit.comment',
   assignment: 'audit.assignment', correction: 'audit.correction', view: 'audit.view',
-  export: 'audit.export', bundle: 'audit.bundle', login: 'audit.login',
-  login_failed: 'audit.login_failed', logout: 'audit.logout', user: 'audit.user',
+  export: 'audit.export', bundle: 'audit.bundle', seal: 'audit.seal',
+  stamp: 'audit.stamp', login: 'audit.login', login_failed: 'audit.login_failed',
+  logout: 'audit.logout', user: 'audit.user',
   setting: 'audit.setting',
 });
 export const AUDITED = ['decision', 'comment', 'assignment', 'correction', 'view', 'export', 'bundle',
-  'login', 'login_failed', 'logout', 'user', 'setting'];
+  'seal', 'stamp', 'login', 'login_failed', 'logout', 'user', 'setting'];
 
 export const subjectKind = term({
   decision: 'subject.decision', capture: 'subject.capture', shot: 'subject.shot', user: 'subject.user',
