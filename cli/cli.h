@@ -128,6 +128,16 @@ aw_rc aw_workspace_threshold(const struct aw_workspace *ws, double *out,
 aw_rc aw_data_path(const struct aw_cli *cli, const char *name,
                    char out[AW_PATH_MAX], struct aw_err *err) AW_MUST_USE;
 
+/* The folder with templates of papers: what the workspace's config names
+ * (NULL: there is none), or what came with adwatch. */
+aw_rc aw_papers_path(const struct aw_cli *cli, const struct aw_config *config,
+                     char out[AW_PATH_MAX], struct aw_err *err) AW_MUST_USE;
+
+/* The browser that prints them; AW_MISSING where there is none, or none is
+ * wanted. */
+aw_rc aw_papers_browser(const struct aw_config *config, char out[AW_PATH_MAX],
+                        struct aw_err *err) AW_MUST_USE;
+
 /* Where the next start finds what this one made: $ADWATCH_CACHE (empty:
  * nowhere), systemd's $CACHE_DIRECTORY, $XDG_CACHE_HOME/adwatch or
  * ~/.cache/adwatch. NULL where there is none of these. */

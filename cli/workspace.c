@@ -4,6 +4,7 @@
 #include "classify/model.h"
 #include "cli/cli.h"
 #include "cli/learned.h"
+#include "crawler/render_process.h"
 
 #define STORE_NAME "adwatch.db"
 #define LOCK_NAME ".lock"
@@ -137,6 +138,26 @@ static void set_rendering(struct aw_config *config)
 
     if (wish && strcmp(wish, "no") == 0)
         config->render.browsers = 0;
+}
+
+aw_rc aw_papers_path(const struct aw_cli *cli, const struct aw_config *config,
+                     char out[AW_PATH_MAX], struct aw_err *err)
+{
+    const char *own = config ? config->evidence.papers : NULL;
+
+    return own ? aw_path_join(out, cli->dir, own, err)
+               : aw_data_path(cli, "papers", out, err);
+}
+
+aw_rc aw_papers_browser(const struct aw_config *config, char out[AW_PATH_MAX],
+                        struct aw_err *err)
+{
+    const char *wish = getenv("ADWATCH_RENDER");
+
+    if ((wish && strcmp(wish, "no") == 0) ||
+        (config && config->render.browsers == 0))
+        return aw_fail(err, AW_MISSING, "no browser is wanted");
+    return aw_browser_find(config ? config->render.program : NULL, out, err);
 }
 
 aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
