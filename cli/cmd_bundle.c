@@ -4,81 +4,141 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "cli/bundle_order.h"
 #include "cli/custody.h"
 #include "cli/sealing.h"
+#include "crawler/render_process.h"
 #include "evidence/bundle.h"
 #include "evidence/trust.h"
 #include "evidence/verify.h"
 #include "review/audit.h"
 
 #define STAMPS_MOST 1000 /* that are asked for at once */
-#define AW_ORDER_MAX 200 /* findings of one case */
+static struct aw_str user(void)
+{
+    struct aw_str name = aw_str_of(getenv("USER"));
+
+    return name.len > 0 ? name : AW_STR("adwatch");
+}
+
+static aw_rc audit_finding(struct aw_cli *cli, struct aw_store *store,
+                           int64_t finding, struct aw_str detail,
+                           struct aw_err *err)
+{
+    char subject[40];
+
+    (void)snprintf(subject, sizeof subject, "finding %lld",
+                   (long long)finding);
+    return aw_audit_add(store, cli->clock, user(),
+                        aw_audit_code(AW_AUDIT_BUNDLE), aw_str_of(subject),
+                        detail, err);
+}
 
 /* Who sealed which bytes: the digest that a recipient can ask for. */
 static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
-                          int64_t finding, const char *path,
-                          struct aw_err *err)
+                          const struct aw_bundle_order *order,
+                          const char *path, struct aw_err *err)
 {
-    struct aw_str who = aw_str_of(getenv("USER"));
     const char *slash = strrchr(path, '/');
     char sha256[AW_SHA256_HEX_MAX];
-    char subject[40];
     struct aw_buf detail;
     aw_rc rc = aw_sha256_file(path, sha256, err);
 
+    if (rc == AW_OK)
+        rc = aw_store_begin(store, err);
     if (rc != AW_OK)
         return rc;
-    (void)snprintf(subject, sizeof subject, "finding %lld",
-                   (long long)finding);
     aw_buf_init(&detail, AW_AUDIT_DETAIL_MAX);
     aw_json_open(&detail, NULL, '{');
     aw_json_text(&detail, "file", aw_str_of(slash ? slash + 1 : path));
     aw_json_text(&detail, "sha256", aw_str_of(sha256));
     aw_json_close(&detail, '}');
-    rc = aw_audit_add(store, cli->clock, who.len > 0 ? who : AW_STR("adwatch"),
-                      aw_audit_code(AW_AUDIT_BUNDLE), aw_str_of(subject),
-                      aw_buf_str(&detail), err);
+    for (size_t i = 0; i < order->count && rc == AW_OK; i++)
+        rc = audit_finding(cli, store, order->findings[i], aw_buf_str(&detail),
+                           err);
     aw_buf_deinit(&detail);
-    return rc;
+    return aw_store_end(store, rc, err);
 }
 
-/* What is to be bundled, from the words and options. */
-struct order {
-    int64_t findings[AW_ORDER_MAX];
-    size_t count;
-    struct aw_str officers[2];
-    size_t officer_count;
+/* ---- what it is made with -----------------------------------------------
+ */
+
+/* All that lives as long as the making. */
+struct tools {
+    struct aw_sight *sight;
+    struct aw_environment *environment;
+    char templates[AW_PATH_MAX], browser[AW_PATH_MAX];
+    struct aw_papers_config papers;
+    bool has_papers;
 };
 
-static aw_rc read_words(struct aw_cli *cli, struct order *order,
-                        struct aw_err *err)
+/* Captures are read again by a reader in its cell. */
+static aw_rc open_sight(struct tools *tools, struct aw_cli *cli,
+                        const struct aw_workspace *ws, struct aw_err *err)
 {
-    if (cli->word_count > AW_ORDER_MAX)
-        return aw_cli_usage(cli, err, "more than %d findings in one case",
-                            AW_ORDER_MAX);
-    for (int i = 0; i < cli->word_count; i++) {
-        int64_t *finding = &order->findings[order->count++];
+    struct aw_sight_config config = {.program = cli->program,
+                                     .lexicon_dir = ws->lexicon,
+                                     .model_path = ws->model,
+                                     .limits = &ws->config->crawl,
+                                     .clock = cli->clock,
+                                     .log = &cli->log};
 
-        if (!aw_str_to_int(aw_str_of(cli->words[i]), finding) || *finding < 1)
-            return aw_cli_usage(cli, err, "'%s' is no number of a finding",
-                                cli->words[i]);
-    }
+    return aw_sight_new(&tools->sight, &config, err);
+}
+
+static aw_rc open_environment(struct tools *tools, struct aw_cli *cli,
+                              const struct aw_workspace *ws,
+                              struct aw_err *err)
+{
+    struct aw_environment_config config = {.clock = cli->clock,
+                                           .workspace = ws->dir,
+                                           .config = ws->config,
+                                           .lexicon = ws->lexicon,
+                                           .model = ws->model,
+                                           .browser =
+                                               ws->config->render.browsers >
+                                               0};
+
+    return aw_environment_new(&tools->environment, &config, err);
+}
+
+/* Without a browser the papers are HTML alone. */
+static aw_rc find_papers(struct tools *tools, struct aw_cli *cli,
+                         const struct aw_workspace *ws, struct aw_err *err)
+{
+    const char *own = ws->config->evidence.papers;
+    struct aw_err missing;
+    aw_rc rc = own ? aw_path_join(tools->templates, ws->dir, own, err)
+                   : aw_data_path(cli, "papers", tools->templates, err);
+
+    if (rc != AW_OK)
+        return rc;
+    tools->has_papers = true;
+    tools->papers = (struct aw_papers_config){.templates = tools->templates,
+                                              .clock = cli->clock};
+    if (ws->config->render.browsers > 0 &&
+        aw_browser_find(ws->config->render.program, tools->browser,
+                        &missing) == AW_OK)
+        tools->papers.browser = tools->browser;
     return AW_OK;
 }
 
-/* "张三,李四" */
-static aw_rc read_officers(struct aw_cli *cli, struct order *order,
-                           struct aw_err *err)
+static aw_rc open_tools(struct tools *tools, struct aw_cli *cli,
+                        const struct aw_workspace *ws, struct aw_err *err)
 {
-    struct aw_str rest = aw_str_of(aw_cli_value(cli, "officers"));
-    struct aw_str name;
+    aw_rc rc = open_sight(tools, cli, ws, err);
 
-    while (aw_str_split(&rest, ',', &name)) {
-        if (order->officer_count == 2)
-            return aw_cli_usage(cli, err, "a bundle has two officers");
-        order->officers[order->officer_count++] = aw_str_trim(name);
-    }
-    return AW_OK;
+    if (rc == AW_OK)
+        rc = open_environment(tools, cli, ws, err);
+    return rc == AW_OK && !aw_cli_value(cli, "no-papers")
+               ? find_papers(tools, cli, ws, err)
+               : rc;
+}
+
+static void close_tools(struct tools *tools)
+{
+    aw_environment_free(tools->environment);
+    aw_sight_free(tools->sight);
 }
 
 /* What no authority gives now is pending, which is said and is no failure. */
@@ -97,9 +157,12 @@ static aw_rc stamp(struct aw_cli *cli, struct aw_workspace *ws,
                                           : aw_fail(err, rc, "%s", why.msg);
 }
 
+/* ---- making -------------------------------------------------------------
+ */
+
 static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
-                  const struct order *order, struct aw_sight *sight,
-                  struct aw_err *err)
+                  const struct aw_bundle_order *order,
+                  const struct tools *tools, struct aw_err *err)
 {
     struct aw_bundle_config config = {
         .workspace = ws->dir,
@@ -108,18 +171,23 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         .tool = "adwatch " AW_VERSION,
         .clock = cli->clock,
         .config = ws->config,
-        .sight = sight,
+        .sight = tools->sight,
+        .environment = tools->environment,
+        .papers = tools->has_papers ? &tools->papers : NULL,
+        .log = &cli->log,
+        .who = user(),
         .case_no = aw_str_of(aw_cli_value(cli, "case")),
         .officers = order->officers,
         .officer_count = order->officer_count,
         .findings = order->findings,
         .count = order->count,
+        .night = order->night,
     };
     char path[AW_PATH_MAX];
     aw_rc rc = aw_bundle_make(ws->store, &config, path, err);
 
-    for (size_t i = 0; i < order->count && rc == AW_OK; i++)
-        rc = audit_bundle(cli, ws->store, order->findings[i], path, err);
+    if (rc == AW_OK)
+        rc = audit_bundle(cli, ws->store, order, path, err);
     if (rc == AW_OK)
         rc = aw_cli_custody(cli, ws->store, path, AW_CUSTODY_MAKE,
                             (struct aw_str){0}, err);
@@ -128,55 +196,43 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
     return rc == AW_OK ? stamp(cli, ws, err) : rc;
 }
 
-/* Captures are read again by a reader in its cell. */
-static aw_rc make_with_sight(struct aw_cli *cli, struct aw_workspace *ws,
-                             const struct order *order, struct aw_err *err)
-{
-    struct aw_sight_config config = {.program = cli->program,
-                                     .lexicon_dir = ws->lexicon,
-                                     .model_path = ws->model,
-                                     .limits = &ws->config->crawl,
-                                     .clock = cli->clock,
-                                     .log = &cli->log};
-    struct aw_sight *sight = NULL;
-    aw_rc rc = aw_sight_new(&sight, &config, err);
-
-    if (rc == AW_OK)
-        rc = make(cli, ws, order, sight, err);
-    aw_sight_free(sight);
-    return rc;
-}
-
 static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
 {
-    struct order order = {0};
-    struct aw_workspace ws = {.lock = -1};
-    aw_rc rc = read_words(cli, &order, err);
+    struct aw_bundle_order order = {0};
+    struct tools tools = {0};
+    struct aw_workspace ws;
+    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
 
     if (rc == AW_OK)
-        rc = read_officers(cli, &order, err);
+        rc = aw_bundle_order_read(&order, cli, ws.store, err);
     if (rc == AW_OK)
-        rc = aw_workspace_open(&ws, cli, false, err);
+        rc = open_tools(&tools, cli, &ws, err);
     if (rc == AW_OK)
-        rc = make_with_sight(cli, &ws, &order, err);
+        rc = make(cli, &ws, &order, &tools, err);
+    close_tools(&tools);
+    aw_bundle_order_free(&order);
     aw_workspace_close(&ws);
     return rc;
 }
 
 static const struct aw_option bundle_options[] = {
     {"case", "NO", "the number of the case in the office's books"},
-    {"officers", "A,B", "users who are to seal it"},
+    {"officer", "NAME", "user who is to seal it; may stand twice"},
+    {"no-papers", NULL, "without the papers of data/09-文书"},
+    {"ids", "FILE", "findings of a list, a number a line (-: stdin)"},
+    {"night", "DAY", "what was confirmed on a day in Beijing"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_bundle = {
     .name = "bundle",
-    .words = "FINDING...",
-    .words_min = 1,
+    .words = "[FINDING...]",
+    .words_min = 0,
     .words_max = -1,
     .summary = "seal the evidence of confirmed findings in one file",
     .text = "Prints where it lies: bundles/*.zip in the workspace. Several "
             "findings make one\ncase. 'adwatch verify' checks it. The audit "
-            "keeps its SHA-256.\n",
+            "keeps its SHA-256.\n\nWith --ids or --night it is a stream of "
+            "many findings, without papers: each is\nwritten and let go.\n",
     .options = bundle_options,
     .run = bundle,
 };

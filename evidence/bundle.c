@@ -1,17 +1,17 @@
 #include "evidence/bundle.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "evidence/chain.h"
 #include "evidence/gather.h"
 #include "evidence/pack.h"
+#include "store/about.h"
 
 #define STAMP_MAX 24 /* "20261123T021300Z" */
 #define NAME_MAX_ 128
 #define PAGE_MAX ((size_t)64 << 20)
-#define LINK_MAX ((size_t)1 << 10)
+#define URL_MAX_ 65536
 
 /* A bundle while it is made. */
 struct making {
@@ -22,6 +22,7 @@ struct making {
     struct aw_packing packing;
     struct aw_chain_link link;
     struct aw_bag_digests digests;
+    size_t finding_count;
     char name[NAME_MAX_]; /* of the folder, and of the zip without .zip */
     char path[AW_PATH_MAX];
 };
@@ -43,7 +44,9 @@ static void make_name(struct making *m)
     char stamp[STAMP_MAX];
 
     make_stamp(m->c.made_ms, stamp);
-    if (m->config->count == 1)
+    if (m->config->night)
+        (void)snprintf(m->name, sizeof m->name, "adwatch-night-%s", stamp);
+    else if (m->config->count == 1)
         (void)snprintf(m->name, sizeof m->name, "adwatch-finding-%lld-%s",
                        (long long)m->config->findings[0], stamp);
     else
@@ -79,7 +82,10 @@ static aw_rc put_page(struct making *m, struct aw_err *err)
     aw_rc rc;
 
     aw_buf_init(&page, PAGE_MAX);
-    rc = aw_case_page(&m->c, &page, err);
+    if (m->config->papers && !m->config->night)
+        rc = aw_papers_page(&m->c, m->config->papers, &page, err);
+    else
+        rc = aw_case_page(&m->c, &page, err);
     if (rc == AW_OK)
         rc = aw_packing_put(&m->packing, AW_BUNDLE_PAGE, aw_buf_str(&page),
                             m->c.made_ms, err);
@@ -87,44 +93,92 @@ static aw_rc put_page(struct making *m, struct aw_err *err)
     return rc;
 }
 
-/* Where it hangs behind the workspace's other bundles. */
-static aw_rc put_link(struct making *m, struct aw_err *err)
+/* The first findings of the list that are of one page, or all of them. */
+static aw_rc next_count(struct making *m, size_t from, size_t *count,
+                        struct aw_err *err)
 {
-    struct aw_buf json;
-    aw_rc rc = aw_chain_next(m->store, &m->link, err);
+    const struct aw_bundle_config *config = m->config;
+    struct aw_buf first;
+    struct aw_buf other;
+    aw_rc rc;
 
-    if (rc != AW_OK)
-        return rc;
-    aw_buf_init(&json, LINK_MAX);
-    aw_chain_json(&m->link, m->c.made_ms, &json);
-    rc = aw_buf_check(&json, err);
-    if (rc == AW_OK)
-        rc = aw_packing_put(&m->packing, AW_CHAIN_NAME, aw_buf_str(&json),
-                            m->c.made_ms, err);
-    aw_buf_deinit(&json);
+    *count = config->count - from;
+    if (!config->night)
+        return AW_OK;
+    aw_buf_init(&first, URL_MAX_);
+    aw_buf_init(&other, URL_MAX_);
+    rc = aw_store_finding_url(m->store, config->findings[from], &first, err);
+    for (*count = 1; rc == AW_OK && from + *count < config->count; ++*count) {
+        aw_buf_reset(&other);
+        rc = aw_store_finding_url(m->store, config->findings[from + *count],
+                                  &other, err);
+        if (!aw_str_eq(aw_buf_str(&first), aw_buf_str(&other)))
+            break;
+    }
+    aw_buf_deinit(&first);
+    aw_buf_deinit(&other);
     return rc;
+}
+
+static aw_rc gather(struct making *m, size_t from, size_t count,
+                    struct aw_err *err)
+{
+    aw_rc rc = aw_case_gather(&m->c, m->store, m->config,
+                              m->config->findings + from, count, err);
+
+    m->finding_count += m->c.finding_count;
+    return rc;
+}
+
+static aw_rc open_bag(struct making *m, struct aw_err *err)
+{
+    aw_rc rc = make_path(m, err);
+
+    if (rc == AW_OK)
+        rc = aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms, err);
+    if (rc == AW_OK)
+        rc = aw_packing_init(&m->packing, m->config, &m->c, m->bag, err);
+    return rc == AW_OK ? put_page(m, err) : rc;
 }
 
 /* The page for people comes first; what it tells of is gathered by then. */
 static aw_rc fill(struct making *m, struct aw_err *err)
 {
-    aw_rc rc = aw_case_gather(&m->c, m->store, m->config, m->config->findings,
-                              m->config->count, err);
+    size_t count = 0;
+    aw_rc rc = AW_OK;
 
+    for (size_t at = 0; at < m->config->count && rc == AW_OK; at += count) {
+        rc = next_count(m, at, &count, err);
+        if (rc == AW_OK)
+            rc = gather(m, at, count, err);
+        if (rc == AW_OK && at == 0)
+            rc = open_bag(m, err);
+        if (rc == AW_OK)
+            rc = aw_packing_case(&m->packing, m->store, err);
+    }
     if (rc == AW_OK)
-        rc = make_path(m, err);
-    if (rc == AW_OK)
-        rc = aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms, err);
-    if (rc == AW_OK)
-        rc = aw_packing_init(&m->packing, m->config, &m->c, m->bag, err);
-    if (rc == AW_OK)
-        rc = put_page(m, err);
-    if (rc == AW_OK)
-        rc = aw_packing_case(&m->packing, err);
-    if (rc == AW_OK)
-        rc = put_link(m, err);
-    return rc == AW_OK ? aw_packing_end(&m->packing, err) : rc;
+        rc = aw_packing_end(&m->packing, m->store, &m->link, err);
+    return rc == AW_OK ? aw_packing_papers(&m->packing, m->c.name, err) : rc;
 }
+
+/* All rows are of one moment. */
+static aw_rc fill_at_once(struct making *m, struct aw_err *err)
+{
+    aw_rc rc = aw_store_begin_read(m->store, err);
+
+    if (rc != AW_OK)
+        return rc;
+    rc = aw_case_begin(&m->c, m->store, m->config, err);
+    if (rc == AW_OK)
+        rc = aw_chain_next(m->store, &m->link, err);
+    if (rc == AW_OK)
+        rc = fill(m, err);
+    aw_store_rollback(m->store);
+    return rc;
+}
+
+/* ---- sealing ------------------------------------------------------------
+ */
 
 static aw_rc seal(struct making *m, struct aw_err *err)
 {
@@ -137,17 +191,18 @@ static aw_rc seal(struct making *m, struct aw_err *err)
                    "External-Description: 涉嫌违法广告线索 %zu 条，首条 %lld\n"
                    "Bagging-Date: %.10s\n"
                    "Bag-Software-Agent: %.200s\n",
-                   m->name, m->c.finding_count,
+                   m->name, m->finding_count,
                    (long long)m->config->findings[0], day, m->config->tool);
     return aw_bag_seal(m->bag, info, &m->digests, err);
 }
 
+/* Whoever has a later bundle can hold the workspace to this one. */
 static aw_rc add_to_chain(const struct making *m, struct aw_err *err)
 {
     const struct aw_bundle_config *config = m->config;
     struct aw_chain_made made = {.link = m->link,
                                  .made_ms = m->c.made_ms,
-                                 .who = aw_str_of(getenv("USER")),
+                                 .who = config->who,
                                  .name = m->c.name,
                                  .case_no = config->case_no,
                                  .findings = config->findings,
@@ -162,11 +217,11 @@ static aw_rc add_to_chain(const struct making *m, struct aw_err *err)
 
 static aw_rc make(struct making *m, struct aw_err *err)
 {
-    aw_rc rc = aw_case_begin(&m->c, m->store, m->config, err);
+    aw_rc rc;
 
     m->packing.captures.fd = m->packing.findings.fd = -1;
-    if (rc == AW_OK)
-        rc = fill(m, err);
+    m->packing.pictures_fd = -1;
+    rc = fill_at_once(m, err);
     if (rc == AW_OK)
         rc = seal(m, err);
     if (rc == AW_OK)
@@ -186,6 +241,9 @@ aw_rc aw_bundle_make(struct aw_store *store,
 
     if (config->count == 0)
         return aw_fail(err, AW_INVALID, "no finding is named");
+    if (config->count > AW_BUNDLE_NIGHT_MAX)
+        return aw_fail(err, AW_LIMIT, "more than %d findings at once",
+                       AW_BUNDLE_NIGHT_MAX);
     aw_case_init(&m.c);
     rc = make(&m, err);
     if (rc == AW_OK)

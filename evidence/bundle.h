@@ -16,6 +16,9 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/fs.h"
+#include "base/log.h"
+#include "evidence/environment.h"
+#include "evidence/papers.h"
 #include "reader/sight.h"
 #include "store/store.h"
 
@@ -27,15 +30,25 @@ struct aw_bundle_config {
     const struct aw_clock *clock;
     const struct aw_config *config; /* the workspace's; NULL: not known */
     struct aw_sight *sight;         /* reads captures again; NULL: no texts */
-    struct aw_str case_no;          /* in the office's books; may be empty */
-    const struct aw_str *officers;  /* names of users who are to seal it */
+    const struct aw_environment *environment; /* NULL: is not told */
+    const struct aw_papers_config *papers;    /* its head is set here; NULL: no
+                                               * papers */
+    const struct aw_log *log;                 /* or NULL */
+    struct aw_str who;                        /* makes it */
+    struct aw_str case_no;         /* in the office's books; may be empty */
+    const struct aw_str *officers; /* names of users who are to seal it */
     size_t officer_count;
     const int64_t *findings;
     size_t count;
+    bool night; /* a stream: each page's findings are gathered, written and let
+                 * go; no papers, landing pages within their page's WARC */
 };
 
+#define AW_BUNDLE_NIGHT_MAX 100000 /* findings */
+
 /* Makes <workspace>/bundles/adwatch-finding-<id>-<YYYYMMDDTHHMMSSZ>.zip, or
- * adwatch-case-<...>.zip of several findings.
+ * adwatch-case-<...>.zip of several findings, or adwatch-night-<...>.zip, and
+ * takes it into the chain of bundles (chain.h).
  *
  * AW_INVALID: a finding is not confirmed, the chain of decisions or the
  * archive is false, or there is such a file already. AW_MISSING: no such

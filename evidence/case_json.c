@@ -65,7 +65,62 @@ static void put_hand_ins(const struct aw_finding *finding, struct aw_buf *out)
     aw_json_close(out, ']');
 }
 
+static void put_rule(struct aw_buf *out, const struct aw_rule *rule)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_text(out, "id", rule->id);
+    aw_json_text(out, "version", rule->version);
+    aw_json_text(out, "why", rule->why);
+    aw_json_text(out, "code", rule->code);
+    aw_json_text(out, "provision", rule->provision);
+    aw_json_int(out, "severity", rule->severity);
+    aw_json_text(out, "pattern", rule->pattern_text);
+    if (rule->absent_text.len > 0)
+        aw_json_text(out, "absent", rule->absent_text);
+    aw_json_bool(out, "beside", rule->beside);
+    aw_json_open(out, "contexts", '[');
+    for (size_t i = 0; i < rule->context_count; i++)
+        aw_json_text(out, NULL, rule->contexts[i]->id);
+    aw_json_close(out, ']');
+    aw_json_close(out, '}');
+}
+
+static bool is_first_of_rule(const struct aw_finding *f, size_t claim)
+{
+    for (size_t i = 0; i < claim; i++)
+        if (aw_str_eq(f->claims[i].rule, f->claims[claim].rule))
+            return false;
+    return true;
+}
+
+/* The words of each rule that found something, as they were then; or that the
+ * rules are others by now. */
+static void put_rules(const struct aw_finding *f,
+                      const struct aw_lexicon *lexicon, struct aw_buf *out)
+{
+    bool same =
+        lexicon && aw_str_eq(f->lexicon_hash, aw_str_of(lexicon->hash));
+
+    aw_json_open(out, "rules_of", '{');
+    aw_json_text(out, "lexicon", aw_str_of(lexicon ? lexicon->hash : ""));
+    aw_json_bool(out, "same", same);
+    aw_json_text(out, "note",
+                 same ? AW_STR("发现所用的规则库与现用的相同")
+                      : AW_STR("发现所用的规则库与现用的不同，"
+                               "故不附规则文本"));
+    aw_json_close(out, '}');
+    aw_json_open(out, "rules", '[');
+    for (size_t i = 0; same && i < f->claim_count; i++) {
+        ptrdiff_t at = aw_lexicon_find_rule(lexicon, f->claims[i].rule);
+
+        if (at >= 0 && is_first_of_rule(f, i))
+            put_rule(out, &lexicon->rules[at]);
+    }
+    aw_json_close(out, ']');
+}
+
 aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
+                           const struct aw_lexicon *lexicon,
                            struct aw_buf *out, struct aw_err *err)
 {
     aw_rc rc;
@@ -75,6 +130,7 @@ aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
     put_hand_ins(&finding->finding, out);
     put_decisions(finding, out);
     put_look(finding, out);
+    put_rules(&finding->finding, lexicon, out);
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
     return rc;

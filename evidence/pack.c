@@ -9,6 +9,36 @@
 #include "evidence/item.h"
 
 #define JSON_MAX ((size_t)256 << 20) /* bytes of one file */
+#define PICTURE_MAX ((size_t)256 << 20)
+
+/* ---- the list of evidence -----------------------------------------------
+ */
+
+static aw_rc add_item(struct aw_packing *p, int64_t made_ms,
+                      struct aw_err *err)
+{
+    struct aw_bag_item added = aw_bag_last(p->bag);
+    struct aw_case *c = p->c;
+    void *items = c->items;
+    struct aw_item *item;
+    aw_rc rc;
+
+    if (p->config->night) /* nobody reads a list of all of them */
+        return AW_OK;
+    rc = aw_arena_grow(&c->kept, &items, c->item_count, &p->item_cap,
+                       sizeof *c->items, err);
+    c->items = items;
+    if (rc != AW_OK)
+        return rc;
+    item = &c->items[c->item_count];
+    *item = (struct aw_item){.bytes = added.bytes, .made_ms = made_ms};
+    memcpy(item->sha256, added.sha256, sizeof item->sha256);
+    memcpy(item->sm3, added.sm3, sizeof item->sm3);
+    aw_item_describe(item, added.name);
+    rc = aw_arena_dup(&c->kept, added.name, &item->name, err);
+    c->item_count += rc == AW_OK;
+    return rc;
+}
 
 /* ---- spools -------------------------------------------------------------
  */
@@ -41,18 +71,13 @@ static aw_rc spool_add(struct aw_spool *spool, struct aw_buf *json,
 static aw_rc spool_put(struct aw_packing *p, struct aw_spool *spool,
                        const char *name, const char *end, struct aw_err *err)
 {
-    struct aw_buf bytes;
     char path[64];
     aw_rc rc = aw_write_all(spool->fd, end, strlen(end), err);
 
-    aw_buf_init(&bytes, JSON_MAX);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", spool->fd);
     if (rc == AW_OK)
-        rc = aw_file_read(path, &bytes, err);
-    if (rc == AW_OK)
-        rc = aw_packing_put(p, name, aw_buf_str(&bytes), p->c->made_ms, err);
-    aw_buf_deinit(&bytes);
-    return rc;
+        rc = aw_bag_add_path(p->bag, name, path, err);
+    return rc == AW_OK ? add_item(p, p->c->made_ms, err) : rc;
 }
 
 /* ---- begin and end ------------------------------------------------------
@@ -74,7 +99,9 @@ aw_rc aw_packing_init(struct aw_packing *p,
                              .c = c,
                              .bag = bag,
                              .captures = {.fd = -1},
-                             .findings = {.fd = -1}};
+                             .findings = {.fd = -1},
+                             .pictures_fd = -1};
+    aw_buf_init(&p->picture, PICTURE_MAX);
     rc = aw_path_join(dir, config->workspace, "bundles", err);
     if (rc == AW_OK)
         rc = spool_open(&p->captures, dir, err);
@@ -84,15 +111,25 @@ aw_rc aw_packing_init(struct aw_packing *p,
         rc = aw_write_all(p->captures.fd, captures, sizeof captures - 1, err);
     if (rc == AW_OK)
         rc = aw_write_all(p->findings.fd, findings, sizeof findings - 1, err);
-    return rc;
+    if (rc == AW_OK && config->papers && !config->night) {
+        struct aw_spool pictures = {.fd = -1};
+
+        rc = spool_open(&pictures, dir, err);
+        p->pictures_fd = pictures.fd;
+    }
+    return rc == AW_OK ? aw_lexicon_new(&p->lexicon, config->lexicon_dir, err)
+                       : rc;
 }
 
 void aw_packing_deinit(struct aw_packing *p)
 {
-    if (p->captures.fd >= 0)
-        (void)close(p->captures.fd);
-    if (p->findings.fd >= 0)
-        (void)close(p->findings.fd);
+    const int files[] = {p->captures.fd, p->findings.fd, p->pictures_fd};
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (files[i] >= 0)
+            (void)close(files[i]);
+    aw_buf_deinit(&p->picture);
+    aw_lexicon_free(p->lexicon);
 }
 
 aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
@@ -110,34 +147,14 @@ aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
 /* ---- one file -----------------------------------------------------------
  */
 
-static aw_rc add_item(struct aw_packing *p, int64_t made_ms,
-                      struct aw_err *err)
-{
-    struct aw_bag_item added = aw_bag_last(p->bag);
-    struct aw_case *c = p->c;
-    void *items = c->items;
-    aw_rc rc = aw_arena_grow(&c->kept, &items, c->item_count, &p->item_cap,
-                             sizeof *c->items, err);
-    struct aw_item *item;
-
-    c->items = items;
-    if (rc != AW_OK)
-        return rc;
-    item = &c->items[c->item_count];
-    *item = (struct aw_item){.bytes = added.bytes, .made_ms = made_ms};
-    memcpy(item->sha256, added.sha256, sizeof item->sha256);
-    memcpy(item->sm3, added.sm3, sizeof item->sm3);
-    aw_item_describe(item, added.name);
-    rc = aw_arena_dup(&c->kept, added.name, &item->name, err);
-    c->item_count += rc == AW_OK;
-    return rc;
-}
-
 aw_rc aw_packing_put(struct aw_packing *p, const char *name,
                      struct aw_str bytes, int64_t made_ms, struct aw_err *err)
 {
     aw_rc rc = aw_bag_add(p->bag, name, bytes, err);
 
+    if (rc == AW_OK && p->pictures_fd >= 0 &&
+        aw_str_starts(aw_str_of(name), AW_STR(AW_BUNDLE_SCREENS_DIR)))
+        rc = aw_pack_keep_picture(p, name, bytes, err);
     return rc == AW_OK ? add_item(p, made_ms, err) : rc;
 }
 
@@ -174,22 +191,41 @@ static aw_rc pack_parts(struct aw_packing *p, struct aw_packed *packed,
                                     (long long)packed->capture->capture.id);
 }
 
+/* In a night where an advertisement leads is within its page's WARC: so no
+ * page is written with another one's and then once more. */
+static bool is_left_out(const struct aw_packing *p,
+                        const struct aw_case_capture *capture)
+{
+    return p->config->night && (capture->part == AW_PART_LANDING ||
+                                capture->part == AW_PART_REDIRECT);
+}
+
+/* The first browser that is told. */
+static aw_rc note_browser(struct aw_packing *p, const struct aw_packed *packed,
+                          struct aw_err *err)
+{
+    if (p->browser.len > 0 || !packed->facts)
+        return AW_OK;
+    return aw_arena_dup(&p->c->kept, packed->facts->browser, &p->browser, err);
+}
+
 /* Two of a page are held against each other once both are there. */
-static aw_rc pack_captures(struct aw_packing *p, struct aw_buf *json,
-                           struct aw_err *err)
+static aw_rc pack_captures(struct aw_packing *p, struct aw_packed *all,
+                           struct aw_buf *json, struct aw_err *err)
 {
     size_t count = p->c->capture_count;
-    struct aw_packed *all =
-        aw_arena_array(&p->c->arena, count + 1, sizeof *all);
     aw_rc rc = AW_OK;
 
-    if (!all)
-        return aw_arena_fail(&p->c->arena, err);
     for (size_t i = 0; i < count && rc == AW_OK; i++) {
         all[i] = (struct aw_packed){.capture = &p->c->captures[i]};
-        rc = pack_parts(p, &all[i], err);
+        if (!is_left_out(p, all[i].capture))
+            rc = pack_parts(p, &all[i], err);
+        if (rc == AW_OK)
+            rc = note_browser(p, &all[i], err);
     }
     for (size_t i = 0; i < count && rc == AW_OK; i++) {
+        if (is_left_out(p, all[i].capture))
+            continue;
         rc = aw_pack_compared(p, &all[i], all, count, err);
         aw_case_capture_json(p->c, &all[i], json);
         if (rc == AW_OK)
@@ -235,7 +271,7 @@ static aw_rc pack_finding(struct aw_packing *p,
                           struct aw_err *err)
 {
     char name[AW_ZIP_NAME_MAX];
-    aw_rc rc = aw_case_finding_json(f, json, err);
+    aw_rc rc = aw_case_finding_json(f, p->lexicon, json, err);
 
     (void)snprintf(name, sizeof name,
                    AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
@@ -250,16 +286,24 @@ static aw_rc pack_finding(struct aw_packing *p,
     return rc;
 }
 
-aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err)
+aw_rc aw_packing_case(struct aw_packing *p, struct aw_store *store,
+                      struct aw_err *err)
 {
+    size_t count = p->c->capture_count;
+    struct aw_packed *all =
+        aw_arena_array(&p->c->arena, count + 1, sizeof *all);
     struct aw_buf json;
     aw_rc rc = AW_OK;
 
+    if (!all)
+        return aw_arena_fail(&p->c->arena, err);
     aw_buf_init(&json, JSON_MAX);
     for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)
         rc = pack_finding(p, &p->c->findings[i], &json, err);
     if (rc == AW_OK)
-        rc = pack_captures(p, &json, err);
+        rc = pack_captures(p, all, &json, err);
+    for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)
+        rc = aw_pack_history(p, store, &p->c->findings[i], all, count, err);
     aw_buf_deinit(&json);
     return rc;
 }
@@ -267,20 +311,59 @@ aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err)
 /* ---- what comes once ----------------------------------------------------
  */
 
-aw_rc aw_packing_end(struct aw_packing *p, struct aw_err *err)
+static aw_rc put_environment(struct aw_packing *p, struct aw_store *store,
+                             struct aw_buf *json, struct aw_err *err)
+{
+    const struct aw_environment *environment = p->config->environment;
+    struct aw_str hosts[AW_CASE_FINDINGS_MAX];
+    size_t count = p->c->finding_count;
+    aw_rc rc;
+
+    if (!environment)
+        return AW_OK;
+    for (size_t i = 0; i < count; i++)
+        hosts[i] = p->c->findings[i].finding.host;
+    aw_tool_json(json, environment, p->browser);
+    rc = put_json(p, AW_BUNDLE_TOOL, json, p->c->made_ms, err);
+    aw_environment_json(json, environment, hosts, count);
+    if (rc == AW_OK)
+        rc = put_json(p, AW_BUNDLE_ENVIRONMENT, json, p->c->made_ms, err);
+    if (rc == AW_OK && !p->config->night)
+        rc = aw_commands_log(json, store, p->config->findings,
+                             p->config->count, err);
+    return rc == AW_OK && !p->config->night
+               ? put_json(p, AW_BUNDLE_COMMANDS, json, p->c->made_ms, err)
+               : rc;
+}
+
+static aw_rc put_heads(struct aw_packing *p, const struct aw_chain_link *link,
+                       struct aw_buf *json, struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_case_audit_json(p->c, json);
+    rc = put_json(p, AW_BUNDLE_AUDIT, json, p->c->made_ms, err);
+    aw_chain_json(link, p->c->made_ms, json);
+    return rc == AW_OK ? put_json(p, AW_CHAIN_NAME, json, p->c->made_ms, err)
+                       : rc;
+}
+
+aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
+                     const struct aw_chain_link *link, struct aw_err *err)
 {
     struct aw_buf json;
     aw_rc rc = spool_put(p, &p->captures, AW_BUNDLE_CAPTURES, "\n]}\n", err);
 
     aw_buf_init(&json, JSON_MAX);
-    if (rc == AW_OK)
-        rc = spool_put(p, &p->findings, AW_BUNDLE_DECISIONS, "\n]}\n", err);
     aw_case_cited_json(p->cited, p->cited_count, &json);
     if (rc == AW_OK)
         rc = put_json(p, AW_BUNDLE_PROVISIONS, &json, p->c->made_ms, err);
-    aw_case_audit_json(p->c, &json);
     if (rc == AW_OK)
-        rc = put_json(p, AW_BUNDLE_AUDIT, &json, p->c->made_ms, err);
+        rc = spool_put(p, &p->findings, AW_BUNDLE_DECISIONS, "\n]}\n", err);
+    if (rc == AW_OK)
+        rc = put_heads(p, link, &json, err);
+    if (rc == AW_OK)
+        rc = put_environment(p, store, &json, err);
     aw_buf_deinit(&json);
     return rc;
 }

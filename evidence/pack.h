@@ -8,9 +8,11 @@
 #ifndef AW_EVIDENCE_PACK_H
 #define AW_EVIDENCE_PACK_H
 
+#include "classify/lexicon.h"
 #include "evidence/bag.h"
 #include "evidence/bundle.h"
 #include "evidence/case.h"
+#include "evidence/chain.h"
 #include "evidence/compare.h"
 #include "evidence/environment.h"
 #include "evidence/facts.h"
@@ -25,6 +27,12 @@ struct aw_spool {
 struct aw_packed_shot {
     struct aw_str name, boxed; /* in the bag; boxed may be empty */
     struct aw_str why_not;     /* there is no boxed copy */
+};
+
+/* A picture of the bundle, in the file of pictures. */
+struct aw_kept_picture {
+    struct aw_str name;
+    int64_t at, bytes;
 };
 
 /* One capture while it is written. */
@@ -49,6 +57,14 @@ struct aw_packing {
     struct aw_cited *cited;             /* of all findings */
     size_t cited_count, cited_cap;
     size_t item_cap;
+    struct aw_lexicon *lexicon;
+    struct aw_str browser; /* that pages were rendered in; may be empty */
+    /* Pictures, kept aside for the papers. */
+    int pictures_fd; /* -1: there are no papers */
+    int64_t pictures_bytes;
+    struct aw_kept_picture *pictures;
+    size_t picture_count, picture_cap;
+    struct aw_buf picture; /* that was asked for last */
 };
 
 aw_rc aw_packing_init(struct aw_packing *p,
@@ -62,10 +78,17 @@ aw_rc aw_packing_put(struct aw_packing *p, const char *name,
                      struct aw_err *err) AW_MUST_USE;
 
 /* All that belongs to the findings at hand. */
-aw_rc aw_packing_case(struct aw_packing *p, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_packing_case(struct aw_packing *p, struct aw_store *store,
+                      struct aw_err *err) AW_MUST_USE;
 
 /* What comes once, behind all of them. */
-aw_rc aw_packing_end(struct aw_packing *p, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
+                     const struct aw_chain_link *link,
+                     struct aw_err *err) AW_MUST_USE;
+
+/* The papers of a case, behind all else; head: the bundle's name. */
+aw_rc aw_packing_papers(struct aw_packing *p, struct aw_str head,
+                        struct aw_err *err) AW_MUST_USE;
 
 /* ---- for pack*.c alone -------------------------------------------------- */
 
@@ -109,9 +132,23 @@ bool aw_case_is_seen_on(const struct aw_case *c,
                         const struct aw_case_finding *finding,
                         const struct aw_case_capture *capture);
 
+/* history-<id>.json: when the advertisement was seen, in which versions. */
+aw_rc aw_pack_history(struct aw_packing *p, struct aw_store *store,
+                      const struct aw_case_finding *finding,
+                      const struct aw_packed *all, size_t count,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* Keeps a picture for the papers. */
+aw_rc aw_pack_keep_picture(struct aw_packing *p, const char *name,
+                           struct aw_str bytes,
+                           struct aw_err *err) AW_MUST_USE;
+
 /* ---- case_json.c -------------------------------------------------------- */
 
+/* lexicon: as it is now; the rules of the finding are told where it is the
+ * one that found it. */
 aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
+                           const struct aw_lexicon *lexicon,
                            struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
 void aw_case_capture_json(const struct aw_case *c,
                           const struct aw_packed *packed, struct aw_buf *out);

@@ -139,6 +139,52 @@ aw_rc aw_store_capture_nearest(struct aw_store *store, struct aw_str url,
                      "si", url, at_ms);
 }
 
+struct id_visit {
+    aw_store_finding_id_fn *visit;
+    void *self;
+};
+
+static aw_rc visit_id(void *self, struct aw_rows *rows, struct aw_err *err)
+{
+    const struct id_visit *v = self;
+
+    return v->visit(v->self, aw_rows_int(rows, 0), err);
+}
+
+aw_rc aw_store_confirmed(struct aw_store *store, int64_t from_ms,
+                         int64_t to_ms, aw_store_finding_id_fn *visit,
+                         void *self, struct aw_err *err)
+{
+    struct id_visit v = {visit, self};
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(
+        store->db, err, &rows,
+        "SELECT id FROM finding WHERE state = 'confirmed' AND id IN"
+        " (SELECT finding FROM decision WHERE action = 'confirm'"
+        " AND at_ms >= ? AND at_ms < ?) ORDER BY url, id",
+        "ii", from_ms, to_ms);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_id, &v, err) : rc;
+}
+
+aw_rc aw_store_finding_url(struct aw_store *store, int64_t finding,
+                           struct aw_buf *out, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc =
+        aw_db_query(store->db, err, &rows,
+                    "SELECT url FROM finding WHERE id = ?", "i", finding);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "finding", finding, err);
+    if (rc == AW_OK) {
+        aw_buf_put(out, aw_rows_str(rows, 0));
+        rc = aw_buf_check(out, err);
+    }
+    aw_rows_end(rows);
+    return rc;
+}
+
 aw_rc aw_store_finding_of_url(struct aw_store *store, struct aw_str url,
                               struct aw_str place, int64_t *finding,
                               struct aw_err *err)

@@ -8,6 +8,7 @@
 #ifndef AW_STORE_ABOUT_H
 #define AW_STORE_ABOUT_H
 
+#include "base/buf.h"
 #include "store/store.h"
 
 #define AW_ABOUT_CAPTURES_MAX 100
@@ -54,6 +55,18 @@ aw_rc aw_store_capture_rendered(struct aw_store *store, int64_t capture,
 aw_rc aw_store_capture_nearest(struct aw_store *store, struct aw_str url,
                                int64_t at_ms, int64_t *capture,
                                struct aw_err *err) AW_MUST_USE;
+
+/* The findings that are confirmed, by a decision that was taken from from_ms
+ * on and before to_ms; those of one URL one behind the other. */
+typedef aw_rc aw_store_finding_id_fn(void *self, int64_t finding,
+                                     struct aw_err *err);
+aw_rc aw_store_confirmed(struct aw_store *store, int64_t from_ms,
+                         int64_t to_ms, aw_store_finding_id_fn *visit,
+                         void *self, struct aw_err *err) AW_MUST_USE;
+
+/* Appends the URL of a finding's page. AW_MISSING. */
+aw_rc aw_store_finding_url(struct aw_store *store, int64_t finding,
+                           struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
 
 /* By its id; boxes are not read. AW_MISSING. */
 aw_rc aw_store_shot_get(struct aw_store *store, struct aw_arena *arena,
