@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "crawler/fetch.h"
+#include "crawler/resolve.h"
 
 #define BODY_MAX 4096
 #define HEAD_MAX 8192
@@ -224,6 +225,7 @@ struct kept { /* copies of what a result shows */
     char why[256], request[4096], head[HEAD_MAX + 1], body[BODY_MAX + 1];
     char ip[64], protocol[16], type[64], encoding[16], location[64];
     char etag[64], modified[64], robots_tag[64];
+    char dns[256], dns_source[32];
 };
 
 static struct {
@@ -283,6 +285,8 @@ static void on_done(void *self, const struct aw_fetch_result *r)
     KEEP(etag, r->etag);
     KEEP(modified, r->last_modified);
     KEEP(robots_tag, r->x_robots_tag);
+    KEEP(dns, r->facts.dns);
+    KEEP(dns_source, r->facts.dns_source);
     if (f.next)
         push_next(r);
 }
@@ -902,6 +906,71 @@ static const struct kept *fetch_named(void)
     return fetch_url(url, false);
 }
 
+static void an_answer_tells_how_it_came(void **state)
+{
+    const struct kept *k;
+
+    (void)state;
+    set_up_may_connect("127.0.0.1,[::1]");
+    k = fetch_named();
+    assert_page(k, 200, "page");
+    assert_string_equal(k->dns, "127.0.0.1,[::1]");
+    assert_string_equal(k->dns_source, "config");
+    assert_int_equal(k->result.facts.port, f.port);
+    assert_false(k->result.facts.kept);
+    assert_true(fetch_named()->result.facts.kept);
+}
+
+/* Of an address in the URL nothing is asked. */
+static void an_address_gives_no_dns_answers(void **state)
+{
+    (void)state;
+    assert_page(fetch("/page", false), 200, "page");
+    assert_string_equal(f.kept.dns, "");
+}
+
+static void a_name_without_an_address_is_told(void **state)
+{
+    struct aw_fetch_config made = config();
+
+    (void)state;
+    made.timeout_ms = 60000; /* some name servers take their time */
+    make_fetcher(&made);
+    assert_failed(fetch_url("http://nothing.invalid/", false),
+                  "could not resolve", false);
+    assert_string_equal(f.kept.dns, "");
+}
+
+static void what_waits_for_its_name_can_be_cancelled(void **state)
+{
+    (void)state;
+    memset(&f.kept, 0, sizeof f.kept);
+    start("http://nothing.invalid/", false);
+    aw_fetch_cancel(f.fetcher, &f.kept);
+    turn();
+    start("http://nobody.invalid/", false);
+    aw_fetcher_free(f.fetcher);
+    f.fetcher = NULL;
+    assert_int_equal(f.kept.count, 0);
+}
+
+/* One of the hosts file, if that has any beside localhost. */
+static void a_name_that_is_looked_up_tells_all_its_addresses(void **state)
+{
+    char name[128] = "";
+    char url[256];
+
+    (void)state;
+    (void)gethostname(name, sizeof name - 1);
+    if (!aw_hosts_file_names(aw_str_of(name)) || strstr(name, "localhost"))
+        skip();
+    (void)snprintf(url, sizeof url, "http://%s:%d/page", name, f.port);
+    (void)fetch_url(url, false);
+    assert_string_equal(f.kept.dns_source, "hosts file");
+    assert_non_null(strstr(f.kept.dns, "127."));
+    assert_true(f.kept.result.facts.dns_ms > 0);
+}
+
 static void an_address_that_is_busy_is_told(void **state)
 {
     (void)state;
@@ -1093,6 +1162,11 @@ int main(void)
         TEST(heads_and_trailers_without_an_end_are_given_up),
         TEST(an_extension_without_end_is_a_flood),
         TEST(a_server_that_trickles_is_given_up_before_the_time),
+        TEST(an_answer_tells_how_it_came),
+        TEST(an_address_gives_no_dns_answers),
+        TEST(a_name_without_an_address_is_told),
+        TEST(what_waits_for_its_name_can_be_cancelled),
+        TEST(a_name_that_is_looked_up_tells_all_its_addresses),
         TEST(an_address_that_is_busy_is_told),
         TEST(a_kept_connection_does_not_ask),
         TEST(of_several_addresses_one_that_is_free_is_used),
