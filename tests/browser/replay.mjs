@@ -28,8 +28,10 @@ function sendFile(request, reply, path, type) {
         reply.writeHead(200, { ...head, 'Content-Length': size });
         return request.method === 'HEAD' ? reply.end() : createReadStream(path).pipe(reply);
     }
-    const start = range[1] === '' ? size - Number(range[2]) : Number(range[1]);
+    const start = range[1] === '' ? Math.max(0, size - Number(range[2])) : Number(range[1]);
     const end = range[1] !== '' && range[2] !== '' ? Math.min(Number(range[2]), size - 1) : size - 1;
+    if (start >= size)
+        return reply.writeHead(416).end();
     reply.writeHead(206, { ...head, 'Content-Length': end - start + 1,
         'Content-Range': `bytes ${start}-${end}/${size}` });
     return createReadStream(path, { start, end }).pipe(reply);

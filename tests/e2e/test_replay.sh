@@ -1,7 +1,8 @@
 #!/bin/sh
 # What adwatch archives replays for others: sites of what replays badly are
-# crawled with a browser, the WARC becomes a WACZ, and ReplayWeb.page shows it
-# in Chromium. The WACZ has the structure that npm's js-wacz gives it.
+# crawled with a browser, the WARC becomes a WACZ, a finding a bundle with some,
+# and ReplayWeb.page shows them in Chromium. The WACZ has the structure that
+# npm's js-wacz gives it.
 #   test_replay.sh ADWATCH DIR
 set -u
 . "$(dirname "$0")/faults.sh"
@@ -31,6 +32,10 @@ check "the sites are crawled with a browser" exits 0 \
 check "and once more without" exits 0 "$adwatch" -C "$ws" -q crawl
 end_all
 servers=''
+id=$("$adwatch" -C "$ws" triage --json | jq "select(.url == \"$site/\").id")
+check "the advertisement is confirmed" exits 0 \
+    "$adwatch" -C "$ws" decide "$id" confirm --as R-01
+check "and goes into a bundle" exits 0 "$adwatch" -C "$ws" bundle "$id"
 # With a record of every kind that the writer knows; each is a gzip member.
 "$made/make_archive" "$work/kinds" || exit 1
 cat "$ws"/archive/*.warc.gz "$work"/kinds/*.warc.gz >"$work/data.warc.gz"
@@ -85,29 +90,37 @@ esac
 # Modules are looked for from where a file lies.
 cp "$here/../browser/replay.mjs" "$work"
 ln -s "$modules" "$work/node_modules"
-mkdir "$work/shots"
-PAGE='new Promise((done) => {
-    const hero = document.querySelector(".hero") ?? document.body;
-    const picture = new Image();
-    const style = getComputedStyle(hero);
-    picture.onload = picture.onerror = () => done({ background: picture.naturalWidth,
-        color: style.backgroundColor,
-        rate: document.querySelector(".rate")?.firstChild && (() => {
-            const range = document.createRange();
-            range.selectNodeContents(document.querySelector(".rate"));
-            return range.getBoundingClientRect().width; })(),
-        frame: document.querySelector("iframe")?.contentDocument.body.innerText });
-    picture.src = style.backgroundImage.replace(/^url\("|"\)$/g, "");
-    if (style.backgroundImage === "none") done(null);
-})' timeout 300 node "$work/replay.mjs" "$work/shots" "$work/ours.wacz" "$site/" \
-    "http://go.tuiguang.example:$port/click?id=7&to=licai" "$forum" \
-    "$site/ya.html" "$copy" >"$work/replay.jsonl" 2>"$work/replay.err" ||
-    cat "$work/replay.err"
+replay() { # WACZ URL...: a line for each, behind those of before
+    mkdir -p "$work/shots/$(basename "$1")"
+    PAGE='new Promise((done) => {
+        const hero = document.querySelector(".hero") ?? document.body;
+        const rate = document.createRange();
+        const picture = new Image();
+        const style = getComputedStyle(hero);
+        rate.selectNodeContents(document.querySelector(".rate") ?? hero);
+        picture.onload = picture.onerror = () => done({
+            background: picture.naturalWidth, color: style.backgroundColor,
+            rate: rate.getBoundingClientRect().width,
+            frame: document.querySelector("iframe")?.contentDocument.body.innerText });
+        picture.src = style.backgroundImage.replace(/^url\("|"\)$/g, "");
+        if (style.backgroundImage === "none")
+            done(null);
+    })' timeout 300 node "$work/replay.mjs" "$work/shots/$(basename "$1")" "$@" \
+        >>"$work/replay.jsonl" 2>"$work/replay.err" || cat "$work/replay.err"
+}
+# The one of the bundle that has what the browser loaded, by itself.
+mkdir "$work/bundle"
+unzip -q "$ws"/bundles/*.zip -d "$work/bundle"
+wacz=$(grep -lr --include='*.wacz' '/bars.woff"' "$work/bundle" | head -n 1)
+check "a WACZ of the bundle has what the browser loaded" [ -s "$wacz" ]
+replay "$wacz" "$site/"
+replay "$work/ours.wacz" "http://go.tuiguang.example:$port/click?id=7&to=licai" \
+    "$forum" "$site/ya.html" "$copy"
 shown() { # NUMBER JQ: of what the page looks like
-    sed -n "$1p" "$work/replay.jsonl" | jq -e "$2" ||
+    sed -n "$1p" "$work/replay.jsonl" | jq -es "length == 1 and (.[0] | $2)" ||
         { sed -n "$1p" "$work/replay.jsonl"; return 1; }
 }
-check "a page in GBK is shown with its text" shown 1 '
+check "the page in GBK is shown from the bundle with its text" shown 1 '
     .title == "银河样例财富 - 保本保息的稳盈计划" and .charset == "GBK" and
     (.text | contains("稳盈计划：保本保息，零风险") and contains("到期保证兑付"))'
 check "and what its script writes" shown 1 \
@@ -122,7 +135,7 @@ check "its style with a picture in it" shown 1 \
 # Each glyph of that font is two em wide, as no other font has it.
 check "its font" shown 1 \
     '.fonts == [{"family": "Bars", "status": "loaded"}] and .asked.rate == 120'
-check "and its frame, which was as before" shown 1 '.asked.frame | contains("老客户说")'
+check "and its frame" shown 1 '.asked.frame | contains("老客户说")'
 check "a click leads to the landing page, by HTTP/2, packed, named by HTTP alone" \
     shown 2 '(.url | endswith("/licai.html")) and .charset == "gb18030" and
     (.text | contains("本金安全有保障")) and .images[0].shown and
