@@ -54,7 +54,7 @@ static aw_rc seal_one(struct aw_cli *cli, struct aw_workspace *ws,
 {
     struct aw_str bundle = bundle_name(cli->words[0]);
     struct aw_sealer *sealer = NULL;
-    struct aw_sealed_by done;
+    struct aw_sealed_by done = {0};
     aw_rc rc = aw_cli_sealer(cli, ws, &sealer, err);
 
     if (rc == AW_OK)

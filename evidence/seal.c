@@ -287,7 +287,7 @@ static void state(struct aw_statement *out, const struct aw_sealing *sealing,
                                  .bundle = sealing->row.name};
     digest_of(sealed, out->officer - 1, out->before);
     aw_sha256_hex(sealed->tagmanifest, out->sha256);
-    aw_sign_sm3_hex(sealed->tagmanifest, out->sm3);
+    aw_sm3_hex(sealed->tagmanifest, out->sm3);
 }
 
 /* Her certificates, and their digest into the statement. */

@@ -187,10 +187,10 @@ static aw_rc check_digests(const struct look *look,
                            struct aw_err *err)
 {
     char sha256[AW_SHA256_HEX_MAX];
-    char sm3[AW_SHA256_HEX_MAX];
+    char sm3[AW_SM3_HEX_MAX];
 
     aw_sha256_hex(look->sealed->tagmanifest, sha256);
-    aw_sign_sm3_hex(look->sealed->tagmanifest, sm3);
+    aw_sm3_hex(look->sealed->tagmanifest, sm3);
     if (!aw_str_eq(statement->bundle, look->sealed->folder) ||
         strcmp(statement->sha256, sha256) != 0 ||
         strcmp(statement->sm3, sm3) != 0)

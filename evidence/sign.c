@@ -22,7 +22,7 @@ static const char *const kind_texts[] = {
 #undef X
 };
 
-aw_rc aw_openssl_fail(struct aw_err *err, aw_rc rc, const char *fmt, ...)
+aw_rc(aw_openssl_fail)(struct aw_err *err, aw_rc rc, const char *fmt, ...)
 {
     unsigned long code = ERR_peek_last_error();
     const char *reason = code ? ERR_reason_error_string(code) : NULL;
@@ -35,19 +35,6 @@ aw_rc aw_openssl_fail(struct aw_err *err, aw_rc rc, const char *fmt, ...)
     ERR_clear_error();
     return aw_fail(err, rc, "%s%s%s", text, reason ? ": " : "",
                    reason ? reason : "");
-}
-
-void aw_sign_sm3_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int len = 0;
-
-    out[0] = '\0';
-    if (EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, digest, &len,
-                   EVP_sm3(), NULL) != 1)
-        return;
-    for (unsigned int i = 0; i < len; i++)
-        (void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
 /* ---- a key of a pkey -----------------------------------------------------

@@ -75,8 +75,4 @@ aw_rc aw_key_sign(const struct aw_key *key, struct aw_str bytes,
 aw_rc aw_key_verify(const struct aw_key *key, struct aw_str bytes,
                     struct aw_str signature, struct aw_err *err) AW_MUST_USE;
 
-/* SM3 (GB/T 32905), 64 lower-case hex digits; empty on failure of the
- * library. */
-void aw_sign_sm3_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX]);
-
 #endif

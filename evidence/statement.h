@@ -31,7 +31,7 @@ struct aw_statement {
     int64_t at_ms; /* whole seconds are written */
     struct aw_str name, certificate, bundle;
     char before[AW_SHA256_HEX_MAX];
-    char sha256[AW_SHA256_HEX_MAX], sm3[AW_SHA256_HEX_MAX];
+    char sha256[AW_SHA256_HEX_MAX], sm3[AW_SM3_HEX_MAX];
     struct aw_statement_key keys[AW_STATEMENT_KEYS_MAX];
     size_t key_count;
 };
