@@ -11,4 +11,35 @@
     X(user)         \
     X(audit)        \
     X(bundle)       \
+    X(bundles)      \
+    X(seal)         \
     X(paper)        \
+    X(verify)       \
+    X(custody)      \
+    X(status)       \
+    X(why)          \
+    X(listing)      \
+    X(rescan)       \
+    X(render)       \
+    X(classify)     \
+    X(extract)      \
+    X(lexicon)      \
+    X(train)        \
+    X(eval)         \
+    X(archive)      \
+    X(robots)       \
+    X(url)          \
+    X(doctor)       \
+    X(completion)   \
+    X(man)          \
+    X(reader)
+
+#define X(name) extern const struct aw_command aw_cmd_##name;
+COMMANDS(X)
+#undef X
+
+const struct aw_command *const aw_commands[] = {
+#define X(name) &aw_cmd_##name,
+    COMMANDS(X)
+#undef X
+        NULL};
