@@ -181,7 +181,7 @@ unit: $(TEST_BINS)
 # ---- for people -----------------------------------------------------------
 
 .PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
-	bench-queue bench-desk bench-dashboard install clean
+	bench-queue bench-desk bench-dashboard bench-verify install clean
 deps:
 	@packaging/deps.sh
 
@@ -218,6 +218,20 @@ $(B)/tests/bench/queue: tests/bench/queue.c \
 	$(call say,TEST)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
 		-Wl,--start-group $(call module_libs,web $(uses_web)) \
+		-Wl,--end-group $(LDLIBS)
+
+# Bundles written and verified.
+bench-verify: $(B)/tests/bench/verify
+	@rm -rf $(B)/bench-verify
+	@$(B)/tests/bench/verify $(B)/bench-verify
+	@rm -rf $(B)/bench-verify
+
+$(B)/tests/bench/verify: tests/bench/verify.c \
+		$(call module_libs,evidence $(uses_evidence))
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
+		-Wl,--start-group $(call module_libs,evidence $(uses_evidence)) \
 		-Wl,--end-group $(LDLIBS)
 
 # HTML to document, beside libxml2.

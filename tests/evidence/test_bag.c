@@ -1,0 +1,360 @@
+/* A bag made as a stream, opened, and given seals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/fs.h"
+#include "evidence/bag.h"
+
+#define AT INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
+#define FIRST "tests/evidence/bundles/format-1.zip"
+
+/* Of "abc": GB/T 32905-2016, A.1; FIPS 180-4. */
+#define ABC_SM3 \
+    "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+#define ABC_SHA256 \
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static struct aw_err err;
+static char dir[] = "/tmp/aw-test-XXXXXX";
+static char path[64];
+static char other[64];
+
+static int set_up(void **state)
+{
+    (void)state;
+    (void)snprintf(dir, sizeof dir, "/tmp/aw-test-XXXXXX");
+    if (!mkdtemp(dir))
+        return -1;
+    (void)snprintf(path, sizeof path, "%s/b.zip", dir);
+    (void)snprintf(other, sizeof other, "%s/file", dir);
+    err = (struct aw_err){0};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    (void)unlink(path);
+    (void)unlink(other);
+    return rmdir(dir); /* nothing else is left */
+}
+
+static void assert_ok(aw_rc rc)
+{
+    if (rc != AW_OK)
+        fail_msg("%s", err.msg);
+}
+
+static void assert_says(aw_rc got, aw_rc want, const char *says)
+{
+    assert_int_equal(got, want);
+    if (!strstr(err.msg, says))
+        fail_msg("'%s' is not in: %s", says, err.msg);
+}
+
+static struct aw_bag *begin(void)
+{
+    struct aw_bag *bag = NULL;
+
+    assert_ok(aw_bag_new(&bag, path, "b", AT, &err));
+    return bag;
+}
+
+static void end(struct aw_bag *bag)
+{
+    struct aw_bag_digests digests;
+
+    assert_ok(aw_bag_seal(bag, "A: b\n", &digests, &err));
+    assert_ok(aw_bag_close(bag, &err));
+    aw_bag_free(bag);
+}
+
+static void make_bag(void)
+{
+    struct aw_bag *bag = begin();
+
+    assert_ok(aw_bag_add(bag, "data/abc", AW_STR("abc"), &err));
+    assert_ok(aw_bag_add(bag, "data/empty", AW_STR(""), &err));
+    end(bag);
+}
+
+/* The whole of the container, as verify looks at it. */
+static struct aw_bag_view *open_good(void)
+{
+    struct aw_bag_view *view = NULL;
+    size_t lines = 0;
+
+    assert_ok(aw_bag_open(&view, path, &err));
+    assert_ok(aw_bag_measure(view, &err));
+    assert_ok(aw_bag_check_info(view, &err));
+    assert_ok(aw_bag_check_manifests(view, &lines, &err));
+    assert_ok(aw_bag_check_tags(view, &lines, &err));
+    assert_int_equal(view->format, 2);
+    return view;
+}
+
+static void assert_holds(const struct aw_bag_view *view, const char *name,
+                         const char *text)
+{
+    struct aw_str bytes = {0};
+
+    if (!aw_bag_find(view, aw_str_of(name), &bytes))
+        fail_msg("there is no %s", name);
+    assert_true(aw_str_eq(bytes, aw_str_of(text)));
+}
+
+static void append(const char *name, const char *text, aw_rc want)
+{
+    struct aw_bag_seal seal = {aw_str_of(name), aw_str_of(text)};
+
+    assert_int_equal(aw_bag_append(path, &seal, 1, AT, &err), want);
+}
+
+/* ---- making ------------------------------------------------------------- */
+
+static void both_manifests_are_there_and_right(void **state)
+{
+    struct aw_bag_view *view;
+
+    (void)state;
+    make_bag();
+    view = open_good();
+    assert_holds(view, "data/abc", "abc");
+    assert_holds(view, "bag-info.txt",
+                 "A: b\nPayload-Oxum: 3.2\nAdwatch-Bundle-Format: 2\n");
+    assert_int_equal(view->count, 8);
+    assert_true(aw_str_starts(view->files[4].bytes,
+                              AW_STR(ABC_SHA256 "  data/abc\n")));
+    assert_true(
+        aw_str_starts(view->files[5].bytes, AW_STR(ABC_SM3 "  data/abc\n")));
+    aw_bag_view_free(view);
+}
+
+static void what_is_signed_is_what_is_written(void **state)
+{
+    struct aw_bag *bag = begin();
+    struct aw_bag_digests digests;
+    struct aw_bag_view *view;
+    char hex[AW_SHA256_HEX_MAX];
+    struct aw_str text;
+
+    (void)state;
+    assert_int_equal(aw_bag_signed(bag).len, 0);
+    assert_ok(aw_bag_add(bag, "data/abc", AW_STR("abc"), &err));
+    assert_ok(aw_bag_seal(bag, "", &digests, &err));
+    text = aw_bag_signed(bag);
+    aw_sha256_hex(text, hex);
+    assert_string_equal(hex, digests.sha256);
+    aw_sm3_hex(text, hex);
+    assert_string_equal(hex, digests.sm3);
+    assert_ok(aw_bag_add_seal(bag, "seal/timestamp.tsr", text, &err));
+    assert_ok(aw_bag_close(bag, &err));
+    view = open_good();
+    assert_true(aw_str_eq(view->files[5].bytes, text) &&
+                aw_str_eq(view->files[5].name, AW_STR(AW_BAG_SIGNED)));
+    aw_bag_view_free(view);
+    aw_bag_free(bag);
+}
+
+static aw_rc count_item(void *self, const struct aw_bag_item *item,
+                        struct aw_err *e)
+{
+    (void)e;
+    assert_true(aw_str_starts(item->name, AW_STR("data/")));
+    ++*(int *)self;
+    return AW_OK;
+}
+
+static void a_file_is_added_by_its_path(void **state)
+{
+    struct aw_bag *bag = begin();
+    struct aw_bag_item item;
+    int items = 0;
+
+    (void)state;
+    assert_ok(aw_file_write(other, AW_STR("abc"), &err));
+    assert_ok(aw_bag_add_path(bag, "data/abc", other, &err));
+    item = aw_bag_last(bag);
+    assert_true(aw_str_eq(item.name, AW_STR("data/abc")));
+    assert_int_equal(item.bytes, 3);
+    assert_string_equal(item.sha256, ABC_SHA256);
+    assert_string_equal(item.sm3, ABC_SM3);
+    end(bag);
+    bag = begin();
+    assert_ok(aw_bag_add_path(bag, "data/abc", other, &err));
+    assert_ok(aw_bag_each(bag, count_item, &items, &err));
+    assert_int_equal(items, 1);
+    aw_bag_free(bag);
+    aw_bag_view_free(open_good()); /* the older one is as it was */
+}
+
+static void what_cannot_be_added_is_refused(void **state)
+{
+    struct aw_bag *bag = begin();
+    struct aw_bag_digests digests;
+
+    (void)state;
+    assert_says(aw_bag_add(bag, "notes.txt", AW_STR(""), &err), AW_INVALID,
+                "not below data/");
+    assert_says(aw_bag_add(bag, "data/../x", AW_STR(""), &err), AW_INVALID,
+                "'..'");
+    assert_says(aw_bag_add_path(bag, "data/x", "/nowhere/x", &err), AW_MISSING,
+                "/nowhere/x");
+    assert_says(aw_bag_add_path(bag, "data/x", dir, &err), AW_INVALID,
+                "no regular file");
+    assert_says(aw_bag_add_seal(bag, "seal/timestamp.tsr", AW_STR(""), &err),
+                AW_INVALID, "not sealed");
+    assert_says(aw_bag_close(bag, &err), AW_INVALID, "not sealed");
+    assert_ok(aw_bag_add(bag, "data/x", AW_STR(""), &err));
+    assert_ok(aw_bag_add(bag, "data/X", AW_STR(""), &err));
+    assert_says(aw_bag_seal(bag, "", &digests, &err), AW_INVALID,
+                "one name on some systems");
+    aw_bag_free(bag);
+}
+
+static void a_folder_has_a_name_of_its_own(void **state)
+{
+    static const char *const names[] = {"", "a/b", "/"};
+    struct aw_bag *bag = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_equal(aw_bag_new(&bag, path, names[i], AT, &err),
+                         AW_INVALID);
+}
+
+/* ---- seals -------------------------------------------------------------- */
+
+static void seals_are_put_in_and_replaced(void **state)
+{
+    struct aw_bag_view *view;
+
+    (void)state;
+    make_bag();
+    append("seal/officer-1.json", "one", AW_OK);
+    append("seal/officer-2.json", "two", AW_OK);
+    append("seal/officer-1.json", "three", AW_OK);
+    view = open_good();
+    assert_int_equal(view->count, 10);
+    assert_holds(view, "seal/officer-1.json", "three");
+    assert_holds(view, "seal/officer-2.json", "two");
+    assert_holds(view, "data/abc", "abc");
+    assert_ok(aw_zip_agree(&view->zip, &err));
+    aw_bag_view_free(view);
+}
+
+static void other_names_are_no_seals(void **state)
+{
+    static const char *const bad[] = {"seal/x",
+                                      "seal/officer-.json",
+                                      "seal/officer-1.json.x",
+                                      "data/x",
+                                      "seal/keys/a/b.pem",
+                                      "seal/../x",
+                                      "seal/officer-1.",
+                                      "seal/",
+                                      "seal/keys/.pem",
+                                      "bagit.txt",
+                                      ""};
+    static const char *const good[] = {"seal/officer-1.json",
+                                       "seal/officer-2.0a1b.sig",
+                                       "seal/keys/0a1b.pem",
+                                       "seal/keys/0a1b.chain.pem",
+                                       "seal/timestamp.tsr",
+                                       "seal/timestamp.0a1b.sig"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(aw_bag_is_seal(aw_str_of(good[i])));
+    make_bag();
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(aw_bag_is_seal(aw_str_of(bad[i])));
+        append(bad[i], "x", AW_INVALID);
+    }
+    aw_bag_view_free(open_good());
+}
+
+static void nothing_is_appended_twice_or_to_what_is_no_bag(void **state)
+{
+    struct aw_bag_seal twice[] = {{AW_STR("seal/timestamp.tsr"), AW_STR("a")},
+                                  {AW_STR("seal/timestamp.tsr"), AW_STR("b")}};
+    struct aw_buf first;
+
+    (void)state;
+    append("seal/timestamp.tsr", "x", AW_MISSING);
+    make_bag();
+    assert_says(aw_bag_append(path, twice, 2, AT, &err), AW_INVALID,
+                "given twice");
+    aw_bag_view_free(open_good());
+    assert_ok(aw_file_write(path, AW_STR("no zip"), &err));
+    append("seal/timestamp.tsr", "x", AW_INVALID);
+    aw_buf_init(&first, (size_t)1 << 20);
+    assert_ok(aw_file_read(FIRST, &first, &err));
+    assert_ok(aw_file_write(path, aw_buf_str(&first), &err));
+    aw_buf_deinit(&first);
+    assert_says(aw_bag_append(path, twice, 1, AT, &err), AW_INVALID,
+                "format 1, which has no seals");
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+static void what_is_no_file_is_not_opened(void **state)
+{
+    struct aw_bag_view *view = NULL;
+
+    (void)state;
+    assert_int_equal(aw_bag_open(&view, path, &err), AW_MISSING);
+    assert_says(aw_bag_open(&view, dir, &err), AW_INVALID, "no regular file");
+    assert_int_equal(mkfifo(other, 0600), 0);
+    assert_says(aw_bag_open(&view, other, &err), AW_INVALID,
+                "no regular file");
+    assert_int_equal(unlink(other), 0);
+    assert_ok(aw_file_write(path, AW_STR(""), &err));
+    assert_says(aw_bag_open(&view, path, &err), AW_INVALID, "cut off");
+    assert_null(view);
+}
+
+static void names_are_found_exactly(void **state)
+{
+    struct aw_bag_view *view;
+    struct aw_str bytes;
+
+    (void)state;
+    make_bag();
+    view = open_good();
+    for (size_t i = 0; i < view->count; i++) {
+        assert_true(aw_bag_find(view, view->files[i].name, &bytes));
+        assert_ptr_equal(bytes.ptr, view->files[i].bytes.ptr);
+    }
+    assert_false(aw_bag_find(view, AW_STR("data/ab"), &bytes));
+    assert_false(aw_bag_find(view, AW_STR("data/abcd"), &bytes));
+    assert_false(aw_bag_find(view, AW_STR(""), &bytes));
+    aw_bag_view_free(view);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(both_manifests_are_there_and_right),
+        UNIT(what_is_signed_is_what_is_written),
+        UNIT(a_file_is_added_by_its_path),
+        UNIT(what_cannot_be_added_is_refused),
+        UNIT(a_folder_has_a_name_of_its_own),
+        UNIT(seals_are_put_in_and_replaced),
+        UNIT(other_names_are_no_seals),
+        UNIT(nothing_is_appended_twice_or_to_what_is_no_bag),
+        UNIT(what_is_no_file_is_not_opened),
+        UNIT(names_are_found_exactly),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
