@@ -16,6 +16,7 @@
     X(paper)        \
     X(verify)       \
     X(custody)      \
+    X(transfer)     \
     X(status)       \
     X(why)          \
     X(listing)      \
