@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/bundle_order.h"
 #include "cli/custody.h"
+#include "cli/redact.h"
 #include "cli/sealing.h"
 #include "crawler/render_process.h"
 #include "evidence/bundle.h"
@@ -193,7 +194,11 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
                             (struct aw_str){0}, err);
     if (rc == AW_OK)
         (void)printf("%s\n", path);
-    return rc == AW_OK ? stamp(cli, ws, err) : rc;
+    if (rc == AW_OK)
+        rc = stamp(cli, ws, err);
+    if (rc == AW_OK && aw_cli_value(cli, "redact"))
+        rc = aw_cli_redact(cli, ws, path, aw_cli_value(cli, "keep"), err);
+    return rc;
 }
 
 static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
@@ -221,6 +226,8 @@ static const struct aw_option bundle_options[] = {
     {"no-papers", NULL, "without the papers of data/09-文书"},
     {"ids", "FILE", "findings of a list, a number a line (-: stdin)"},
     {"night", "DAY", "what was confirmed on a day in Beijing"},
+    {"redact", NULL, "and a copy without third parties' personal data"},
+    {"keep", "FILE", "redact: values that stay, one on each line"},
     {NULL, NULL, NULL}};
 
 const struct aw_command aw_cmd_bundle = {

@@ -15,6 +15,7 @@
     X(seal)         \
     X(paper)        \
     X(verify)       \
+    X(redact)       \
     X(custody)      \
     X(transfer)     \
     X(status)       \

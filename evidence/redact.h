@@ -35,8 +35,8 @@
 #define AW_REDACT_MARK "■"                    /* U+25A0 */
 #define AW_REDACT_TEXT_MAX ((size_t)16 << 20) /* bytes of one text */
 #define AW_REDACT_VALUES_MAX 20000
-#define AW_REDACT_PLACES_MAX 20000 /* in one text */
-#define AW_REDACT_NAMES_MAX 500    /* taken everywhere */
+#define AW_REDACT_PLACES_MAX 200000 /* of one list */
+#define AW_REDACT_NAMES_MAX 500     /* taken everywhere */
 
 #define AW_REDACT_LIST(X)                                           \
     X(MOBILE, "mobile", "手机号码", "个人信息：联系方式")           \

@@ -25,7 +25,8 @@ static aw_rc add_place(struct aw_redact_places *places,
 
     if (places->count == AW_REDACT_PLACES_MAX)
         return aw_fail(err, AW_LIMIT,
-                       "more than %d places with personal data in one text",
+                       "more than %d places with personal data: bundle "
+                       "fewer findings at once",
                        AW_REDACT_PLACES_MAX);
     rc = aw_arena_grow(places->arena, &items, places->count, &places->cap,
                        sizeof *places->items, err);

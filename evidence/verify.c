@@ -96,6 +96,7 @@ static const struct {
     {"exhibits", aw_verify_exhibits, false, NULL},
     {"wacz", aw_verify_wacz, false, NULL},
     {"texts", aw_verify_texts, false, NULL},
+    {"redaction", aw_verify_redaction, false, NULL},
     {"decisions", aw_verify_decisions, false, NULL},
     {"audit", aw_verify_audit, false, NULL},
     {"seals", NULL, false, aw_seals_verify},

@@ -173,6 +173,7 @@ static aw_rc check_told(const struct told *told, struct aw_err *err)
 }
 
 static aw_rc check_capture(const struct aw_bag_view *bag,
+                           const struct aw_parsed *redactions,
                            const struct aw_parsed *capture, size_t *records,
                            struct aw_err *err)
 {
@@ -184,6 +185,8 @@ static aw_rc check_capture(const struct aw_bag_view *bag,
     struct aw_str bytes;
     aw_rc rc;
 
+    if (aw_redactions_left_out(redactions, file))
+        return AW_OK;
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
         !aw_bag_find(bag, file, &bytes))
         return aw_fail(err, AW_INVALID,
@@ -198,30 +201,40 @@ static aw_rc check_capture(const struct aw_bag_view *bag,
     return AW_OK;
 }
 
-static size_t count_warcs(const struct aw_bag_view *bag)
+/* Those that are left out of a copy are told by name. */
+static size_t count_warcs(const struct aw_bag_view *bag,
+                          const struct aw_parsed *redactions,
+                          const struct aw_parsed *captures)
 {
+    const struct aw_parsed *capture;
     size_t count = 0;
 
+    for (capture = aw_parsed_first(captures); capture;
+         capture = aw_parsed_next(capture))
+        count +=
+            aw_redactions_left_out(redactions, aw_parsed_str(capture, "file"));
     for (size_t i = 0; i < bag->count; i++)
         count += aw_str_ends(bag->files[i].name, AW_STR(".warc.gz"));
     return count;
 }
 
 static aw_rc check_captures(const struct aw_bag_view *bag,
+                            const struct aw_parsed *redactions,
                             const struct aw_parsed *captures, size_t *records,
                             struct aw_err *err)
 {
     const struct aw_parsed *capture;
     int count = aw_parsed_count(captures);
+    size_t there = count_warcs(bag, redactions, captures);
 
-    if (count == 0 || (size_t)count != count_warcs(bag))
+    if (count == 0 || (size_t)count != there)
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of %d captures, there are %zu "
                        "WARC files",
-                       count, count_warcs(bag));
+                       count, there);
     for (capture = aw_parsed_first(captures); capture;
          capture = aw_parsed_next(capture)) {
-        aw_rc rc = check_capture(bag, capture, records, err);
+        aw_rc rc = check_capture(bag, redactions, capture, records, err);
 
         if (rc != AW_OK)
             return rc;
@@ -233,14 +246,18 @@ aw_rc aw_verify_captures(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                          struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
+    struct aw_parsed *redactions = NULL;
     size_t records = 0;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
     if (rc == AW_OK)
-        rc = check_captures(bag, aw_parsed_array(json, "captures"), &records,
-                            err);
+        rc = aw_redactions_load(bag, &redactions, err);
+    if (rc == AW_OK)
+        rc = check_captures(bag, redactions, aw_parsed_array(json, "captures"),
+                            &records, err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu WARC records with their digests",
                    records);
+    aw_parsed_free(redactions);
     aw_parsed_free(json);
     return rc;
 }

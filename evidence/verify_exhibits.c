@@ -12,23 +12,34 @@
 /* What stands in for the archive's bytes, so that a person can look at it:
  * each file must be the payload that it says it is, and be told. */
 
+/* A bundle, and what was taken out of it where it is a copy. */
+struct held {
+    const struct aw_bag_view *bag;
+    struct aw_parsed *redactions; /* or NULL */
+};
+
 /* ---- files that are payloads --------------------------------------------
  */
 
-static aw_rc check_digest(const struct aw_bag_view *bag, struct aw_str file,
+/* *files counts those that are there. */
+static aw_rc check_digest(const struct held *held, struct aw_str file,
                           const char *folder, struct aw_str digest,
-                          struct aw_err *err)
+                          size_t *files, struct aw_err *err)
 {
     char sha256[AW_SHA256_HEX_MAX];
     struct aw_str bytes;
 
+    if (aw_redactions_left_out(held->redactions, file))
+        return AW_OK;
+    ++*files;
     if (!aw_str_starts(file, aw_str_of(folder)) ||
-        !aw_bag_find(bag, file, &bytes))
+        !aw_bag_find(held->bag, file, &bytes))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
     aw_sha256_hex(bytes, sha256);
-    return aw_str_eq(digest, aw_str_of(sha256))
+    return aw_str_eq(digest, aw_str_of(sha256)) ||
+                   aw_redactions_changed(held->redactions, file)
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "'%.*s' is not what captures.json tells",
@@ -47,18 +58,18 @@ static bool has_record(const struct aw_parsed *capture, struct aw_str digest)
     return false;
 }
 
-static aw_rc check_boxed(const struct aw_bag_view *bag,
+static aw_rc check_boxed(const struct held *held,
                          const struct aw_parsed *boxed, size_t *files,
                          struct aw_err *err)
 {
     struct aw_str file = aw_parsed_str(boxed, "file");
     struct aw_str bytes;
 
-    if (!boxed)
+    if (!boxed || aw_redactions_left_out(held->redactions, file))
         return AW_OK;
     ++*files;
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_SCREENS_DIR)) ||
-        !aw_bag_find(bag, file, &bytes))
+        !aw_bag_find(held->bag, file, &bytes))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
@@ -68,7 +79,7 @@ static aw_rc check_boxed(const struct aw_bag_view *bag,
                          AW_STR_ARG(file));
 }
 
-static aw_rc check_shots(const struct aw_bag_view *bag,
+static aw_rc check_shots(const struct held *held,
                          const struct aw_parsed *capture, size_t *files,
                          struct aw_err *err)
 {
@@ -78,30 +89,30 @@ static aw_rc check_shots(const struct aw_bag_view *bag,
          shot = aw_parsed_next(shot)) {
         struct aw_str digest = aw_parsed_str(shot, "sha256");
         struct aw_str file = aw_parsed_str(shot, "file");
-        aw_rc rc = check_digest(bag, file, AW_BUNDLE_SCREENS_DIR, digest, err);
+        aw_rc rc = check_digest(held, file, AW_BUNDLE_SCREENS_DIR, digest,
+                                files, err);
 
-        ++*files;
         if (rc == AW_OK && !has_record(capture, digest))
             rc = aw_fail(err, AW_INVALID, "'%.*s' is no record of its capture",
                          AW_STR_ARG(file));
         if (rc == AW_OK)
-            rc = check_boxed(bag, aw_parsed_member(shot, "boxed"), files, err);
+            rc =
+                check_boxed(held, aw_parsed_member(shot, "boxed"), files, err);
         if (rc != AW_OK)
             return rc;
     }
     return AW_OK;
 }
 
-static aw_rc check_payload(const struct aw_bag_view *bag,
+static aw_rc check_payload(const struct held *held,
                            const struct aw_parsed *capture, const char *name,
                            const char *folder, size_t *files,
                            struct aw_err *err)
 {
     if (!aw_parsed_member(capture, name))
         return AW_OK;
-    ++*files;
-    return check_digest(bag, aw_parsed_str(capture, name), folder,
-                        aw_parsed_str(capture, "payload_digest"), err);
+    return check_digest(held, aw_parsed_str(capture, name), folder,
+                        aw_parsed_str(capture, "payload_digest"), files, err);
 }
 
 static size_t count_below(const struct aw_bag_view *bag, const char *folder,
@@ -139,7 +150,7 @@ static aw_rc check_counts(const struct aw_bag_view *bag, size_t shots,
     return AW_OK;
 }
 
-static aw_rc check_exhibits(const struct aw_bag_view *bag,
+static aw_rc check_exhibits(const struct held *held,
                             const struct aw_parsed *captures,
                             char what[AW_WHAT_MAX], struct aw_err *err)
 {
@@ -151,12 +162,12 @@ static aw_rc check_exhibits(const struct aw_bag_view *bag,
 
     for (capture = aw_parsed_first(captures); capture;
          capture = aw_parsed_next(capture)) {
-        rc = check_shots(bag, capture, &shots, err);
+        rc = check_shots(held, capture, &shots, err);
         if (rc == AW_OK)
-            rc = check_payload(bag, capture, "dom", AW_BUNDLE_TEXTS_DIR, &doms,
-                               err);
+            rc = check_payload(held, capture, "dom", AW_BUNDLE_TEXTS_DIR,
+                               &doms, err);
         if (rc == AW_OK)
-            rc = check_payload(bag, capture, "original",
+            rc = check_payload(held, capture, "original",
                                AW_BUNDLE_ORIGINALS_DIR, &originals, err);
         if (rc != AW_OK)
             return rc;
@@ -165,17 +176,22 @@ static aw_rc check_exhibits(const struct aw_bag_view *bag,
                    "%zu screenshots and copies, %zu rendered pages, %zu "
                    "originals, as captured",
                    shots, doms, originals);
-    return check_counts(bag, shots, doms, originals, err);
+    return check_counts(held->bag, shots, doms, originals, err);
 }
 
 aw_rc aw_verify_exhibits(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                          struct aw_err *err)
 {
+    struct held held = {.bag = bag};
     struct aw_parsed *json = NULL;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
     if (rc == AW_OK)
-        rc = check_exhibits(bag, aw_parsed_array(json, "captures"), what, err);
+        rc = aw_redactions_load(bag, &held.redactions, err);
+    if (rc == AW_OK)
+        rc = check_exhibits(&held, aw_parsed_array(json, "captures"), what,
+                            err);
+    aw_parsed_free(held.redactions);
     aw_parsed_free(json);
     return rc;
 }
@@ -207,12 +223,16 @@ aw_rc aw_verify_wacz(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
 {
     const struct aw_parsed *capture;
     struct aw_parsed *json = NULL;
+    struct aw_parsed *redactions = NULL;
     size_t count = 0;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
+    if (rc == AW_OK)
+        rc = aw_redactions_load(bag, &redactions, err);
     for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
          capture = aw_parsed_next(capture)) {
-        if (rc != AW_OK || !aw_parsed_member(capture, "wacz"))
+        if (rc != AW_OK || !aw_parsed_member(capture, "wacz") ||
+            aw_redactions_left_out(redactions, aw_parsed_str(capture, "wacz")))
             continue;
         rc = check_wacz(bag, capture, err);
         count++;
@@ -223,6 +243,7 @@ aw_rc aw_verify_wacz(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
             aw_fail(err, AW_INVALID, "there are WACZ files that are not told");
     (void)snprintf(what, AW_WHAT_MAX, "%zu WACZ files with the WARC's bytes",
                    count);
+    aw_parsed_free(redactions);
     aw_parsed_free(json);
     return rc;
 }
@@ -235,6 +256,7 @@ struct texts {
     size_t quotes, lost; /* that are told as not found */
     int64_t finding;     /* that is loaded; 0: none */
     struct aw_parsed *json;
+    struct aw_parsed *redactions; /* or NULL */
 };
 
 static struct aw_str points(struct aw_str text, int64_t start, int64_t end)
@@ -329,7 +351,7 @@ static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
                                                   ? (int)block
                                                   : -1),
                          "text");
-    return aw_str_eq(points(text, start, end), wanted)
+    return aw_redactions_same(t->redactions, points(text, start, end), wanted)
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "claim %lld of finding %lld is not at its place",
@@ -370,6 +392,8 @@ aw_rc aw_verify_texts(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
     struct aw_parsed *json = NULL;
     aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
 
+    if (rc == AW_OK)
+        rc = aw_redactions_load(bag, &t.redactions, err);
     for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
          capture = aw_parsed_next(capture)) {
         if (rc != AW_OK || !aw_parsed_member(capture, "blocks"))
@@ -384,6 +408,7 @@ aw_rc aw_verify_texts(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
                    "%zu texts, %zu quotes at their places, %zu told as not "
                    "found",
                    count, t.quotes - t.lost, t.lost);
+    aw_parsed_free(t.redactions);
     aw_parsed_free(t.json);
     aw_parsed_free(json);
     return rc;

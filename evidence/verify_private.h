@@ -31,6 +31,24 @@ aw_rc aw_verify_wacz(struct aw_bag_view *view, char what[AW_WHAT_MAX],
 aw_rc aw_verify_texts(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                       struct aw_err *err) AW_MUST_USE;
 
+/* What AW_REDACTED_LIST tells was changed is, with its marks, and what is left
+ * out is not there. */
+aw_rc aw_verify_redaction(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+                          struct aw_err *err) AW_MUST_USE;
+
+/* What was taken out of a copy: NULL where the bundle is a whole one. For
+ * checks that miss a file, or find another than is told. */
+struct aw_parsed;
+aw_rc aw_redactions_load(const struct aw_bag_view *view,
+                         struct aw_parsed **out,
+                         struct aw_err *err) AW_MUST_USE;
+bool aw_redactions_left_out(const struct aw_parsed *list, struct aw_str name);
+bool aw_redactions_changed(const struct aw_parsed *list, struct aw_str name);
+
+/* Do both say the same, but for marks in a copy? */
+bool aw_redactions_same(const struct aw_parsed *list, struct aw_str a,
+                        struct aw_str b);
+
 /* Hashes and links of the decisions; they confirm the finding. */
 aw_rc aw_verify_decisions(struct aw_bag_view *view, char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;

@@ -1,0 +1,165 @@
+#include "cli/redact.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/custody.h"
+#include "evidence/chain.h"
+#include "evidence/redacted.h"
+
+#define ARENA_MAX ((size_t)16 << 20)
+#define KEEP_FILE_MAX ((size_t)1 << 20)
+#define CHAIN_MAX ((size_t)4096)
+
+/* A copy while it is made. */
+struct copying {
+    const struct aw_cli *cli;
+    const struct aw_workspace *ws;
+    struct aw_arena arena;
+    struct aw_custody_file whole;
+    char path[AW_PATH_MAX];
+    struct aw_str *keep;
+    size_t keep_count, keep_cap;
+    bool chained; /* the whole one is in the chain, and so is the copy */
+    struct aw_bundle_row row;
+    struct aw_chain_link link;
+};
+
+static aw_rc read_keep(struct copying *c, const char *path, struct aw_err *err)
+{
+    struct aw_str text, line;
+    struct aw_buf bytes;
+    aw_rc rc;
+
+    aw_buf_init(&bytes, KEEP_FILE_MAX);
+    rc = aw_file_read(path, &bytes, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&c->arena, aw_buf_str(&bytes), &text, err);
+    aw_buf_deinit(&bytes);
+    while (rc == AW_OK && aw_str_split(&text, '\n', &line)) {
+        void *items = c->keep;
+
+        line = aw_str_trim(line);
+        if (line.len == 0)
+            continue;
+        rc = aw_arena_grow(&c->arena, &items, c->keep_count, &c->keep_cap,
+                           sizeof *c->keep, err);
+        c->keep = items;
+        if (rc == AW_OK)
+            c->keep[c->keep_count++] = line;
+    }
+    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%s'", path);
+}
+
+static aw_rc plan(struct copying *c, const char *bundle, struct aw_err *err)
+{
+    char name[AW_CUSTODY_NAME_MAX + sizeof AW_REDACTED_SUFFIX + 4];
+    aw_rc rc = aw_custody_file(bundle, &c->whole, err);
+
+    (void)snprintf(name, sizeof name, "%s" AW_REDACTED_SUFFIX ".zip",
+                   c->whole.name);
+    if (rc == AW_OK)
+        rc = aw_mkdirs(c->ws->bundles, err);
+    if (rc == AW_OK)
+        rc = aw_path_join(c->path, c->ws->bundles, name, err);
+    if (rc == AW_OK)
+        rc = aw_store_bundle_find(c->ws->store, &c->arena,
+                                  aw_str_of(c->whole.name), &c->row, err);
+    c->chained = rc == AW_OK;
+    if (rc == AW_MISSING) /* another office's, or older than the chain */
+        return AW_OK;
+    return rc == AW_OK ? aw_chain_next(c->ws->store, &c->link, err) : rc;
+}
+
+static aw_rc write_copy(struct copying *c, const char *bundle, int64_t made_ms,
+                        struct aw_redacted_told *told, struct aw_err *err)
+{
+    struct aw_redacted_config config = {.in = bundle,
+                                        .out = c->path,
+                                        .made_ms = made_ms,
+                                        .tool = "adwatch " AW_VERSION,
+                                        .keep = c->keep,
+                                        .keep_count = c->keep_count};
+    struct aw_buf chain;
+    aw_rc rc = AW_OK;
+
+    aw_buf_init(&chain, CHAIN_MAX);
+    if (c->chained) {
+        aw_chain_json(&c->link, made_ms, &chain);
+        rc = aw_buf_check(&chain, err);
+    }
+    config.chain = aw_buf_str(&chain);
+    if (rc == AW_OK)
+        rc = aw_redacted_make(&config, told, err);
+    aw_buf_deinit(&chain);
+    return rc;
+}
+
+static struct aw_str who(void)
+{
+    struct aw_str name = aw_str_of(getenv("USER"));
+
+    return name.len > 0 ? name : AW_STR("adwatch");
+}
+
+static aw_rc register_copy(struct copying *c, int64_t made_ms,
+                           const struct aw_redacted_told *told,
+                           struct aw_err *err)
+{
+    struct aw_bundle_row row = {.made_ms = made_ms,
+                                .who = who(),
+                                .name = aw_str_of(told->name),
+                                .case_no = c->row.case_no,
+                                .findings = c->row.findings,
+                                .manifest = aw_str_of(told->digests.sha256),
+                                .stamp = AW_STR(AW_STAMP_NONE)};
+    char hash[AW_SHA256_HEX_MAX];
+    aw_rc rc = AW_OK;
+
+    if (c->chained)
+        rc = aw_chain_add(c->ws->store, &c->link, &row, hash, err);
+    return rc == AW_OK ? aw_cli_custody(c->cli, c->ws->store, c->path,
+                                        AW_CUSTODY_MAKE, who(), err)
+                       : rc;
+}
+
+static aw_rc make_copy(struct copying *c, const char *bundle,
+                       struct aw_err *err)
+{
+    int64_t made_ms = aw_clock_wall(c->cli->clock);
+    struct aw_redacted_told told;
+    aw_rc rc = write_copy(c, bundle, made_ms, &told, err);
+
+    if (rc != AW_OK)
+        return rc;
+    rc = register_copy(c, made_ms, &told, err);
+    if (rc != AW_OK) {
+        (void)unlink(c->path); /* nobody is to have what is not known of */
+        return rc;
+    }
+    (void)printf("%s\n", c->path);
+    (void)
+        fprintf(stderr,
+                "%zu places in %zu files were taken, %zu files left out; %zu "
+                "values kept as the advertiser's own: look at them "
+                "in " AW_REDACTED_LIST "\n",
+                told.places, told.changed, told.left_out, told.kept);
+    return AW_OK;
+}
+
+aw_rc aw_cli_redact(const struct aw_cli *cli, const struct aw_workspace *ws,
+                    const char *bundle, const char *keep, struct aw_err *err)
+{
+    struct copying c = {.cli = cli, .ws = ws};
+    aw_rc rc = AW_OK;
+
+    aw_arena_init(&c.arena, ARENA_MAX);
+    if (keep)
+        rc = read_keep(&c, keep, err);
+    if (rc == AW_OK)
+        rc = plan(&c, bundle, err);
+    if (rc == AW_OK)
+        rc = make_copy(&c, bundle, err);
+    aw_arena_deinit(&c.arena);
+    return rc;
+}

@@ -1,0 +1,56 @@
+/* redacted.h - a copy of a bundle without the personal data of third parties.
+ *
+ * The copy is a bundle of its own, below the folder NAME-redacted, made from a
+ * whole one, which stays what it is. redact.h says what is looked for:
+ *
+ *   texts, JSON, HTML, XML   each character becomes a mark; longer ones than
+ *                            AW_REDACT_TEXT_MAX are left out
+ *   WARC and WACZ            are left out where a record holds such data: a
+ *                            changed record is no record
+ *   screenshots              are left out where the text of their capture has
+ *                            any: where it stands in a picture is not known
+ *   PDF                      is left out where its page of HTML was changed
+ *   originals                that are no text are left out where any text of
+ *                            the bundle has such data
+ *   law, decisions, chains,  stay: they are the office's own, and hashed
+ *   environment
+ *
+ * AW_REDACTED_LIST tells what was taken, where and why, the digests of the
+ * files as they were, what was kept, and of which bundle it is a copy.
+ *
+ * A digest hides little: who has the rest of a file and its digest can try out
+ * all mobile numbers. The list is for who may ask for the whole bundle.
+ */
+#ifndef AW_EVIDENCE_REDACTED_H
+#define AW_EVIDENCE_REDACTED_H
+
+#include "evidence/bag.h"
+#include "evidence/redact.h"
+
+#define AW_REDACTED_LIST "data/10-隐私/redactions.json"
+#define AW_REDACTED_SUFFIX "-redacted"
+#define AW_REDACTED_CHAIN "data/04-决定/bundle-chain.json"
+
+struct aw_redacted_config {
+    const char *in;  /* the whole bundle */
+    const char *out; /* where nothing lies */
+    int64_t made_ms;
+    const char *tool;
+    const struct aw_str *keep; /* values that somebody wants kept */
+    size_t keep_count;
+    struct aw_str chain; /* what AW_REDACTED_CHAIN says in the copy */
+};
+
+struct aw_redacted_told {
+    char name[AW_ZIP_NAME_MAX]; /* of the copy: its folder */
+    struct aw_bag_digests digests;
+    size_t changed, left_out; /* files */
+    size_t places, kept;
+};
+
+/* AW_INVALID: it is no bundle, or is redacted already. AW_LIMIT. */
+aw_rc aw_redacted_make(const struct aw_redacted_config *config,
+                       struct aw_redacted_told *told,
+                       struct aw_err *err) AW_MUST_USE;
+
+#endif

@@ -1,0 +1,189 @@
+#include "evidence/verify_private.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "evidence/parsed.h"
+#include "evidence/redacted.h"
+
+/* ---- for other checks --------------------------------------------------- */
+
+aw_rc aw_redactions_load(const struct aw_bag_view *view,
+                         struct aw_parsed **out, struct aw_err *err)
+{
+    const struct aw_str name = AW_STR(AW_REDACTED_LIST);
+    struct aw_str ignored;
+
+    *out = NULL;
+    return aw_bag_find(view, name, &ignored)
+               ? aw_parsed_load(view, name, out, err)
+               : AW_OK;
+}
+
+static bool tells(const struct aw_parsed *list, struct aw_str name,
+                  struct aw_str action)
+{
+    const struct aw_parsed *file;
+
+    if (!list)
+        return false;
+    for (file = aw_parsed_first(aw_parsed_array(list, "files")); file;
+         file = aw_parsed_next(file))
+        if (aw_str_eq(aw_parsed_str(file, "name"), name))
+            return aw_str_eq(aw_parsed_str(file, "action"), action);
+    return false;
+}
+
+bool aw_redactions_left_out(const struct aw_parsed *list, struct aw_str name)
+{
+    return tells(list, name, AW_STR("left_out"));
+}
+
+bool aw_redactions_changed(const struct aw_parsed *list, struct aw_str name)
+{
+    return tells(list, name, AW_STR("changed"));
+}
+
+bool aw_redactions_same(const struct aw_parsed *list, struct aw_str a,
+                        struct aw_str b)
+{
+    const struct aw_str mark = AW_STR(AW_REDACT_MARK);
+    size_t at = 0;
+    size_t other = 0;
+
+    if (!list)
+        return aw_str_eq(a, b);
+    while (at < a.len && other < b.len) {
+        bool marked = aw_str_starts(aw_str_sub(a, at, mark.len), mark) ||
+                      aw_str_starts(aw_str_sub(b, other, mark.len), mark);
+
+        if (aw_utf8_next(a, &at) != aw_utf8_next(b, &other) && !marked)
+            return false;
+    }
+    return at == a.len && other == b.len;
+}
+
+/* ---- the item ----------------------------------------------------------- */
+
+struct counts {
+    size_t changed, left_out;
+};
+
+static bool is_digest(struct aw_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (aw_hex_value(text.ptr[i]) < 0)
+            return false;
+    return text.len == AW_SHA256_HEX_MAX - 1;
+}
+
+/* Where something is told to be taken there is a mark; places are in their
+ * order. Of JSON none is told. */
+static bool is_marked(struct aw_str text, const struct aw_parsed *places)
+{
+    const struct aw_parsed *place;
+    int64_t cp = 0;
+    size_t at = 0;
+
+    for (place = aw_parsed_first(places); place;
+         place = aw_parsed_next(place)) {
+        int64_t start;
+
+        if (!aw_parsed_member(place, "start"))
+            continue;
+        if (!aw_parsed_whole(place, "start", &start) || start < cp)
+            return false;
+        at += aw_utf8_offset(aw_str_sub(text, at, text.len),
+                             (size_t)(start - cp));
+        cp = start;
+        if (!aw_str_starts(aw_str_sub(text, at, text.len),
+                           AW_STR(AW_REDACT_MARK)))
+            return false;
+    }
+    return true;
+}
+
+static aw_rc check_changed(const struct aw_parsed *file, struct aw_str name,
+                           struct aw_str bytes, struct aw_err *err)
+{
+    char sha256[AW_SHA256_HEX_MAX];
+
+    aw_sha256_hex(bytes, sha256);
+    if (aw_str_eq(aw_parsed_str(file, "sha256"), aw_str_of(sha256)))
+        return aw_fail(err, AW_INVALID,
+                       "'%.*s' is told to be changed, and is not",
+                       AW_STR_ARG(name));
+    return is_marked(bytes, aw_parsed_array(file, "places"))
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "'%.*s' has no mark where something was taken",
+                         AW_STR_ARG(name));
+}
+
+static aw_rc check_file(const struct aw_bag_view *view,
+                        const struct aw_parsed *file, struct counts *counts,
+                        struct aw_err *err)
+{
+    struct aw_str name = aw_parsed_str(file, "name");
+    struct aw_str action = aw_parsed_str(file, "action");
+    bool changed = aw_str_eq(action, AW_STR("changed"));
+    struct aw_str bytes;
+    bool there = aw_bag_find(view, name, &bytes);
+
+    if (!is_digest(aw_parsed_str(file, "sha256")) ||
+        !is_digest(aw_parsed_str(file, "sm3")))
+        return aw_fail(err, AW_INVALID, "'%.*s' is told without its digests",
+                       AW_STR_ARG(name));
+    if (!changed && !aw_str_eq(action, AW_STR("left_out")))
+        return aw_fail(err, AW_INVALID,
+                       "'%.*s' is neither changed nor left out",
+                       AW_STR_ARG(name));
+    if (changed != there)
+        return aw_fail(err, AW_INVALID, "'%.*s' is told to be %s",
+                       AW_STR_ARG(name),
+                       changed ? "changed, and is not there"
+                               : "left out, and is there");
+    *(changed ? &counts->changed : &counts->left_out) += 1;
+    return changed ? check_changed(file, name, bytes, err) : AW_OK;
+}
+
+static aw_rc check_list(const struct aw_bag_view *view,
+                        const struct aw_parsed *list, char what[AW_WHAT_MAX],
+                        struct aw_err *err)
+{
+    const struct aw_parsed *of = aw_parsed_member(list, "of");
+    const struct aw_parsed *files = aw_parsed_array(list, "files");
+    struct counts counts = {0, 0};
+    const struct aw_parsed *file;
+
+    if (!is_digest(aw_parsed_str(of, "tagmanifest_sha256")) || !files)
+        return aw_fail(err, AW_INVALID,
+                       "'%s' does not tell of what it is a copy, or what was "
+                       "taken",
+                       AW_REDACTED_LIST);
+    for (file = aw_parsed_first(files); file; file = aw_parsed_next(file)) {
+        aw_rc rc = check_file(view, file, &counts, err);
+
+        if (rc != AW_OK)
+            return rc;
+    }
+    (void)snprintf(what, AW_WHAT_MAX,
+                   "a copy of %.*s: %zu files changed, %zu left out",
+                   AW_STR_ARG(aw_utf8_cut(aw_parsed_str(of, "name"),
+                                          AW_WHAT_MAX / 2)),
+                   counts.changed, counts.left_out);
+    return AW_OK;
+}
+
+aw_rc aw_verify_redaction(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+                          struct aw_err *err)
+{
+    struct aw_parsed *list = NULL;
+    aw_rc rc = aw_redactions_load(view, &list, err);
+
+    (void)snprintf(what, AW_WHAT_MAX, "a whole bundle: nothing was taken out");
+    if (rc == AW_OK && list)
+        rc = check_list(view, list, what, err);
+    aw_parsed_free(list);
+    return rc;
+}
