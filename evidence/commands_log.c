@@ -136,7 +136,7 @@ static aw_rc find_first_run(struct aw_store *store, const int64_t *findings,
     aw_arena_init(&arena, ARENA_MAX);
     for (size_t i = 0; i < count && rc == AW_OK; i++) {
         struct aw_finding finding;
-        struct aw_capture capture;
+        struct aw_capture capture = {0};
 
         aw_arena_reset(&arena);
         rc = aw_store_finding_get(store, &arena, findings[i], &finding, err);
