@@ -9,12 +9,13 @@
 #define PACKAGE_MAX ((size_t)64 << 10) /* bytes; titles are a line */
 #define ID_LEN 32                      /* hex digits of a page's id */
 #define TIMESTAMP_LEN 14               /* 20261123021300 */
+#define WARC_NAME "data.warc.gz"       /* what the index calls it */
 
 /* Path of each member; its last part is its name in the package. */
 static const char *const paths[AW_WACZ_MEMBERS] = {
     [AW_WACZ_INDEX] = "indexes/index.cdx",
     [AW_WACZ_PAGES] = "pages/pages.jsonl",
-    [AW_WACZ_WARC] = "archive/" AW_WACZ_WARC_NAME,
+    [AW_WACZ_WARC] = "archive/data.warc.gz",
     [AW_WACZ_PACKAGE] = "datapackage.json",
     [AW_WACZ_DIGEST] = "datapackage-digest.json"};
 
@@ -242,7 +243,7 @@ static aw_rc make_lists(struct aw_wacz_made *made,
     aw_rc rc;
 
     aw_buf_init(&all, AW_WACZ_INDEX_MAX);
-    rc = aw_warc_index(source->warc, AW_WACZ_WARC_NAME, &all, err);
+    rc = aw_warc_index(source->warc, WARC_NAME, &all, err);
     if (rc == AW_OK)
         rc = put_pages(&made->bytes[AW_WACZ_PAGES], source, aw_buf_str(&all),
                        err);

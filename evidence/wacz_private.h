@@ -21,8 +21,6 @@ enum aw_wacz_member {
     AW_WACZ_MEMBERS
 };
 
-#define AW_WACZ_WARC_NAME "data.warc.gz"
-
 struct aw_str aw_wacz_member_name(enum aw_wacz_member member);
 
 /* The entries; that of the WARC is a view of the source's, the others are

@@ -56,7 +56,7 @@ static aw_rc compare_data(struct archive *archive, struct aw_str want,
         if (status != ARCHIVE_OK)
             return archive_fail(archive, AW_INVALID, err);
         if ((size_t)at != seen || len > want.len - seen ||
-            (piece != want.ptr + seen &&
+            (len > 0 && piece != want.ptr + seen &&
              memcmp(piece, want.ptr + seen, len) != 0))
             return aw_fail(err, AW_INVALID, "two readers see other bytes");
         seen += len;
