@@ -157,3 +157,25 @@ bool aw_date_parse(struct aw_str text, int64_t *wall_ms)
     *wall_ms = (int64_t)seconds * 1000;
     return true;
 }
+
+#define DAY_MS INT64_C(86400000)
+
+static bool parse_beijing_day(struct aw_str text, int64_t plus_ms,
+                              int64_t *wall_ms)
+{
+    int64_t utc_ms;
+
+    if (text.len == 0)
+        return true;
+    if (!aw_date_parse(text, &utc_ms))
+        return false;
+    *wall_ms = utc_ms - BEIJING_OFFSET_MS + plus_ms;
+    return true;
+}
+
+bool aw_beijing_days_parse(struct aw_str first, struct aw_str last,
+                           int64_t *from_ms, int64_t *to_ms)
+{
+    return parse_beijing_day(first, 0, from_ms) &&
+           parse_beijing_day(last, DAY_MS, to_ms);
+}

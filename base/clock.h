@@ -41,4 +41,10 @@ void aw_time_beijing(int64_t wall_ms, char out[AW_TIME_MAX]);
 /* Reads "YYYY-MM-DD" as that day's first millisecond (UTC). */
 bool aw_date_parse(struct aw_str text, int64_t *wall_ms);
 
+/* Days of Beijing, "YYYY-MM-DD" of which the first and the last are within:
+ * *from_ms is the first's first millisecond, *to_ms that behind the last. An
+ * empty text leaves its own as it is; false: one of them is no day. */
+bool aw_beijing_days_parse(struct aw_str first, struct aw_str last,
+                           int64_t *from_ms, int64_t *to_ms);
+
 #endif

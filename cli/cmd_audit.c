@@ -131,7 +131,13 @@ static aw_rc list(struct aw_cli *cli, struct aw_store *store,
         .action = aw_str_of(aw_cli_value(cli, "action")),
         .subject = aw_str_of(aw_cli_value(cli, "subject"))};
     struct listing listing = {.json = aw_cli_value(cli, "json") != NULL};
-    aw_rc rc = aw_cli_number(cli, "after", 0, INT64_MAX, &filter.after, err);
+    aw_rc rc;
+
+    if (!aw_beijing_days_parse(aw_str_of(aw_cli_value(cli, "from")),
+                               aw_str_of(aw_cli_value(cli, "to")),
+                               &filter.from_ms, &filter.to_ms))
+        return aw_cli_usage(cli, err, "give days as YYYY-MM-DD");
+    rc = aw_cli_number(cli, "after", 0, INT64_MAX, &filter.after, err);
 
     if (rc == AW_OK)
         rc = aw_cli_number(cli, "limit", 1, INT64_MAX, &filter.limit, err);
@@ -177,6 +183,8 @@ static const struct aw_option options[] = {
     {"who", "NAME", "list: what this person did"},
     {"action", "ACTION", "list: decision, view, login ..."},
     {"subject", "TEXT", "list: \"finding 7\", \"decision 12\" ..."},
+    {"from", "DAY", "list: from this day on, in Beijing: YYYY-MM-DD"},
+    {"to", "DAY", "list: up to this day, which is within"},
     {"after", "ID", "list: rows behind this one"},
     {"limit", "N", "list: so many at most"},
     {NULL, NULL, NULL}};

@@ -56,6 +56,8 @@ aw_rc aw_export_new(struct aw_export **out,
     if (export->config.rows_max <= 0 ||
         export->config.rows_max > AW_XLSX_ROWS_MAX)
         export->config.rows_max = AW_XLSX_ROWS_MAX;
+    if (export->config.bytes_max <= 0)
+        export->config.bytes_max = AW_EXPORT_BYTES_MAX;
     export->form = forms[config->format];
     aw_arena_init(&export->arena, FINDING_MAX);
     aw_buf_init(&export->out, FINDING_MAX);
@@ -191,12 +193,29 @@ aw_rc aw_export_rows(struct aw_export *export,
     return rc;
 }
 
+aw_rc aw_export_grow(struct aw_export *export, int64_t bytes,
+                     struct aw_err *err)
+{
+    export->bytes = bytes;
+    if (bytes <= export->config.bytes_max)
+        return AW_OK;
+    return aw_fail(err, AW_LIMIT,
+                   "after %lld findings the export is larger than %lld bytes: "
+                   "narrow it by class, place, channel or days, and take the "
+                   "parts one by one",
+                   (long long)export->told.findings,
+                   (long long)export->config.bytes_max);
+}
+
 aw_rc aw_export_flush(struct aw_export *export, bool all, struct aw_err *err)
 {
     struct aw_buf *out = &export->out;
     aw_rc rc = aw_buf_check(out, err);
 
     if (rc != AW_OK || out->len == 0 || (!all && out->len < FLUSH_AT))
+        return rc;
+    rc = aw_export_grow(export, export->bytes + (int64_t)out->len, err);
+    if (rc != AW_OK)
         return rc;
     rc = aw_write_all(export->config.fd, out->ptr, out->len, err);
     aw_buf_reset(out);

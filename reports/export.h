@@ -13,7 +13,8 @@
  * A worksheet ends at AW_XLSX_ROWS_MAX rows, a cell at AW_XLSX_CELL_MAX
  * UTF-16 units. What is left out or shortened is counted, and said in the
  * workbook's second sheet. Memory is bounded: a row is written before the
- * next is made.
+ * next is made. So is the file: an export that grows beyond
+ * AW_EXPORT_BYTES_MAX fails.
  */
 #ifndef AW_REPORTS_EXPORT_H
 #define AW_REPORTS_EXPORT_H
@@ -24,6 +25,9 @@
 
 #define AW_XLSX_ROWS_MAX 1048576 /* with the row of heads */
 #define AW_XLSX_CELL_MAX 32767
+
+/* Bytes of one export; of a workbook, of its rows before they are packed. */
+#define AW_EXPORT_BYTES_MAX (INT64_C(1) << 30)
 
 /* X(name, word, media type) */
 #define AW_EXPORT_LIST(X)                                                  \
@@ -55,7 +59,8 @@ struct aw_export_config {
      * one of another is open is left out. Empty: nothing is. */
     struct aw_str veiled_from;
     int64_t made_ms;
-    int64_t rows_max; /* of a worksheet; 0: AW_XLSX_ROWS_MAX */
+    int64_t rows_max;  /* of a worksheet; 0: AW_XLSX_ROWS_MAX */
+    int64_t bytes_max; /* 0: AW_EXPORT_BYTES_MAX */
 };
 
 struct aw_export_told {
@@ -72,7 +77,8 @@ aw_rc aw_export_new(struct aw_export **out,
                     const struct aw_export_config *config,
                     struct aw_err *err) AW_MUST_USE;
 
-/* Appends a finding with what the store knows of it. */
+/* Appends a finding with what the store knows of it. AW_LIMIT: the export has
+ * grown beyond bytes_max; the message says what to do. */
 aw_rc aw_export_add(struct aw_export *export, struct aw_store *store,
                     const struct aw_finding *finding,
                     struct aw_err *err) AW_MUST_USE;

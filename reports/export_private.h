@@ -37,6 +37,7 @@ struct aw_export {
     struct aw_arena arena; /* of the finding that is written */
     struct aw_buf out;     /* not in the file yet; of CSV and JSON Lines */
     struct aw_buf cell;
+    int64_t bytes; /* of the rows, so far */
     struct aw_xlsx *xlsx;
 };
 
@@ -63,6 +64,10 @@ aw_rc aw_export_rows(struct aw_export *export,
 /* The end of the last working day to look into it; 0: not known. */
 int64_t aw_export_due(const struct aw_export *export,
                       const struct aw_finding *finding);
+
+/* Counts bytes that the rows have by now; AW_LIMIT: more than there may be. */
+aw_rc aw_export_grow(struct aw_export *export, int64_t bytes,
+                     struct aw_err *err) AW_MUST_USE;
 
 /* Writes `out` to the file where it is long enough, or in any case. */
 aw_rc aw_export_flush(struct aw_export *export, bool all,

@@ -15,9 +15,6 @@
  * set aside as soon as the next begins, and texts stand in their cells. */
 
 #define NOTE_WIDTH 24
-/* Bytes of rows: a zip holds 4 GiB without Zip64, of which spreadsheets warn.
- */
-#define SHEET_MAX ((long)7 << 29)
 #define SHEET "xl/worksheets/sheet1.xml"
 
 /* Closing a book goes by gmtime(), whose answer all threads share. */
@@ -187,8 +184,7 @@ static aw_rc put_cell(struct aw_export *export, lxw_col_t i,
 
 static bool is_full(const struct aw_export *export)
 {
-    return export->xlsx->next >= export->config.rows_max ||
-           ftell(export->xlsx->sheet->optimize_tmpfile) > SHEET_MAX;
+    return export->xlsx->next >= export->config.rows_max;
 }
 
 static aw_rc put_row(struct aw_export *export, const struct aw_export_row *row,
@@ -204,7 +200,11 @@ static aw_rc put_row(struct aw_export *export, const struct aw_export_row *row,
         rc = put_cell(export, i, row, err);
     export->xlsx->next++;
     export->told.rows++;
-    return rc;
+    return rc == AW_OK
+               ? aw_export_grow(export,
+                                ftell(export->xlsx->sheet->optimize_tmpfile),
+                                err)
+               : rc;
 }
 
 static aw_rc put(struct aw_export *export, const struct aw_finding *finding,

@@ -29,7 +29,8 @@
     "SELECT " COLUMNS " FROM audit"                           \
     " WHERE id > ?1 AND (?2 = 0 OR id < ?2)"                  \
     " AND (?3 = '' OR who = ?3) AND (?4 = '' OR action = ?4)" \
-    " AND (?5 = '' OR subject = ?5)" WITHIN VEILED
+    " AND (?5 = '' OR subject = ?5)"                          \
+    " AND (?9 = 0 OR at_ms >= ?9) AND (?10 = 0 OR at_ms < ?10)" WITHIN VEILED
 
 static aw_rc read_row(struct aw_rows *rows, struct aw_arena *arena,
                       struct aw_audit_row *row, struct aw_err *err)
@@ -100,10 +101,10 @@ aw_rc aw_store_audits(struct aw_store *store,
     const struct aw_audit_filter *f = filter ? filter : &all;
     struct visiting v = {.visit = visit, .self = self};
     struct aw_rows *rows = NULL;
-    aw_rc rc =
-        aw_db_query(store->db, err, &rows, orders[f->newest_first], "iisssiss",
-                    f->after, f->before, f->who, f->action, f->subject,
-                    f->limit > 0 ? f->limit : -1, f->within, f->veiled_from);
+    aw_rc rc = aw_db_query(store->db, err, &rows, orders[f->newest_first],
+                           "iisssissii", f->after, f->before, f->who,
+                           f->action, f->subject, f->limit > 0 ? f->limit : -1,
+                           f->within, f->veiled_from, f->from_ms, f->to_ms);
 
     if (rc != AW_OK)
         return rc;

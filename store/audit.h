@@ -29,6 +29,7 @@ aw_rc aw_store_audit_add(struct aw_store *store,
 struct aw_audit_filter {
     int64_t after;             /* rows with a greater id; 0: from the first */
     int64_t before;            /* rows with a smaller id; 0: to the last */
+    int64_t from_ms, to_ms;    /* from the one on, before the other; 0: any */
     struct aw_str who, action; /* empty: any */
     struct aw_str subject;     /* likewise */
     /* The asker's place: rows about findings elsewhere are left out. */

@@ -72,6 +72,11 @@ static aw_rc get_audit(struct aw_call *call, struct aw_err *err)
 
     if (aw_second_answers(&call->user))
         filter.veiled_from = call->user.name;
+    if (!aw_beijing_days_parse(aw_http_query(call->request, "from"),
+                               aw_http_query(call->request, "to"),
+                               &filter.from_ms, &filter.to_ms))
+        return aw_fail(err, AW_INVALID,
+                       "'from' and 'to' must be days, YYYY-MM-DD");
     rc = aw_call_query_int(call, "after", 1, ID_MOST, &filter.before, err);
     if (rc == AW_OK)
         rc = aw_call_query_int(call, "limit", 1, LIMIT_MOST, &page.most, err);

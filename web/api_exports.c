@@ -20,6 +20,7 @@
 #define FILTER_MAX ((size_t)4 << 10)    /* bytes of a query string */
 #define FINDING_MAX ((size_t)64 << 20)  /* bytes of one finding */
 #define DETAIL_MAX ((size_t)64 << 10)   /* bytes of an audit row */
+#define DETAIL_IDS ((size_t)60 << 10)   /* of these, before the last id */
 #define QUESTION_MAX ((size_t)64 << 20) /* bytes of ids and filters */
 
 /* What is asked for, and which findings that is. */
@@ -229,6 +230,18 @@ static aw_rc make_file(struct aw_call *call, const struct order *order, int fd,
 /* ---- what is told of it
  * ------------------------------------------------------------ */
 
+/* As many as the row holds, and how many more there were. */
+static void put_ids(struct aw_buf *detail, const struct order *order)
+{
+    size_t i = 0;
+
+    aw_json_open(detail, "ids", '[');
+    for (; i < order->count && detail->len < DETAIL_IDS; i++)
+        aw_json_int(detail, NULL, order->ids[i]);
+    aw_json_close(detail, ']');
+    aw_json_int(detail, "ids_left", (int64_t)(order->count - i));
+}
+
 static aw_rc audit(struct aw_call *call, const struct order *order,
                    const struct aw_export_told *told, struct aw_err *err)
 {
@@ -240,6 +253,8 @@ static aw_rc audit(struct aw_call *call, const struct order *order,
     aw_json_text(&detail, "format", aw_str_of(aw_export_word(order->format)));
     aw_json_text(&detail, "scope", order->all ? AW_STR("all") : AW_STR("ids"));
     aw_json_text(&detail, "filter", order->filter);
+    if (!order->all)
+        put_ids(&detail, order);
     aw_json_int(&detail, "findings", told->findings);
     aw_json_int(&detail, "rows", told->rows);
     aw_json_int(&detail, "rows_left", told->rows_left);

@@ -9,8 +9,6 @@
 #include "web/row.h"
 
 #define SECOND_MOST 200 /* looks in one answer */
-#define DAY_MS INT64_C(86400000)
-#define BEIJING_MS (8 * INT64_C(3600000))
 
 /* ---- policy ---------------------------------------------------------------
  */
@@ -139,33 +137,19 @@ static aw_rc get_second(struct aw_call *call, struct aw_err *err)
 /* ---- agreement ------------------------------------------------------------
  */
 
-/* A day in Beijing; *out stays as it is where it is not given. */
-static aw_rc read_day(const struct aw_call *call, const char *name,
-                      int64_t *out, struct aw_err *err)
-{
-    struct aw_str text = aw_http_query(call->request, name);
-
-    if (text.len == 0)
-        return AW_OK;
-    if (!aw_date_parse(text, out))
-        return aw_fail(err, AW_INVALID, "'%s' must be a day, YYYY-MM-DD",
-                       name);
-    *out -= BEIJING_MS;
-    return AW_OK;
-}
-
 static aw_rc get_agreement(struct aw_call *call, struct aw_err *err)
 {
     struct aw_agreement agreement;
     int64_t from = 0;
-    int64_t last = call->now_ms;
-    aw_rc rc = read_day(call, "from", &from, err);
+    int64_t to = call->now_ms + 1;
+    aw_rc rc;
 
-    if (rc == AW_OK)
-        rc = read_day(call, "to", &last, err);
-    if (rc == AW_OK) /* the last day is within */
-        rc = aw_agreement_load(&agreement, call->store, call->arena, from,
-                               last + DAY_MS, call->user.place, err);
+    if (!aw_beijing_days_parse(aw_http_query(call->request, "from"),
+                               aw_http_query(call->request, "to"), &from, &to))
+        return aw_fail(err, AW_INVALID,
+                       "'from' and 'to' must be days, YYYY-MM-DD");
+    rc = aw_agreement_load(&agreement, call->store, call->arena, from, to,
+                           call->user.place, err);
     if (rc == AW_OK)
         aw_agreement_json(aw_call_json(call), &agreement);
     return rc;

@@ -377,9 +377,9 @@ static const struct aw_route routes[] = {
     {AW_METHOD_GET, API "/users", AW_MAY_SUPERVISE, get_users, 0,
      AW_PACE_QUICK},
     {AW_METHOD_POST, API "/users", AW_MAY(ADMIN), post_user, 4096,
-     AW_PACE_QUICK},
+     AW_PACE_HASHING},
     {AW_METHOD_PATCH, API "/users/{id}", AW_MAY(ADMIN), patch_user, 4096,
-     AW_PACE_QUICK},
+     AW_PACE_HASHING},
 };
 
 const struct aw_routes aw_routes_session = {routes,

@@ -111,6 +111,24 @@ static void a_manual_clock_stands_still_until_it_is_set(void **s)
     assert_int_equal(aw_clock_mono(&clock), -5);
 }
 
+static void days_of_beijing_begin_at_16_utc_of_the_day_before(void **s)
+{
+    int64_t from = 1, to = 2;
+
+    (void)s;
+    assert_true(aw_beijing_days_parse(AW_STR(""), AW_STR(""), &from, &to));
+    assert_int_equal(from, 1);
+    assert_int_equal(to, 2);
+    assert_true(aw_beijing_days_parse(AW_STR("2026-11-24"),
+                                      AW_STR("2026-11-24"), &from, &to));
+    assert_int_equal(from, INT64_C(1795449600000)); /* 23rd, 16:00 UTC */
+    assert_int_equal(to - from, 24 * 3600 * 1000);
+    assert_false(
+        aw_beijing_days_parse(AW_STR("24.11."), AW_STR(""), &from, &to));
+    assert_false(
+        aw_beijing_days_parse(AW_STR(""), AW_STR("2026-13-01"), &from, &to));
+}
+
 static void the_system_clock_goes_on_and_never_back(void **s)
 {
     const struct aw_clock *clock = aw_clock_system();
@@ -143,6 +161,7 @@ int main(void)
         cmocka_unit_test(times_out_of_four_digits_are_shown_as_first_or_last),
         cmocka_unit_test(every_day_of_400_years_is_read_as_it_is_written),
         cmocka_unit_test(days_that_are_none_are_refused),
+        cmocka_unit_test(days_of_beijing_begin_at_16_utc_of_the_day_before),
         cmocka_unit_test(a_manual_clock_stands_still_until_it_is_set),
         cmocka_unit_test(the_system_clock_goes_on_and_never_back),
     };

@@ -418,6 +418,31 @@ static void rows_beyond_the_sheet_are_left_out_and_counted(void **state)
     cJSON_Delete(book);
 }
 
+/* Of each form a limit that the first finding passes and the last does not. */
+static void an_export_that_grows_too_large_says_what_to_narrow(void **state)
+{
+    char path[AW_PATH_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < FORMULA_COUNT; i++)
+        (void)add_titled(formulas[i], "t");
+    ASSERT_OK(aw_path_join(path, fixture.dir, "out", &fixture.err));
+    for (int format = 0; format < AW_EXPORT_COUNT; format++) {
+        struct aw_export_config config = {.format =
+                                              (enum aw_export_format)format};
+        int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+        assert_true(fd >= 0);
+        ASSERT_OK(export_to(fd, config));
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+        config.bytes_max = 1500;
+        assert_int_equal(export_to(fd, config), AW_LIMIT);
+        assert_non_null(strstr(fixture.err.msg, "narrow it by class"));
+        (void)close(fd);
+    }
+}
+
 /* ---- JSON Lines
  * --------------------------------------------------------------- */
 
@@ -500,6 +525,7 @@ int main(void)
         UNIT(hostile_text_does_not_break_a_workbook),
         UNIT(a_long_cell_is_cut_and_said_to_be),
         UNIT(rows_beyond_the_sheet_are_left_out_and_counted),
+        UNIT(an_export_that_grows_too_large_says_what_to_narrow),
         UNIT(a_json_line_has_evidence_decisions_and_provisions),
         UNIT(a_full_disk_is_told_in_every_form),
         UNIT(bad_json_in_the_store_names_the_finding),

@@ -119,6 +119,24 @@ static void rows_are_listed_by_filter_and_order(void **state)
     assert_rows((struct aw_audit_filter){.subject = AW_STR("user 2")}, "3");
 }
 
+static void rows_are_listed_from_one_time_to_another(void **state)
+{
+    const int64_t first = 1000;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct aw_clock clock = aw_clock_manual(first + i * 1000);
+
+        ASSERT_OK(aw_audit_add(fixture.store, &clock, AW_STR("王芳"), "login",
+                               AW_STR("user 1"), AW_STR(""), &fixture.err));
+    }
+    assert_rows((struct aw_audit_filter){.from_ms = first + 1000}, "34");
+    assert_rows((struct aw_audit_filter){.to_ms = first + 1000}, "12");
+    assert_rows((struct aw_audit_filter){.from_ms = first + 1000,
+                                         .to_ms = first + 2000},
+                "3");
+}
+
 /* ---- whatever is done to it is found ------------------------------------ */
 
 static aw_rc verify_known(const struct aw_audit_head *known, int64_t *count)
@@ -332,6 +350,7 @@ int main(void)
         UNIT(a_row_stands_or_falls_with_the_callers_transaction),
         UNIT(what_is_not_fit_to_be_kept_is_refused),
         UNIT(rows_are_listed_by_filter_and_order),
+        UNIT(rows_are_listed_from_one_time_to_another),
         OFFICE(each_changed_column_of_each_row_is_found),
         OFFICE(each_changed_column_of_a_decision_is_found),
         OFFICE(a_row_taken_out_or_put_in_is_found),

@@ -72,13 +72,15 @@ function filterForm(query) {
   const who = field(t('audit.who'), {value: query.get('who') ?? '', maxlength: 100});
   const action = field(t('audit.action'), {value: query.get('action') ?? '',
     options: [['', t('audit.any')], ...AUDITED.map((code) => [code, actionWords(code)])]});
+  const days = ['from', 'to'].map((name) => [name, field(t(`dash.${name}`), {value: query.get(name) ?? '', type: 'date'})]);
   return h('form', {class: 'period', on: {submit: (event) => {
     event.preventDefault();
     const asked = new URLSearchParams();
     if (who.input.value) asked.set('who', who.input.value);
     if (action.input.value) asked.set('action', action.input.value);
+    for (const [name, day] of days) if (day.input.value) asked.set(name, day.input.value);
     go(`/audit${asked.size ? `?${asked}` : ''}`);
-  }}}, who.node, action.node, h('button', {type: 'submit', class: 'btn small'}, h('span', {}, t('dash.show'))));
+  }}}, who.node, action.node, ...days.map(([, day]) => day.node), h('button', {type: 'submit', class: 'btn small'}, h('span', {}, t('dash.show'))));
 }
 
 export function auditPage(main, match, query) {
@@ -89,7 +91,7 @@ export function auditPage(main, match, query) {
     tools.replaceChildren(filterForm(asked));
     const path = (after) => {
       const sent = new URLSearchParams({limit: PAGE});
-      for (const name of ['who', 'action']) if (asked.get(name)) sent.set(name, asked.get(name));
+      for (const name of ['who', 'action', 'from', 'to']) if (asked.get(name)) sent.set(name, asked.get(name));
       if (after) sent.set('after', after);
       return `/audit?${sent}`;
     };
