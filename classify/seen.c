@@ -66,3 +66,15 @@ aw_rc aw_seen(struct aw_text *text, struct aw_str original, struct aw_buf *out,
         aw_buf_put(out, seen);
     return aw_buf_check(out, err);
 }
+
+aw_rc aw_seen_once(struct aw_str original, struct aw_buf *out,
+                   struct aw_err *err)
+{
+    struct aw_text scratch;
+    aw_rc rc;
+
+    aw_text_init(&scratch);
+    rc = aw_seen(&scratch, original, out, err);
+    aw_text_deinit(&scratch);
+    return rc;
+}

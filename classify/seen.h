@@ -14,4 +14,8 @@
 aw_rc aw_seen(struct aw_text *text, struct aw_str original, struct aw_buf *out,
               struct aw_err *err) AW_MUST_USE;
 
+/* Likewise, with a scratch pad of its own. */
+aw_rc aw_seen_once(struct aw_str original, struct aw_buf *out,
+                   struct aw_err *err) AW_MUST_USE;
+
 #endif

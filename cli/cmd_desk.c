@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/seen.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/screen.h"
@@ -123,7 +124,8 @@ static aw_rc open_queue(struct aw_cli *cli, struct office *office,
                         struct aw_err *err)
 {
     struct aw_queue_config config = {.lexicon_dir = office->ws.lexicon,
-                                     .clock = cli->clock};
+                                     .clock = cli->clock,
+                                     .fold = aw_seen_once};
     size_t done = 1;
     aw_rc rc = aw_workspace_threshold(&office->ws, &config.threshold, err);
 

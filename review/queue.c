@@ -60,6 +60,7 @@ aw_rc aw_queue_new(struct aw_queue **out, const struct aw_queue_config *config,
         return aw_fail(err, AW_NOMEM, "out of memory");
     init_locks(q);
     q->clock = config->clock;
+    q->fold = config->fold;
     q->threshold = (uint16_t)lround(config->threshold * AW_QUEUE_SCORE);
     aw_queue_clear(q);
     rc = init_tables(q, config, err);
@@ -180,10 +181,17 @@ aw_rc aw_queue_sort(struct aw_queue *q, struct aw_store *store, size_t most,
 {
     aw_rc rc;
 
+    size_t folded = 0;
+
     (void)pthread_mutex_lock(&q->sorting);
     rc = aw_sort_findings(q->sorter, store, most, done, err);
     (void)pthread_mutex_unlock(&q->sorting);
-    return rc == AW_OK && *done > 0 ? aw_queue_refresh(q, store, err) : rc;
+    if (rc == AW_OK && *done > 0)
+        rc = aw_queue_refresh(q, store, err);
+    if (rc == AW_OK && q->fold)
+        rc = aw_fold_findings(q->fold, store, most, &folded, err);
+    *done += folded;
+    return rc;
 }
 
 /* ---- the keeper ----------------------------------------------------------
@@ -219,7 +227,7 @@ static void *keep(void *self)
 
         if (rc == AW_OK)
             rc = aw_queue_refresh(q, q->keeper_store, &err);
-        pause_s = done == KEEPER_BATCH ? 0 : KEEPER_PAUSE_S;
+        pause_s = done >= KEEPER_BATCH ? 0 : KEEPER_PAUSE_S;
         if (rc == AW_OK)
             continue;
         aw_log(q->log, AW_LOG_WARN, "the queue is not kept in step", "why",

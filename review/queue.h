@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "review/fold.h"
 #include "review/urgency.h"
 #include "store/store.h"
 
@@ -145,6 +146,7 @@ struct aw_queue_config {
     const char *lexicon_dir; /* places, sectors, the calendar */
     const struct aw_clock *clock;
     double threshold; /* the classifier's: AW_QUEUE_UNCERTAIN */
+    aw_fold_fn *fold; /* NULL: searches find what is written alone */
 };
 
 struct aw_queue;
@@ -163,8 +165,9 @@ aw_rc aw_queue_keep(struct aw_queue *queue, const char *path,
                     struct aw_gate *writers, const struct aw_log *log,
                     struct aw_err *err) AW_MUST_USE;
 
-/* Sorts up to `most` findings that are not yet, and refreshes; *done says how
- * many these were, 0: there are no more. Writes the store. */
+/* Sorts up to `most` findings that are not yet, and refreshes; then looks at
+ * as many for what they say in disguise. *done says how many of both these
+ * were, 0: there are no more. Writes the store. */
 aw_rc aw_queue_sort(struct aw_queue *queue, struct aw_store *store,
                     size_t most, size_t *done, struct aw_err *err) AW_MUST_USE;
 

@@ -66,6 +66,7 @@ struct aw_queue_search {
 struct aw_queue {
     const struct aw_clock *clock;
     uint16_t threshold;
+    aw_fold_fn *fold;
     struct aw_places *place_table;
     struct aw_trades *trades;
     struct aw_workdays *workdays;

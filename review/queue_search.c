@@ -6,6 +6,7 @@
 #include "review/plain.h"
 #include "review/queue_private.h"
 #include "store/queue_rows.h"
+#include "store/sorting.h"
 
 #define TEXT_MAX ((size_t)AW_QUEUE_TEXT_MAX * 4) /* bytes */
 
@@ -87,10 +88,11 @@ static bool widen(struct aw_queue_search *search, size_t words)
     return true;
 }
 
-/* Findings sorted after the last refresh are not entries yet: they are looked
+/* Findings sorted after the last refresh are not entries yet, and those behind
+ * `ready` were not looked at for what they say in disguise: they are looked
  * through again the next time. */
 static aw_rc mark(struct aw_queue *q, struct aw_queue_search *search,
-                  const struct hits *hits, int64_t sorted, struct aw_err *err)
+                  const struct hits *hits, int64_t ready, struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
@@ -106,7 +108,7 @@ static aw_rc mark(struct aw_queue *q, struct aw_queue_search *search,
     if (rc == AW_OK) {
         int64_t last = q->count > 0 ? q->entries[q->count - 1].id : 0;
 
-        search->upto = sorted < last ? sorted : last;
+        search->upto = ready < last ? ready : last;
     }
     (void)pthread_rwlock_unlock(&q->lock);
     return rc;
@@ -130,9 +132,13 @@ static aw_rc bring_up(struct aw_queue *q, struct aw_store *store,
                       struct aw_queue_search *search, struct aw_err *err)
 {
     struct hits hits = {0};
-    int64_t sorted = 0;
-    aw_rc rc = aw_store_sorted_last(store, &sorted, err);
+    int64_t sorted = 0, ready = 0;
+    aw_rc rc = q->fold ? aw_store_folded(store, &ready, err) : AW_OK;
 
+    if (rc == AW_OK)
+        rc = aw_store_sorted_last(store, &sorted, err);
+    if (!q->fold)
+        ready = sorted;
     check_reading(q, search);
     if (rc != AW_OK || (search->bits && sorted <= search->upto))
         return rc;
@@ -140,7 +146,7 @@ static aw_rc bring_up(struct aw_queue *q, struct aw_store *store,
                                (struct aw_str){search->text, search->len},
                                search->upto, add_hit, &hits, err);
     if (rc == AW_OK)
-        rc = mark(q, search, &hits, sorted, err);
+        rc = mark(q, search, &hits, ready, err);
     free(hits.ids);
     return rc;
 }

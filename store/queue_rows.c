@@ -98,7 +98,9 @@ static aw_rc visit_hit(void *self, struct aw_rows *rows, struct aw_err *err)
 {
     const struct visiting *v = self;
 
-    return v->hit(v->self, aw_rows_int(rows, 0), err);
+    int64_t row = aw_rows_int(rows, 0);
+
+    return v->hit(v->self, row < 0 ? -row : row, err); /* sorting.c */
 }
 
 /* The text as one string of FTS5's language, in which nothing is an operator.
@@ -114,24 +116,38 @@ static void put_quoted(struct aw_buf *out, struct aw_str text)
     aw_buf_putc(out, '"');
 }
 
+static aw_rc match(struct aw_store *store, const char *sql,
+                   struct aw_str quoted, int64_t bound, struct visiting *v,
+                   struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows, sql, "si", quoted, bound);
+
+    return rc == AW_OK ? aw_rows_each(rows, visit_hit, v, err) : rc;
+}
+
+/* As it is written, and in disguise: each by a bound of its own, since a range
+ * of rows is what the index can look for. */
 static aw_rc search_long(struct aw_store *store, struct aw_str text,
                          int64_t above, struct visiting *v, struct aw_err *err)
 {
-    struct aw_rows *rows = NULL;
-    struct aw_buf match;
+    struct aw_buf quoted;
     aw_rc rc;
 
-    aw_buf_init(&match, MATCH_MAX);
-    put_quoted(&match, text);
-    rc = aw_buf_check(&match, err);
+    aw_buf_init(&quoted, MATCH_MAX);
+    put_quoted(&quoted, text);
+    rc = aw_buf_check(&quoted, err);
     if (rc == AW_OK)
-        rc = aw_db_query(store->db, err, &rows,
-                         "SELECT rowid FROM finding_text"
-                         " WHERE finding_text MATCH ? AND rowid > ?",
-                         "si", aw_buf_str(&match), above);
+        rc = match(store,
+                   "SELECT rowid FROM finding_text"
+                   " WHERE finding_text MATCH ? AND rowid > ?",
+                   aw_buf_str(&quoted), above, v, err);
     if (rc == AW_OK)
-        rc = aw_rows_each(rows, visit_hit, v, err);
-    aw_buf_deinit(&match);
+        rc = match(store,
+                   "SELECT rowid FROM finding_text"
+                   " WHERE finding_text MATCH ? AND rowid < ?",
+                   aw_buf_str(&quoted), -above, v, err);
+    aw_buf_deinit(&quoted);
     return rc;
 }
 
@@ -152,7 +168,7 @@ static aw_rc search_short(struct aw_store *store, struct aw_str text,
     if (rc == AW_OK)
         rc = aw_db_query(store->db, err, &rows,
                          "SELECT doc FROM finding_gram WHERE term >= ?1"
-                         " AND term <= ?2 AND doc > ?3",
+                         " AND term <= ?2 AND (doc > ?3 OR doc < -?3)",
                          "ssi", text, aw_buf_str(&end), above);
     if (rc == AW_OK)
         rc = aw_rows_each(rows, visit_hit, v, err);

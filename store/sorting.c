@@ -7,17 +7,20 @@
 #define TEXT_END "\x02\x02"
 #define TEXT_MAX ((size_t)4 << 20) /* bytes of a column */
 
-aw_rc aw_store_unsorted(struct aw_store *store, size_t most, int64_t *out,
-                        size_t *count, struct aw_err *err)
+/* What no row says is 0. */
+static aw_rc or_none(aw_rc rc, int64_t *value)
 {
-    struct aw_rows *rows = NULL;
+    if (rc != AW_MISSING)
+        return rc;
+    *value = 0;
+    return AW_OK;
+}
+
+static aw_rc take_ids(aw_rc rc, struct aw_rows *rows, size_t most,
+                      int64_t *out, size_t *count, struct aw_err *err)
+{
     bool more = true;
     size_t n = 0;
-    aw_rc rc = aw_db_query(store->db, err, &rows,
-                           "SELECT id FROM finding WHERE id >"
-                           " (SELECT coalesce(max(finding), 0) FROM sorted)"
-                           " ORDER BY id LIMIT ?",
-                           "i", (int64_t)most);
 
     while (rc == AW_OK && n < most) {
         rc = aw_rows_next(rows, &more, err);
@@ -28,6 +31,50 @@ aw_rc aw_store_unsorted(struct aw_store *store, size_t most, int64_t *out,
     aw_rows_end(rows);
     *count = n;
     return rc;
+}
+
+aw_rc aw_store_unsorted(struct aw_store *store, size_t most, int64_t *out,
+                        size_t *count, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT id FROM finding WHERE id >"
+                           " (SELECT coalesce(max(finding), 0) FROM sorted)"
+                           " ORDER BY id LIMIT ?",
+                           "i", (int64_t)most);
+
+    return take_ids(rc, rows, most, out, count, err);
+}
+
+aw_rc aw_store_unfolded(struct aw_store *store, int64_t above, size_t most,
+                        int64_t *out, size_t *count, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc = aw_db_query(store->db, err, &rows,
+                           "SELECT finding FROM sorted WHERE finding > ?"
+                           " ORDER BY finding LIMIT ?",
+                           "ii", above, (int64_t)most);
+
+    return take_ids(rc, rows, most, out, count, err);
+}
+
+aw_rc aw_store_folded(struct aw_store *store, int64_t *upto,
+                      struct aw_err *err)
+{
+    return or_none(aw_db_int(store->db, err, upto,
+                             "SELECT CAST(value AS INTEGER) FROM setting"
+                             " WHERE key = 'folded'",
+                             ""),
+                   upto);
+}
+
+aw_rc aw_store_folded_put(struct aw_store *store, int64_t upto,
+                          struct aw_err *err)
+{
+    return aw_db_exec(store->db, err,
+                      "INSERT INTO setting VALUES ('folded', ?1)"
+                      " ON CONFLICT (key) DO UPDATE SET value = ?1",
+                      "i", upto);
 }
 
 static aw_rc add_text(struct aw_store *store, int64_t finding,
@@ -75,6 +122,14 @@ aw_rc aw_store_sorted_add(struct aw_store *store,
                       row->adverts);
 }
 
+/* A finding has two rows at most: its own, and under its id below zero what it
+ * says in disguise. Rows of the index cannot be changed. */
+aw_rc aw_store_fold_add(struct aw_store *store, int64_t finding,
+                        const struct aw_sorted_text *text, struct aw_err *err)
+{
+    return add_text(store, -finding, text, err);
+}
+
 aw_rc aw_store_leaders(struct aw_store *store, int64_t above,
                        aw_leader_fn *visit, void *self, struct aw_err *err)
 {
@@ -94,15 +149,6 @@ aw_rc aw_store_leaders(struct aw_store *store, int64_t above,
     }
     aw_rows_end(rows);
     return rc;
-}
-
-/* What no row says is 0. */
-static aw_rc or_none(aw_rc rc, int64_t *value)
-{
-    if (rc != AW_MISSING)
-        return rc;
-    *value = 0;
-    return AW_OK;
 }
 
 aw_rc aw_store_creative_bunch(struct aw_store *store, struct aw_str creative,

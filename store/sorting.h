@@ -40,6 +40,23 @@ aw_rc aw_store_sorted_add(struct aw_store *store,
                           const struct aw_sorted_text *text,
                           struct aw_err *err) AW_MUST_USE;
 
+/* Sorted findings up to *upto have been looked at for what they say in
+ * disguise; 0: none. */
+aw_rc aw_store_folded(struct aw_store *store, int64_t *upto,
+                      struct aw_err *err) AW_MUST_USE;
+aw_rc aw_store_folded_put(struct aw_store *store, int64_t upto,
+                          struct aw_err *err) AW_MUST_USE;
+
+/* The ids of the next that are sorted and not looked at, above `above`. */
+aw_rc aw_store_unfolded(struct aw_store *store, int64_t above, size_t most,
+                        int64_t *out, size_t *count,
+                        struct aw_err *err) AW_MUST_USE;
+
+/* More texts that a search finds it by; once for each finding. */
+aw_rc aw_store_fold_add(struct aw_store *store, int64_t finding,
+                        const struct aw_sorted_text *text,
+                        struct aw_err *err) AW_MUST_USE;
+
 /* All leaders, in the order of their ids, above `above`. */
 typedef aw_rc aw_leader_fn(void *self, int64_t finding, uint64_t simhash,
                            struct aw_err *err);

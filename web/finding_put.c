@@ -102,17 +102,14 @@ static void put_correction(struct claim *claim)
 static aw_rc put_seen(struct aw_buf *out, struct aw_str quote,
                       struct aw_err *err)
 {
-    struct aw_text scratch;
     struct aw_buf seen;
     aw_rc rc;
 
-    aw_text_init(&scratch);
     aw_buf_init(&seen, 4 * SEEN_MAX);
-    rc = aw_seen(&scratch, aw_utf8_cut(quote, SEEN_MAX), &seen, err);
+    rc = aw_seen_once(aw_utf8_cut(quote, SEEN_MAX), &seen, err);
     if (rc == AW_OK && seen.len > 0)
         aw_json_text(out, "normalised", aw_buf_str(&seen));
     aw_buf_deinit(&seen);
-    aw_text_deinit(&scratch);
     return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/seen.h"
 #include "reader/sight.h"
 #include "review/queue.h"
 #include "web/answer.h"
@@ -136,7 +137,7 @@ static aw_rc make_queue(struct aw_server *server,
                         struct aw_err *err)
 {
     struct aw_queue_config queue = {config->lexicon_dir, config->clock,
-                                    config->threshold};
+                                    config->threshold, aw_seen_once};
     struct aw_store *store = NULL;
     aw_rc rc =
         aw_stores_take(server->answers.stores, AW_PACE_QUICK, &store, err);

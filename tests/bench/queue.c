@@ -542,7 +542,7 @@ static double memory_mib(void)
 int main(int argc, char **argv)
 {
     struct bench b = {.clock = aw_clock_manual(INT64_C(1795662000000))};
-    struct aw_queue_config config = {"lexicons", &b.clock, 0.35};
+    struct aw_queue_config config = {"lexicons", &b.clock, 0.35, NULL};
     int64_t findings = FINDINGS;
     char path[AW_PATH_MAX];
     double from, before;

@@ -13,12 +13,14 @@
 
 static struct aw_clock queue_clock;
 static struct aw_queue *queue;
+static aw_fold_fn *queue_fold; /* of those that are opened from now on */
 
 static inline void queue_open(void)
 {
     struct aw_queue_config config = {.lexicon_dir = "lexicons",
                                      .clock = &queue_clock,
-                                     .threshold = 0.35};
+                                     .threshold = 0.35,
+                                     .fold = queue_fold};
 
     if (queue_clock.manual_ms == 0)
         queue_clock = aw_clock_manual(NOW_MS);
@@ -37,6 +39,7 @@ static inline int queue_tear_down(void **state)
 {
     aw_queue_free(queue);
     queue = NULL;
+    queue_fold = NULL;
     return fixture_tear_down(state);
 }
 

@@ -184,6 +184,69 @@ static void more_searches_than_are_kept_are_answered(void **state)
         }
 }
 
+/* As rules see it: without dots. */
+static aw_rc without_dots(struct aw_str text, struct aw_buf *out,
+                          struct aw_err *err)
+{
+    static const struct aw_str dot = AW_STR("·");
+    ptrdiff_t at = aw_str_find(text, dot);
+
+    (void)err;
+    if (at < 0)
+        return AW_OK;
+    for (; at >= 0; at = aw_str_find(text, dot)) {
+        aw_buf_put(out, aw_str_sub(text, 0, (size_t)at));
+        text = aw_str_sub(text, (size_t)at + dot.len, text.len);
+    }
+    aw_buf_put(out, text);
+    return AW_OK;
+}
+
+static void open_folding(void)
+{
+    aw_queue_free(queue);
+    queue_fold = without_dots;
+    queue_open();
+}
+
+static void what_is_disguised_is_found_both_ways(void **state)
+{
+    (void)state;
+    open_folding();
+    (void)make("a", "稳·盈一号", "保·本保·息");
+    (void)make("b", "稳盈二号", "保本保息");
+    queue_sort_all();
+    assert_int_equal(hits("保本"), 2);
+    assert_int_equal(hits("保本保息"), 2);
+    assert_int_equal(hits("稳盈"), 2);
+    assert_int_equal(hits("保·本"), 1);
+    assert_int_equal(hits("·"), 1);
+    (void)make("c", "稳盈三号", "保本·保息");
+    queue_sort_all();
+    assert_int_equal(hits("保本保息"), 3);
+}
+
+/* Those that were sorted before anybody looked are looked at once. */
+static void what_was_sorted_before_is_found_as_well(void **state)
+{
+    size_t done = 0;
+
+    (void)state;
+    (void)make("a", "稳盈一号", "保·本保息");
+    (void)make("b", "稳盈二号", "保·本保息");
+    queue_sort_all();
+    assert_int_equal(hits("保本"), 0);
+    open_folding();
+    assert_int_equal(hits("保本"), 0);
+    ASSERT_OK(aw_queue_sort(queue, fixture.store, 1, &done, &fixture.err));
+    assert_int_equal(done, 1);
+    assert_int_equal(hits("保本"), 1);
+    queue_sort_all();
+    assert_int_equal(hits("保本"), 2);
+    ASSERT_OK(aw_queue_sort(queue, fixture.store, 9, &done, &fixture.err));
+    assert_int_equal(done, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +256,8 @@ int main(void)
         QUEUE_UNIT(what_comes_later_is_found_as_well),
         QUEUE_UNIT(another_process_may_have_sorted),
         QUEUE_UNIT(more_searches_than_are_kept_are_answered),
+        QUEUE_UNIT(what_is_disguised_is_found_both_ways),
+        QUEUE_UNIT(what_was_sorted_before_is_found_as_well),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
