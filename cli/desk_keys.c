@@ -5,6 +5,7 @@
 
 #include "cli/screen.h"
 #include "reports/text.h"
+#include "review/team.h"
 #include "review/words.h"
 
 #define FOREVER_MS 600000
@@ -230,6 +231,37 @@ static aw_rc undo(struct aw_desk *desk, struct aw_err *err)
     return rc;
 }
 
+/* To the finding that is looked at, whatever is selected. */
+static aw_rc comment(struct aw_desk *desk, struct aw_err *err)
+{
+    const struct aw_queue_item *item = aw_desk_item(desk);
+    struct aw_buf line;
+    int64_t id = 0;
+    aw_rc rc = AW_OK;
+
+    if (!item)
+        return AW_OK;
+    if (!desk->by) {
+        aw_desk_say(desk, "备注需要用户：先用 adwatch user add 建立");
+        return AW_OK;
+    }
+    aw_buf_init(&line, (size_t)4 * AW_COMMENT_MAX);
+    if (aw_screen_ask(foot(), AW_STR("备注："), AW_COMMENT_MAX, &line) &&
+        aw_str_trim(aw_buf_str(&line)).len > 0) {
+        rc = aw_comment_add(desk->store, desk->clock, desk->by, item->id,
+                            aw_buf_str(&line), &id, err);
+        if (rc == AW_OK) {
+            aw_desk_say(desk, "已备注");
+            rc = aw_desk_load(desk, err);
+        } else if (rc == AW_INVALID || rc == AW_MISSING) {
+            aw_desk_say(desk, "%s", err->msg);
+            rc = AW_OK;
+        }
+    }
+    aw_buf_deinit(&line);
+    return rc;
+}
+
 /* ---- looking around
  * --------------------------------------------------------------- */
 
@@ -411,6 +443,7 @@ const struct aw_desk_key aw_desk_keys[] = {
     {'e', "e", "上报", "上报", escalate},
     {'o', "o", NULL, "重开", reopen},
     {'u', "u", "撤销", "撤销自己最近一次处理（最近 10 次）", undo},
+    {'m', "m", "备注", "给这一条写备注", comment},
     {'x', "x", "选", "选中或取消", toggle},
     {'X', "X", NULL, "选中或取消这一页", toggle_all},
     {'g', "g", "组", "展开相似线索；再按返回", group},

@@ -115,6 +115,19 @@ static void say(struct aw_buf *out, enum aw_why why,
     }
 }
 
+/* What is more than a number, for another language. */
+static void put_known(struct aw_buf *out, enum aw_why why,
+                      const struct aw_queue_item *item)
+{
+    if (why == AW_WHY_AUDIENCE) {
+        aw_json_text(out, "audience", item->audience);
+    } else if (why == AW_WHY_REACH) {
+        aw_json_int(out, "sites", item->facts.sites);
+        aw_json_int(out, "times", item->facts.times);
+        aw_json_int(out, "adverts", item->facts.adverts);
+    }
+}
+
 static void put_why(struct aw_buf *out, const struct aw_queue_item *item)
 {
     aw_json_open(out, "why", '[');
@@ -131,6 +144,7 @@ static void put_why(struct aw_buf *out, const struct aw_queue_item *item)
         aw_json_int(out, "points", item->urgency.points[i]);
         aw_json_text(out, "detail", aw_buf_str(&detail));
         aw_json_int(out, "number", number_of(why, &item->facts));
+        put_known(out, why, item);
         aw_json_close(out, '}');
         aw_buf_deinit(&detail);
     }

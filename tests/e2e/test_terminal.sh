@@ -87,6 +87,17 @@ check "it is drawn anew in another size" desk --rows 24 --columns 80 see='6 条'
     size=24x80 see='6 条' fits type=q end=0 sane
 check "Ctrl-C leaves the terminal as it was" desk see='6 条' 'type=\c' end=0 sane
 check "so does SIGTERM" desk see='6 条' kill=SIGTERM end=1 sane
+check "a comment wants a user" desk see='6 条' type=m see=备注需要用户 \
+    type=q end=0
+printf '样例口令-correct-horse\n' >"$work/password"
+check "who is one" exits 0 sh -c "'$adwatch' -C '$ws' user add 王某 --role reviewer <'$work/password'"
+check "comments by a key, and sees it in the history" desk see='6 条' type=m \
+    see=备注 'type=已电话核实\n' see=已备注 type=v see=已电话核实 type=q end=0
+check "it is kept with its row in the audit" is "王某|已电话核实|1" \
+    sql "SELECT who, text, (SELECT count(*) FROM audit WHERE action = 'comment') FROM comment"
+check "an empty one is none" desk see='6 条' type=m see=备注 'type=\n' type=q end=0
+check "nothing was added" is 1 sql "SELECT count(*) FROM comment"
+
 # ---- without a terminal ----------------------------------------------------------------
 
 check "without a terminal the table is printed" says 是否违法，由人认定 \

@@ -72,7 +72,7 @@ function filterForm(query) {
   const who = field(t('audit.who'), {value: query.get('who') ?? '', maxlength: 100});
   const action = field(t('audit.action'), {value: query.get('action') ?? '',
     options: [['', t('audit.any')], ...AUDITED.map((code) => [code, actionWords(code)])]});
-  const days = ['from', 'to'].map((name) => [name, field(t(`dash.${name}`), {value: query.get(name) ?? '', type: 'date'})]);
+  const days = [['from', t('dash.from')], ['to', t('dash.to')]].map(([name, words]) => [name, field(words, {value: query.get(name) ?? '', type: 'date'})]);
   return h('form', {class: 'period', on: {submit: (event) => {
     event.preventDefault();
     const asked = new URLSearchParams();

@@ -100,7 +100,7 @@ function periodForm(chosen) {
 const charts = (data) => [tiles(data), h('div', {class: 'charts'}, trend(data),
   breakdown(t('dash.classes'), t('filter.class'), data.classes, (r) => claimClass(r.class)),
   breakdown(t('dash.places'), t('filter.place'), data.places, (r) => r.name || r.place || t('finding.noPlace')),
-  breakdown(t('dash.sectors'), t('filter.sector'), data.sectors, (r) => r.name || sectorName(r.sector)),
+  breakdown(t('dash.sectors'), t('filter.sector'), data.sectors, (r) => sectorName(r.sector, r.name)),
   breakdown(t('dash.channels'), t('filter.channel'), data.channels, (r) => channel(r.channel)),
   rules(data), coverage(data), load(data))];
 

@@ -121,7 +121,7 @@ const isAge = (query, value) => Object.entries(AGES[value] ?? {none: ''}).every(
 const FACETS = [
   {list: 'classes', name: 'class', words: () => t('filter.class'), says: (item) => claimClass(item.value)},
   {list: 'channels', name: 'channel', words: () => t('filter.channel'), says: (item) => channel(item.value)},
-  {list: 'sectors', name: 'sector', words: () => t('filter.sector'), says: (item) => item.name || item.value},
+  {list: 'sectors', name: 'sector', words: () => t('filter.sector'), says: (item) => sectorName(item.value, item.name)},
   {list: 'places', name: 'place', words: () => t('filter.place'), says: (item) => item.name || item.value},
   {list: 'publishers', name: 'publisher', words: () => t('filter.publisher'), says: (item) => item.name || item.value},
 ];

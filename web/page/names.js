@@ -1,6 +1,7 @@
 // Names that the lexicon gives: sectors are data, so that an office can change
 // them, and the server tells their names with the counts.
 import {h, $$} from './dom.js';
+import {sectorWord} from './terms.js';
 
 const sectors = new Map(); /* code: name */
 
@@ -10,7 +11,7 @@ export function learnSectors(list) {
   for (const place of $$('[data-sector]')) place.textContent = sectorName(place.dataset.sector);
 }
 
-export const sectorName = (code) => sectors.get(code) ?? code;
+export const sectorName = (code, told) => sectorWord(code, told || (sectors.get(code) ?? code));
 
 export const sectorList = (codes) => (codes?.length
   ? h('span', {class: 'sectors'}, codes.map((code) => h('span', {data: {sector: code}}, sectorName(code)))) : '—');

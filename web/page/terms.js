@@ -1,5 +1,5 @@
 // The API's codes in the words of the office. An unknown code shows as it is.
-import {t} from './i18n.js';
+import {lang, t} from './i18n.js';
 
 const term = (table) => (code) => (Object.hasOwn(table, code) ? t(table[code]) : String(code ?? '—'));
 
@@ -40,6 +40,41 @@ export const why = term({
   repeat_publisher: 'why.repeat_publisher', clock: 'why.clock', similar: 'why.similar',
 });
 
+/* The lexicon's own names are Chinese, and data. English has words for those
+ * that come with the program; an office's own stay as they are. */
+const SECTORS = {
+  'elder-care': 'sector.elderCare',
+  crypto: 'sector.crypto',
+  p2p: 'sector.p2p',
+  rebates: 'sector.rebates',
+  crowdfunding: 'sector.crowdfunding',
+  'metals-forex': 'sector.metalsForex',
+  'private-funds': 'sector.privateFunds',
+  'shop-lease-back': 'sector.shopLeaseBack',
+  cooperatives: 'sector.cooperatives',
+  'forest-farm': 'sector.forestFarm',
+  collectibles: 'sector.collectibles',
+  guarantee: 'sector.guarantee',
+  franchise: 'sector.franchise',
+  'private-education': 'sector.privateEducation',
+};
+const AUDIENCES = {
+  elderly: 'audience.elderly',
+  'minors-students': 'audience.students',
+  vulnerable: 'audience.vulnerable',
+  rural: 'audience.rural',
+  'parents-at-home': 'audience.parentsAtHome',
+  veterans: 'audience.veterans',
+};
+const inEnglish = (table, code, told) => (lang() === 'en' && Object.hasOwn(table, code) ? t(table[code]) : told);
+export const sectorWord = (code, told) => inEnglish(SECTORS, code, told);
+
+const reachWords = (part) => [
+  part.sites > 1 && t('why.onSites', {n: part.sites}),
+  part.times > 1 && t('why.handedIn', {n: part.times}),
+  part.adverts > 0 && t('why.adverts', {n: part.adverts}),
+].filter(Boolean).join(', ');
+
 const DETAILS = {
   severity: (n) => t('why.severityOf', {n}),
   new_domain: (n) => (n ? t('why.newDomainOf', {n}) : t('why.newDomainToday')),
@@ -49,8 +84,12 @@ const DETAILS = {
 };
 /* A part of the urgency in words; the server's, where it has more to say than
  * a number. */
-export const whyDetail = (part) => (Object.hasOwn(DETAILS, part.code) && Number.isInteger(part.number)
-  ? DETAILS[part.code](part.number) : part.detail);
+export function whyDetail(part) {
+  if (part.code === 'audience') return inEnglish(AUDIENCES, part.audience, part.detail);
+  if (part.code === 'reach' && lang() === 'en') return reachWords(part) || part.detail;
+  return Object.hasOwn(DETAILS, part.code) && Number.isInteger(part.number)
+    ? DETAILS[part.code](part.number) : part.detail;
+}
 
 export const role = term({
   reviewer: 'role.reviewer', second_officer: 'role.second_officer',
