@@ -56,7 +56,9 @@ aw_rc aw_bag_map(struct aw_bag_view **out, const char *path,
                              "cannot open '%s'", path);
     rc = map_fd(out, fd, err);
     (void)close(fd);
-    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%s'", path);
+    if (rc != AW_OK)
+        (void)aw_fail_in(err, "'%s'", path);
+    return rc;
 }
 
 aw_rc aw_bag_open(struct aw_bag_view **out, const char *path,

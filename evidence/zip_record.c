@@ -2,7 +2,7 @@
 
 #include "evidence/zip_private.h"
 
-#define BEIJING_S (8 * 3600)
+#define BEIJING_S INT64_C(28800)
 #define NEEDED 20u    /* version 2.0 to unpack */
 #define NEEDED_64 45u /* with zip64 */
 #define MADE_BY_UNIX (3u << 8)
