@@ -1,0 +1,320 @@
+/* What goes into a bundle, over an archive with redirects, robots.txt, a page
+ * in a browser and what it loaded. */
+#include "tests/store/fixture.h"
+
+#include <sys/resource.h>
+
+#include "archive/warc.h"
+#include "base/rng.h"
+#include "evidence/bag.h"
+#include "evidence/bundle.h"
+#include "evidence/verify.h"
+#include "review/decide.h"
+
+#define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
+#define DAY INT64_C(86400000)
+#define HOST "http://www.jinhui-wealth.example"
+#define NIGHT 2000 /* findings */
+
+static struct aw_clock clock_at;
+static struct aw_rng rng;
+static struct aw_warc_writer *writer;
+
+/* ---- an archive --------------------------------------------------------- */
+
+static int set_up(void **state)
+{
+    static char dir[AW_PATH_MAX];
+    struct aw_warc_config config = {.dir = dir,
+                                    .prefix = "adwatch",
+                                    .info = "software: adwatch test\r\n",
+                                    .clock = &clock_at,
+                                    .rng = &rng};
+
+    if (fixture_set_up(state) != 0)
+        return -1;
+    clock_at = aw_clock_manual(SEEN + 2 * DAY);
+    aw_rng_init(&rng, 7);
+    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
+    ASSERT_OK(aw_warc_writer_new(&writer, &config, &fixture.err));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    aw_warc_writer_free(writer);
+    writer = NULL;
+    return fixture_tear_down(state);
+}
+
+/* A record of the web, or one of ours (urn:...); its row is of `plain`. */
+static int64_t archive(const char *url, const char *head, const char *body,
+                       int64_t plain)
+{
+    bool web = head[0] != '\0';
+    struct aw_warc_record record = {
+        .type = web ? AW_WARC_RESPONSE : AW_WARC_RESOURCE,
+        .date_ms = SEEN,
+        .target_uri = aw_str_of(url),
+        .content_type = web ? AW_STR("application/http;msgtype=response")
+                            : AW_STR("text/html"),
+        .head = aw_str_of(head),
+        .body = aw_str_of(body)};
+    struct aw_warc_place place = {{0}, 0, 0};
+    const char *http = strstr(url, "http");
+
+    ASSERT_OK(aw_warc_append(writer, &record, &place, &fixture.err));
+    return fixture_capture(
+        (struct aw_capture){.url = aw_str_of(http ? http : url),
+                            .fetched_ms = SEEN,
+                            .status = strstr(head, " 302 ") ? 302 : 200,
+                            .mime = AW_STR("text/html"),
+                            .warc_file = aw_str_of(place.file),
+                            .warc_offset = place.offset,
+                            .warc_length = place.length,
+                            .payload_digest = aw_str_of(record.payload_digest),
+                            .plain = plain});
+}
+
+#define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+
+static int64_t found(const char *fingerprint, const char *url, int64_t capture)
+{
+    struct aw_claim_row claim = fixture_claim();
+    struct aw_finding finding = fixture_finding(fingerprint, capture, &claim);
+
+    finding.url = aw_str_of(url);
+    return fixture_add(&finding);
+}
+
+static int64_t confirm(int64_t finding)
+{
+    struct aw_decision_input input = {.finding = finding,
+                                      .action = AW_STR("confirm"),
+                                      .who = AW_STR("王芳")};
+
+    ASSERT_OK(
+        aw_decide(fixture.store, &clock_at, &input, NULL, NULL, &fixture.err));
+    return finding;
+}
+
+static int64_t confirmed(const char *fingerprint, const char *url,
+                         int64_t capture)
+{
+    return confirm(found(fingerprint, url, capture));
+}
+
+/* ---- making and looking ------------------------------------------------- */
+
+static aw_rc make(const int64_t *findings, size_t count, bool night,
+                  char path[AW_PATH_MAX])
+{
+    char archive_dir[AW_PATH_MAX];
+    struct aw_bundle_config config = {.workspace = fixture.dir,
+                                      .archive_dir = archive_dir,
+                                      .lexicon_dir = "lexicons",
+                                      .tool = "adwatch test",
+                                      .clock = &clock_at,
+                                      .findings = findings,
+                                      .count = count,
+                                      .night = night};
+
+    ASSERT_OK(aw_path_join(archive_dir, fixture.dir, "archive", &fixture.err));
+    return aw_bundle_make(fixture.store, &config, path, &fixture.err);
+}
+
+static aw_rc note_item(void *self, const struct aw_verify_item *item,
+                       struct aw_err *err)
+{
+    (void)self;
+    (void)err;
+    if (!item->ok)
+        print_error("%s: %s\n", item->name, item->what);
+    return AW_OK;
+}
+
+static struct aw_bag_view *open_good(const char *path)
+{
+    struct aw_bag_view *view = NULL;
+
+    ASSERT_OK(aw_bundle_verify(path, NULL, note_item, NULL, &fixture.err));
+    ASSERT_OK(aw_bag_open(&view, path, &fixture.err));
+    return view;
+}
+
+static size_t count_in(const struct aw_bag_view *view, const char *file,
+                       const char *part)
+{
+    struct aw_str bytes;
+    size_t count = 0;
+    ptrdiff_t at;
+
+    if (!aw_bag_find(view, aw_str_of(file), &bytes))
+        fail_msg("there is no '%s'", file);
+    while ((at = aw_str_find(bytes, aw_str_of(part))) >= 0) {
+        bytes = aw_str_sub(bytes, (size_t)at + strlen(part), bytes.len);
+        count++;
+    }
+    return count;
+}
+
+#define CAPTURES "data/02-网页存档/captures.json"
+
+/* ---- tests -------------------------------------------------------------- */
+
+static void all_that_belongs_to_a_page_is_in_its_warc(void **state)
+{
+    int64_t plain = archive(HOST "/", OK_HEAD, "<p>保本保息", 0);
+    struct aw_bag_view *view;
+    char path[AW_PATH_MAX];
+    int64_t rendered;
+    int64_t id;
+
+    (void)state;
+    (void)archive(HOST "/robots.txt", OK_HEAD, "User-agent: *", 0);
+    (void)archive(HOST "/a.css", OK_HEAD, "p{}", 0);
+    rendered = archive("urn:dom:" HOST "/", "", "<p>保本保息</p>", plain);
+    (void)archive("urn:pageinfo:" HOST "/", "",
+                  "{\"resources\":[{\"url\":\"" HOST "/a.css\"},{\"url\":"
+                  "\"" HOST "/gone.js\"}]}",
+                  0);
+    id = confirmed("f", HOST "/", rendered);
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(&id, 1, false, path));
+    view = open_good(path);
+    assert_int_equal(count_in(view, CAPTURES, "\"part\":\"page\""), 1);
+    assert_int_equal(count_in(view, CAPTURES, "\"part\":\"plain\""), 1);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"warcinfo\""), 2);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"plain\""), 1);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"robots\""), 2);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"pageinfo\""), 1);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"resource\""), 1);
+    assert_int_equal(count_in(view, CAPTURES, "\"resources_left_out\":1"), 1);
+    aw_bag_view_free(view);
+}
+
+static void findings_of_one_page_share_its_captures(void **state)
+{
+    int64_t capture = archive(HOST "/", OK_HEAD, "<p>保本保息", 0);
+    int64_t ids[] = {confirmed("f", HOST "/", capture),
+                     confirmed("g", HOST "/", capture), 0};
+    struct aw_bag_view *view;
+    char path[AW_PATH_MAX];
+
+    (void)state;
+    ids[2] = ids[0]; /* named twice, told once */
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(ids, 2, false, path));
+    view = open_good(path);
+    assert_int_equal(count_in(view, CAPTURES, "\"part\":"), 1);
+    assert_int_equal(count_in(view, "data/04-决定/decisions.json",
+                              "{\"finding\":"),
+                     2);
+    assert_int_equal(count_in(view, "data/01-线索/history-2.json",
+                              "\"finding\":"),
+                     3);
+    aw_bag_view_free(view);
+}
+
+/* Everything that tells of the time of making, and nothing else. */
+static bool may_differ(struct aw_str name)
+{
+    static const char *const names[] = {"bag-info.txt",
+                                        "data/00-说明.html",
+                                        "manifest-",
+                                        "tagmanifest-",
+                                        "data/04-决定/audit-head.json",
+                                        "data/04-决定/bundle-chain.json"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (aw_str_starts(name, aw_str_of(names[i])))
+            return true;
+    return false;
+}
+
+static void the_same_finding_gives_the_same_bytes_again(void **state)
+{
+    int64_t id =
+        confirmed("f", HOST "/", archive(HOST "/", OK_HEAD, "<p>保本保息", 0));
+    struct aw_bag_view *one;
+    struct aw_bag_view *other;
+    char path[AW_PATH_MAX];
+    size_t same = 0;
+
+    (void)state;
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(&id, 1, false, path));
+    one = open_good(path);
+    clock_at.manual_ms += DAY + 12345;
+    ASSERT_OK(make(&id, 1, false, path));
+    other = open_good(path);
+    assert_int_equal(one->count, other->count);
+    for (size_t i = 0; i < one->count; i++) {
+        assert_true(aw_str_eq(one->files[i].name, other->files[i].name));
+        if (aw_str_eq(one->files[i].bytes, other->files[i].bytes))
+            same++;
+        else if (!may_differ(one->files[i].name))
+            fail_msg("'%.*s' differs", AW_STR_ARG(one->files[i].name));
+    }
+    assert_true(same >= 6);
+    aw_bag_view_free(one);
+    aw_bag_view_free(other);
+}
+
+static long resident_kib(void)
+{
+    struct rusage usage;
+
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+/* The memory of a night does not grow with it: ten times as many findings
+ * take hardly more. (Under sanitizers memory says nothing.) */
+static void a_night_takes_no_more_memory_than_a_part_of_it(void **state)
+{
+    static int64_t ids[NIGHT];
+    struct aw_bag_view *view;
+    char path[AW_PATH_MAX];
+    char url[100];
+    char print[32];
+    long before;
+
+    (void)state;
+    ASSERT_OK(aw_store_begin(fixture.store, &fixture.err));
+    for (int i = 0; i < NIGHT; i++) {
+        (void)snprintf(url, sizeof url, HOST "/%d", i);
+        (void)snprintf(print, sizeof print, "n%d", i);
+        ids[i] = found(print, url, archive(url, OK_HEAD, "<p>保本保息", 0));
+    }
+    ASSERT_OK(aw_store_commit(fixture.store, &fixture.err));
+    for (int i = 0; i < NIGHT; i++)
+        (void)confirm(ids[i]);
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(ids, NIGHT / 10, true, path));
+    before = resident_kib();
+    clock_at.manual_ms += 1000;
+    ASSERT_OK(make(ids, NIGHT, true, path));
+#ifndef __SANITIZE_ADDRESS__
+    if (resident_kib() - before > 24L * 1024)
+        fail_msg("%ld KiB more", resident_kib() - before);
+#endif
+    view = open_good(path);
+    assert_int_equal(count_in(view, CAPTURES, "\"part\":\"page\""), NIGHT);
+    aw_bag_view_free(view);
+}
+
+#undef UNIT
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(all_that_belongs_to_a_page_is_in_its_warc),
+        UNIT(findings_of_one_page_share_its_captures),
+        UNIT(the_same_finding_gives_the_same_bytes_again),
+        UNIT(a_night_takes_no_more_memory_than_a_part_of_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
