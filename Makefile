@@ -181,7 +181,7 @@ unit: $(TEST_BINS)
 # ---- for people -----------------------------------------------------------
 
 .PHONY: deps demo demo-run check check-run bench bench-run bench-frontier \
-	bench-queue bench-desk bench-dashboard bench-verify install clean
+	bench-queue bench-desk bench-dashboard bench-bundle bench-verify install clean
 deps:
 	@packaging/deps.sh
 
@@ -211,6 +211,11 @@ bench-queue: $(B)/tests/bench/queue
 	@rm -rf $(B)/bench-queue
 	@$(B)/tests/bench/queue $(B)/bench-queue
 	@rm -rf $(B)/bench-queue
+
+# A nightly export of 10,000 findings: seconds, and memory at its most.
+bench-bundle: $(B)/tests/evidence/test_gathered
+	@AW_BENCH_NIGHT=10000 $(B)/tests/evidence/test_gathered 2>&1 | \
+		grep -E 'a night of|FAILED|PASSED'
 
 $(B)/tests/bench/queue: tests/bench/queue.c \
 		$(call module_libs,web $(uses_web))
