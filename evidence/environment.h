@@ -32,8 +32,10 @@ struct aw_environment_config {
     const char *workspace;          /* folder with adwatch.yaml */
     const struct aw_config *config; /* of it */
     const char *lexicon_hash, *model_hash;
-    const char *lexicon, *model; /* where they lie; told with the hashes */
-    bool browser;                /* ask it for its version */
+    /* Where they lie: told with the hashes where these are given; else they
+     * are read for them, and the place is not told. */
+    const char *lexicon, *model;
+    bool browser; /* ask it for its version */
 };
 
 struct aw_environment;

@@ -10,6 +10,7 @@
 
 #include "base/clock_check.h"
 #include "base/fs.h"
+#include "classify/lexicon.h"
 #include "crawler/resolve.h"
 #include "reader/cell.h"
 
@@ -317,13 +318,32 @@ static void say_hash(struct aw_check *check, const char *path,
 static void check_lexicon(struct aw_check *check,
                           const struct aw_environment_config *config)
 {
-    say_hash(check, config->lexicon, config->lexicon_hash);
+    struct aw_lexicon *lexicon = NULL;
+    struct aw_err err;
+
+    if (config->lexicon_hash || !config->lexicon) {
+        say_hash(check, config->lexicon, config->lexicon_hash);
+        return;
+    }
+    if (aw_lexicon_new(&lexicon, config->lexicon, &err) == AW_OK)
+        say_hash(check, NULL, lexicon->hash);
+    else
+        say_hash(check, NULL, NULL);
+    aw_lexicon_free(lexicon);
 }
 
 static void check_model(struct aw_check *check,
                         const struct aw_environment_config *config)
 {
-    say_hash(check, config->model, config->model_hash);
+    char hash[AW_SHA256_HEX_MAX];
+    struct aw_err err;
+
+    if (config->model_hash || !config->model)
+        say_hash(check, config->model, config->model_hash);
+    else if (aw_sha256_file(config->model, hash, &err) == AW_OK)
+        say_hash(check, NULL, hash);
+    else
+        say_hash(check, NULL, NULL);
 }
 
 static void check_disk(struct aw_check *check,

@@ -146,6 +146,27 @@ static void what_is_not_known_is_not_ok(void **state)
     assert_string_equal(check_with("model", NULL).value, "sha256:def");
 }
 
+static void
+rules_and_model_are_read_where_their_hashes_are_not_given(void **state)
+{
+    const struct aw_environment_config config = {.clock = &clock_at,
+                                                 .lexicon = "lexicons",
+                                                 .model = fixture.path};
+    struct aw_environment *environment = NULL;
+    struct wanted lexicon = {.name = "lexicon"};
+    struct wanted model = {.name = "model"};
+    char hex[AW_SHA256_HEX_MAX];
+
+    (void)state;
+    ASSERT_OK(aw_environment_new(&environment, &config, &fixture.err));
+    aw_environment_checks(environment, NULL, 0, take_check, &lexicon);
+    aw_environment_checks(environment, NULL, 0, take_check, &model);
+    ASSERT_OK(aw_sha256_file(fixture.path, hex, &fixture.err));
+    assert_true(lexicon.ok && strlen(lexicon.value) == 7 + 64);
+    assert_string_equal(model.value + 7, hex);
+    aw_environment_free(environment);
+}
+
 /* ---- files -------------------------------------------------------------- */
 
 static void the_files_are_json(void **state)
@@ -253,6 +274,7 @@ int main(void)
         TEST(code_that_is_loaded_from_elsewhere_is_told),
         TEST(a_host_of_the_hosts_file_is_told),
         TEST(what_is_not_known_is_not_ok),
+        TEST(rules_and_model_are_read_where_their_hashes_are_not_given),
         TEST(the_files_are_json),
         TEST(the_log_has_runs_decisions_and_audit),
         TEST(no_text_begins_a_line_of_its_own),
