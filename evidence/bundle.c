@@ -158,7 +158,9 @@ static aw_rc fill(struct making *m, struct aw_err *err)
     }
     if (rc == AW_OK)
         rc = aw_packing_end(&m->packing, m->store, &m->link, err);
-    return rc == AW_OK ? aw_packing_papers(&m->packing, m->c.name, err) : rc;
+    return rc == AW_OK
+               ? aw_packing_papers(&m->packing, m->store, m->c.name, err)
+               : rc;
 }
 
 /* All rows are of one moment. */

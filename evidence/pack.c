@@ -324,8 +324,14 @@ static aw_rc put_environment(struct aw_packing *p, struct aw_store *store,
     for (size_t i = 0; i < count; i++)
         hosts[i] = p->c->findings[i].finding.host;
     aw_tool_json(json, environment, p->browser);
-    rc = put_json(p, AW_BUNDLE_TOOL, json, p->c->made_ms, err);
+    rc = aw_arena_dup(&p->c->kept, aw_buf_str(json), &p->c->tool_json, err);
+    if (rc == AW_OK)
+        rc = put_json(p, AW_BUNDLE_TOOL, json, p->c->made_ms, err);
+    if (rc != AW_OK)
+        return rc;
     aw_environment_json(json, environment, hosts, count);
+    rc = aw_arena_dup(&p->c->kept, aw_buf_str(json), &p->c->environment_json,
+                      err);
     if (rc == AW_OK)
         rc = put_json(p, AW_BUNDLE_ENVIRONMENT, json, p->c->made_ms, err);
     if (rc == AW_OK && !p->config->night)

@@ -87,8 +87,8 @@ aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
                      struct aw_err *err) AW_MUST_USE;
 
 /* The papers of a case, behind all else; head: the bundle's name. */
-aw_rc aw_packing_papers(struct aw_packing *p, struct aw_str head,
-                        struct aw_err *err) AW_MUST_USE;
+aw_rc aw_packing_papers(struct aw_packing *p, struct aw_store *store,
+                        struct aw_str head, struct aw_err *err) AW_MUST_USE;
 
 /* ---- for pack*.c alone -------------------------------------------------- */
 

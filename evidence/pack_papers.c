@@ -70,8 +70,37 @@ static aw_rc take_paper(void *self, struct aw_str name, struct aw_str bytes,
     return aw_packing_put(p, text, bytes, p->c->made_ms, err);
 }
 
-aw_rc aw_packing_papers(struct aw_packing *p, struct aw_str head,
-                        struct aw_err *err)
+static aw_rc sum_up(void *self, const struct aw_coverage *row,
+                    struct aw_err *err)
+{
+    struct aw_coverage *sum = self;
+
+    (void)err;
+    sum->run = row->run;
+#define X(name) sum->name += row->name;
+    AW_COVERAGE_LIST(X)
+#undef X
+    return AW_OK;
+}
+
+/* What papers tell beside the findings: the office, and the crawl that saw
+ * the first of them first. */
+static aw_rc add_facts(struct aw_case *c,
+                       const struct aw_bundle_config *config,
+                       struct aw_store *store, struct aw_err *err)
+{
+    size_t first = c->finding_count > 0 ? c->findings[0].first : 0;
+
+    c->contact = config->config ? &config->config->evidence.office : NULL;
+    c->coverage = (struct aw_coverage){0};
+    return first < c->capture_count
+               ? aw_store_coverages(store, c->captures[first].capture.run,
+                                    sum_up, &c->coverage, err)
+               : AW_OK;
+}
+
+aw_rc aw_packing_papers(struct aw_packing *p, struct aw_store *store,
+                        struct aw_str head, struct aw_err *err)
 {
     struct aw_papers_calls calls = {take_paper, give_picture, p};
     struct aw_papers_config config;
@@ -82,7 +111,9 @@ aw_rc aw_packing_papers(struct aw_packing *p, struct aw_str head,
         return AW_OK;
     config = *p->config->papers;
     config.head = head;
-    rc = aw_papers_add(p->c, &config, &calls, &told, err);
+    rc = add_facts(p->c, p->config, store, err);
+    if (rc == AW_OK)
+        rc = aw_papers_add(p->c, &config, &calls, &told, err);
     if (rc == AW_OK && told.no_pdf[0] && p->config->log)
         aw_log(p->config->log, AW_LOG_WARN, "papers have no PDF", "why",
                told.no_pdf, (char *)NULL);

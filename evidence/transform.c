@@ -40,6 +40,7 @@ struct aw_transform {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *folder;
 static struct aw_buf complaint;
+static bool refused; /* a file that the template asked for */
 
 /* ---- complaints --------------------------------------------------------- */
 
@@ -126,7 +127,7 @@ static void refuse_doctype(void *self, const xmlChar *name,
     (void)name;
     (void)external;
     (void)system;
-    parser->instate = XML_PARSER_EOF;
+    parser->wellFormed = 0;
     xmlStopParser(parser);
 }
 
@@ -152,6 +153,10 @@ static xmlDocPtr parse(struct aw_str bytes, const char *url, xmlDictPtr dict,
     doc = xmlCtxtReadMemory(parser, bytes.len ? bytes.ptr : "", (int)bytes.len,
                             url, "UTF-8", XML_OPTIONS);
     error = xmlCtxtGetLastError(parser);
+    if (doc && !xmlDocGetRootElement(doc)) {
+        xmlFreeDoc(doc);
+        doc = NULL;
+    }
     if (!doc && error && error->message) {
         *line = error->line;
         (void)snprintf(why, AW_ERR_MAX, "%.*s",
@@ -197,6 +202,7 @@ static xmlDocPtr load(const xmlChar *url, xmlDictPtr dict, int options,
     if (!doc)
         on_complaint(NULL, "file %s line %ld\n%s\n", (const char *)url, line,
                      why);
+    refused = refused || !doc;
     aw_buf_deinit(&bytes);
     xmlFree(name);
     return doc;
@@ -385,7 +391,7 @@ static aw_rc run(const struct aw_transform *t, const char *name,
     (void)xsltQuoteOneUserParam(context, BAD_CAST "css",
                                 BAD_CAST(t->style.ptr ? t->style.ptr : ""));
     page = xsltApplyStylesheetUser(style, t->doc, NULL, NULL, NULL, context);
-    if (!page || context->state != XSLT_STATE_OK)
+    if (!page || context->state != XSLT_STATE_OK || refused)
         rc = fail_by_complaint(name, err);
     else if ((rc = finish(page, out, err)) != AW_OK)
         rc = aw_fail_in(err, "%s/%s", folder, name);
@@ -430,7 +436,9 @@ aw_rc aw_transform_page(struct aw_transform *t, const char *name,
     (void)pthread_mutex_lock(&lock);
     folder = t->templates;
     aw_buf_init(&complaint, COMPLAINT_MAX);
+    refused = false;
     xmlSetStructuredErrorFunc(NULL, on_xml_complaint);
+    xmlSetGenericErrorFunc(NULL, on_complaint);
     xsltSetGenericErrorFunc(NULL, on_complaint);
     xsltSetDefaultSecurityPrefs(prefs);
     xsltSetLoaderFunc(load);
@@ -438,6 +446,7 @@ aw_rc aw_transform_page(struct aw_transform *t, const char *name,
     xsltSetLoaderFunc(NULL);
     xsltSetDefaultSecurityPrefs(NULL);
     xsltSetGenericErrorFunc(NULL, NULL);
+    xmlSetGenericErrorFunc(NULL, NULL);
     xmlSetStructuredErrorFunc(heard_by, heard);
     aw_buf_deinit(&complaint);
     folder = NULL;

@@ -119,11 +119,205 @@ static void test_papers_say_what_the_case_says(void **state)
     assert_true(has(named("截图固定页.html"), "src=\"../05-"));
 }
 
+/* ---- hostile texts ------------------------------------------------------ */
+
+static void test_hostile_texts_stay_text_and_whole(void **state)
+{
+    static char quote[40000];
+    struct aw_case of = case_whole();
+    struct aw_str html;
+
+    (void)state;
+    for (size_t i = 0; i < 10000; i++)
+        memcpy(quote + 3 * i, "\xE4\xBF\x9D", 3); /* 保 */
+    case_claim.quote = aw_str_of(quote);
+    case_claim.before = AW_STR("<script>alert(1)</script>]]>&lt;\x01\x1b[31m");
+    case_claim.after = AW_STR("\xE2\x80\xAE\xEF\xBF\xBE\xFF"
+                              "--><img src=x onerror=alert(1)>");
+    case_finding.finding.title = AW_STR("]]><!-- {$css} '\"");
+    ASSERT_OK(make(&of, "papers"));
+    html = named("移送函.html");
+    assert_true(has(html, quote));
+    assert_true(has(html, "&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;"));
+    assert_false(has(html, "<script"));
+    assert_false(has(html, "<img"));
+    assert_false(has(html, "\x01"));
+    assert_false(has(html, "\xE2\x80\xAE"));
+    assert_true(has(html, "Content-Security-Policy"));
+}
+
+/* ---- no verdict --------------------------------------------------------- */
+
+static void test_no_paper_says_that_it_is_illegal(void **state)
+{
+    static const char *const verdicts[] = {"违法事实成立", "构成非法集资",
+                                           "系违法",       "属于违法",
+                                           "认定违法",     "构成违法",
+                                           "违法行为人",   "已经违反",
+                                           "违法广告主"};
+    struct aw_case of = case_whole();
+
+    (void)state;
+    ASSERT_OK(make(&of, "papers"));
+    for (size_t i = 0; i < file_count; i++)
+        for (size_t j = 0; j < sizeof verdicts / sizeof *verdicts; j++)
+            if (has(aw_buf_str(&files[i].bytes), verdicts[j]))
+                fail_msg("%s says %s", files[i].name, verdicts[j]);
+}
+
+static void test_what_is_not_known_is_left_blank_and_listed(void **state)
+{
+    struct aw_case of = case_whole();
+    struct aw_str html;
+
+    (void)state;
+    ASSERT_OK(make(&of, "papers"));
+    html = named("提取笔录.html");
+    assert_true(has(html, "class=\"blank"));
+    assert_true(has(html, "<li>案号</li>"));
+    assert_true(has(html, "<li>执法证号</li>"));
+    assert_true(has(html, "见证人"));
+}
+
+/* ---- templates ---------------------------------------------------------- */
+
+#define XSL(body)                                                \
+    "<xsl:stylesheet version=\"1.0\" "                           \
+    "xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\">\n" body \
+    "</xsl:stylesheet>"
+#define PAGE_XSL(body)                                \
+    XSL("<xsl:template match=\"/\"><html><body>" body \
+        "</body></html></xsl:template>\n")
+
+/* The page that a template makes of <case>text</case>. */
+static aw_rc transform(const char *xsl, struct aw_buf *out)
+{
+    struct aw_transform *t = NULL;
+    char path[AW_PATH_MAX];
+    aw_rc rc;
+
+    ASSERT_OK(aw_path_join(path, fixture.dir, "t.xsl", &fixture.err));
+    ASSERT_OK(aw_file_write(path, aw_str_of(xsl), &fixture.err));
+    aw_buf_init(out, (size_t)1 << 20);
+    rc = aw_transform_new(&t, fixture.dir, AW_STR("<case>a&lt;b&gt;</case>"),
+                          "case", &fixture.err);
+    assert_int_equal(rc, AW_OK);
+    rc =
+        aw_transform_page(t, "t.xsl", AW_STR("it's \"x\""), out, &fixture.err);
+    aw_transform_free(t);
+    return rc;
+}
+
+static void test_texts_are_escaped_whatever_the_template_says(void **state)
+{
+    struct aw_buf out;
+
+    (void)state;
+    ASSERT_OK(
+        transform(PAGE_XSL("<p><xsl:value-of disable-output-escaping=\"yes\" "
+                           "select=\"case\"/></p><xsl:comment>c"
+                           "</xsl:comment>"),
+                  &out));
+    assert_true(has(aw_buf_str(&out), "<p>a&lt;b&gt;</p>"));
+    assert_false(has(aw_buf_str(&out), "<b>"));
+    assert_false(has(aw_buf_str(&out), "<!--"));
+    assert_true(has(aw_buf_str(&out), "<head><meta http-equiv=\"Content-"
+                                      "Security-Policy\""));
+    aw_buf_deinit(&out);
+}
+
+static void test_templates_read_and_write_nothing_else(void **state)
+{
+    static const char *const ways[] = {
+        XSL("<xsl:include href=\"/etc/passwd\"/>"),
+        XSL("<xsl:include href=\"../x.xsl\"/>"),
+        XSL("<xsl:import href=\"http://127.0.0.1:9/x.xsl\"/>"),
+        PAGE_XSL("<xsl:copy-of select=\"document('/etc/passwd')\"/>"),
+        PAGE_XSL("<xsl:copy-of select=\"document('file:///etc/hosts')\"/>"),
+        PAGE_XSL("<xsl:copy-of "
+                 "select=\"document('http://127.0.0.1:9/')\"/>"),
+        "<!DOCTYPE x [<!ENTITY e SYSTEM \"/etc/passwd\">]>" XSL("&e;"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct aw_buf out;
+        aw_rc rc = transform(ways[i], &out);
+
+        if (rc == AW_OK)
+            fail_msg("allowed: %s: %s", ways[i], out.ptr);
+        assert_int_equal(rc, AW_CONFIG);
+        aw_buf_deinit(&out);
+    }
+}
+
+static void test_a_fault_names_file_and_line(void **state)
+{
+    struct aw_buf out;
+
+    (void)state;
+    assert_int_equal(
+        transform(XSL("\n<xsl:template match=\"/\">\n"
+                      "<xsl:value-of select=\"foo(\"/></xsl:template>"),
+                  &out),
+        AW_CONFIG);
+    ASSERT_SAYS("t.xsl:4: ");
+    aw_buf_deinit(&out);
+    assert_int_equal(transform("<a>\n<b></a>", &out), AW_CONFIG);
+    ASSERT_SAYS("t.xsl:2: ");
+    aw_buf_deinit(&out);
+}
+
+static void test_a_template_without_end_ends(void **state)
+{
+    struct aw_buf out;
+
+    (void)state;
+    assert_int_equal(
+        transform(XSL("<xsl:template match=\"/\"><html><xsl:call-template "
+                      "name=\"a\"/></html></xsl:template><xsl:template "
+                      "name=\"a\"><xsl:call-template name=\"a\"/>"
+                      "</xsl:template>"),
+                  &out),
+        AW_CONFIG);
+    aw_buf_deinit(&out);
+}
+
+/* ---- XML of others ------------------------------------------------------ */
+
+static void test_xml_of_others_is_refused_where_it_is_none(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "<case>",
+        "<other/>",
+        "<!DOCTYPE case><case/>",
+        "<!DOCTYPE case [<!ENTITY a \"b\">]><case>&a;</case>",
+        "<case>\x01</case>"};
+    struct aw_papers_config config = {.templates = "papers",
+                                      .clock = aw_clock_system()};
+    struct aw_papers_calls calls = {.add = keep};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(aw_papers_again(aw_str_of(bad[i]), &config, &calls,
+                                         &told, &fixture.err),
+                         AW_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PAPERS_UNIT(test_xml_has_what_the_case_has),
         PAPERS_UNIT(test_papers_say_what_the_case_says),
+        PAPERS_UNIT(test_hostile_texts_stay_text_and_whole),
+        PAPERS_UNIT(test_no_paper_says_that_it_is_illegal),
+        PAPERS_UNIT(test_what_is_not_known_is_left_blank_and_listed),
+        PAPERS_UNIT(test_texts_are_escaped_whatever_the_template_says),
+        PAPERS_UNIT(test_templates_read_and_write_nothing_else),
+        PAPERS_UNIT(test_a_fault_names_file_and_line),
+        PAPERS_UNIT(test_a_template_without_end_ends),
+        PAPERS_UNIT(test_xml_of_others_is_refused_where_it_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

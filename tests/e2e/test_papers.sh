@@ -1,0 +1,94 @@
+#!/bin/sh
+# Papers of a bundle, printed by a real browser; hostile words; the office's own
+# templates.
+#   test_papers.sh ADWATCH DIR
+set -u
+ADWATCH_RENDER=yes
+. "$(dirname "$0")/faults.sh"
+TMPDIR=$(mktemp -d /tmp/aw-XXXXXX) # for profiles: a short one
+export TMPDIR
+trap 'end_all; rm -rf "$TMPDIR"' EXIT
+here=$(cd "$(dirname "$0")" && pwd)
+ws=$work/ws
+mkdir -p "$ws" "$work/in"
+cat >"$ws/adwatch.yaml" <<'END'
+agent: {name: adwatch, purpose: test, contact: 'mailto:test@example.invalid'}
+sources:
+  - name: a
+    start: ['http://127.0.0.1:9/']
+evidence:
+  office: {name: 样例市市场监督管理局, telephone: 0537-5550100}
+END
+long=$(awk 'BEGIN { for (i = 0; i < 1000; i++) printf "长" }')
+printf '本公司产品保本保息，随存随取，<script>alert(1)</script> ]]> \342\200\256零风险\001，到期兑付！\n%s\n' \
+    "$long" >"$work/in/hostile.txt"
+adwatch_in() { "$adwatch" -C "$ws" "$@"; }
+adwatch_in ingest "$work/in" >"$work/ingest.out" 2>&1
+finding=$(adwatch_in triage --json | jq -s '.[0].id')
+adwatch_in decide "$finding" confirm --as wang >/dev/null
+check "a bundle is made with papers" \
+    adwatch_in bundle "$finding" --case '样市监〔2026〕1号'
+zip=$(ls "$ws"/bundles/*.zip)
+check "verify has nothing against them" "$adwatch" verify "$zip"
+
+unzip -q "$zip" -d "$work/open"
+papers=$(echo "$work"/open/*/data/09-文书)
+text() { # PART: the words of that PDF, without what breaks lines
+    pdftotext -raw "$papers"/*"$1".pdf - | tr -d ' \n\f'
+}
+holds() { # PART WORDS...
+    text "$1" >"$work/text"
+    shift
+    for words; do
+        grep -qF -- "$words" "$work/text" || { echo "no $words"; return 1; }
+    done
+}
+check "移送函 says whose claims, what law, and what is missing" holds 移送函 \
+    涉嫌违法广告线索移送函 样例市市场监督管理局 '样市监〔2026〕1号' 保本保息 \
+    广告法 '<script>alert(1)</script>' ']]>' 待填写 收文单位
+check "提取笔录 has officers, witness, steps, results" holds 提取笔录 \
+    执法证号 见证人 提取步骤 提取结果 SHA-256 SM3 待填写
+check "证据清单 has all that is asked for" holds 证据清单 制作方法 制作时间 \
+    制作人 证明对象 SHA-256 SM3
+check "监测情况说明 is there" holds 情况说明 监测怎样进行
+no_verdict() {
+    for pdf in "$papers"/*.pdf; do
+        ! pdftotext -raw "$pdf" - | tr -d ' \n\f' |
+            grep -E '违法事实成立|构成非法集资|系违法|属于违法|构成违法' || return 1
+    done
+}
+check "no paper says that it is illegal" no_verdict
+sound() { # A4, fonts embedded
+    for pdf in "$papers"/*.pdf; do
+        pdfinfo "$pdf" | grep -q '(A4)' || return 1
+        pdffonts "$pdf" | awk 'NR > 2 && $(NF-4) != "yes" { bad = 1 }
+            END { exit bad || NR < 3 }' || return 1
+    done
+}
+check "five PDFs" test "$(ls "$papers"/*.pdf | wc -l)" -eq 5
+check "all are A4 with their fonts in them" sound
+list_digest() { # the digest of the list, by other people's tools
+    want=$(grep -o '<items sha256="[0-9a-f]*' "$papers/case.xml" | cut -d'"' -f2)
+    got=$(cd "$work"/open/*/ && grep -v ' data/09-文书/' manifest-sha256.txt |
+        LC_ALL=C sort -k2 | sha256sum | cut -d' ' -f1)
+    [ "$want" = "$got" ] || { echo "$want $got"; return 1; }
+}
+check "the list's digest is that of the manifest's lines" list_digest
+
+# ---- anew -------------------------------------------------------------------
+check "paper makes them anew, to somebody" \
+    "$adwatch" -C "$ws" paper "$zip" --to 样例处非办 --out "$work/anew"
+papers=$work/anew/09-文书
+check "with who gets it" holds 移送函 样例处非办：
+cp -R "$here/../../papers" "$work/own"
+sed -i 's/<h1>证据清单/<h1>本局证据目录/' "$work/own/证据清单.xsl"
+check "the office's own template" env ADWATCH_RENDER=no \
+    "$adwatch" paper "$zip" --templates "$work/own" --out "$work/own-out"
+check "is used" grep -q 本局证据目录 "$work/own-out/09-文书/3-证据清单.html"
+check "without a browser there is no PDF" \
+    test ! -e "$work/own-out/09-文书/3-证据清单.pdf"
+printf '<x>\n<y></x>\n' >"$work/own/证据清单.xsl"
+check "a broken template is told with its line" says '证据清单.xsl:2:' \
+    env ADWATCH_RENDER=no "$adwatch" paper "$zip" \
+    --templates "$work/own" --out "$work/own-out"
+finish
