@@ -176,7 +176,7 @@ static aw_rc count_false(void *self, const struct aw_verify_item *item,
 static int find_false(struct aw_str bytes)
 {
     int found = 0;
-    aw_rc rc = aw_bundle_verify_bytes(bytes, count_false, &found, &err);
+    aw_rc rc = aw_bundle_verify_bytes(bytes, NULL, count_false, &found, &err);
 
     assert_true(rc == AW_OK || rc == AW_FAIL);
     return found;

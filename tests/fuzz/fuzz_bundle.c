@@ -28,7 +28,7 @@ static void hold_verdict(struct aw_str bytes)
 {
     struct aw_err err = {0};
     int bad = 0;
-    aw_rc rc = aw_bundle_verify_bytes(bytes, hold_item, &bad, &err);
+    aw_rc rc = aw_bundle_verify_bytes(bytes, NULL, hold_item, &bad, &err);
 
     if (rc == AW_OK)
         HOLD(bad == 0);
