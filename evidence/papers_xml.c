@@ -235,22 +235,28 @@ static void put_environment(struct xml *x, struct aw_str json)
 
 /* ---- a finding ---------------------------------------------------------- */
 
+static void put_party_list(struct xml *x, const cJSON *list)
+{
+    const cJSON *item = NULL;
+
+    cJSON_ArrayForEach (item, list) {
+        if (!list->string || !cJSON_IsString(item))
+            continue;
+        open_element(x, "party");
+        attribute(x, "kind", aw_str_of(list->string));
+        content(x, aw_str_of(item->valuestring));
+        close_element(x);
+    }
+}
+
 static void put_parties(struct xml *x, struct aw_str json)
 {
     cJSON *root = parse(x, json, "parties");
     const cJSON *list = NULL;
-    const cJSON *item = NULL;
 
     open_element(x, "parties");
     cJSON_ArrayForEach (list, root)
-        cJSON_ArrayForEach (item, list) {
-            if (!list->string || !cJSON_IsString(item))
-                continue;
-            open_element(x, "party");
-            attribute(x, "kind", aw_str_of(list->string));
-            content(x, aw_str_of(item->valuestring));
-            close_element(x);
-        }
+        put_party_list(x, list);
     close_element(x);
     cJSON_Delete(root);
 }

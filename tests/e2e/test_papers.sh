@@ -20,8 +20,8 @@ evidence:
   office: {name: 样例市市场监督管理局, telephone: 0537-5550100}
 END
 long=$(awk 'BEGIN { for (i = 0; i < 1000; i++) printf "长" }')
-printf '本公司产品保本保息，随存随取，<script>alert(1)</script> ]]> \342\200\256零风险\001，到期兑付！\n%s\n' \
-    "$long" >"$work/in/hostile.txt"
+printf '<!doctype html><meta charset=utf-8><title>金汇财富 招商</title><p>本公司理财产品保本保息，年化收益18%%，零风险，到期保证兑付！</p><p>稳赚不赔，&lt;script&gt;alert(1)&lt;/script&gt; ]]&gt; \342\200\256零风险，保证兑付本金！%s</p><p>电话 0537-5550123</p>\n' \
+    "$long" >"$work/in/hostile.html"
 adwatch_in() { "$adwatch" -C "$ws" "$@"; }
 adwatch_in ingest "$work/in" >"$work/ingest.out" 2>&1
 finding=$(adwatch_in triage --json | jq -s '.[0].id')
