@@ -112,7 +112,9 @@ static aw_rc register_copy(struct copying *c, int64_t made_ms,
                                 .case_no = c->row.case_no,
                                 .findings = c->row.findings,
                                 .manifest = aw_str_of(told->digests.sha256),
-                                .stamp = AW_STR(AW_STAMP_NONE)};
+                                .stamp = c->ws->config->evidence.tsa.url
+                                             ? AW_STR(AW_STAMP_PENDING)
+                                             : AW_STR(AW_STAMP_NONE)};
     char hash[AW_SHA256_HEX_MAX];
     aw_rc rc = AW_OK;
 
