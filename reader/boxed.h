@@ -10,8 +10,7 @@
 #include "extract/boxes.h"
 
 #define AW_BOXED_MS 20000
-#define AW_BOXED_BYTES_MAX ((size_t)192 << 20) /* of the PNG that comes back \
-                                                */
+#define AW_BOXED_BYTES_MAX ((size_t)192 << 20) /* of the answer */
 #define AW_BOXED_MEMORY_MAX ((int64_t)2 << 30) /* address space */
 
 /* Appends the PNG. optional: go on where the kernel refuses a wall of the
