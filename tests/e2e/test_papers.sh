@@ -87,7 +87,7 @@ check "the office's own template" env ADWATCH_RENDER=no \
 check "is used" grep -q 本局证据目录 "$work/own-out/09-文书/3-证据清单.html"
 check "without a browser there is no PDF" \
     test ! -e "$work/own-out/09-文书/3-证据清单.pdf"
-printf '<x>\n<y></x>\n' >"$work/own/证据清单.xsl"
+printf '<x>\n<y></x>' >"$work/own/证据清单.xsl"
 check "a broken template is told with its line" says '证据清单.xsl:2:' \
     env ADWATCH_RENDER=no "$adwatch" paper "$zip" \
     --templates "$work/own" --out "$work/own-out"
