@@ -255,8 +255,9 @@ static void put_parties(struct xml *x, struct aw_str json)
     const cJSON *list = NULL;
 
     open_element(x, "parties");
-    cJSON_ArrayForEach (list, root)
+    cJSON_ArrayForEach (list, root) {
         put_party_list(x, list);
+    }
     close_element(x);
     cJSON_Delete(root);
 }

@@ -40,8 +40,8 @@ aw_rc aw_party_scan(struct aw_document *doc, struct aw_err *err) AW_MUST_USE;
 aw_rc aw_party_add_host(struct aw_document *doc,
                         struct aw_err *err) AW_MUST_USE;
 
-/* Does this provider, in lower case, give mailboxes to everybody? Then they are
- * nobody's domain. */
+/* Does this provider, in lower case, give mailboxes to everybody? Then they
+ * are nobody's domain. */
 bool aw_party_is_mailer(struct aw_str domain);
 
 /* 18 characters of a unified social credit code whose last one is right. */

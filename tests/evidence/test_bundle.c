@@ -178,7 +178,7 @@ static void assert_good(const char *path)
     struct items items;
 
     ASSERT_OK(verify(path, &items));
-    assert_int_equal(items.count, 15);
+    assert_int_equal(items.count, 16);
     assert_int_equal(items.failed, 0);
 }
 

@@ -5,4 +5,4 @@ cppcheck --quiet --error-exitcode=1 --std=c11 --language=c -j 2 \
     --enable=warning,performance,portability --inline-suppr \
     --suppress=missingInclude --suppress=normalCheckLevelMaxBranches \
     -D_GNU_SOURCE -DAW_VERSION='"0"' -DAW_DATE='"0"' -I. \
-    base store archive extract classify reader crawler review reports web cli
+    base store archive extract classify reader crawler review reports evidence web cli
