@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "crawler/captured.h"
+#include "evidence/zip.h"
 
 #define TEXT_MAX ((size_t)64 << 20) /* bytes of one file */
 #define NAME_MAX_ 80                /* bytes of what is kept of a name */
@@ -252,8 +253,17 @@ static aw_rc read_text(struct aw_packing *p, struct aw_packed *packed,
 /* ---- what the capture's bytes are, as a file ----------------------------
  */
 
-/* Letters, digits and what is not ASCII of the name under which it came, for
- * a file system of whoever opens the bundle. */
+/* Letters of ASCII and Chinese ones: no name of a file system of whoever opens
+ * the bundle is anything else. Ranges of Han have holes, which the zip
+ * refuses. */
+static bool is_kept(uint32_t cp, struct aw_str text)
+{
+    return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+           (cp >= 'a' && cp <= 'z') || cp == '-' || cp == '_' ||
+           (aw_is_han(cp) && !aw_zip_name_fault(text));
+}
+
+/* Of the name under which it came. */
 static void safe_name(struct aw_str given, char out[NAME_MAX_ + 1])
 {
     struct aw_str cut = aw_utf8_cut(given, NAME_MAX_);
@@ -263,12 +273,9 @@ static void safe_name(struct aw_str given, char out[NAME_MAX_ + 1])
     while (pos < cut.len) {
         size_t from = pos;
         uint32_t cp = aw_utf8_next(cut, &pos);
-        bool plain = (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
-                     (cp >= 'a' && cp <= 'z') || cp == '-' || cp == '_' ||
-                     (cp == '.' && len > 0 && out[len - 1] != '.') ||
-                     aw_is_han(cp);
+        bool dot = cp == '.' && len > 0 && out[len - 1] != '.';
 
-        if (plain) {
+        if (dot || is_kept(cp, aw_str_sub(cut, from, pos - from))) {
             memcpy(out + len, cut.ptr + from, pos - from);
             len += pos - from;
         } else {

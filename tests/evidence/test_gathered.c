@@ -105,6 +105,24 @@ static int64_t confirmed(const char *fingerprint, const char *url,
     return confirm(found(fingerprint, url, capture));
 }
 
+/* A poster of that name, with its confirmed finding. */
+static int64_t handed_in(const char *url, const char *name)
+{
+    struct aw_hand_in hand_in = {.run = 1,
+                                 .capture = archive(url, "", "保本保息", 0),
+                                 .at_ms = SEEN,
+                                 .key = aw_str_of(url),
+                                 .url = aw_str_of(url),
+                                 .place = AW_STR("济宁"),
+                                 .who = AW_STR("王芳"),
+                                 .channel = AW_STR("poster"),
+                                 .file = AW_STR("list.jsonl"),
+                                 .name = aw_str_of(name)};
+
+    ASSERT_OK(aw_store_hand_in_add(fixture.store, &hand_in, &fixture.err));
+    return confirmed(url, url, hand_in.capture);
+}
+
 /* ---- making and looking ------------------------------------------------- */
 
 static aw_rc make(const int64_t *findings, size_t count, bool night,
@@ -191,6 +209,44 @@ static void all_that_belongs_to_a_page_is_in_its_warc(void **state)
     assert_int_equal(count_in(view, CAPTURES, "\"role\":\"pageinfo\""), 1);
     assert_int_equal(count_in(view, CAPTURES, "\"role\":\"resource\""), 1);
     assert_int_equal(count_in(view, CAPTURES, "\"resources_left_out\":1"), 1);
+    aw_bag_view_free(view);
+}
+
+/* Whatever a file was called, a bundle can be made of it and taken apart
+ * anywhere: what a zip may not have is replaced. */
+static void
+a_hand_in_keeps_of_its_name_what_every_system_can_keep(void **state)
+{
+    static const char *const names[][2] = {
+        {"a\\b:c*d?e\"f<g>h|i.png", "a_b_c_d_e_f_g_h_i.png"},
+        {"../../etc/passwd", "_._.__etc_passwd"},
+        {"海报\xE2\x80\xAE"
+         "gnp.exe\x01\x7F.",
+         "海报_gnp.exe__"},
+        {"x. . .", "x._._"},
+        {"\xEF\xAB\xBF\xF0\xAF\xA8\x9E.jpg", "__.jpg"}, /* holes in Han */
+        {"\xFF\xC0.jpg", "__.jpg"},
+        {".", "unnamed"},
+    };
+    enum { COUNT = sizeof names / sizeof *names };
+    int64_t ids[COUNT];
+    struct aw_bag_view *view;
+    char path[AW_PATH_MAX];
+    char text[200];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        (void)snprintf(text, sizeof text, "urn:adwatch:hand-in:%zu", i);
+        ids[i] = handed_in(text, names[i][0]);
+    }
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(ids, COUNT, false, path));
+    view = open_good(path);
+    for (size_t i = 0; i < COUNT; i++) {
+        (void)snprintf(text, sizeof text, "data/07-原件/hand-in-%zu-%s", i + 1,
+                       names[i][1]);
+        assert_int_equal(count_in(view, text, "保本保息"), 1);
+    }
     aw_bag_view_free(view);
 }
 
@@ -341,6 +397,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(all_that_belongs_to_a_page_is_in_its_warc),
+        UNIT(a_hand_in_keeps_of_its_name_what_every_system_can_keep),
         UNIT(findings_of_one_page_share_its_captures),
         UNIT(the_same_finding_gives_the_same_bytes_again),
         UNIT(a_night_takes_no_more_memory_than_a_part_of_it),
