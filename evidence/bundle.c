@@ -5,6 +5,7 @@
 
 #include "evidence/chain.h"
 #include "evidence/gather.h"
+#include "evidence/leftovers.h"
 #include "evidence/pack.h"
 #include "store/about.h"
 
@@ -66,6 +67,8 @@ static aw_rc make_path(struct making *m, struct aw_err *err)
         rc = aw_path_join(m->path, dir, file, err);
     if (rc == AW_OK)
         rc = aw_mkdirs(dir, err);
+    if (rc == AW_OK)
+        rc = aw_leftovers_clear(dir, err);
     if (rc == AW_OK && aw_path_exists(m->path))
         rc = aw_fail(err, AW_INVALID,
                      "'%s' is there already: wait a second and try again",
