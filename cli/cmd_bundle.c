@@ -8,7 +8,6 @@
 #include "cli/custody.h"
 #include "cli/redact.h"
 #include "cli/sealing.h"
-#include "crawler/render_process.h"
 #include "evidence/bundle.h"
 #include "evidence/trust.h"
 #include "evidence/verify.h"
@@ -107,21 +106,15 @@ static aw_rc open_environment(struct tools *tools, struct aw_cli *cli,
 static aw_rc find_papers(struct tools *tools, struct aw_cli *cli,
                          const struct aw_workspace *ws, struct aw_err *err)
 {
-    const char *own = ws->config->evidence.papers;
     struct aw_err missing;
-    aw_rc rc = own ? aw_path_join(tools->templates, ws->dir, own, err)
-                   : aw_data_path(cli, "papers", tools->templates, err);
+    aw_rc rc = aw_papers_path(cli, ws->config, tools->templates, err);
 
-    if (rc != AW_OK)
-        return rc;
-    tools->has_papers = true;
     tools->papers = (struct aw_papers_config){.templates = tools->templates,
                                               .clock = cli->clock};
-    if (ws->config->render.browsers > 0 &&
-        aw_browser_find(ws->config->render.program, tools->browser,
-                        &missing) == AW_OK)
+    if (rc == AW_OK &&
+        aw_papers_browser(ws->config, tools->browser, &missing) == AW_OK)
         tools->papers.browser = tools->browser;
-    return AW_OK;
+    return rc;
 }
 
 static aw_rc open_tools(struct tools *tools, struct aw_cli *cli,
