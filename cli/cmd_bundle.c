@@ -69,7 +69,6 @@ struct tools {
     struct aw_environment *environment;
     char templates[AW_PATH_MAX], browser[AW_PATH_MAX];
     struct aw_papers_config papers;
-    bool has_papers;
 };
 
 /* Captures are read again by a reader in its cell. */
@@ -124,9 +123,7 @@ static aw_rc open_tools(struct tools *tools, struct aw_cli *cli,
 
     if (rc == AW_OK)
         rc = open_environment(tools, cli, ws, err);
-    return rc == AW_OK && !aw_cli_value(cli, "no-papers")
-               ? find_papers(tools, cli, ws, err)
-               : rc;
+    return rc == AW_OK ? find_papers(tools, cli, ws, err) : rc;
 }
 
 static void close_tools(struct tools *tools)
@@ -167,7 +164,8 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         .config = ws->config,
         .sight = tools->sight,
         .environment = tools->environment,
-        .papers = tools->has_papers ? &tools->papers : NULL,
+        .papers = &tools->papers,
+        .no_papers = aw_cli_value(cli, "no-papers") != NULL,
         .log = &cli->log,
         .who = user(),
         .case_no = aw_str_of(aw_cli_value(cli, "case")),

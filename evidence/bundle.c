@@ -79,16 +79,27 @@ static aw_rc make_path(struct making *m, struct aw_err *err)
 /* ---- its files ----------------------------------------------------------
  */
 
+/* Of a night it says how many findings there are, and where they lie: the
+ * first of them alone are at hand, and nobody reads a page of 10,000. */
+static struct aw_case on_page(const struct making *m)
+{
+    struct aw_case shown = m->c;
+
+    if (m->config->night) {
+        shown.night_count = m->config->count;
+        shown.finding_count = shown.capture_count = 0;
+    }
+    return shown;
+}
+
 static aw_rc put_page(struct making *m, struct aw_err *err)
 {
+    struct aw_case shown = on_page(m);
     struct aw_buf page;
     aw_rc rc;
 
     aw_buf_init(&page, PAGE_MAX);
-    if (m->config->papers && !m->config->night)
-        rc = aw_papers_page(&m->c, m->config->papers, &page, err);
-    else
-        rc = aw_case_page(&m->c, &page, err);
+    rc = aw_papers_page(&shown, m->config->papers, &page, err);
     if (rc == AW_OK)
         rc = aw_packing_put(&m->packing, AW_BUNDLE_PAGE, aw_buf_str(&page),
                             m->c.made_ms, err);

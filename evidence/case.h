@@ -126,6 +126,7 @@ struct aw_case {
     size_t officer_count;
     struct aw_case_finding *findings;
     size_t finding_count;
+    size_t night_count; /* findings of a whole night; 0: it is a case */
     struct aw_case_capture *captures;
     size_t capture_count;
     struct aw_item *items;

@@ -111,7 +111,7 @@ aw_rc aw_packing_init(struct aw_packing *p,
         rc = aw_write_all(p->captures.fd, captures, sizeof captures - 1, err);
     if (rc == AW_OK)
         rc = aw_write_all(p->findings.fd, findings, sizeof findings - 1, err);
-    if (rc == AW_OK && config->papers && !config->night) {
+    if (rc == AW_OK && !config->no_papers && !config->night) {
         struct aw_spool pictures = {.fd = -1};
 
         rc = spool_open(&pictures, dir, err);

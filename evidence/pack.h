@@ -158,9 +158,4 @@ void aw_case_cited_json(const struct aw_cited *cited, size_t count,
                         struct aw_buf *out);
 void aw_case_audit_json(const struct aw_case *c, struct aw_buf *out);
 
-/* ---- bundle_page.c ------------------------------------------------------ */
-
-aw_rc aw_case_page(const struct aw_case *c, struct aw_buf *out,
-                   struct aw_err *err) AW_MUST_USE;
-
 #endif

@@ -107,7 +107,7 @@ aw_rc aw_packing_papers(struct aw_packing *p, struct aw_store *store,
     struct aw_papers_told told = {""};
     aw_rc rc;
 
-    if (!p->config->papers || p->config->night)
+    if (p->config->no_papers || p->config->night)
         return AW_OK;
     config = *p->config->papers;
     config.head = head;

@@ -581,6 +581,8 @@ static void put_head(struct xml *x, const struct aw_case *of)
 {
     element(x, "number", of->number);
     element(x, "name", of->name);
+    if (of->night_count > 0)
+        number(x, "night", (int64_t)of->night_count);
     put_office(x, of);
     element(x, "tool", of->tool);
     moment(x, "made", of->made_ms);

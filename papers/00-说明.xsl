@@ -42,12 +42,17 @@
     <tr><th scope="row">09-文书</th><td>移送函、提取笔录、证据清单、截图固定页、监测情况说明</td></tr>
   </table>
   <p class="small">没有相应内容的文件夹不出现。</p>
-  <xsl:apply-templates select="findings/finding"/>
-  <h2>法律依据</h2>
-  <p>以看到广告之日有效的文本为准。</p>
-  <xsl:call-template name="provisions"/>
-  <h2>网页存档</h2>
-  <xsl:apply-templates select="captures/capture"/>
+  <xsl:choose>
+    <xsl:when test="night"><xsl:call-template name="night"/></xsl:when>
+    <xsl:otherwise>
+      <xsl:apply-templates select="findings/finding"/>
+      <h2>法律依据</h2>
+      <p>以看到广告之日有效的文本为准。</p>
+      <xsl:call-template name="provisions"/>
+      <h2>网页存档</h2>
+      <xsl:apply-templates select="captures/capture"/>
+    </xsl:otherwise>
+  </xsl:choose>
   <h2>怎样核对</h2>
   <ol>
     <li>用本程序离线核对：<code>adwatch verify 文件名.zip</code>，逐项列出结果。压缩包中任何一个字节被改动，都会被发现。</li>
@@ -56,6 +61,18 @@
     <li>决定记录首尾相接：每条记录的摘要包含前一条的摘要，算法写在 <code>decisions.json</code> 中。</li>
   </ol>
   <p>以上核对能发现封装之后的改动；若有人重新制作整个包，则须核对签名、时间戳，或与制作单位另行保存的摘要比对。</p>
+</xsl:template>
+
+<!-- 一夜的线索可有上万条，这里不逐条列出。 -->
+<xsl:template name="night">
+  <h2>线索</h2>
+  <p>本包是一批已确认的线索，共<strong><xsl:value-of select="night"/></strong>条，按网页先后存放，不附文书。查找一条线索：</p>
+  <ol>
+    <li>线索编号为 N 的，逐字内容、理由和条文编号在 <code>01-线索/finding-N.json</code>，历史在 <code>01-线索/history-N.json</code>。</li>
+    <li>其中 <code>capture</code> 是最近一次的存档编号，<code>history-N.json</code> 列有各次的存档编号；编号为 M 的存档在 <code>02-网页存档/capture-M.warc.gz</code>，文字在 <code>06-文本/capture-M.txt</code>，截图在 <code>05-截图</code>。全部存档列在 <code>02-网页存档/captures.json</code>。</li>
+    <li>只知道网址的，在 <code>02-网页存档/captures.json</code> 中查找该网址。</li>
+    <li>审核决定在 <code>04-决定/decisions.json</code>，每条注明线索编号；条文在 <code>03-法律依据/provisions.json</code>。</li>
+  </ol>
 </xsl:template>
 
 <xsl:template match="finding">

@@ -106,9 +106,12 @@ static inline void office_bundle(char path[AW_PATH_MAX])
 {
     static const int64_t findings[] = {1};
     char archive[AW_PATH_MAX];
+    static const struct aw_papers_config papers = {.templates = "papers"};
     struct aw_bundle_config config = {.workspace = fixture.dir,
                                       .archive_dir = archive,
                                       .lexicon_dir = "lexicons",
+                                      .papers = &papers,
+                                      .no_papers = true,
                                       .tool = "adwatch test",
                                       .clock = &office_clock,
                                       .findings = findings,

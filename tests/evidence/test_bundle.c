@@ -105,9 +105,12 @@ static int64_t found_twice(void)
 static aw_rc make(int64_t id, char path[AW_PATH_MAX])
 {
     char archive[AW_PATH_MAX];
+    static const struct aw_papers_config papers = {.templates = "papers"};
     struct aw_bundle_config config = {.workspace = fixture.dir,
                                       .archive_dir = archive,
                                       .lexicon_dir = "lexicons",
+                                      .papers = &papers,
+                                      .no_papers = true,
                                       .tool = "adwatch test",
                                       .clock = &clock_at,
                                       .findings = &id,
@@ -408,8 +411,9 @@ static void the_page_says_what_a_reader_needs_and_runs_nothing(void **state)
         "&lt;script&gt;alert(1)&lt;/script&gt;\uFFFD金汇",
         "对未来效果、收益或者与其相关的情况作出保证性承诺",
         "2021-04-29 至 今",
-        "北京时间 2026-11-23 10:13:00 +08:00（UTC 2026-11-23T02:13:00Z）",
-        "data/02-网页存档/capture-2.warc.gz",
+        "2026-11-23 10:13:00（北京时间）",
+        "UTC 2026-11-23T02:13:00",
+        "02-网页存档/capture-2.warc.gz",
         "王芳",
         "与原文一致",
         "sha256sum -c manifest-sha256.txt"};

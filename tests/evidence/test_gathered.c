@@ -129,9 +129,12 @@ static aw_rc make(const int64_t *findings, size_t count, bool night,
                   char path[AW_PATH_MAX])
 {
     char archive_dir[AW_PATH_MAX];
+    static const struct aw_papers_config papers = {.templates = "papers"};
     struct aw_bundle_config config = {.workspace = fixture.dir,
                                       .archive_dir = archive_dir,
                                       .lexicon_dir = "lexicons",
+                                      .papers = &papers,
+                                      .no_papers = true,
                                       .tool = "adwatch test",
                                       .clock = &clock_at,
                                       .findings = findings,
@@ -387,6 +390,9 @@ static void a_night_takes_no_more_memory_than_a_part_of_it(void **state)
     assert_little_more(before);
     view = open_good(path);
     assert_int_equal(count_in(view, CAPTURES, "\"part\":\"page\""), count);
+    (void)snprintf(print, sizeof print, "<strong>%d</strong>条", count);
+    assert_int_equal(count_in(view, "data/00-说明.html", print), 1);
+    assert_int_equal(count_in(view, "data/00-说明.html", "保本保息"), 0);
     aw_bag_view_free(view);
 }
 
