@@ -19,7 +19,7 @@ static const char *const paths[AW_WACZ_MEMBERS] = {
     [AW_WACZ_PACKAGE] = "datapackage.json",
     [AW_WACZ_DIGEST] = "datapackage-digest.json"};
 
-struct aw_str aw_wacz_member_name(enum aw_wacz_member member)
+struct aw_str aw_wacz_member_name(size_t member)
 {
     return aw_str_of(paths[member]);
 }

@@ -21,7 +21,8 @@ enum aw_wacz_member {
     AW_WACZ_MEMBERS
 };
 
-struct aw_str aw_wacz_member_name(enum aw_wacz_member member);
+/* member: an enum aw_wacz_member. */
+struct aw_str aw_wacz_member_name(size_t member);
 
 /* The entries; that of the WARC is a view of the source's, the others are
  * views of the buffers. */
