@@ -102,7 +102,9 @@ struct aw_bag_seal {
 
 /* Puts seals into a bag that is closed, or replaces those of the same names:
  * in a new file that takes the place of the old one, whose other bytes stay.
- * AW_INVALID: path is no bag of format 2. AW_BUSY: another process does it. */
+ * AW_INVALID: path is no bag of format 2, or its files are not what its
+ * manifests tell: nothing that is false is sealed. AW_BUSY: another process
+ * does it. */
 aw_rc aw_bag_append(const char *path, const struct aw_bag_seal *seals,
                     size_t count, int64_t wall_ms,
                     struct aw_err *err) AW_MUST_USE;
@@ -124,18 +126,23 @@ struct aw_bag_view {
     size_t count;
     int format; /* 1 or 2; 0 before aw_bag_check_info */
     struct aw_zip zip;
-    size_t *by_name; /* indexes of files */
-    void *map;       /* NULL: the bytes are the caller's */
-    size_t map_len;
+    size_t *by_name;        /* indexes of files */
+    struct aw_bag_map *map; /* NULL: the bytes are the caller's */
 };
 
 /* Maps the file, reads the zip's layout, and takes the one folder off all
  * names. What is in the files is not looked at: `adwatch verify` does that,
- * and the checks below. A file that is cut off meanwhile ends the process.
+ * and the checks below. Of a file that is cut off meanwhile zeros are read: by
+ * the thread that opened it, which alone may read the bytes.
  * AW_MISSING, AW_IO, AW_LIMIT, AW_INVALID. */
 aw_rc aw_bag_open(struct aw_bag_view **out, const char *path,
                   struct aw_err *err) AW_MUST_USE;
 void aw_bag_view_free(struct aw_bag_view *view);
+
+/* AW_IO where the file was changed or cut off since it was opened: then
+ * nothing holds of what was read. For who has read it, before that counts. */
+aw_rc aw_bag_unchanged(const struct aw_bag_view *view,
+                       struct aw_err *err) AW_MUST_USE;
 
 /* The bytes of a file; false where it is not in the bag. */
 bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
@@ -170,5 +177,8 @@ aw_rc aw_bag_check_manifests(const struct aw_bag_view *view, size_t *lines,
 /* The same for the tag files. */
 aw_rc aw_bag_check_tags(const struct aw_bag_view *view, size_t *lines,
                         struct aw_err *err) AW_MUST_USE;
+
+/* All of these, of a bag that was opened. */
+aw_rc aw_bag_check(struct aw_bag_view *view, struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -294,3 +294,15 @@ aw_rc aw_bag_check_tags(const struct aw_bag_view *view, size_t *lines,
     return check_manifests(view, aw_bag_tag_manifests, from, from + *lines,
                            err);
 }
+
+aw_rc aw_bag_check(struct aw_bag_view *view, struct aw_err *err)
+{
+    size_t lines;
+    aw_rc rc = aw_bag_measure(view, err);
+
+    if (rc == AW_OK)
+        rc = aw_bag_check_info(view, err);
+    if (rc == AW_OK)
+        rc = aw_bag_check_manifests(view, &lines, err);
+    return rc == AW_OK ? aw_bag_check_tags(view, &lines, err) : rc;
+}

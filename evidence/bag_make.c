@@ -506,7 +506,11 @@ aw_rc aw_bag_append(const char *path, const struct aw_bag_seal *seals,
     if (rc == AW_OK)
         rc = check_format(view, err);
     if (rc == AW_OK)
+        rc = aw_bag_check(view, err);
+    if (rc == AW_OK)
         rc = write_seals(zip, view, seals, count, err);
+    if (rc == AW_OK)
+        rc = aw_bag_unchanged(view, err);
     if (rc == AW_OK)
         rc = aw_zip_close(zip, err);
     aw_bag_view_free(view);

@@ -1,10 +1,5 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "evidence/bag_private.h"
 
@@ -22,42 +17,18 @@ aw_rc aw_bag_view_of(struct aw_bag_view **out, struct aw_str bytes,
     return AW_OK;
 }
 
-static aw_rc map_fd(struct aw_bag_view **out, int fd, struct aw_err *err)
-{
-    struct stat st;
-    void *map = NULL;
-    aw_rc rc;
-
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        return aw_fail(err, AW_INVALID, "it is no regular file");
-    if ((uint64_t)st.st_size > AW_ZIP_MAX)
-        return aw_fail(err, AW_LIMIT, "more than %zu bytes", AW_ZIP_MAX);
-    if (st.st_size > 0)
-        map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (map == MAP_FAILED)
-        return aw_fail_errno(err, AW_IO, "cannot map it");
-    rc = aw_bag_view_of(out, (struct aw_str){map, (size_t)st.st_size}, err);
-    if (rc == AW_OK) {
-        (*out)->map = map;
-        (*out)->map_len = (size_t)st.st_size;
-    } else if (map)
-        (void)munmap(map, (size_t)st.st_size);
-    return rc;
-}
-
 aw_rc aw_bag_map(struct aw_bag_view **out, const char *path,
                  struct aw_err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    aw_rc rc;
+    struct aw_bag_map *map = NULL;
+    aw_rc rc = aw_bag_map_new(&map, path, err);
 
-    if (fd < 0)
-        return aw_fail_errno(err, errno == ENOENT ? AW_MISSING : AW_IO,
-                             "cannot open '%s'", path);
-    rc = map_fd(out, fd, err);
-    (void)close(fd);
-    if (rc != AW_OK)
-        (void)aw_fail_in(err, "'%s'", path);
+    if (rc == AW_OK)
+        rc = aw_bag_view_of(out, aw_bag_map_bytes(map), err);
+    if (rc == AW_OK)
+        (*out)->map = map;
+    else
+        aw_bag_map_free(map);
     return rc;
 }
 
@@ -82,12 +53,16 @@ void aw_bag_view_free(struct aw_bag_view *view)
 {
     if (!view)
         return;
-    if (view->map)
-        (void)munmap(view->map, view->map_len);
+    aw_bag_map_free(view->map);
     aw_zip_deinit(&view->zip);
     free(view->files);
     free(view->by_name);
     free(view);
+}
+
+aw_rc aw_bag_unchanged(const struct aw_bag_view *view, struct aw_err *err)
+{
+    return view->map ? aw_bag_map_unchanged(view->map, err) : AW_OK;
 }
 
 aw_rc aw_bag_read_zip(struct aw_bag_view *view, struct aw_err *err)
@@ -189,11 +164,11 @@ aw_rc aw_bag_measure(struct aw_bag_view *view, struct aw_err *err)
     aw_rc rc = aw_hasher_new(&hasher, err);
 
     if (rc == AW_OK && view->map)
-        (void)madvise(view->map, view->map_len, MADV_SEQUENTIAL);
+        aw_bag_map_read_on(view->map, true);
     for (size_t i = 0; i < view->count && rc == AW_OK; i++)
         rc = measure_file(&view->files[i], hasher, with_sm3, err);
     if (view->map)
-        (void)madvise(view->map, view->map_len, MADV_NORMAL);
+        aw_bag_map_read_on(view->map, false);
     aw_hasher_free(hasher);
     return rc;
 }

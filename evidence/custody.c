@@ -93,6 +93,8 @@ aw_rc aw_custody_file(const char *path, struct aw_custody_file *out,
     if (rc == AW_OK)
         rc = read_bag(bag, &file, err);
     if (rc == AW_OK)
+        rc = aw_bag_unchanged(bag, err);
+    if (rc == AW_OK)
         *out = file;
     else if (rc == AW_INVALID)
         rc = aw_fail_in(err, "'%s' is no bundle", path);

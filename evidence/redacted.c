@@ -382,6 +382,8 @@ static aw_rc write_copy(struct aw_redacting *r, struct aw_err *err)
     if (rc == AW_OK)
         rc = seal(r, bag, err);
     if (rc == AW_OK)
+        rc = aw_bag_unchanged(r->bag, err);
+    if (rc == AW_OK)
         rc = aw_bag_close(bag, err);
     aw_bag_free(bag);
     return rc;

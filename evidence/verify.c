@@ -147,6 +147,8 @@ aw_rc aw_bundle_verify(const char *path, const struct aw_trust *trust,
 
     if (rc == AW_OK)
         rc = run_items(view, trust, report, self, err);
+    if ((rc == AW_OK || rc == AW_FAIL) && aw_bag_unchanged(view, err) != AW_OK)
+        rc = aw_fail_in(err, "'%s'", path);
     aw_bag_view_free(view);
     return rc;
 }

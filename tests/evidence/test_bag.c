@@ -1,4 +1,5 @@
 /* A bag made as a stream, opened, and given seals. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -341,6 +342,108 @@ static void names_are_found_exactly(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* A byte of a file is another, and its CRC-32 that of what
+ * is there: the manifests alone can tell. */
+static void lay_false(void)
+{
+    struct aw_bag_view *view = open_good();
+    struct aw_zip_entry entries[8];
+    struct aw_buf zip;
+    size_t count = view->zip.count;
+
+    aw_buf_init(&zip, 1 << 20);
+    assert_in_range(count, 1, 8);
+    memcpy(entries, view->zip.entries, count * sizeof *entries);
+    assert_int_equal(entries[0].data.len, 3);
+    entries[0].data = AW_STR("abd");
+    assert_ok(aw_zip_lay(&zip, entries, count, AT, &err));
+    assert_ok(aw_file_write(path, aw_buf_str(&zip), &err));
+    aw_bag_view_free(view);
+    aw_buf_deinit(&zip);
+}
+
+static void what_is_false_is_not_sealed(void **state)
+{
+    struct aw_bag_seal seal = {AW_STR("seal/officer-1.json"), AW_STR("one")};
+    struct aw_buf before, after;
+
+    (void)state;
+    make_bag();
+    lay_false();
+    aw_buf_init(&before, 1 << 20);
+    aw_buf_init(&after, 1 << 20);
+    assert_ok(aw_file_read(path, &before, &err));
+    assert_says(aw_bag_append(path, &seal, 1, AT, &err), AW_INVALID,
+                "'data/abc' was changed");
+    assert_ok(aw_file_read(path, &after, &err));
+    assert_true(aw_str_eq(aw_buf_str(&before), aw_buf_str(&after)));
+    aw_buf_deinit(&before);
+    aw_buf_deinit(&after);
+}
+
+/* ---- files that change --------------------------------------------------
+ */
+
+#define LARGE ((size_t)1 << 20)
+
+static struct aw_bag_view *open_large(void)
+{
+    struct aw_bag *bag = begin();
+    struct aw_bag_view *view;
+    struct aw_buf bytes;
+
+    aw_buf_init(&bytes, LARGE);
+    for (size_t i = 0; i < LARGE; i++)
+        aw_buf_putc(&bytes, (char)(i % 251));
+    assert_ok(aw_bag_add(bag, "data/large", aw_buf_str(&bytes), &err));
+    aw_buf_deinit(&bytes);
+    end(bag);
+    view = open_good();
+    assert_ok(aw_bag_unchanged(view, &err));
+    return view;
+}
+
+static void a_file_cut_off_while_it_is_read_is_told(void **state)
+{
+    struct aw_bag_view *view = open_large();
+
+    (void)state;
+    assert_int_equal(truncate(path, 10000), 0);
+    assert_says(aw_bag_measure(view, &err), AW_INVALID, "CRC-32");
+    assert_says(aw_bag_unchanged(view, &err), AW_IO, "was changed");
+    aw_bag_view_free(view);
+}
+
+/* Two are open: the one that is whole stays so. */
+static void a_file_cut_off_does_no_harm_to_another(void **state)
+{
+    struct aw_bag_view *first = open_large();
+    struct aw_bag_view *second = NULL;
+
+    (void)state;
+    assert_int_equal(rename(path, other), 0);
+    second = open_large();
+    assert_int_equal(truncate(other, 0), 0);
+    assert_says(aw_bag_measure(first, &err), AW_INVALID, "CRC-32");
+    assert_ok(aw_bag_measure(second, &err));
+    aw_bag_view_free(first);
+    assert_ok(aw_bag_unchanged(second, &err));
+    aw_bag_view_free(second);
+}
+
+static void a_file_written_to_while_it_is_read_is_told(void **state)
+{
+    struct aw_bag_view *view = open_large();
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, "x", 1, 5000), 1);
+    (void)close(fd);
+    assert_says(aw_bag_unchanged(view, &err), AW_IO, "was changed");
+    aw_bag_view_free(view);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +455,10 @@ int main(void)
         UNIT(seals_are_put_in_and_replaced),
         UNIT(other_names_are_no_seals),
         UNIT(nothing_is_appended_twice_or_to_what_is_no_bag),
+        UNIT(what_is_false_is_not_sealed),
+        UNIT(a_file_cut_off_while_it_is_read_is_told),
+        UNIT(a_file_cut_off_does_no_harm_to_another),
+        UNIT(a_file_written_to_while_it_is_read_is_told),
         UNIT(what_is_no_file_is_not_opened),
         UNIT(names_are_found_exactly),
     };
