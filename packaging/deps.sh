@@ -37,7 +37,7 @@ library_package() {
     lept) echo libleptonica-dev ;;
     xlsxwriter) echo libxlsxwriter-dev ;;
     ncursesw) echo libncurses-dev ;;
-    libxslt | libexslt) echo libxslt1-dev ;;
+    libxslt) echo libxslt1-dev ;;
     libgcrypt) echo libgcrypt20-dev ;;
     *) echo "$1-dev" ;;
     esac
