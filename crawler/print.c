@@ -387,9 +387,11 @@ static void put_escaped(struct aw_buf *out, struct aw_str text)
     }
 }
 
-#define EDGE                                                         \
-    "<div style=\"width:100%;margin:0 22mm;font:8px 'Noto Sans CJK " \
-    "SC','WenQuanYi Zen Hei',sans-serif;color:#444;display:flex;"    \
+/* Fonts with outlines of TrueType first: those are text in the PDF. */
+#define EDGE                                                              \
+    "<div style=\"width:100%;margin:0 22mm;font:8px 'SimHei','WenQuanYi " \
+    "Zen Hei','WenQuanYi Micro Hei','AR PL UMing CN','AR PL UKai CN',"    \
+    "'Noto Sans CJK SC',sans-serif;color:#444;display:flex;"              \
     "justify-content:space-between\">"
 
 static void put_print_params(struct aw_buf *out, struct aw_str head)
