@@ -15,6 +15,8 @@
 #include "store/looks.h"
 #include "store/store.h"
 
+struct aw_facts; /* evidence/facts.h */
+
 #define AW_CASE_FINDINGS_MAX 200 /* in one case */
 #define AW_CASE_OFFICERS 2
 
@@ -100,6 +102,9 @@ struct aw_case_capture {
     bool rendered;                  /* a browser made it */
     struct aw_case_record *records; /* of its WARC file, once it is packed */
     size_t record_count;
+    const struct aw_facts *facts; /* how it was fetched, once it is packed;
+                                     NULL: not known */
+    struct aw_str compared_json;  /* capture-<id>-对比.json, or empty */
 };
 
 /* A file of the bundle as the list of evidence has it (证据清单). */

@@ -69,6 +69,33 @@ static void check_os(struct aw_check *check,
     aw_buf_deinit(&buf);
 }
 
+/* What the maker calls the machine; a part of the line, or nothing. */
+static void put_dmi(struct aw_buf *out, const char *path)
+{
+    struct aw_buf buf;
+    struct aw_str text = aw_str_trim(read_small(path, &buf));
+
+    if (text.len > 0)
+        aw_buf_printf(out, " %.*s", AW_STR_ARG(text));
+    aw_buf_deinit(&buf);
+}
+
+static void check_host(struct aw_check *check,
+                       const struct aw_environment_config *config)
+{
+    struct utsname name;
+    struct aw_buf text;
+
+    (void)config;
+    aw_buf_init(&text, AW_ENVIRONMENT_TEXT_MAX - 1);
+    check->ok = uname(&name) == 0 && name.nodename[0];
+    aw_buf_puts(&text, check->ok ? name.nodename : "?");
+    put_dmi(&text, "/sys/class/dmi/id/sys_vendor");
+    put_dmi(&text, "/sys/class/dmi/id/product_name");
+    say_both(check, text.rc == AW_OK ? text.ptr : "?");
+    aw_buf_deinit(&text);
+}
+
 static void check_kernel(struct aw_check *check,
                          const struct aw_environment_config *config)
 {
@@ -368,6 +395,7 @@ static const struct {
     void (*look)(struct aw_check *check,
                  const struct aw_environment_config *config);
 } checks[] = {
+    {"host", "设备", check_host},
     {"os", "操作系统", check_os},
     {"kernel", "内核", check_kernel},
     {"time-zone", "时区", check_zone},

@@ -201,6 +201,9 @@ aw_rc aw_pack_compared(struct aw_packing *p, struct aw_packed *packed,
                              AW_BUNDLE_CAPTURES_DIR "capture-%lld-对比.json",
                              (long long)capture->id);
     if (rc == AW_OK)
+        rc = aw_arena_dup(&p->c->arena, aw_buf_str(&json),
+                          &packed->capture->compared_json, err);
+    if (rc == AW_OK)
         rc = aw_packing_put(p, packed->compared.ptr, aw_buf_str(&json),
                             capture->fetched_ms, err);
     aw_buf_deinit(&json);

@@ -151,6 +151,7 @@ static aw_rc read_facts(struct aw_packing *p, struct aw_packed *packed,
         return aw_arena_fail(&p->c->arena, err);
     aw_facts_init(facts, &p->c->arena, answer_of(records));
     packed->facts = facts;
+    packed->capture->facts = facts;
     return aw_members_each(aw_buf_str(&records->bytes), take_fact, facts, err);
 }
 

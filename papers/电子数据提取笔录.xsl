@@ -56,7 +56,19 @@
     <tr>
       <th scope="row">提取设备</th>
       <td>
-        <xsl:text>设备名称、型号：</xsl:text><span class="blank wide">&#160;</span>
+        <xsl:choose>
+          <xsl:when test="environment/check[@id = 'host']">
+            <xsl:value-of select="environment/check[@id = 'host']"/>
+            <xsl:text>；</xsl:text>
+            <xsl:value-of select="environment/check[@id = 'os']"/>
+            <xsl:text>；</xsl:text>
+            <xsl:value-of select="environment/check[@id = 'kernel']"/>
+            <xsl:text>（制作证据包时由程序读取）</xsl:text>
+          </xsl:when>
+          <xsl:otherwise>
+            <xsl:text>设备名称、型号：</xsl:text><span class="blank wide">&#160;</span>
+          </xsl:otherwise>
+        </xsl:choose>
       </td>
     </tr>
     <xsl:call-template name="row">
@@ -157,7 +169,14 @@
     </li>
   </ol>
 
-  <h2>四、提取结果</h2>
+  <h2>四、各次获取的情况</h2>
+  <p class="small">由程序在获取时记入存档；全部内容见证据包 captures.json 和各存档。</p>
+  <xsl:apply-templates select="captures/capture[not(@part = 'hand-in')]" mode="facts">
+    <xsl:sort select="at/@utc"/>
+    <xsl:sort select="@id" data-type="number"/>
+  </xsl:apply-templates>
+
+  <h2>五、提取结果</h2>
   <table>
     <thead>
       <tr>
@@ -201,8 +220,8 @@
     <span class="digest"><xsl:value-of select="audit"/></span>
   </p>
 
-  <h2>五、说明</h2>
-  <p class="body">时间取自监测设备的系统时钟；时钟来源和偏差见第二部分。提取只读取公开页面，未登录，未绕过访问限制；对方页面未作任何改动。页面文字中的控制字符在本笔录中以�代替，逐字原文见证据包 01-线索。</p>
+  <h2>六、说明</h2>
+  <p class="body">时间取自监测设备的系统时钟；时钟来源和偏差见第二、四部分。提取只读取公开页面，未登录，未绕过访问限制；对方页面未作任何改动。页面文字中的控制字符在本笔录中以�代替，逐字原文见证据包 01-线索。</p>
 
   <div class="sign">
     <p>执法人员（签名）：<span class="blank">&#160;</span>　<span class="blank">&#160;</span>　日期：<span class="blank">&#160;</span></p>
@@ -216,12 +235,164 @@
       <li>提取地点</li>
       <xsl:call-template name="todo-officers"/>
       <li>见证人；没有见证人的，注明情况</li>
-      <li>提取设备名称、型号</li>
+      <xsl:if test="not(environment/check[@id = 'host'])"><li>提取设备名称、型号</li></xsl:if>
       <xsl:if test="not(software/part)"><li>操作系统、浏览器版本</li></xsl:if>
       <xsl:if test="not(environment/check)"><li>网络接入方式、系统时间核对情况</li></xsl:if>
       <li>签名和日期</li>
     </ul>
   </div>
+</xsl:template>
+
+<!-- 一次获取：网络、证书、时钟、比对。 -->
+<xsl:template match="capture" mode="facts">
+  <table class="fields">
+    <tr>
+      <th scope="row"><xsl:value-of select="concat('存档 ', @id)"/></th>
+      <td><xsl:value-of select="url"/></td>
+    </tr>
+    <xsl:choose>
+      <xsl:when test="browser">
+        <tr>
+          <th scope="row">浏览器</th>
+          <td>
+            <xsl:value-of select="browser"/>
+            <xsl:if test="browser/@given = 'yes'">（网页由程序普通获取后交给浏览器）</xsl:if>
+          </td>
+        </tr>
+      </xsl:when>
+      <xsl:when test="@rendered = 'yes'">
+        <tr><th scope="row">浏览器</th><td>存档未记录版本</td></tr>
+      </xsl:when>
+    </xsl:choose>
+    <xsl:if test="not(@rendered = 'yes') or network/dns/answer or string(network/@address)">
+      <xsl:call-template name="network-rows"/>
+    </xsl:if>
+    <xsl:apply-templates select="tls"/>
+    <xsl:apply-templates select="clock"/>
+    <xsl:if test="not(clock) and not(@rendered = 'yes')">
+      <tr><th scope="row">系统时钟</th><td>存档未记录</td></tr>
+    </xsl:if>
+    <xsl:call-template name="row-if">
+      <xsl:with-param name="label">与普通获取比对</xsl:with-param>
+      <xsl:with-param name="value" select="compared"/>
+    </xsl:call-template>
+  </table>
+</xsl:template>
+
+<xsl:template name="network-rows">
+  <xsl:variable name="me" select="@id"/>
+  <xsl:variable name="page" select="@of"/>
+  <xsl:variable name="hops" select="../capture[@part = 'redirect' and @of = $page and not(@id = $me)]"/>
+  <tr>
+    <th scope="row">域名解析</th>
+    <td>
+      <xsl:for-each select="network/dns/answer">
+        <xsl:value-of select="."/>
+        <xsl:if test="position() != last()">、</xsl:if>
+      </xsl:for-each>
+      <xsl:if test="not(network/dns/answer)">存档未记录</xsl:if>
+      <xsl:if test="string(network/dns/@source)">
+        <xsl:value-of select="concat('；来源：', network/dns/@source)"/>
+      </xsl:if>
+      <xsl:if test="string(network/dns/@at)">
+        <xsl:value-of select="concat('；解析时间：UTC ', network/dns/@at)"/>
+      </xsl:if>
+    </td>
+  </tr>
+  <tr>
+    <th scope="row">服务器地址</th>
+    <td>
+      <xsl:choose>
+        <xsl:when test="string(network/@address)">
+          <xsl:value-of select="network/@address"/>
+          <xsl:if test="network/@port"><xsl:value-of select="concat(' 端口 ', network/@port)"/></xsl:if>
+          <xsl:if test="network/@kept = 'yes'">（沿用已建立的连接）</xsl:if>
+        </xsl:when>
+        <xsl:when test="string(ip)"><xsl:value-of select="ip"/></xsl:when>
+        <xsl:otherwise>存档未记录</xsl:otherwise>
+      </xsl:choose>
+    </td>
+  </tr>
+  <tr>
+    <th scope="row">跳转</th>
+    <td>
+      <xsl:choose>
+        <xsl:when test="way/@redirects &gt; 0 or $hops">
+          <xsl:if test="way/@redirects &gt; 0">
+            <xsl:value-of select="concat('经 ', way/@redirects, ' 次跳转到达')"/>
+            <xsl:if test="string(way/@via)"><xsl:value-of select="concat('，上一地址 ', way/@via)"/></xsl:if>
+          </xsl:if>
+          <xsl:for-each select="$hops">
+            <div><xsl:value-of select="concat('存档 ', @id, '：状态 ', status, '，', url)"/></div>
+          </xsl:for-each>
+        </xsl:when>
+        <xsl:when test="way">无</xsl:when>
+        <xsl:otherwise>存档未记录</xsl:otherwise>
+      </xsl:choose>
+    </td>
+  </tr>
+  <xsl:if test="not(tls)">
+    <tr>
+      <th scope="row">传输加密</th>
+      <td>
+        <xsl:choose>
+          <xsl:when test="starts-with(url, 'https:')">存档未记录</xsl:when>
+          <xsl:otherwise>无（http）</xsl:otherwise>
+        </xsl:choose>
+      </td>
+    </tr>
+  </xsl:if>
+</xsl:template>
+
+<xsl:template match="tls">
+  <tr>
+    <th scope="row">传输加密</th>
+    <td>
+      <xsl:value-of select="@protocol"/>
+      <xsl:if test="string(@cipher)"><xsl:value-of select="concat('，', @cipher)"/></xsl:if>
+      <xsl:if test="string(@chain)">
+        <br/>
+        <span class="small">证书链 SHA-256 </span>
+        <span class="digest"><xsl:value-of select="@chain"/></span>
+      </xsl:if>
+    </td>
+  </tr>
+  <xsl:for-each select="cert[1]">
+    <tr>
+      <th scope="row">服务器证书</th>
+      <td>
+        <div>主体：<xsl:value-of select="subject"/></div>
+        <div>颁发者：<xsl:value-of select="issuer"/></div>
+        <div>
+          <xsl:text>有效期（北京时间）：</xsl:text>
+          <xsl:value-of select="concat(substring(from/@beijing, 1, 19), ' 至 ', substring(until/@beijing, 1, 19))"/>
+        </div>
+        <div>
+          <span class="small">SHA-256 </span>
+          <span class="digest"><xsl:value-of select="sha256"/></span>
+        </div>
+      </td>
+    </tr>
+  </xsl:for-each>
+</xsl:template>
+
+<!-- 采集开始时的时钟。 -->
+<xsl:template match="clock">
+  <tr>
+    <th scope="row">系统时钟</th>
+    <td>
+      <xsl:choose>
+        <xsl:when test="@synchronised = 'yes'">已与时间源同步</xsl:when>
+        <xsl:when test="@synchronised = 'no'">未与时间源同步</xsl:when>
+        <xsl:otherwise>是否同步未知</xsl:otherwise>
+      </xsl:choose>
+      <xsl:if test="string(@keeper)"><xsl:value-of select="concat('；同步程序：', @keeper)"/></xsl:if>
+      <xsl:if test="string(@offset-us)"><xsl:value-of select="concat('；偏差 ', @offset-us, ' 微秒')"/></xsl:if>
+      <xsl:if test="string(@error-us)"><xsl:value-of select="concat('，估计误差 ', @error-us, ' 微秒')"/></xsl:if>
+      <xsl:if test="string(@error-most-us)"><xsl:value-of select="concat('，最大误差 ', @error-most-us, ' 微秒')"/></xsl:if>
+      <xsl:value-of select="concat('（UTC ', @at, ' 检查）')"/>
+    </td>
+  </tr>
 </xsl:template>
 
 <xsl:template name="part-name">

@@ -6,6 +6,7 @@
 #include "tests/store/fixture.h"
 
 #include "evidence/case.h"
+#include "evidence/facts.h"
 
 #define CASE_SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define CASE_SHOT "data/05-截图/capture-7-首屏.png"
@@ -20,6 +21,7 @@ static struct aw_provision case_provision;
 static struct aw_cited case_cited;
 static struct aw_shot_row case_shot;
 static struct aw_item case_items[3];
+static struct aw_facts case_facts;
 
 static inline struct aw_item case_item(const char *name, const char *proves)
 {
@@ -33,8 +35,37 @@ static inline struct aw_item case_item(const char *name, const char *proves)
                             .proves = aw_str_of(proves)};
 }
 
+/* How the page was fetched; a test may change it. */
+static inline void case_fetched(void)
+{
+    case_facts = (struct aw_facts){
+        .redirects = 1,
+        .via = AW_STR("http://go.example/"),
+        .remote_address = AW_STR("192.0.2.7"),
+        .remote_port = 443,
+        .dns = {AW_STR("192.0.2.7"), AW_STR("192.0.2.8")},
+        .dns_count = 2,
+        .dns_source = AW_STR("resolver"),
+        .dns_at = AW_STR("2026-11-23T02:12:59Z"),
+        .tls_protocol = AW_STR("TLSv1.3"),
+        .tls_chain = AW_STR(CASE_DIGEST),
+        .clock_at = AW_STR("2026-11-23T02:00:00Z"),
+        .clock_synchronised = AW_STR("yes"),
+        .clock_offset_us = AW_STR("-120"),
+        .clock_keeper = AW_STR("chronyd"),
+        .browser = AW_STR("Chromium 156"),
+        .page_given = true,
+        .certificates = {{.subject = AW_STR("CN=www.jinhui-wealth.example"),
+                          .issuer = AW_STR("CN=Example CA"),
+                          .from_ms = CASE_SEEN - 86400000,
+                          .until_ms = CASE_SEEN + 86400000,
+                          .sha256 = CASE_DIGEST}},
+        .certificate_count = 1};
+}
+
 static inline void case_parts(void)
 {
+    case_fetched();
     case_claim = fixture_claim();
     case_finding =
         (struct aw_case_finding){.finding =
@@ -84,7 +115,10 @@ static inline void case_parts(void)
         .part = AW_PART_PAGE,
         .shots = &case_shot,
         .shot_count = 1,
-        .rendered = true};
+        .rendered = true,
+        .facts = &case_facts,
+        .compared_json = AW_STR("{\"outcome\":\"same\",\"what\":\"一致；"
+                                "可见文字相同。\"}")};
     case_items[0] = case_item("data/01-线索/finding-5.json", "线索内容");
     case_items[1] =
         case_item("data/02-网页存档/capture-7.warc.gz", "页面在该时间的内容");

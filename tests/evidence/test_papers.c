@@ -119,6 +119,58 @@ static void test_papers_say_what_the_case_says(void **state)
     assert_true(has(named("截图固定页.html"), "src=\"../05-"));
 }
 
+/* How it was fetched comes from the capture's own records. */
+static void test_the_record_tells_how_each_was_fetched(void **state)
+{
+    static const char *const told_of[] = {
+        "192.0.2.7、192.0.2.8；来源：resolver；解析时间：UTC "
+        "2026-11-23T02:12:59Z",
+        "192.0.2.7 端口 443",
+        "经 1 次跳转到达，上一地址 http://go.example/",
+        "TLSv1.3",
+        "证书链 SHA-256 ",
+        "主体：CN=www.jinhui-wealth.example",
+        "颁发者：CN=Example CA",
+        "2026-11-22 10:13:00 至 2026-11-24 10:13:00",
+        "已与时间源同步；同步程序：chronyd；偏差 -120 微秒",
+        "Chromium 156",
+        "由程序普通获取后交给浏览器",
+        "一致；可见文字相同。",
+        "host-a Example Book；Debian；Linux 6"};
+    struct aw_case of = case_whole();
+    struct aw_str text;
+
+    (void)state;
+    of.environment_json =
+        AW_STR("{\"checks\":["
+               "{\"check\":\"host\",\"ok\":true,\"what\":\"host-a Example "
+               "Book\"},{\"check\":\"os\",\"ok\":true,\"what\":\"Debian\"},"
+               "{\"check\":\"kernel\",\"ok\":true,\"what\":\"Linux 6\"}]}");
+    ASSERT_OK(make(&of, "papers"));
+    text = named("提取笔录.html");
+    for (size_t i = 0; i < sizeof told_of / sizeof *told_of; i++)
+        if (!has(text, told_of[i]))
+            fail_msg("no '%s'", told_of[i]);
+    assert_false(has(text, "存档未记录"));
+    assert_false(has(text, "设备名称、型号"));
+}
+
+static void test_what_no_record_tells_is_said_to_be_so(void **state)
+{
+    struct aw_case of = case_whole();
+    struct aw_str text;
+
+    (void)state;
+    case_capture.facts = NULL;
+    case_capture.rendered = false;
+    case_capture.compared_json = AW_STR("");
+    ASSERT_OK(make(&of, "papers"));
+    text = named("提取笔录.html");
+    assert_true(has(text, "存档未记录"));
+    assert_true(has(text, "设备名称、型号"));
+    assert_false(has(text, "与普通获取比对"));
+}
+
 /* ---- hostile texts ------------------------------------------------------ */
 
 static void test_hostile_texts_stay_text_and_whole(void **state)
@@ -310,6 +362,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PAPERS_UNIT(test_xml_has_what_the_case_has),
         PAPERS_UNIT(test_papers_say_what_the_case_says),
+        PAPERS_UNIT(test_the_record_tells_how_each_was_fetched),
+        PAPERS_UNIT(test_what_no_record_tells_is_said_to_be_so),
         PAPERS_UNIT(test_hostile_texts_stay_text_and_whole),
         PAPERS_UNIT(test_no_paper_says_that_it_is_illegal),
         PAPERS_UNIT(test_what_is_not_known_is_left_blank_and_listed),
