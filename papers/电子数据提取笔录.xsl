@@ -93,7 +93,7 @@
               </xsl:call-template>
             </th>
             <td>
-              <xsl:if test="string-length(.) &gt; 40"><xsl:attribute name="class">digest</xsl:attribute></xsl:if>
+              <xsl:if test="string-length(.) &gt; 40 and not(contains(., ' '))"><xsl:attribute name="class">digest</xsl:attribute></xsl:if>
               <xsl:value-of select="."/>
             </td>
           </tr>
@@ -421,11 +421,10 @@
       </xsl:choose>
       <xsl:text> </xsl:text>
       <xsl:value-of select="url"/>
-      <xsl:text>，服务器地址 </xsl:text>
-      <xsl:call-template name="or-blank">
-        <xsl:with-param name="value" select="ip"/>
-        <xsl:with-param name="class" select="'short'"/>
-      </xsl:call-template>
+      <xsl:if test="string(ip)">
+        <xsl:text>，服务器地址 </xsl:text>
+        <xsl:value-of select="ip"/>
+      </xsl:if>
       <xsl:if test="string(certificate)">
         <xsl:text>，证书主体 </xsl:text>
         <xsl:value-of select="certificate"/>
