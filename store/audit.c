@@ -27,7 +27,7 @@
     " OR subject = 'decision ' || look.first_decision)))"
 #define FILTERED                                              \
     "SELECT " COLUMNS " FROM audit"                           \
-    " WHERE id > ?1 AND (?2 = 0 OR id < ?2)"                  \
+    " WHERE id > ?1 AND id < ?2"                              \
     " AND (?3 = '' OR who = ?3) AND (?4 = '' OR action = ?4)" \
     " AND (?5 = '' OR subject = ?5)"                          \
     " AND (?9 = 0 OR at_ms >= ?9) AND (?10 = 0 OR at_ms < ?10)" WITHIN VEILED
@@ -89,6 +89,48 @@ static aw_rc visit_row(void *self, struct aw_rows *rows, struct aw_err *err)
     return rc == AW_OK ? v->visit(v->self, &row, err) : rc;
 }
 
+struct bounds {
+    int64_t after, before; /* ids between */
+};
+
+/* Rows of some days lie near each other, but a clock may have been set back:
+ * between the least and the greatest id of theirs lie all of them. */
+static aw_rc read_days(struct aw_store *store, const struct aw_audit_filter *f,
+                       struct bounds *days, struct aw_err *err)
+{
+    struct aw_rows *rows = NULL;
+    aw_rc rc =
+        aw_db_query(store->db, err, &rows,
+                    "SELECT coalesce(min(id), 1) - 1,"
+                    " coalesce(max(id), 0) + 1 FROM audit"
+                    " WHERE at_ms >= ?1 AND at_ms < ?2",
+                    "ii", f->from_ms, f->to_ms != 0 ? f->to_ms : INT64_MAX);
+
+    if (rc == AW_OK)
+        rc = aw_rows_one(rows, "audit row", 0, err);
+    if (rc == AW_OK)
+        *days = (struct bounds){aw_rows_int(rows, 0), aw_rows_int(rows, 1)};
+    aw_rows_end(rows);
+    return rc;
+}
+
+static aw_rc find_bounds(struct aw_store *store,
+                         const struct aw_audit_filter *f, struct bounds *out,
+                         struct aw_err *err)
+{
+    struct bounds days = {0, INT64_MAX};
+    aw_rc rc = AW_OK;
+
+    if (f->from_ms != 0 || f->to_ms != 0)
+        rc = read_days(store, f, &days, err);
+    *out = (struct bounds){f->after, f->before != 0 ? f->before : INT64_MAX};
+    if (days.after > out->after)
+        out->after = days.after;
+    if (days.before < out->before)
+        out->before = days.before;
+    return rc;
+}
+
 aw_rc aw_store_audits(struct aw_store *store,
                       const struct aw_audit_filter *filter,
                       aw_store_audit_fn *visit, void *self, struct aw_err *err)
@@ -101,11 +143,14 @@ aw_rc aw_store_audits(struct aw_store *store,
     const struct aw_audit_filter *f = filter ? filter : &all;
     struct visiting v = {.visit = visit, .self = self};
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows, orders[f->newest_first],
-                           "iisssissii", f->after, f->before, f->who,
-                           f->action, f->subject, f->limit > 0 ? f->limit : -1,
-                           f->within, f->veiled_from, f->from_ms, f->to_ms);
+    struct bounds ids;
+    aw_rc rc = find_bounds(store, f, &ids, err);
 
+    if (rc == AW_OK)
+        rc = aw_db_query(store->db, err, &rows, orders[f->newest_first],
+                         "iisssissii", ids.after, ids.before, f->who,
+                         f->action, f->subject, f->limit > 0 ? f->limit : -1,
+                         f->within, f->veiled_from, f->from_ms, f->to_ms);
     if (rc != AW_OK)
         return rc;
     aw_arena_init(&v.arena, ROW_MAX);

@@ -380,6 +380,8 @@ static const char *const migrations[] = {
     " receipt_of INTEGER NOT NULL, receipt_no TEXT NOT NULL,"
     " receipt_day TEXT NOT NULL, receipt_digest TEXT NOT NULL);"
     "CREATE INDEX handover_bundle ON handover (bundle, id);",
+    /* Which rows of the audit are of some days. */
+    "CREATE INDEX audit_at ON audit (at_ms);",
 };
 
 int64_t aw_schema_newest(void)

@@ -122,19 +122,25 @@ static void rows_are_listed_by_filter_and_order(void **state)
 static void rows_are_listed_from_one_time_to_another(void **state)
 {
     const int64_t first = 1000;
+    const int64_t later[] = {0, 1000, 2000, 500}; /* the last set back */
 
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        struct aw_clock clock = aw_clock_manual(first + i * 1000);
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        struct aw_clock clock = aw_clock_manual(first + later[i]);
 
         ASSERT_OK(aw_audit_add(fixture.store, &clock, AW_STR("王芳"), "login",
                                AW_STR("user 1"), AW_STR(""), &fixture.err));
     }
     assert_rows((struct aw_audit_filter){.from_ms = first + 1000}, "34");
-    assert_rows((struct aw_audit_filter){.to_ms = first + 1000}, "12");
+    assert_rows((struct aw_audit_filter){.to_ms = first + 1000}, "125");
     assert_rows((struct aw_audit_filter){.from_ms = first + 1000,
                                          .to_ms = first + 2000},
                 "3");
+    assert_rows((struct aw_audit_filter){.to_ms = first + 1000,
+                                         .after = 1,
+                                         .before = 5},
+                "2");
+    assert_rows((struct aw_audit_filter){.from_ms = first + 9000}, "");
 }
 
 /* ---- whatever is done to it is found ------------------------------------ */
