@@ -63,6 +63,20 @@ check "the list is JSON, row by row" jq -e -s \
      (map(select(.action == "user")) | length) >= 3 and
      .[-1].hash == (env.HEAD | split(":")[1])' "$work/list"
 check "of one person" sh -c "'$adwatch' -C '$ws' audit list --who 李强 --json | jq -e -s 'length == 1 and .[0].detail.action == \"confirm\"'"
+listed() { "$adwatch" -C "$ws" audit list --json "$@" | jq -s length; }
+days_tell() { # COUNT OPTION...
+    want=$1
+    shift
+    [ "$(listed "$@")" = "$want" ]
+}
+today=$(TZ=Asia/Shanghai date +%F)
+rows=$(wc -l <"$work/list")
+check "from a day on" days_tell "$rows" --from 2026-01-01
+check "up to a day, itself included" days_tell "$rows" --from 2026-01-01 --to 2999-12-31
+check "not before the first" days_tell 0 --to 2001-01-01
+check "nor behind the last" days_tell 0 --from 2999-01-01
+check "what is no day is told" says 'give days as YYYY-MM-DD' \
+    "$adwatch" -C "$ws" audit list --from "$today" --to yesterday
 sed -n 2p "$work/list" >"$work/row"
 check "another program reckons the same hash" sh -c \
     "jq -cSj '{action, at_ms, detail: (.detail | tojson), id, previous, subject, who}' '$work/row' |

@@ -94,6 +94,10 @@ check "as JSON Lines, by a search" post wang 200 /exports \
 check "one is found" head_has 'X-Count: 1'
 check "with its evidence" body '.evidence.last.sha256 | length == 64'
 check "each export has a row of audit" test "$(audited)" = '3 wang 1'
+"$adwatch" -C "$ws" audit list --action export --json | sed -n 1p |
+    jq -c .detail >"$work/picked"
+check "that of picked ones names them" jq -e \
+    '.scope == "ids" and .ids == [1,2] and .ids_left == 0' "$work/picked"
 check "the auditor may, too" post shen 200 /exports \
     '{"format":"jsonl","scope":"ids","ids":[1]}'
 check "other findings than expected are told" post wang 409 /exports \
