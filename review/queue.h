@@ -62,7 +62,8 @@ struct aw_question {
     struct aw_str within; /* the asker's place: a prefix; empty: all */
     /* The asker, who answers second looks: a finding at which a blind one of
      * another is open stands as if it were in the state 'second', in all that
-     * is told. Empty: nothing is veiled. */
+     * is told, and is none of its publisher's confirmed ones. Empty: nothing
+     * is veiled. */
     struct aw_str veiled_from;
     struct aw_str class, channel, sector, place, host, source;
     struct aw_str text;          /* stands in title, claims or names */
@@ -202,14 +203,13 @@ aw_rc aw_queue_ids(struct aw_queue *queue, struct aw_store *store,
                    struct aw_arena *arena, int64_t **out, size_t *count,
                    struct aw_err *err) AW_MUST_USE;
 
-/* One finding as the queue knows it, for who sees the place `within`:
- * AW_MISSING where there is none, or it lies elsewhere. */
+/* One finding as the queue knows it, for who sees the place `within`, and not
+ * what is veiled from him (as in a question): AW_MISSING where there is none,
+ * or it lies elsewhere. */
 aw_rc aw_queue_item(struct aw_queue *queue, struct aw_store *store, int64_t id,
-                    struct aw_str within, struct aw_arena *arena,
-                    struct aw_queue_item *out, struct aw_err *err) AW_MUST_USE;
-
-/* Tells nothing of what was decided: as veiled_from does in a question. */
-void aw_queue_item_veil(struct aw_queue_item *item);
+                    struct aw_str within, struct aw_str veiled_from,
+                    struct aw_arena *arena, struct aw_queue_item *out,
+                    struct aw_err *err) AW_MUST_USE;
 
 const char *aw_queue_state_name(enum aw_queue_state state);
 

@@ -45,17 +45,23 @@ static uint64_t draw(uint64_t seed, int64_t id)
     return h ^ h >> 31;
 }
 
-/* What is veiled stands where it would without a decision. */
-static int urgency_of(const struct asking *a, const struct aw_queue_entry *e,
-                      size_t number)
+/* Where it would stand without what is veiled. */
+static int veiled_urgency(const struct asking *a, size_t number)
 {
-    struct aw_queue_item item = {.facts = {0}};
+    struct aw_urgency_facts facts =
+        aw_queue_facts_told(&a->common.match, a->q, number);
+    int total = aw_urgency_of(&facts).total;
 
-    if (!aw_queue_is_veiled(&a->common.match, number))
-        return e->urgency;
-    item.facts = aw_queue_facts(a->q, e);
-    aw_queue_item_veil(&item);
-    return item.urgency.total < INT16_MAX ? item.urgency.total : INT16_MAX;
+    return total < INT16_MAX ? total : INT16_MAX;
+}
+
+/* Asked for each entry: little is done where nothing is veiled. */
+static inline int urgency_of(const struct asking *a,
+                             const struct aw_queue_entry *e, size_t number)
+{
+    return aw_queue_is_touched(&a->common.match, e, number)
+               ? veiled_urgency(a, number)
+               : e->urgency;
 }
 
 static uint64_t key_of(const struct asking *a, const struct aw_queue_entry *e,
@@ -89,13 +95,6 @@ static bool is_before(const struct rank *a, const struct rank *b)
 static int compare(const void *a, const void *b)
 {
     return is_before(a, b) ? -1 : is_before(b, a);
-}
-
-void aw_queue_item_veil(struct aw_queue_item *item)
-{
-    item->state = AW_QUEUE_SECOND;
-    item->facts.is_open = true;
-    item->urgency = aw_urgency_of(&item->facts);
 }
 
 /* ---- the cursor: the order, and the place of the last row -----------------
@@ -295,10 +294,11 @@ static int64_t publisher_findings(const struct aw_queue *q, uint32_t publisher,
 
 /* All but what is said of its group, and the publisher's name. */
 static aw_rc fill_item(const struct aw_queue *q,
-                       const struct aw_queue_entry *e, struct aw_str within,
-                       struct aw_arena *arena, struct aw_queue_item *item,
-                       struct aw_err *err)
+                       const struct aw_queue_match *match, uint32_t number,
+                       struct aw_str within, struct aw_arena *arena,
+                       struct aw_queue_item *item, struct aw_err *err)
 {
+    const struct aw_queue_entry *e = &q->entries[number];
     int64_t due = aw_queue_due(q, e);
     aw_rc rc;
 
@@ -306,14 +306,14 @@ static aw_rc fill_item(const struct aw_queue *q,
         .id = e->id,
         .version = e->version,
         .assigned = e->assigned,
-        .state = (enum aw_queue_state)e->state,
+        .state = (enum aw_queue_state)aw_queue_state_of(match, e, number),
         .first_seen_ms = e->first_seen_ms,
         .due_ms = aw_beijing_day_end(due),
         .due_known =
             aw_workdays_known(q->workdays, due) &&
             aw_workdays_known(q->workdays, aw_beijing_day(e->first_seen_ms)),
         .score = (double)e->score / AW_QUEUE_SCORE,
-        .facts = aw_queue_facts(q, e),
+        .facts = aw_queue_facts_told(match, q, number),
         .group = e->id,
         .publisher = e->publisher,
     };
@@ -377,10 +377,8 @@ static aw_rc fill_page(struct asking *a, struct aw_arena *arena,
         struct aw_queue_item *item = &out->items[i];
         size_t same = 0;
 
-        rc = fill_item(q, &q->entries[number], a->question->within, arena,
+        rc = fill_item(q, &a->common.match, number, a->question->within, arena,
                        item, err);
-        if (aw_queue_is_veiled(&a->common.match, number))
-            aw_queue_item_veil(item);
         while (same < i && q->entries[a->top[same].number].bunch !=
                                q->entries[number].bunch)
             same++;
@@ -521,9 +519,9 @@ aw_rc aw_queue_ids(struct aw_queue *q, struct aw_store *store,
 /* ---- one -----------------------------------------------------------------
  */
 
-static aw_rc item_of(struct aw_queue *q, int64_t id, struct aw_str within,
-                     struct aw_arena *arena, struct aw_queue_item *out,
-                     struct aw_err *err)
+static aw_rc item_of(struct aw_queue *q, const struct aw_queue_match *match,
+                     int64_t id, struct aw_str within, struct aw_arena *arena,
+                     struct aw_queue_item *out, struct aw_err *err)
 {
     uint32_t number = aw_queue_find(q, id);
     aw_rc rc;
@@ -532,20 +530,24 @@ static aw_rc item_of(struct aw_queue *q, int64_t id, struct aw_str within,
         !aw_str_starts(q->places.items[q->entries[number].place], within))
         return aw_fail(err, AW_MISSING, "there is no finding %lld",
                        (long long)id);
-    rc = fill_item(q, &q->entries[number], within, arena, out, err);
+    rc = fill_item(q, match, number, within, arena, out, err);
     return rc == AW_OK ? fill_group(q, NULL, number, out, err) : rc;
 }
 
 aw_rc aw_queue_item(struct aw_queue *q, struct aw_store *store, int64_t id,
-                    struct aw_str within, struct aw_arena *arena,
-                    struct aw_queue_item *out, struct aw_err *err)
+                    struct aw_str within, struct aw_str veiled_from,
+                    struct aw_arena *arena, struct aw_queue_item *out,
+                    struct aw_err *err)
 {
-    aw_rc rc = aw_queue_refresh(q, store, err);
+    struct aw_question question = AW_QUESTION_ALL;
+    struct aw_queue_asking asking;
+    aw_rc rc;
 
-    if (rc != AW_OK)
-        return rc;
-    (void)pthread_rwlock_rdlock(&q->lock);
-    rc = item_of(q, id, within, arena, out, err);
-    (void)pthread_rwlock_unlock(&q->lock);
+    question.within = within;
+    question.veiled_from = veiled_from;
+    rc = aw_queue_begin(&asking, q, store, &question, err);
+    if (rc == AW_OK)
+        rc = item_of(q, &asking.match, id, within, arena, out, err);
+    aw_queue_done(&asking);
     return rc == AW_OK ? fill_names(store, out, 1, arena, err) : rc;
 }

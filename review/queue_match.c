@@ -114,9 +114,11 @@ void aw_queue_match_deinit(struct aw_queue_match *m)
     free(m->places);
     free(m->bits);
     free(m->veiled);
+    free(m->hidden);
     m->places = NULL;
     m->bits = NULL;
     m->veiled = NULL;
+    m->hidden = NULL;
 }
 
 struct veiling {
@@ -124,20 +126,48 @@ struct veiling {
     const struct aw_queue *queue;
 };
 
+static bool make_veil(struct aw_queue_match *m, const struct aw_queue *q)
+{
+    if (m->veiled)
+        return true;
+    m->hidden = calloc(q->publisher_cap + 1, sizeof *m->hidden);
+    if (m->hidden)
+        m->veiled = calloc(q->count / 64 + 1, sizeof *m->veiled);
+    return m->veiled != NULL;
+}
+
 static aw_rc veil(void *self, const struct aw_look *look, struct aw_err *err)
 {
     struct veiling *v = self;
     struct aw_queue_match *m = v->match;
     uint32_t number = aw_queue_find(v->queue, look->finding);
+    const struct aw_queue_entry *e;
 
     if (!look->blind || number == AW_QUEUE_NONE)
         return AW_OK;
-    if (!m->veiled)
-        m->veiled = calloc(v->queue->count / 64 + 1, sizeof *m->veiled);
-    if (!m->veiled)
+    e = &v->queue->entries[number];
+    if (!make_veil(m, v->queue))
         return aw_fail(err, AW_NOMEM, "out of memory");
+    if (!aw_queue_is_veiled(m, number) && e->publisher != 0)
+        m->hidden[e->publisher] += e->state == AW_QUEUE_CONFIRMED;
     m->veiled[number / 64] |= UINT64_C(1) << number % 64;
     return AW_OK;
+}
+
+struct aw_urgency_facts aw_queue_facts_told(const struct aw_queue_match *m,
+                                            const struct aw_queue *q, size_t n)
+{
+    const struct aw_queue_entry *e = &q->entries[n];
+    struct aw_urgency_facts facts = aw_queue_facts(q, e);
+
+    if (!m->veiled)
+        return facts;
+    facts.confirmed -= m->hidden[e->publisher];
+    if (aw_queue_is_veiled(m, n)) {
+        facts.confirmed += e->publisher != 0 && e->state == AW_QUEUE_CONFIRMED;
+        facts.is_open = true;
+    }
+    return facts;
 }
 
 aw_rc aw_queue_match_veil(struct aw_queue_match *m, const struct aw_queue *q,
@@ -149,8 +179,10 @@ aw_rc aw_queue_match_veil(struct aw_queue_match *m, const struct aw_queue *q,
 
     if (question->veiled_from.len == 0)
         return AW_OK;
-    return aw_store_looks_open(store, question->veiled_from, question->within,
-                               AW_LOOKS_ALL, veil, &v, err);
+    /* Of all places: a publisher's confirmed findings count wherever. */
+    return aw_store_looks_open(store, question->veiled_from,
+                               (struct aw_str){0}, AW_LOOKS_ALL, veil, &v,
+                               err);
 }
 
 static int64_t number_of(const struct aw_queue_names *names,

@@ -184,6 +184,8 @@ struct aw_queue_match {
     uint64_t *bits;           /* of a search; NULL: none */
     size_t words;
     uint64_t *veiled; /* a bit for each entry; NULL: none is */
+    /* Beside it, by publisher: how many of the confirmed are veiled. */
+    uint32_t *hidden;
 };
 
 /* Checks what is asked, and searches; the caller holds no lock. What is made
@@ -211,6 +213,19 @@ static inline bool aw_queue_is_veiled(const struct aw_queue_match *m, size_t n)
 {
     return m->veiled && m->veiled[n / 64] >> n % 64 & 1;
 }
+
+/* Does what is veiled change what is told of entry number n? */
+static inline bool aw_queue_is_touched(const struct aw_queue_match *m,
+                                       const struct aw_queue_entry *e,
+                                       size_t n)
+{
+    return m->veiled && (aw_queue_is_veiled(m, n) || m->hidden[e->publisher]);
+}
+
+/* Facts of entry number n, as who asks may know them. */
+struct aw_urgency_facts aw_queue_facts_told(const struct aw_queue_match *m,
+                                            const struct aw_queue *q,
+                                            size_t n);
 
 /* The state of entry number n, as who asks may know it. */
 static inline unsigned aw_queue_state_of(const struct aw_queue_match *m,

@@ -7,6 +7,11 @@ bool aw_second_answers(const struct aw_user *user)
     return user->role == AW_ROLE_SECOND || user->role == AW_ROLE_SUPERVISOR;
 }
 
+struct aw_str aw_second_veil(const struct aw_user *user)
+{
+    return aw_second_answers(user) ? user->name : (struct aw_str){0};
+}
+
 bool aw_second_may(const struct aw_user *user, const struct aw_look *look)
 {
     return aw_second_answers(user) && !aw_str_eq(user->name, look->first_who);

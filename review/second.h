@@ -55,6 +55,10 @@ bool aw_second_is_drawn(const struct aw_policy *policy, struct aw_str hash);
 /* Does this user answer looks of others? */
 bool aw_second_answers(const struct aw_user *user);
 
+/* What a question is `veiled_from`: his name, or empty where he answers none.
+ */
+struct aw_str aw_second_veil(const struct aw_user *user);
+
 /* May this user answer the look? */
 bool aw_second_may(const struct aw_user *user, const struct aw_look *look);
 

@@ -66,12 +66,11 @@ static aw_rc get_audit(struct aw_call *call, struct aw_err *err)
         .action = aw_http_query(call->request, "action"),
         .subject = aw_http_query(call->request, "subject"),
         .within = call->user.place,
+        .veiled_from = aw_second_veil(&call->user),
         .newest_first = true};
     struct page page = {.out = aw_call_json(call), .most = LIMIT_FIRST};
     aw_rc rc;
 
-    if (aw_second_answers(&call->user))
-        filter.veiled_from = call->user.name;
     if (!aw_beijing_days_parse(aw_http_query(call->request, "from"),
                                aw_http_query(call->request, "to"),
                                &filter.from_ms, &filter.to_ms))

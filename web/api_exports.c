@@ -159,7 +159,8 @@ static aw_rc check_ids(const struct order *order, struct aw_call *call,
 
         aw_arena_reset(&arena);
         rc = aw_queue_item(call->web->queue, call->store, order->ids[i],
-                           call->user.place, &arena, &item, err);
+                           call->user.place, (struct aw_str){0}, &arena, &item,
+                           err);
     }
     aw_arena_deinit(&arena);
     return rc;
@@ -210,11 +211,11 @@ static aw_rc make_file(struct aw_call *call, const struct order *order, int fd,
                                       .who = call->user.name,
                                       .scope = order->all ? order->filter
                                                           : AW_STR("ids"),
-                                      .made_ms = call->now_ms};
+                                      .made_ms = call->now_ms,
+                                      .veiled_from =
+                                          aw_second_veil(&call->user)};
     aw_rc rc = aw_workdays_new(&days, web->lexicon_dir, err);
 
-    if (aw_second_answers(&call->user))
-        config.veiled_from = call->user.name;
     config.days = days;
     if (rc == AW_OK)
         rc = aw_export_new(&export, &config, err);

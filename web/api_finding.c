@@ -10,13 +10,12 @@ static aw_rc put_row(struct aw_told *told, struct aw_err *err)
     struct aw_call *call = told->call;
     struct aw_queue_item item;
     aw_rc rc = aw_queue_item(call->web->queue, call->store, call->ids[0],
-                             call->user.place, call->arena, &item, err);
+                             call->user.place, aw_second_veil(&call->user),
+                             call->arena, &item, err);
 
     if (rc != AW_OK)
         return rc;
     item.publisher = AW_ROW_PUBLISHER_APART;
-    if (told->hides)
-        aw_queue_item_veil(&item);
     return aw_row_json(told->out, call->store, &item, call->now_ms,
                        call->arena, err);
 }

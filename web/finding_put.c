@@ -332,11 +332,9 @@ static aw_rc put_recent(void *self, const struct aw_other_row *other,
 static struct aw_viewer viewer_of(const struct aw_told *told)
 {
     const struct aw_user *user = &told->call->user;
-    struct aw_viewer viewer = {.place = user->place};
 
-    if (aw_second_answers(user))
-        viewer.veiled_from = user->name;
-    return viewer;
+    return (struct aw_viewer){.place = user->place,
+                              .veiled_from = aw_second_veil(user)};
 }
 
 /* Of the states that there are, how many; the sum comes before them. */

@@ -187,8 +187,7 @@ aw_rc aw_question_read(struct aw_question *out, aw_query_fn *query, void *self,
 
     *out = AW_QUESTION_ALL;
     out->within = user->place;
-    if (aw_second_answers(user))
-        out->veiled_from = user->name;
+    out->veiled_from = aw_second_veil(user);
     read_texts(&r);
     out->flat = aw_str_eq(get(&r, "flat"), AW_STR("1"));
     rc = read_state(&r, err);

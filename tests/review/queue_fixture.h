@@ -66,7 +66,8 @@ static inline struct aw_queue_item queue_item(int64_t id)
     struct aw_queue_item item;
 
     ASSERT_OK(aw_queue_item(queue, fixture.store, id, (struct aw_str){0},
-                            &fixture.arena, &item, &fixture.err));
+                            (struct aw_str){0}, &fixture.arena, &item,
+                            &fixture.err));
     return item;
 }
 

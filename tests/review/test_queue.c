@@ -618,13 +618,15 @@ static void a_finding_elsewhere_is_not_there(void **state)
     (void)state;
     queue_sort_all();
     ASSERT_OK(aw_queue_item(queue, fixture.store, id, AW_STR("3708"),
-                            &fixture.arena, &item, &fixture.err));
+                            (struct aw_str){0}, &fixture.arena, &item,
+                            &fixture.err));
     assert_int_equal(aw_queue_item(queue, fixture.store, id, AW_STR("3709"),
-                                   &fixture.arena, &item, &fixture.err),
-                     AW_MISSING);
-    assert_int_equal(aw_queue_item(queue, fixture.store, id + 1,
                                    (struct aw_str){0}, &fixture.arena, &item,
                                    &fixture.err),
+                     AW_MISSING);
+    assert_int_equal(aw_queue_item(queue, fixture.store, id + 1,
+                                   (struct aw_str){0}, (struct aw_str){0},
+                                   &fixture.arena, &item, &fixture.err),
                      AW_MISSING);
 }
 
@@ -696,6 +698,90 @@ static void urgency_follows_the_day(void **state)
     assert_int_equal(queue_item(id).urgency.points[AW_WHY_CLOCK], 30);
 }
 
+static int64_t confirmed_before(int64_t id, const char *asker)
+{
+    struct aw_queue_item item;
+
+    ASSERT_OK(aw_queue_item(queue, fixture.store, id, (struct aw_str){0},
+                            aw_str_of(asker), &fixture.arena, &item,
+                            &fixture.err));
+    return item.facts.confirmed;
+}
+
+static int first_urgency(const char *asker, enum aw_queue_state *of)
+{
+    struct aw_question ask = AW_QUESTION_ALL;
+    struct aw_queue_page page;
+
+    ask.veiled_from = aw_str_of(asker);
+    ask.flat = true;
+    page = queue_page(&ask);
+    *of = page.items[0].state;
+    return page.items[0].urgency.total;
+}
+
+static void a_blind_decision_is_none_of_the_publishers(void **state)
+{
+    int64_t a = fixture_simple("a"), b = fixture_simple("b");
+    enum aw_queue_state of;
+
+    (void)state;
+    queue_sort_all();
+    assert_int_equal(queue_item(a).publisher, queue_item(b).publisher);
+    fixture_tamper(
+        "UPDATE finding SET state = 'confirmed', version = version + 1"
+        " WHERE id = 1;"
+        "INSERT INTO decision (finding, at_ms, who, action, reason, previous,"
+        " hash) VALUES (1, 5, '王芳', 'confirm', '', '', 'x');"
+        "INSERT INTO second_look (finding, blind, first_ms, first_decision,"
+        " why, first_who, first_action, first_class)"
+        " VALUES (1, 1, 5, 1, 'random', '王芳', 'confirm', '')");
+    assert_int_equal(confirmed_before(b, ""), 1);
+    assert_int_equal(confirmed_before(b, "王芳"), 1);
+    assert_int_equal(confirmed_before(b, "李强"), 0);
+    assert_int_equal(confirmed_before(a, "李强"), 0);
+    assert_int_equal(first_urgency("王芳", &of),
+                     first_urgency("李强", &of) + 8);
+    fixture_tamper("UPDATE second_look SET state = 'agreed'");
+    assert_int_equal(confirmed_before(b, "李强"), 1);
+}
+
+/* What was reckoned day by day stands as what is reckoned now. */
+static void check_order(void)
+{
+    struct aw_question ask = AW_QUESTION_ALL;
+    int64_t *ids = NULL;
+    size_t count = 0;
+
+    ASSERT_OK(aw_queue_ids(queue, fixture.store, &ask, FINDINGS,
+                           &fixture.arena, &ids, &count, &fixture.err));
+    assert_int_equal(count, FINDINGS);
+    for (size_t i = 1; i < count; i++) {
+        int before = queue_item(ids[i - 1]).urgency.total;
+        int after = queue_item(ids[i]).urgency.total;
+
+        assert_true(before > after ||
+                    (before == after && ids[i - 1] < ids[i]));
+    }
+}
+
+static void urgencies_follow_days_without_being_reckoned_anew(void **state)
+{
+    static const int days[] = {1, 1, 3, 1, 30, -4, 7, 400, -2};
+    struct aw_rng rng;
+
+    (void)state;
+    aw_rng_init(&rng, 7);
+    fill_store(&rng);
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        check_order();
+        queue_clock.manual_ms += days[i] * DAY_MS;
+        if (i % 2 == 0) /* a change on the first page of the day */
+            change(&rng, &all[aw_rng_next(&rng) % FINDINGS]);
+    }
+    check_order();
+}
+
 static void the_points_sum_to_the_urgency(void **state)
 {
     struct aw_rng rng;
@@ -728,6 +814,8 @@ int main(void)
         QUEUE_UNIT(ids_that_come_late_are_taken_in),
         QUEUE_UNIT(a_keeper_sorts_what_comes),
         QUEUE_UNIT(urgency_follows_the_day),
+        QUEUE_UNIT(urgencies_follow_days_without_being_reckoned_anew),
+        QUEUE_UNIT(a_blind_decision_is_none_of_the_publishers),
         QUEUE_UNIT(the_points_sum_to_the_urgency),
     };
 
