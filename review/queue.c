@@ -151,12 +151,14 @@ static aw_rc refresh(struct aw_queue *q, struct aw_store *store,
 {
     int64_t touched = 0;
     int64_t today = aw_beijing_day(aw_clock_wall(q->clock));
-    bool all = q->touched < 0 || today != q->today;
+    bool all = q->touched < 0;
     aw_rc rc = aw_store_touched(store, &touched, err);
 
-    if (rc != AW_OK || (touched == q->touched && !all))
+    if (rc != AW_OK || (touched == q->touched && today == q->today))
         return rc;
     (void)pthread_rwlock_wrlock(&q->lock);
+    if (!all && today != q->today)
+        all = !aw_queue_turn(q, today);
     if (touched != q->touched)
         rc = take_changes(q, store, err);
     q->today = today;

@@ -65,6 +65,7 @@ void aw_queue_clear(struct aw_queue *q)
     aw_queue_names_init(&q->places);
     q->touched = -1;
     q->disordered = false;
+    q->uneven = false;
     q->reading++;
 }
 
@@ -268,6 +269,17 @@ static aw_rc number_of(struct aw_queue_names *names, struct aw_str text,
     return rc;
 }
 
+/* Others of the site keep the points that they have until all are reckoned. */
+static void note_first(struct aw_queue *q, uint32_t host, int64_t seen_ms)
+{
+    int64_t *first_ms = &q->hosts.first_ms[host];
+
+    if (seen_ms >= *first_ms)
+        return;
+    q->uneven |= *first_ms != INT64_MAX;
+    *first_ms = seen_ms;
+}
+
 /* What may have changed, or is told with it. */
 static aw_rc fill(struct aw_queue *q, struct aw_queue_entry *e,
                   const struct aw_queue_row *row, struct aw_err *err)
@@ -292,8 +304,7 @@ static aw_rc fill(struct aw_queue *q, struct aw_queue_entry *e,
     e->classes = (uint8_t)(row->classes & UINT8_MAX);
     e->sectors = sectors_of(q->trades, row->sectors);
     e->audience = audience < 0 ? AW_AUDIENCES_MAX : (uint8_t)audience;
-    if (row->first_seen_ms < q->hosts.first_ms[e->host])
-        q->hosts.first_ms[e->host] = row->first_seen_ms;
+    note_first(q, e->host, row->first_seen_ms);
     return AW_OK;
 }
 
@@ -358,12 +369,11 @@ int64_t aw_queue_due(const struct aw_queue *q,
                              AW_CLUE_DAYS);
 }
 
-static int host_days(const struct aw_queue *q,
-                     const struct aw_queue_entry *entry)
+static int host_days(const struct aw_queue *q, uint32_t host, int64_t today)
 {
-    int64_t days = q->today - aw_beijing_day(q->hosts.first_ms[entry->host]);
+    int64_t days = today - aw_beijing_day(q->hosts.first_ms[host]);
 
-    if (q->hosts.items[entry->host].len == 0)
+    if (q->hosts.items[host].len == 0)
         return -1;
     return days < 0 ? 0 : (int)at_most(days, INT32_MAX);
 }
@@ -378,7 +388,7 @@ struct aw_urgency_facts aw_queue_facts(const struct aw_queue *q,
         .sites = bunch->sites,
         .times = e->times,
         .adverts = e->adverts,
-        .host_days = host_days(q, e),
+        .host_days = host_days(q, e->host, q->today),
         .similar = bunch->count,
         .days_left = (int)aw_workdays_between(q->workdays, q->today,
                                               aw_queue_due(q, e)),
@@ -408,6 +418,7 @@ static void settle_all(struct aw_queue *q)
         q->bunches[i].changed = false;
     for (size_t i = 0; i < q->publisher_cap; i++)
         q->publishers[i].changed = false;
+    q->uneven = false;
 }
 
 static void settle_bunch(struct aw_queue *q, struct aw_queue_bunch *bunch)
@@ -439,4 +450,76 @@ void aw_queue_settle(struct aw_queue *q, bool all)
     for (size_t i = 0; i < q->publisher_cap; i++)
         if (q->publishers[i].changed)
             settle_publisher(q, &q->publishers[i]);
+}
+
+/* ---- a new day -----------------------------------------------------------
+ */
+
+#define TURN_DAYS 1024 /* of which it is known what they moved by */
+
+static int host_points(const struct aw_queue *q, uint32_t host, int64_t today)
+{
+    struct aw_urgency_facts facts = {.host_days = host_days(q, host, today)};
+
+    return aw_urgency_of(&facts).points[AW_WHY_NEW_DOMAIN];
+}
+
+static int clock_points(const struct aw_queue *q, int64_t due, int64_t today)
+{
+    struct aw_urgency_facts facts = {.host_days = -1,
+                                     .days_left =
+                                         (int)aw_workdays_between(q->workdays,
+                                                                  today, due),
+                                     .is_open = true};
+
+    return aw_urgency_of(&facts).points[AW_WHY_CLOCK];
+}
+
+/* By how much the clock of what was first seen on a day moved; few days are
+ * those of many findings. */
+struct turn {
+    int64_t today;
+    struct {
+        int64_t day;
+        int moved;
+        bool known;
+    } days[TURN_DAYS];
+};
+
+static int clock_moved(struct turn *turn, const struct aw_queue *q,
+                       const struct aw_queue_entry *e)
+{
+    int64_t day = aw_beijing_day(e->first_seen_ms);
+    size_t slot = (uint64_t)day % TURN_DAYS;
+
+    if (!turn->days[slot].known || turn->days[slot].day != day) {
+        int64_t due = aw_queue_due(q, e);
+
+        turn->days[slot].day = day;
+        turn->days[slot].moved =
+            clock_points(q, due, turn->today) - clock_points(q, due, q->today);
+        turn->days[slot].known = true;
+    }
+    return turn->days[slot].moved;
+}
+
+bool aw_queue_turn(struct aw_queue *q, int64_t today)
+{
+    int *hosts = calloc((size_t)q->hosts.count + 1, sizeof *hosts);
+    struct turn *turn = calloc(1, sizeof *turn);
+    bool turns = hosts && turn && !q->uneven;
+
+    for (uint32_t i = 0; turns && i < q->hosts.count; i++)
+        hosts[i] = host_points(q, i, today) - host_points(q, i, q->today);
+    if (turns)
+        turn->today = today;
+    for (size_t i = 0; turns && i < q->count; i++) {
+        struct aw_queue_entry *e = &q->entries[i];
+
+        e->urgency = (int16_t)(e->urgency + hosts[e->host] +
+                               (is_open(e) ? clock_moved(turn, q, e) : 0));
+    }
+    free(hosts);
+    free(turn);
+    return turns;
 }

@@ -79,8 +79,10 @@ struct aw_queue {
     struct aw_queue_publisher *publishers; /* by id */
     size_t publisher_cap;
     struct aw_queue_names hosts, sources, places;
-    int64_t touched;  /* changes up to here are in */
-    int64_t today;    /* urgencies are of that day, in Beijing */
+    int64_t touched; /* changes up to here are in */
+    int64_t today;   /* urgencies are of that day, in Beijing */
+    bool
+        uneven; /* a site turned out older: some points are of its first age */
     bool disordered;  /* an id came that is below the last: read all anew */
     uint64_t reading; /* how often all was */
 
@@ -110,6 +112,10 @@ aw_rc aw_queue_take(struct aw_queue *q, const struct aw_queue_row *row,
 
 /* Reckons what the rows taken in since changed, or all. */
 void aw_queue_settle(struct aw_queue *q, bool all);
+
+/* Makes urgencies that were reckoned on the day before those of `today`: but
+ * for a site's age and the legal clock they stay. False: reckon all. */
+bool aw_queue_turn(struct aw_queue *q, int64_t today);
 
 /* Forgets all entries. */
 void aw_queue_clear(struct aw_queue *q);
