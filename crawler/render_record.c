@@ -12,17 +12,17 @@
 
 /* ---- what the page asked for -------------------------------------------- */
 
+/* head is filled: the record's type, when it was written, is a view into it.
+ */
 static aw_rc put_response(struct aw_warc_writer *warc, struct aw_str url,
-                          const struct aw_fetch_result *r,
+                          const struct aw_fetch_result *r, struct aw_buf *head,
                           struct aw_warc_record *record, struct aw_err *err)
 {
     struct aw_warc_place place;
-    struct aw_buf head;
     aw_rc rc;
 
-    aw_buf_init(&head, HEAD_MAX);
-    aw_head_put_archived(&head, r->response_head);
-    rc = aw_buf_check(&head, err);
+    aw_head_put_archived(head, r->response_head);
+    rc = aw_buf_check(head, err);
     *record = (struct aw_warc_record){
         .type = AW_WARC_RESPONSE,
         .date_ms = r->started_ms,
@@ -31,14 +31,11 @@ static aw_rc put_response(struct aw_warc_writer *warc, struct aw_str url,
         .protocol = r->protocol,
         .content_type = AW_STR("application/http;msgtype=response"),
         .truncated = aw_str_of(r->truncated),
-        .head = aw_buf_str(&head),
+        .head = aw_buf_str(head),
         .body = r->body,
         .status = r->status,
     };
-    if (rc == AW_OK)
-        rc = aw_warc_append(warc, record, &place, err);
-    aw_buf_deinit(&head);
-    return rc;
+    return rc == AW_OK ? aw_warc_append(warc, record, &place, err) : rc;
 }
 
 static aw_rc put_request(struct aw_warc_writer *warc, struct aw_str url,
@@ -153,11 +150,13 @@ aw_rc aw_render_put_answer(struct aw_warc_writer *warc,
 {
     const struct aw_fetch_result *r = fetched->answer;
     struct aw_warc_record response;
+    struct aw_buf head;
     aw_rc rc = aw_fetch_put_chain(answers->chains, warc, &r->facts,
                                   r->started_ms, err);
 
+    aw_buf_init(&head, HEAD_MAX);
     if (rc == AW_OK)
-        rc = put_response(warc, fetched->url, r, &response, err);
+        rc = put_response(warc, fetched->url, r, &head, &response, err);
     if (rc == AW_OK)
         list_answer(answers, fetched, &response);
     if (rc == AW_OK && fetched->is_page)
@@ -166,6 +165,7 @@ aw_rc aw_render_put_answer(struct aw_warc_writer *warc,
         rc = put_request(warc, fetched->url, r, aw_str_of(response.id), err);
     if (rc == AW_OK)
         rc = put_way(warc, fetched->url, via, r, aw_str_of(response.id), err);
+    aw_buf_deinit(&head);
     return rc;
 }
 

@@ -124,8 +124,9 @@ pageinfo() { # HOST/PATH JQ
 }
 check "which is written down, with the answer that it got" pageinfo plain.example/ \
     '.page_given == false and .page_status == 200 and (.browser | contains("Chrome/")) and
-     (.page_record as $page | .resources | any(.[]; .record == $page)) and
-     (.resources | any(.[]; .url | endswith("/a.css")))'
+     (.page_record as $page | .resources |
+         any(.[]; .record == $page and .mime == "text/html")) and
+     (.resources | any(.[]; (.url | endswith("/a.css")) and .mime == "text/css"))'
 check "a page of scripts is given to it as it was fetched" pageinfo spa.example/ \
     '.page_given == true and .page_record == "" and .answers == (.resources | length) and .answers >= 4'
 records_are_there() { # HOST/PATH: all answers that are listed
