@@ -88,6 +88,7 @@ struct aw_case_record {
     int64_t offset, length; /* of the member there */
     struct aw_str from;     /* the file of the archive */
     int64_t from_offset;
+    bool is_style; /* CSS, as HTTP says */
 };
 
 struct aw_case_capture {

@@ -16,6 +16,7 @@
 #include "evidence/compare.h"
 #include "evidence/environment.h"
 #include "evidence/facts.h"
+#include "evidence/records.h"
 
 /* A JSON array that grows on disk; its members stand on lines of their own. */
 struct aw_spool {
@@ -101,6 +102,14 @@ aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
  * caller frees, also after a failure. */
 aw_rc aw_pack_records(struct aw_packing *p, struct aw_packed *packed,
                       struct aw_buf *warc, struct aw_err *err) AW_MUST_USE;
+
+/* Adds what the page names and the archive has, nearest in time to it: for one
+ * of which no browser listed what it loaded. A page that cannot be read has
+ * none. */
+aw_rc aw_pack_references(struct aw_packing *p,
+                         const struct aw_capture *capture,
+                         struct aw_records *records,
+                         struct aw_err *err) AW_MUST_USE;
 
 /* capture-<id>.wacz, of pages that can be replayed. */
 aw_rc aw_pack_wacz(struct aw_packing *p, struct aw_packed *packed,

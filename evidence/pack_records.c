@@ -156,12 +156,14 @@ static aw_rc read_facts(struct aw_packing *p, struct aw_packed *packed,
 }
 
 /* The browser's own list; what it was given by us is in the archive too. */
-static aw_rc add_resources(struct aw_records *records,
+static aw_rc add_resources(struct aw_packing *p, struct aw_records *records,
                            const struct aw_capture *capture,
                            const struct aw_facts *facts, struct aw_err *err)
 {
     aw_rc rc = AW_OK;
 
+    if (facts->resource_count == 0)
+        return aw_pack_references(p, capture, records, err);
     for (size_t i = 0;
          i < facts->resource_count && i < RESOURCES_MAX && rc == AW_OK; i++)
         rc = aw_records_find(records, facts->resources[i].url,
@@ -203,7 +205,7 @@ static aw_rc add_page_parts(struct aw_packing *p, struct aw_packed *packed,
     if (rc == AW_OK)
         rc = read_facts(p, packed, records, err);
     if (rc == AW_OK)
-        rc = add_resources(records, &capture->capture, packed->facts, err);
+        rc = add_resources(p, records, &capture->capture, packed->facts, err);
     if (rc == AW_OK)
         rc = add_ways(p, records, capture, err);
     return rc == AW_OK ? add_robots(records, &capture->capture, err) : rc;
@@ -225,6 +227,8 @@ static aw_rc gather(struct aw_packing *p, struct aw_packed *packed,
         rc = add_page_parts(p, packed, records, err);
     else if (rc == AW_OK)
         rc = read_facts(p, packed, records, err);
+    if (rc == AW_OK && capture->part == AW_PART_LANDING)
+        rc = aw_pack_references(p, &capture->capture, records, err);
     return rc == AW_OK ? add_chain(p, packed, records, err) : rc;
 }
 

@@ -106,6 +106,10 @@ static aw_rc copy_member(struct aw_records *records,
         .offset = (int64_t)records->bytes.len,
         .length = place->length,
         .from_offset = place->offset,
+        .is_style =
+            aw_str_starts_nocase(aw_warc_http_field(record->head,
+                                                    AW_STR("Content-Type")),
+                                 AW_STR("text/css")),
     };
     aw_rc rc = next_item(records, err);
 

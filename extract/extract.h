@@ -22,6 +22,7 @@ enum aw_show {
     AW_SHOW_PAGE,   /* HTML to look at: replay.h */
     AW_SHOW_DOM,    /* the same, of HTML that a browser wrote */
     AW_SHOW_STYLE,  /* CSS for these */
+    AW_SHOW_PARTS,  /* HTML that names all that the page loads */
     AW_SHOW_COUNT
 };
 

@@ -450,11 +450,28 @@ static void note_base(struct writer *w, const struct aw_token *token)
         aw_linker_base(w->r.linker, aw_buf_str(&w->value));
 }
 
+/* Named as a picture, which is all that a reader of references sees. */
+static void put_part(struct writer *w, const struct aw_token *token)
+{
+    aw_buf_puts(w->r.out, "<img");
+    put_attributes(w, PICTURE, attributes_of(w, token));
+    aw_buf_putc(w->r.out, '>');
+}
+
+static bool is_part(struct aw_str name)
+{
+    return aw_str_eq_nocase(name, AW_STR("script")) ||
+           aw_str_eq_nocase(name, AW_STR("frame")) ||
+           aw_str_eq_nocase(name, AW_STR("iframe"));
+}
+
 static void take_open(struct writer *w, const struct aw_token *token)
 {
     enum element what = element_of(token->text);
 
     note_base(w, token);
+    if (w->r.from->parts && is_part(token->text))
+        put_part(w, token);
     if (what == HOLE)
         put_frame(w, token);
     if (what == HOLE || (what == BLIND && w->r.from->dom))

@@ -36,13 +36,14 @@ static aw_rc put_text(const struct aw_extract_input *input, struct aw_str text,
 {
     struct aw_replay_from from = {.url = input->url,
                                   .charset = doc->charset,
-                                  .dom = input->show == AW_SHOW_DOM};
+                                  .dom = input->show == AW_SHOW_DOM,
+                                  .parts = input->show == AW_SHOW_PARTS};
     bool cut = false;
     aw_rc rc = AW_OK;
 
     if (input->show == AW_SHOW_STYLE)
         rc = aw_replay_css(text, &from, out, &cut, err);
-    else if (input->show == AW_SHOW_PAGE || input->show == AW_SHOW_DOM)
+    else if (input->show != AW_SHOW_SOURCE)
         rc = aw_replay_html(text, &from, out, &cut, err);
     else
         aw_buf_put(out, aw_str_sub(text, 0, out->max - out->len));

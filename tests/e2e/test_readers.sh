@@ -1,8 +1,8 @@
 #!/bin/sh
 # Other people's programs open the bundle of the demo, and none of ours helps
 # them: unzip, bsdtar, sha256sum, openssl, npm's warcio and js-wacz, and
-# ReplayWeb.page in Chromium. (Its seals: test_seal.sh. Pictures, which a browser
-# must have loaded: test_replay.sh.)
+# ReplayWeb.page in Chromium. (Its seals: test_seal.sh. What a browser loaded:
+# test_replay.sh.)
 #   test_readers.sh ADWATCH DIR
 set -u
 . "$(dirname "$0")/faults.sh"
@@ -128,6 +128,8 @@ shown() { # JQ: of what the page looks like
 }
 check "the page of the finding is shown with its claim" shown \
     '.text | contains("到期本息一分不少")'
+check "and with its picture" shown '[.images[] | select(.src | endswith("/logo.svg"))] |
+    length == 1 and .[0].shown'
 check "and nothing is asked of the network" shown '.outside == [] and .errors == []'
 
 finish

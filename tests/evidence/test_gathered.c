@@ -9,6 +9,7 @@
 #include "evidence/bag.h"
 #include "evidence/bundle.h"
 #include "evidence/verify.h"
+#include "reader/process.h"
 #include "review/decide.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
@@ -20,6 +21,7 @@
 static struct aw_clock clock_at;
 static struct aw_rng rng;
 static struct aw_warc_writer *writer;
+static struct aw_sight *sight; /* NULL: no reader */
 
 /* ---- an archive --------------------------------------------------------- */
 
@@ -43,6 +45,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
+    aw_sight_free(sight);
+    sight = NULL;
     aw_warc_writer_free(writer);
     writer = NULL;
     return fixture_tear_down(state);
@@ -139,6 +143,7 @@ static aw_rc make(const int64_t *findings, size_t count, bool night,
                                       .clock = &clock_at,
                                       .findings = findings,
                                       .count = count,
+                                      .sight = sight,
                                       .night = night};
 
     ASSERT_OK(aw_path_join(archive_dir, fixture.dir, "archive", &fixture.err));
@@ -250,6 +255,70 @@ a_hand_in_keeps_of_its_name_what_every_system_can_keep(void **state)
                        names[i][1]);
         assert_int_equal(count_in(view, text, "保本保息"), 1);
     }
+    aw_bag_view_free(view);
+}
+
+/* A reader of pages, as adwatch itself starts one. */
+static int be_reader(char **argv)
+{
+    struct aw_classifier_config rules = {.lexicon_dir = argv[2]};
+    struct aw_cell_config cell = {.fd = 3, .cpu_ms = 60000, .optional = true};
+    struct aw_err err;
+
+    return aw_reader_process(&rules, NULL, &cell, &err) == AW_OK ? 0 : 1;
+}
+
+static void open_sight(void)
+{
+    static const struct aw_crawl_config limits = {.reader_ms = 30000,
+                                                  .reader_cpu_ms = 20000,
+                                                  .image_ms = 30000,
+                                                  .reader_bytes = INT64_C(1)
+                                                                  << 30,
+                                                  .decoded_max = 8 << 20,
+                                                  .ratio_max = 100,
+                                                  .reader_cell =
+                                                      AW_CELL_BEST_EFFORT};
+    struct aw_sight_config config = {.program = "/proc/self/exe",
+                                     .lexicon_dir = "lexicons",
+                                     .limits = &limits,
+                                     .clock = aw_clock_system()};
+
+    ASSERT_OK(aw_sight_new(&sight, &config, &fixture.err));
+}
+
+#define CSS_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/css\r\n\r\n"
+#define PNG_HEAD "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"
+
+/* No browser told what it loaded; what the page names may be there all the
+ * same, since another page had it. */
+static void what_a_page_names_is_in_its_warc_without_a_browser(void **state)
+{
+    static const char page[] =
+        "<link rel=stylesheet href=/a.css><script src=/s.js></script>"
+        "<img src=/logo.png><img src=logo.png#again><img src=/gone.png>"
+        "<a href=/other.html>更多</a><p>保本保息";
+    int64_t id = confirmed("f", HOST "/", archive(HOST "/", OK_HEAD, page, 0));
+    struct aw_bag_view *view;
+    char path[AW_PATH_MAX];
+
+    (void)state;
+    (void)archive(HOST "/a.css", CSS_HEAD,
+                  "@import 'b.css'; p { background: url(bg.png) }", 0);
+    (void)archive(HOST "/b.css", CSS_HEAD, "@import 'a.css';", 0);
+    (void)archive(HOST "/bg.png", PNG_HEAD, "png", 0);
+    (void)archive(HOST "/logo.png", PNG_HEAD, "png too", 0);
+    (void)archive(HOST "/s.js", OK_HEAD, "let a = 1", 0);
+    (void)archive(HOST "/other.html", OK_HEAD, "<p>更多", 0);
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    open_sight();
+    ASSERT_OK(make(&id, 1, false, path));
+    view = open_good(path);
+    assert_int_equal(count_in(view, CAPTURES, "\"role\":\"resource\""), 5);
+    assert_int_equal(count_in(view, CAPTURES, HOST "/bg.png"), 1);
+    assert_int_equal(count_in(view, CAPTURES, HOST "/s.js"), 1);
+    assert_int_equal(count_in(view, CAPTURES, HOST "/other.html"), 0);
+    assert_int_equal(count_in(view, CAPTURES, "\"resources_left_out\":1"), 1);
     aw_bag_view_free(view);
 }
 
@@ -399,15 +468,18 @@ static void a_night_takes_no_more_memory_than_a_part_of_it(void **state)
 #undef UNIT
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         UNIT(all_that_belongs_to_a_page_is_in_its_warc),
         UNIT(a_hand_in_keeps_of_its_name_what_every_system_can_keep),
+        UNIT(what_a_page_names_is_in_its_warc_without_a_browser),
         UNIT(findings_of_one_page_share_its_captures),
         UNIT(the_same_finding_gives_the_same_bytes_again),
         UNIT(a_night_takes_no_more_memory_than_a_part_of_it),
     };
 
+    if (argc > 2 && strcmp(argv[1], "reader") == 0)
+        return be_reader(argv);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -286,6 +286,31 @@ static void what_is_referred_to_is_told(void **state)
                                         "http://a.example/b/5.css\n");
 }
 
+/* Which a replay leaves out, and an archive may have. */
+static void scripts_and_frames_are_named_for_who_wants_all_parts(void **state)
+{
+    static const char page[] =
+        "<base href=/d/><script src=a.js>alert('x.js')</script>"
+        "<iframe src='f.html' srcdoc='<script src=in.js></script>'></iframe>"
+        "<frame src=g.html><noscript><img src=lazy.png></noscript>"
+        "<a href=/page.html>t</a><script>no.src = "
+        "'http://a.example/'</script>";
+    struct aw_replay_from from = {.url = AW_STR("http://a.example/b/c.html"),
+                                  .parts = true};
+    struct aw_err err;
+
+    (void)state;
+    assert_null(strstr(html(page), "a.js"));
+    aw_buf_reset(&out);
+    assert_int_equal(aw_replay_html(AW_STR(page), &from, &out, &cut, &err),
+                     AW_OK);
+    assert_references(aw_buf_str(&out), "http://a.example/d/a.js\n"
+                                        "http://a.example/d/f.html\n"
+                                        "http://a.example/b/in.js\n"
+                                        "http://a.example/d/g.html\n"
+                                        "http://a.example/d/lazy.png\n");
+}
+
 static void what_is_no_reference_is_passed_over(void **state)
 {
     struct aw_buf url;
@@ -356,6 +381,7 @@ int main(void)
         cmocka_unit_test(what_a_browser_wrote_has_no_noscript),
         cmocka_unit_test(a_page_grows_within_its_bounds),
         cmocka_unit_test(what_is_referred_to_is_told),
+        cmocka_unit_test(scripts_and_frames_are_named_for_who_wants_all_parts),
         cmocka_unit_test(what_is_no_reference_is_passed_over),
         cmocka_unit_test(no_page_takes_long),
     };
