@@ -29,7 +29,7 @@
 struct aw_replay_from {
     struct aw_str url;     /* of the page or style sheet; may be empty */
     struct aw_str charset; /* in which queries are written; may be empty */
-    bool dom; /* a browser wrote it: what stands in noscript is not shown */
+    bool dom;   /* a browser wrote it: what stands in noscript is not shown */
     bool parts; /* for aw_replay_references, not to be looked at: the src of
                  * scripts and frames stands in it as those of pictures do */
 };
