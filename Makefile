@@ -213,9 +213,11 @@ bench-queue: $(B)/tests/bench/queue
 	@rm -rf $(B)/bench-queue
 
 # A nightly export of 10,000 findings: seconds, and memory at its most.
-bench-bundle: $(B)/tests/evidence/test_gathered
+bench-bundle: $(B)/tests/evidence/test_gathered $(B)/tests/evidence/test_seconds
 	@AW_BENCH_NIGHT=10000 $(B)/tests/evidence/test_gathered 2>&1 | \
 		grep -E 'a night of|FAILED|PASSED'
+	@AW_BENCH_BUNDLE=1 $(B)/tests/evidence/test_seconds 2>&1 | \
+		grep -E 'one finding,|FAILED|PASSED'
 
 $(B)/tests/bench/queue: tests/bench/queue.c \
 		$(call module_libs,web $(uses_web))
