@@ -84,6 +84,7 @@
     X(pixSetInRectArbitrary) \
     X(pixSetTextline) \
     X(pixThresholdToBinary) \
+    X(pixSetZlibCompression) \
     X(pixWriteMemPng) \
     X(readHeaderMemTiff) \
     X(setMsgSeverity)
