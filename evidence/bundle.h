@@ -31,11 +31,12 @@ struct aw_bundle_config {
     const struct aw_config *config; /* the workspace's; NULL: not known */
     struct aw_sight *sight;         /* reads captures again; NULL: no texts */
     const struct aw_environment *environment; /* NULL: is not told */
-    const struct aw_papers_config *papers;    /* its head is set here; the page
-                                               * for    people is by its templates */
-    bool no_papers;                           /* none but that page */
-    const struct aw_log *log;                 /* or NULL */
-    struct aw_str who;                        /* makes it */
+    const struct aw_papers_config
+        *papers;                   /* its head is set here; the page
+                                    * for    people is by its templates */
+    bool no_papers;                /* none but that page */
+    const struct aw_log *log;      /* or NULL */
+    struct aw_str who;             /* makes it */
     struct aw_str case_no;         /* in the office's books; may be empty */
     const struct aw_str *officers; /* names of users who are to seal it */
     size_t officer_count;
