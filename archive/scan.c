@@ -49,19 +49,45 @@ aw_rc aw_warc_scan_file(struct aw_warc_scan *scan, const char *path,
     return rc;
 }
 
+aw_rc aw_warc_index_each(struct aw_str bytes, const char *name,
+                         aw_warc_visit_fn *visit, void *self,
+                         struct aw_buf *out, struct aw_err *err)
+{
+    struct aw_warc_reader *reader = NULL;
+    struct aw_warc_record record;
+    struct aw_warc_place place;
+    struct aw_buf lines;
+    aw_rc rc = aw_warc_reader_of(&reader, bytes, name, err);
+
+    aw_buf_init(&lines, AW_CDXJ_MAX);
+    while (rc == AW_OK) {
+        rc = aw_warc_next(reader, &record, &place, err);
+        if (rc == AW_OK)
+            rc = visit(self, &record, &place, err);
+        if (rc == AW_OK) {
+            aw_cdxj_put(&lines, &record, &place);
+            rc = aw_buf_check(&lines, err);
+        }
+    }
+    if (rc == AW_MISSING)
+        rc = aw_cdxj_sort(aw_buf_str(&lines), out, err);
+    aw_buf_deinit(&lines);
+    aw_warc_reader_free(reader);
+    return rc;
+}
+
+static aw_rc pass(void *self, const struct aw_warc_record *record,
+                  const struct aw_warc_place *place, struct aw_err *err)
+{
+    (void)self;
+    (void)record;
+    (void)place;
+    (void)err;
+    return AW_OK;
+}
+
 aw_rc aw_warc_index(struct aw_str bytes, const char *name, struct aw_buf *out,
                     struct aw_err *err)
 {
-    struct aw_warc_reader *reader = NULL;
-    struct aw_warc_scan scan;
-    aw_rc rc = aw_warc_reader_of(&reader, bytes, name, err);
-
-    aw_warc_scan_init(&scan);
-    while (rc == AW_OK)
-        rc = scan_record(&scan, reader, err);
-    if (rc == AW_MISSING)
-        rc = aw_cdxj_sort(aw_buf_str(&scan.lines), out, err);
-    aw_warc_scan_deinit(&scan);
-    aw_warc_reader_free(reader);
-    return rc;
+    return aw_warc_index_each(bytes, name, pass, NULL, out, err);
 }

@@ -272,6 +272,15 @@ bool aw_warc_time_parse(struct aw_str text, int64_t *wall_ms);
 aw_rc aw_warc_index(struct aw_str bytes, const char *name, struct aw_buf *out,
                     struct aw_err *err) AW_MUST_USE;
 
+/* The same, and tells of each record in its order, so that both take one
+ * reading. A failure of visit ends it. */
+typedef aw_rc aw_warc_visit_fn(void *self, const struct aw_warc_record *record,
+                               const struct aw_warc_place *place,
+                               struct aw_err *err);
+aw_rc aw_warc_index_each(struct aw_str bytes, const char *name,
+                         aw_warc_visit_fn *visit, void *self,
+                         struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
+
 /* ---- for wget ----------------------------------------------------------- */
 
 /* The first line of a classic CDX with the columns that wget --warc-dedup asks

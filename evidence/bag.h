@@ -144,6 +144,10 @@ void aw_bag_view_free(struct aw_bag_view *view);
 aw_rc aw_bag_unchanged(const struct aw_bag_view *view,
                        struct aw_err *err) AW_MUST_USE;
 
+/* NULL where it is not in the bag. */
+const struct aw_bag_file *aw_bag_file(const struct aw_bag_view *view,
+                                      struct aw_str name);
+
 /* The bytes of a file; false where it is not in the bag. */
 bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
                  struct aw_str *bytes);

@@ -117,8 +117,8 @@ aw_rc aw_bag_read_folder(struct aw_bag_view *view, struct aw_err *err)
     return AW_OK;
 }
 
-bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
-                 struct aw_str *bytes)
+const struct aw_bag_file *aw_bag_file(const struct aw_bag_view *view,
+                                      struct aw_str name)
 {
     size_t from = 0;
     size_t to = view->by_name ? view->count : 0;
@@ -128,16 +128,24 @@ bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
         const struct aw_bag_file *file = &view->files[view->by_name[mid]];
         int order = aw_str_cmp(name, file->name);
 
-        if (order == 0) {
-            *bytes = file->bytes;
-            return true;
-        }
+        if (order == 0)
+            return file;
         if (order < 0)
             to = mid;
         else
             from = mid + 1;
     }
-    return false;
+    return NULL;
+}
+
+bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
+                 struct aw_str *bytes)
+{
+    const struct aw_bag_file *file = aw_bag_file(view, name);
+
+    if (file)
+        *bytes = file->bytes;
+    return file != NULL;
 }
 
 /* --- digests ----------------------------------------------------------- */

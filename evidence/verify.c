@@ -5,35 +5,36 @@
 #include "evidence/seal_check.h"
 #include "evidence/verify_private.h"
 
-static aw_rc check_container(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+static aw_rc check_container(struct aw_verifying *v, char what[AW_WHAT_MAX],
                              struct aw_err *err)
 {
-    aw_rc rc = aw_bag_read_zip(view, err);
+    aw_rc rc = aw_bag_read_zip(v->view, err);
 
     if (rc == AW_OK)
-        rc = aw_bag_measure(view, err);
+        rc = aw_bag_measure(v->view, err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu bytes in %zu entries",
-                   view->zip.bytes.len, view->count);
+                   v->view->zip.bytes.len, v->view->count);
     return rc;
 }
 
-static aw_rc check_readers(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+static aw_rc check_readers(struct aw_verifying *v, char what[AW_WHAT_MAX],
                            struct aw_err *err)
 {
     (void)snprintf(what, AW_WHAT_MAX,
                    "three readings of the zip see the same");
-    return aw_zip_agree(&view->zip, err);
+    return aw_zip_agree(&v->view->zip, err);
 }
 
-static aw_rc check_bag(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+static aw_rc check_bag(struct aw_verifying *v, char what[AW_WHAT_MAX],
                        struct aw_err *err)
 {
-    aw_rc rc = aw_bag_read_folder(view, err);
+    aw_rc rc = aw_bag_read_folder(v->view, err);
 
     if (rc == AW_OK)
-        rc = aw_bag_check_info(view, err);
+        rc = aw_bag_check_info(v->view, err);
     (void)snprintf(what, AW_WHAT_MAX, "BagIt 1.0, format %d: %.*s",
-                   view->format, AW_STR_ARG(aw_str_sub(view->folder, 0, 200)));
+                   v->view->format,
+                   AW_STR_ARG(aw_str_sub(v->view->folder, 0, 200)));
     return rc;
 }
 
@@ -42,25 +43,25 @@ static const char *digests_of(const struct aw_bag_view *view)
     return view->format == 1 ? "SHA-256" : "SHA-256 and SM3";
 }
 
-static aw_rc check_manifest(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+static aw_rc check_manifest(struct aw_verifying *v, char what[AW_WHAT_MAX],
                             struct aw_err *err)
 {
     size_t lines = 0;
-    aw_rc rc = aw_bag_check_manifests(view, &lines, err);
+    aw_rc rc = aw_bag_check_manifests(v->view, &lines, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "%zu files with their %s", lines,
-                   digests_of(view));
+                   digests_of(v->view));
     return rc;
 }
 
-static aw_rc check_tags(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+static aw_rc check_tags(struct aw_verifying *v, char what[AW_WHAT_MAX],
                         struct aw_err *err)
 {
     size_t lines = 0;
-    aw_rc rc = aw_bag_check_tags(view, &lines, err);
+    aw_rc rc = aw_bag_check_tags(v->view, &lines, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "%zu files with their %s", lines,
-                   digests_of(view));
+                   digests_of(v->view));
     return rc;
 }
 
@@ -81,7 +82,7 @@ static aw_rc check_seal(struct aw_bag_view *view, const struct aw_trust *trust,
 /* In this order. Where one that others build on fails, they are left out. */
 static const struct {
     const char *name;
-    aw_rc (*check)(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+    aw_rc (*check)(struct aw_verifying *v, char what[AW_WHAT_MAX],
                    struct aw_err *err);
     bool base;
     seal_fn *seal; /* instead of check */
@@ -111,7 +112,7 @@ static bool is_verdict(aw_rc rc)
            rc == AW_MISSING;
 }
 
-static aw_rc run_items(struct aw_bag_view *view, const struct aw_trust *trust,
+static aw_rc run_items(struct aw_verifying *v, const struct aw_trust *trust,
                        aw_verify_fn *report, void *self, struct aw_err *err)
 {
     bool all = true;
@@ -120,8 +121,8 @@ static aw_rc run_items(struct aw_bag_view *view, const struct aw_trust *trust,
         struct aw_err why = {0};
         char what[AW_WHAT_MAX] = "";
         aw_rc rc = items[i].seal
-                       ? check_seal(view, trust, items[i].seal, what, &why)
-                       : items[i].check(view, what, &why);
+                       ? check_seal(v->view, trust, items[i].seal, what, &why)
+                       : items[i].check(v, what, &why);
         struct aw_verify_item item = {items[i].name, rc == AW_OK,
                                       rc == AW_OK ? what : why.msg};
 
@@ -139,6 +140,16 @@ static aw_rc run_items(struct aw_bag_view *view, const struct aw_trust *trust,
     return all ? AW_OK : AW_FAIL;
 }
 
+static aw_rc run(struct aw_bag_view *view, const struct aw_trust *trust,
+                 aw_verify_fn *report, void *self, struct aw_err *err)
+{
+    struct aw_verifying v = {.view = view};
+    aw_rc rc = run_items(&v, trust, report, self, err);
+
+    aw_verifying_deinit(&v);
+    return rc;
+}
+
 aw_rc aw_bundle_verify(const char *path, const struct aw_trust *trust,
                        aw_verify_fn *report, void *self, struct aw_err *err)
 {
@@ -146,7 +157,7 @@ aw_rc aw_bundle_verify(const char *path, const struct aw_trust *trust,
     aw_rc rc = aw_bag_map(&view, path, err);
 
     if (rc == AW_OK)
-        rc = run_items(view, trust, report, self, err);
+        rc = run(view, trust, report, self, err);
     if ((rc == AW_OK || rc == AW_FAIL) && aw_bag_unchanged(view, err) != AW_OK)
         rc = aw_fail_in(err, "'%s'", path);
     aw_bag_view_free(view);
@@ -161,7 +172,7 @@ aw_rc aw_bundle_verify_bytes(struct aw_str bytes, const struct aw_trust *trust,
     aw_rc rc = aw_bag_view_of(&view, bytes, err);
 
     if (rc == AW_OK)
-        rc = run_items(view, trust, report, self, err);
+        rc = run(view, trust, report, self, err);
     aw_bag_view_free(view);
     return rc;
 }

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "archive/warc.h"
 #include "evidence/bundle_names.h"
-#include "evidence/members.h"
 #include "evidence/parsed.h"
+#include "evidence/wacz.h"
 #include "review/audit.h"
 #include "review/replay.h"
 
@@ -68,14 +69,14 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_finding(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_finding(struct aw_verifying *v, char what[AW_WHAT_MAX],
                         struct aw_err *err)
 {
     struct aw_parsed *law = NULL;
-    aw_rc rc = check_findings(bag, what, err);
+    aw_rc rc = check_findings(v->view, what, err);
 
     if (rc == AW_OK)
-        rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
+        rc = aw_parsed_load(v->view, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
     aw_parsed_free(law);
     return rc;
 }
@@ -172,29 +173,48 @@ static aw_rc check_told(const struct told *told, struct aw_err *err)
     return AW_OK;
 }
 
-static aw_rc check_capture(const struct aw_bag_view *bag,
-                           const struct aw_parsed *redactions,
-                           const struct aw_parsed *capture, size_t *records,
-                           struct aw_err *err)
+/* All of a WARC file's records. Its WACZ wants an index of them: that is made
+ * here, so that it need not read them again. */
+static aw_rc check_warc(struct aw_verifying *v, struct told *told,
+                        const struct aw_bag_file *warc, bool in_order,
+                        struct aw_err *err)
+{
+    struct aw_wacz_known known = {.crc32 = warc->digests.crc32};
+    struct aw_err ignored = {0}; /* the item of the WACZ files tells it */
+    struct aw_buf index;
+    aw_rc rc;
+
+    aw_buf_init(&index, AW_WACZ_INDEX_MAX);
+    rc = aw_warc_index_each(warc->bytes, AW_WACZ_WARC_NAME, check_record, told,
+                            &index, err);
+    known.index = aw_buf_str(&index);
+    aw_digest_hex(warc->digests.sha256, known.sha256);
+    if (rc == AW_OK && in_order &&
+        aw_verify_capture_wacz(v, told->capture, &known, &ignored) == AW_OK)
+        v->whole++;
+    aw_buf_deinit(&index);
+    return rc == AW_OK ? check_told(told, err) : rc;
+}
+
+static aw_rc check_capture(struct aw_verifying *v,
+                           const struct aw_parsed *capture, bool in_order,
+                           size_t *records, struct aw_err *err)
 {
     const struct aw_parsed *list = aw_parsed_array(capture, "records");
     struct told told = {.capture = capture,
                         .is_listed = list != NULL,
                         .next = aw_parsed_first(list)};
     struct aw_str file = aw_parsed_str(capture, "file");
-    struct aw_str bytes;
+    const struct aw_bag_file *warc = aw_bag_file(v->view, file);
     aw_rc rc;
 
-    if (aw_redactions_left_out(redactions, file))
+    if (aw_redactions_left_out(v->redactions, file))
         return AW_OK;
-    if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
-        !aw_bag_find(bag, file, &bytes))
+    if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) || !warc)
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
-    rc = aw_members_each(bytes, check_record, &told, err);
-    if (rc == AW_OK)
-        rc = check_told(&told, err);
+    rc = check_warc(v, &told, warc, in_order, err);
     if (rc != AW_OK)
         return aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
     *records += told.records;
@@ -218,23 +238,23 @@ static size_t count_warcs(const struct aw_bag_view *bag,
     return count;
 }
 
-static aw_rc check_captures(const struct aw_bag_view *bag,
-                            const struct aw_parsed *redactions,
-                            const struct aw_parsed *captures, size_t *records,
+static aw_rc check_captures(struct aw_verifying *v, size_t *records,
                             struct aw_err *err)
 {
+    const struct aw_parsed *list = aw_parsed_array(v->captures, "captures");
     const struct aw_parsed *capture;
-    int count = aw_parsed_count(captures);
-    size_t there = count_warcs(bag, redactions, captures);
+    int count = aw_parsed_count(list);
+    size_t there = count_warcs(v->view, v->redactions, list);
+    size_t at = 0;
 
     if (count == 0 || (size_t)count != there)
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of %d captures, there are %zu "
                        "WARC files",
                        count, there);
-    for (capture = aw_parsed_first(captures); capture;
-         capture = aw_parsed_next(capture)) {
-        aw_rc rc = check_capture(bag, redactions, capture, records, err);
+    for (capture = aw_parsed_first(list); capture;
+         capture = aw_parsed_next(capture), at++) {
+        aw_rc rc = check_capture(v, capture, v->whole == at, records, err);
 
         if (rc != AW_OK)
             return rc;
@@ -242,23 +262,16 @@ static aw_rc check_captures(const struct aw_bag_view *bag,
     return AW_OK;
 }
 
-aw_rc aw_verify_captures(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_captures(struct aw_verifying *v, char what[AW_WHAT_MAX],
                          struct aw_err *err)
 {
-    struct aw_parsed *json = NULL;
-    struct aw_parsed *redactions = NULL;
     size_t records = 0;
-    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+    aw_rc rc = aw_verifying_load(v, err);
 
     if (rc == AW_OK)
-        rc = aw_redactions_load(bag, &redactions, err);
-    if (rc == AW_OK)
-        rc = check_captures(bag, redactions, aw_parsed_array(json, "captures"),
-                            &records, err);
+        rc = check_captures(v, &records, err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu WARC records with their digests",
                    records);
-    aw_parsed_free(redactions);
-    aw_parsed_free(json);
     return rc;
 }
 
@@ -440,14 +453,15 @@ static aw_rc check_all_decisions(const struct aw_bag_view *bag,
     return rc;
 }
 
-aw_rc aw_verify_decisions(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
-    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
+    aw_rc rc =
+        aw_parsed_load(v->view, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
 
     if (rc == AW_OK)
-        rc = check_all_decisions(bag, json, what, err);
+        rc = check_all_decisions(v->view, json, what, err);
     aw_parsed_free(json);
     return rc;
 }
@@ -481,19 +495,19 @@ static aw_rc check_head(const struct aw_parsed *json, char what[AW_WHAT_MAX],
     return AW_OK;
 }
 
-aw_rc aw_verify_audit(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_audit(struct aw_verifying *v, char what[AW_WHAT_MAX],
                       struct aw_err *err)
 {
     struct aw_str data;
     struct aw_parsed *json = NULL;
     aw_rc rc;
 
-    if (!aw_bag_find(bag, AW_STR(AW_BUNDLE_AUDIT), &data)) {
+    if (!aw_bag_find(v->view, AW_STR(AW_BUNDLE_AUDIT), &data)) {
         (void)snprintf(what, AW_WHAT_MAX,
                        "no head is told: an older adwatch made this");
         return AW_OK;
     }
-    rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_AUDIT), &json, err);
+    rc = aw_parsed_load(v->view, AW_STR(AW_BUNDLE_AUDIT), &json, err);
     if (rc == AW_OK)
         rc = check_head(json, what, err);
     aw_parsed_free(json);

@@ -12,34 +12,27 @@
 /* What stands in for the archive's bytes, so that a person can look at it:
  * each file must be the payload that it says it is, and be told. */
 
-/* A bundle, and what was taken out of it where it is a copy. */
-struct held {
-    const struct aw_bag_view *bag;
-    struct aw_parsed *redactions; /* or NULL */
-};
-
 /* ---- files that are payloads --------------------------------------------
  */
 
 /* *files counts those that are there. */
-static aw_rc check_digest(const struct held *held, struct aw_str file,
+static aw_rc check_digest(const struct aw_verifying *v, struct aw_str file,
                           const char *folder, struct aw_str digest,
                           size_t *files, struct aw_err *err)
 {
     char sha256[AW_SHA256_HEX_MAX];
-    struct aw_str bytes;
+    const struct aw_bag_file *there = aw_bag_file(v->view, file);
 
-    if (aw_redactions_left_out(held->redactions, file))
+    if (aw_redactions_left_out(v->redactions, file))
         return AW_OK;
     ++*files;
-    if (!aw_str_starts(file, aw_str_of(folder)) ||
-        !aw_bag_find(held->bag, file, &bytes))
+    if (!aw_str_starts(file, aw_str_of(folder)) || !there)
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
-    aw_sha256_hex(bytes, sha256);
+    aw_digest_hex(there->digests.sha256, sha256);
     return aw_str_eq(digest, aw_str_of(sha256)) ||
-                   aw_redactions_changed(held->redactions, file)
+                   aw_redactions_changed(v->redactions, file)
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "'%.*s' is not what captures.json tells",
@@ -58,18 +51,18 @@ static bool has_record(const struct aw_parsed *capture, struct aw_str digest)
     return false;
 }
 
-static aw_rc check_boxed(const struct held *held,
+static aw_rc check_boxed(const struct aw_verifying *v,
                          const struct aw_parsed *boxed, size_t *files,
                          struct aw_err *err)
 {
     struct aw_str file = aw_parsed_str(boxed, "file");
     struct aw_str bytes;
 
-    if (!boxed || aw_redactions_left_out(held->redactions, file))
+    if (!boxed || aw_redactions_left_out(v->redactions, file))
         return AW_OK;
     ++*files;
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_SCREENS_DIR)) ||
-        !aw_bag_find(held->bag, file, &bytes))
+        !aw_bag_find(v->view, file, &bytes))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
@@ -79,7 +72,7 @@ static aw_rc check_boxed(const struct held *held,
                          AW_STR_ARG(file));
 }
 
-static aw_rc check_shots(const struct held *held,
+static aw_rc check_shots(const struct aw_verifying *v,
                          const struct aw_parsed *capture, size_t *files,
                          struct aw_err *err)
 {
@@ -89,29 +82,28 @@ static aw_rc check_shots(const struct held *held,
          shot = aw_parsed_next(shot)) {
         struct aw_str digest = aw_parsed_str(shot, "sha256");
         struct aw_str file = aw_parsed_str(shot, "file");
-        aw_rc rc = check_digest(held, file, AW_BUNDLE_SCREENS_DIR, digest,
-                                files, err);
+        aw_rc rc =
+            check_digest(v, file, AW_BUNDLE_SCREENS_DIR, digest, files, err);
 
         if (rc == AW_OK && !has_record(capture, digest))
             rc = aw_fail(err, AW_INVALID, "'%.*s' is no record of its capture",
                          AW_STR_ARG(file));
         if (rc == AW_OK)
-            rc =
-                check_boxed(held, aw_parsed_member(shot, "boxed"), files, err);
+            rc = check_boxed(v, aw_parsed_member(shot, "boxed"), files, err);
         if (rc != AW_OK)
             return rc;
     }
     return AW_OK;
 }
 
-static aw_rc check_payload(const struct held *held,
+static aw_rc check_payload(const struct aw_verifying *v,
                            const struct aw_parsed *capture, const char *name,
                            const char *folder, size_t *files,
                            struct aw_err *err)
 {
     if (!aw_parsed_member(capture, name))
         return AW_OK;
-    return check_digest(held, aw_parsed_str(capture, name), folder,
+    return check_digest(v, aw_parsed_str(capture, name), folder,
                         aw_parsed_str(capture, "payload_digest"), files, err);
 }
 
@@ -150,7 +142,7 @@ static aw_rc check_counts(const struct aw_bag_view *bag, size_t shots,
     return AW_OK;
 }
 
-static aw_rc check_exhibits(const struct held *held,
+static aw_rc check_exhibits(const struct aw_verifying *v,
                             const struct aw_parsed *captures,
                             char what[AW_WHAT_MAX], struct aw_err *err)
 {
@@ -162,13 +154,13 @@ static aw_rc check_exhibits(const struct held *held,
 
     for (capture = aw_parsed_first(captures); capture;
          capture = aw_parsed_next(capture)) {
-        rc = check_shots(held, capture, &shots, err);
+        rc = check_shots(v, capture, &shots, err);
         if (rc == AW_OK)
-            rc = check_payload(held, capture, "dom", AW_BUNDLE_TEXTS_DIR,
-                               &doms, err);
+            rc = check_payload(v, capture, "dom", AW_BUNDLE_TEXTS_DIR, &doms,
+                               err);
         if (rc == AW_OK)
-            rc = check_payload(held, capture, "original",
-                               AW_BUNDLE_ORIGINALS_DIR, &originals, err);
+            rc = check_payload(v, capture, "original", AW_BUNDLE_ORIGINALS_DIR,
+                               &originals, err);
         if (rc != AW_OK)
             return rc;
     }
@@ -176,31 +168,35 @@ static aw_rc check_exhibits(const struct held *held,
                    "%zu screenshots and copies, %zu rendered pages, %zu "
                    "originals, as captured",
                    shots, doms, originals);
-    return check_counts(held->bag, shots, doms, originals, err);
+    return check_counts(v->view, shots, doms, originals, err);
 }
 
-aw_rc aw_verify_exhibits(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_exhibits(struct aw_verifying *v, char what[AW_WHAT_MAX],
                          struct aw_err *err)
 {
-    struct held held = {.bag = bag};
-    struct aw_parsed *json = NULL;
-    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+    aw_rc rc = aw_verifying_load(v, err);
 
-    if (rc == AW_OK)
-        rc = aw_redactions_load(bag, &held.redactions, err);
-    if (rc == AW_OK)
-        rc = check_exhibits(&held, aw_parsed_array(json, "captures"), what,
-                            err);
-    aw_parsed_free(held.redactions);
-    aw_parsed_free(json);
-    return rc;
+    return rc == AW_OK
+               ? check_exhibits(v, aw_parsed_array(v->captures, "captures"),
+                                what, err)
+               : rc;
 }
 
 /* ---- WACZ files ---------------------------------------------------------
  */
 
-static aw_rc check_wacz(const struct aw_bag_view *bag,
-                        const struct aw_parsed *capture, struct aw_err *err)
+static bool has_wacz(const struct aw_verifying *v,
+                     const struct aw_parsed *capture)
+{
+    return aw_parsed_member(capture, "wacz") &&
+           !aw_redactions_left_out(v->redactions,
+                                   aw_parsed_str(capture, "wacz"));
+}
+
+aw_rc aw_verify_capture_wacz(const struct aw_verifying *v,
+                             const struct aw_parsed *capture,
+                             const struct aw_wacz_known *known,
+                             struct aw_err *err)
 {
     struct aw_str file = aw_parsed_str(capture, "wacz");
     char what[AW_WACZ_WHAT_MAX];
@@ -208,43 +204,39 @@ static aw_rc check_wacz(const struct aw_bag_view *bag,
     struct aw_str warc;
     aw_rc rc;
 
+    if (!has_wacz(v, capture))
+        return AW_OK;
     if (!aw_str_starts(file, AW_STR(AW_BUNDLE_CAPTURES_DIR)) ||
-        !aw_bag_find(bag, file, &wacz) ||
-        !aw_bag_find(bag, aw_parsed_str(capture, "file"), &warc))
+        !aw_bag_find(v->view, file, &wacz) ||
+        !aw_bag_find(v->view, aw_parsed_str(capture, "file"), &warc))
         return aw_fail(err, AW_INVALID,
                        "captures.json tells of '%.*s', which is not there",
                        AW_STR_ARG(file));
-    rc = aw_wacz_check(wacz, warc, what, err);
+    rc = aw_wacz_check(wacz, warc, known, what, err);
     return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
 }
 
-aw_rc aw_verify_wacz(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+/* Those that are good were looked at with their WARC files. */
+aw_rc aw_verify_wacz(struct aw_verifying *v, char what[AW_WHAT_MAX],
                      struct aw_err *err)
 {
     const struct aw_parsed *capture;
-    struct aw_parsed *json = NULL;
-    struct aw_parsed *redactions = NULL;
     size_t count = 0;
-    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+    size_t at = 0;
+    aw_rc rc = aw_verifying_load(v, err);
 
-    if (rc == AW_OK)
-        rc = aw_redactions_load(bag, &redactions, err);
-    for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
-         capture = aw_parsed_next(capture)) {
-        if (rc != AW_OK || !aw_parsed_member(capture, "wacz") ||
-            aw_redactions_left_out(redactions, aw_parsed_str(capture, "wacz")))
-            continue;
-        rc = check_wacz(bag, capture, err);
-        count++;
+    for (capture = aw_parsed_first(aw_parsed_array(v->captures, "captures"));
+         capture && rc == AW_OK; capture = aw_parsed_next(capture), at++) {
+        if (at >= v->whole)
+            rc = aw_verify_capture_wacz(v, capture, NULL, err);
+        count += has_wacz(v, capture);
     }
     if (rc == AW_OK &&
-        count != count_below(bag, AW_BUNDLE_CAPTURES_DIR, ".wacz"))
+        count != count_below(v->view, AW_BUNDLE_CAPTURES_DIR, ".wacz"))
         rc =
             aw_fail(err, AW_INVALID, "there are WACZ files that are not told");
     (void)snprintf(what, AW_WHAT_MAX, "%zu WACZ files with the WARC's bytes",
                    count);
-    aw_parsed_free(redactions);
-    aw_parsed_free(json);
     return rc;
 }
 
@@ -252,11 +244,10 @@ aw_rc aw_verify_wacz(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
  */
 
 struct texts {
-    const struct aw_bag_view *bag;
+    const struct aw_verifying *v;
     size_t quotes, lost; /* that are told as not found */
     int64_t finding;     /* that is loaded; 0: none */
     struct aw_parsed *json;
-    struct aw_parsed *redactions; /* or NULL */
 };
 
 static struct aw_str points(struct aw_str text, int64_t start, int64_t end)
@@ -311,7 +302,7 @@ static aw_rc load_finding(struct texts *t, int64_t finding, struct aw_err *err)
     (void)snprintf(name, sizeof name,
                    AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
                    (long long)finding);
-    return aw_parsed_load(t->bag, aw_str_of(name), &t->json, err);
+    return aw_parsed_load(t->v->view, aw_str_of(name), &t->json, err);
 }
 
 static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
@@ -351,7 +342,8 @@ static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
                                                   ? (int)block
                                                   : -1),
                          "text");
-    return aw_redactions_same(t->redactions, points(text, start, end), wanted)
+    return aw_redactions_same(t->v->redactions, points(text, start, end),
+                              wanted)
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "claim %lld of finding %lld is not at its place",
@@ -368,9 +360,9 @@ static aw_rc check_text(struct texts *t, const struct aw_parsed *capture,
     struct aw_parsed *json = NULL;
     aw_rc rc;
 
-    if (!aw_bag_find(t->bag, aw_parsed_str(capture, "text"), &text))
+    if (!aw_bag_find(t->v->view, aw_parsed_str(capture, "text"), &text))
         return aw_fail(err, AW_INVALID, "the text of a capture is not there");
-    rc = aw_parsed_load(t->bag, file, &json, err);
+    rc = aw_parsed_load(t->v->view, file, &json, err);
     blocks = aw_parsed_array(json, "blocks");
     if (rc == AW_OK)
         rc = check_blocks(blocks, text, err);
@@ -383,33 +375,28 @@ static aw_rc check_text(struct texts *t, const struct aw_parsed *capture,
     return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
 }
 
-aw_rc aw_verify_texts(struct aw_bag_view *bag, char what[AW_WHAT_MAX],
+aw_rc aw_verify_texts(struct aw_verifying *v, char what[AW_WHAT_MAX],
                       struct aw_err *err)
 {
-    struct texts t = {.bag = bag};
+    struct texts t = {.v = v};
     const struct aw_parsed *capture;
     size_t count = 0;
-    struct aw_parsed *json = NULL;
-    aw_rc rc = aw_parsed_load(bag, AW_STR(AW_BUNDLE_CAPTURES), &json, err);
+    aw_rc rc = aw_verifying_load(v, err);
 
-    if (rc == AW_OK)
-        rc = aw_redactions_load(bag, &t.redactions, err);
-    for (capture = aw_parsed_first(aw_parsed_array(json, "captures")); capture;
-         capture = aw_parsed_next(capture)) {
+    for (capture = aw_parsed_first(aw_parsed_array(v->captures, "captures"));
+         capture; capture = aw_parsed_next(capture)) {
         if (rc != AW_OK || !aw_parsed_member(capture, "blocks"))
             continue;
         rc = check_text(&t, capture, err);
         count++;
     }
     if (rc == AW_OK &&
-        count != count_below(bag, AW_BUNDLE_TEXTS_DIR, ".blocks.json"))
+        count != count_below(v->view, AW_BUNDLE_TEXTS_DIR, ".blocks.json"))
         rc = aw_fail(err, AW_INVALID, "there are texts that are not told");
     (void)snprintf(what, AW_WHAT_MAX,
                    "%zu texts, %zu quotes at their places, %zu told as not "
                    "found",
                    count, t.quotes - t.lost, t.lost);
-    aw_parsed_free(t.redactions);
     aw_parsed_free(t.json);
-    aw_parsed_free(json);
     return rc;
 }

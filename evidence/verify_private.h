@@ -10,35 +10,56 @@
 
 #define AW_WHAT_MAX 1024
 
+/* A bundle that is looked at, item by item, and what earlier ones read. */
+struct aw_parsed;
+struct aw_verifying {
+    struct aw_bag_view *view;
+    struct aw_parsed *captures;   /* NULL before aw_verifying_load */
+    struct aw_parsed *redactions; /* NULL: the same, or a whole bundle */
+    size_t whole; /* captures, from the first one, whose WACZ is good */
+};
+
+/* Reads AW_BUNDLE_CAPTURES and AW_REDACTED_LIST, once. */
+aw_rc aw_verifying_load(struct aw_verifying *v,
+                        struct aw_err *err) AW_MUST_USE;
+void aw_verifying_deinit(struct aw_verifying *v);
+
+/* The WACZ file of a capture, where it has one, holds the WARC file beside it.
+ * known: of that file, or NULL. */
+struct aw_wacz_known;
+aw_rc aw_verify_capture_wacz(const struct aw_verifying *v,
+                             const struct aw_parsed *capture,
+                             const struct aw_wacz_known *known,
+                             struct aw_err *err) AW_MUST_USE;
+
 /* finding.json and provisions.json parse; the finding is confirmed. */
-aw_rc aw_verify_finding(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_finding(struct aw_verifying *v, char what[AW_WHAT_MAX],
                         struct aw_err *err) AW_MUST_USE;
 
 /* Every WARC file is one of captures.json, with the payload it tells. */
-aw_rc aw_verify_captures(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_captures(struct aw_verifying *v, char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
 
 /* Screenshots, rendered pages and originals are what captures.json tells, and
  * all that is there is told. */
-aw_rc aw_verify_exhibits(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_exhibits(struct aw_verifying *v, char what[AW_WHAT_MAX],
                          struct aw_err *err) AW_MUST_USE;
 
 /* Each WACZ file is made of the WARC file beside it. */
-aw_rc aw_verify_wacz(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_wacz(struct aw_verifying *v, char what[AW_WHAT_MAX],
                      struct aw_err *err) AW_MUST_USE;
 
 /* Blocks make the text; each quote stands where it is said to. */
-aw_rc aw_verify_texts(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_texts(struct aw_verifying *v, char what[AW_WHAT_MAX],
                       struct aw_err *err) AW_MUST_USE;
 
 /* What AW_REDACTED_LIST tells was changed is, with its marks, and what is left
  * out is not there. */
-aw_rc aw_verify_redaction(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_redaction(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;
 
 /* What was taken out of a copy: NULL where the bundle is a whole one. For
  * checks that miss a file, or find another than is told. */
-struct aw_parsed;
 aw_rc aw_redactions_load(const struct aw_bag_view *view,
                          struct aw_parsed **out,
                          struct aw_err *err) AW_MUST_USE;
@@ -50,11 +71,11 @@ bool aw_redactions_same(const struct aw_parsed *list, struct aw_str a,
                         struct aw_str b);
 
 /* Hashes and links of the decisions; they confirm the finding. */
-aw_rc aw_verify_decisions(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;
 
 /* The head of the audit chain is the number and the hash of a row. */
-aw_rc aw_verify_audit(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_audit(struct aw_verifying *v, char what[AW_WHAT_MAX],
                       struct aw_err *err) AW_MUST_USE;
 
 #endif

@@ -3,10 +3,29 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "evidence/bundle_names.h"
 #include "evidence/parsed.h"
 #include "evidence/redacted.h"
 
 /* ---- for other checks --------------------------------------------------- */
+
+aw_rc aw_verifying_load(struct aw_verifying *v, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (!v->captures)
+        rc = aw_parsed_load(v->view, AW_STR(AW_BUNDLE_CAPTURES), &v->captures,
+                            err);
+    if (rc == AW_OK && !v->redactions)
+        rc = aw_redactions_load(v->view, &v->redactions, err);
+    return rc;
+}
+
+void aw_verifying_deinit(struct aw_verifying *v)
+{
+    aw_parsed_free(v->captures);
+    aw_parsed_free(v->redactions);
+}
 
 aw_rc aw_redactions_load(const struct aw_bag_view *view,
                          struct aw_parsed **out, struct aw_err *err)
@@ -103,21 +122,21 @@ static bool is_marked(struct aw_str text, const struct aw_parsed *places)
     return true;
 }
 
-static aw_rc check_changed(const struct aw_parsed *file, struct aw_str name,
-                           struct aw_str bytes, struct aw_err *err)
+static aw_rc check_changed(const struct aw_parsed *file,
+                           const struct aw_bag_file *there, struct aw_err *err)
 {
     char sha256[AW_SHA256_HEX_MAX];
 
-    aw_sha256_hex(bytes, sha256);
+    aw_digest_hex(there->digests.sha256, sha256);
     if (aw_str_eq(aw_parsed_str(file, "sha256"), aw_str_of(sha256)))
         return aw_fail(err, AW_INVALID,
                        "'%.*s' is told to be changed, and is not",
-                       AW_STR_ARG(name));
-    return is_marked(bytes, aw_parsed_array(file, "places"))
+                       AW_STR_ARG(there->name));
+    return is_marked(there->bytes, aw_parsed_array(file, "places"))
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "'%.*s' has no mark where something was taken",
-                         AW_STR_ARG(name));
+                         AW_STR_ARG(there->name));
 }
 
 static aw_rc check_file(const struct aw_bag_view *view,
@@ -127,8 +146,7 @@ static aw_rc check_file(const struct aw_bag_view *view,
     struct aw_str name = aw_parsed_str(file, "name");
     struct aw_str action = aw_parsed_str(file, "action");
     bool changed = aw_str_eq(action, AW_STR("changed"));
-    struct aw_str bytes;
-    bool there = aw_bag_find(view, name, &bytes);
+    const struct aw_bag_file *there = aw_bag_file(view, name);
 
     if (!is_digest(aw_parsed_str(file, "sha256")) ||
         !is_digest(aw_parsed_str(file, "sm3")))
@@ -138,13 +156,13 @@ static aw_rc check_file(const struct aw_bag_view *view,
         return aw_fail(err, AW_INVALID,
                        "'%.*s' is neither changed nor left out",
                        AW_STR_ARG(name));
-    if (changed != there)
+    if (changed != (there != NULL))
         return aw_fail(err, AW_INVALID, "'%.*s' is told to be %s",
                        AW_STR_ARG(name),
                        changed ? "changed, and is not there"
                                : "left out, and is there");
     *(changed ? &counts->changed : &counts->left_out) += 1;
-    return changed ? check_changed(file, name, bytes, err) : AW_OK;
+    return changed ? check_changed(file, there, err) : AW_OK;
 }
 
 static aw_rc check_list(const struct aw_bag_view *view,
@@ -175,15 +193,13 @@ static aw_rc check_list(const struct aw_bag_view *view,
     return AW_OK;
 }
 
-aw_rc aw_verify_redaction(struct aw_bag_view *view, char what[AW_WHAT_MAX],
+aw_rc aw_verify_redaction(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err)
 {
-    struct aw_parsed *list = NULL;
-    aw_rc rc = aw_redactions_load(view, &list, err);
+    aw_rc rc = aw_verifying_load(v, err);
 
     (void)snprintf(what, AW_WHAT_MAX, "a whole bundle: nothing was taken out");
-    if (rc == AW_OK && list)
-        rc = check_list(view, list, what, err);
-    aw_parsed_free(list);
-    return rc;
+    return rc == AW_OK && v->redactions
+               ? check_list(v->view, v->redactions, what, err)
+               : rc;
 }

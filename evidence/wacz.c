@@ -3,19 +3,17 @@
 #include <string.h>
 
 #include "archive/warc.h"
-#include "base/hash.h"
 #include "base/json.h"
 
 #define PACKAGE_MAX ((size_t)64 << 10) /* bytes; titles are a line */
 #define ID_LEN 32                      /* hex digits of a page's id */
 #define TIMESTAMP_LEN 14               /* 20261123021300 */
-#define WARC_NAME "data.warc.gz"       /* what the index calls it */
 
 /* Path of each member; its last part is its name in the package. */
 static const char *const paths[AW_WACZ_MEMBERS] = {
     [AW_WACZ_INDEX] = "indexes/index.cdx",
     [AW_WACZ_PAGES] = "pages/pages.jsonl",
-    [AW_WACZ_WARC] = "archive/data.warc.gz",
+    [AW_WACZ_WARC] = "archive/" AW_WACZ_WARC_NAME,
     [AW_WACZ_PACKAGE] = "datapackage.json",
     [AW_WACZ_DIGEST] = "datapackage-digest.json"};
 
@@ -38,11 +36,16 @@ static void put_time(struct aw_buf *out, const char *name, int64_t ms)
     aw_json_text(out, name, aw_str_of(text));
 }
 
-static void put_hash(struct aw_buf *out, struct aw_str bytes)
+static void put_hash(struct aw_buf *out, struct aw_str bytes,
+                     const struct aw_wacz_known *known)
 {
     char text[sizeof "sha256:" + AW_SHA256_HEX_MAX] = "sha256:";
+    char *hex = text + strlen(text);
 
-    aw_sha256_hex(bytes, text + strlen(text));
+    if (known)
+        memcpy(hex, known->sha256, sizeof known->sha256);
+    else
+        aw_sha256_hex(bytes, hex);
     aw_json_text(out, "hash", aw_str_of(text));
 }
 
@@ -160,14 +163,15 @@ static aw_rc put_pages(struct aw_buf *out, const struct aw_wacz_source *source,
 
 /* --- the package ------------------------------------------------------- */
 
-static void put_resource(struct aw_buf *out, const struct aw_zip_entry *entry)
+static void put_resource(struct aw_buf *out, const struct aw_zip_entry *entry,
+                         const struct aw_wacz_known *known)
 {
     const char *path = entry->name.ptr;
 
     aw_json_open(out, NULL, '{');
     aw_json_text(out, "name", aw_str_of(strrchr(path, '/') + 1));
     aw_json_text(out, "path", entry->name);
-    put_hash(out, entry->data);
+    put_hash(out, entry->data, known);
     aw_json_int(out, "bytes", (int64_t)entry->data.len);
     aw_json_close(out, '}');
 }
@@ -188,7 +192,8 @@ static void put_package(struct aw_buf *out,
     }
     aw_json_open(out, "resources", '[');
     for (size_t i = 0; i < AW_WACZ_PACKAGE; i++)
-        put_resource(out, &entries[i]);
+        put_resource(out, &entries[i],
+                     i == AW_WACZ_WARC ? source->known : NULL);
     aw_json_close(out, ']');
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
@@ -198,7 +203,7 @@ static void put_digest(struct aw_buf *out, struct aw_str package)
 {
     aw_json_open(out, NULL, '{');
     aw_json_text(out, "path", aw_wacz_member_name(AW_WACZ_PACKAGE));
-    put_hash(out, package);
+    put_hash(out, package, NULL);
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
 }
@@ -236,22 +241,31 @@ static aw_rc keep(struct aw_wacz_made *made, enum aw_wacz_member member,
 
 /* Index and pages. A page may be a record that its index leaves out. */
 static aw_rc make_lists(struct aw_wacz_made *made,
-                        const struct aw_wacz_source *source,
+                        const struct aw_wacz_source *source, struct aw_str all,
                         struct aw_err *err)
+{
+    aw_rc rc = put_pages(&made->bytes[AW_WACZ_PAGES], source, all, err);
+
+    put_index(&made->bytes[AW_WACZ_INDEX], all);
+    if (rc == AW_OK)
+        rc = keep(made, AW_WACZ_INDEX, err);
+    return rc == AW_OK ? keep(made, AW_WACZ_PAGES, err) : rc;
+}
+
+static aw_rc read_warc(struct aw_wacz_made *made,
+                       const struct aw_wacz_source *source, struct aw_err *err)
 {
     struct aw_buf all;
     aw_rc rc;
 
+    if (source->known)
+        return make_lists(made, source, source->known->index, err);
     aw_buf_init(&all, AW_WACZ_INDEX_MAX);
-    rc = aw_warc_index(source->warc, WARC_NAME, &all, err);
+    rc = aw_warc_index(source->warc, AW_WACZ_WARC_NAME, &all, err);
     if (rc == AW_OK)
-        rc = put_pages(&made->bytes[AW_WACZ_PAGES], source, aw_buf_str(&all),
-                       err);
-    put_index(&made->bytes[AW_WACZ_INDEX], aw_buf_str(&all));
+        rc = make_lists(made, source, aw_buf_str(&all), err);
     aw_buf_deinit(&all);
-    if (rc == AW_OK)
-        rc = keep(made, AW_WACZ_INDEX, err);
-    return rc == AW_OK ? keep(made, AW_WACZ_PAGES, err) : rc;
+    return rc;
 }
 
 aw_rc aw_wacz_make_members(struct aw_wacz_made *made,
@@ -260,7 +274,7 @@ aw_rc aw_wacz_make_members(struct aw_wacz_made *made,
 {
     struct aw_buf *bytes = made->bytes;
     struct aw_zip_entry *entries = made->entries;
-    aw_rc rc = make_lists(made, source, err);
+    aw_rc rc = read_warc(made, source, err);
 
     if (rc != AW_OK)
         return rc;

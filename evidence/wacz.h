@@ -20,6 +20,7 @@
 #define AW_EVIDENCE_WACZ_H
 
 #include "base/buf.h"
+#include "base/hash.h"
 
 #define AW_WACZ_PAGES_MAX 256
 #define AW_WACZ_INDEX_MAX ((size_t)64 << 20) /* bytes of index.cdx */
@@ -35,9 +36,20 @@ struct aw_wacz_page {
     struct aw_str text;  /* of the page; may be empty */
 };
 
+/* What a WARC file is called in it, and in its index. */
+#define AW_WACZ_WARC_NAME "data.warc.gz"
+
+/* Of a WARC file that was read already, so that it is not read again. */
+struct aw_wacz_known {
+    struct aw_str index; /* aw_warc_index, of that name */
+    uint32_t crc32;
+    char sha256[AW_SHA256_HEX_MAX];
+};
+
 struct aw_wacz_source {
-    struct aw_str warc;               /* whole, one gzip member a record */
-    const struct aw_wacz_page *pages; /* the main page first; may be none */
+    struct aw_str warc;                /* whole, one gzip member a record */
+    const struct aw_wacz_known *known; /* of it; NULL: nothing */
+    const struct aw_wacz_page *pages;  /* the main page first; may be none */
     size_t page_count;
     struct aw_str title;
     struct aw_str software; /* "adwatch 0.1.0" */
@@ -54,8 +66,9 @@ aw_rc aw_wacz_make(struct aw_buf *out, const struct aw_wacz_source *source,
 /* For verify: wacz is one that aw_wacz_make made of warc, with each byte in
  * its place. Its WARC is warc, its index what the records give, each page one
  * of them, each digest right. AW_INVALID or AW_LIMIT with what is false;
- * otherwise `what` says what was found. */
+ * otherwise `what` says what was found. known: of warc, or NULL. */
 aw_rc aw_wacz_check(struct aw_str wacz, struct aw_str warc,
+                    const struct aw_wacz_known *known,
                     char what[AW_WACZ_WHAT_MAX],
                     struct aw_err *err) AW_MUST_USE;
 

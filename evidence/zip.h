@@ -101,6 +101,10 @@ aw_rc aw_zip_read(struct aw_zip *out, struct aw_str bytes,
                   struct aw_err *err) AW_MUST_USE;
 void aw_zip_deinit(struct aw_zip *zip);
 
+/* Is a zip that was read what aw_zip_lay makes of its files with that time?
+ * That each CRC-32 is right is for the caller to see. */
+bool aw_zip_is_laid(const struct aw_zip *zip, int64_t wall_ms);
+
 /* Begins a new zip with the first `count` entries of another one of the plain
  * layout, byte for byte. Before the first aw_zip_begin. */
 aw_rc aw_zip_keep(struct aw_zip_writer *writer, const struct aw_zip *from,

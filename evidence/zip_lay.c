@@ -37,3 +37,15 @@ aw_rc aw_zip_lay(struct aw_buf *out, const struct aw_zip_entry *entries,
     aw_buf_deinit(&central);
     return rc;
 }
+
+bool aw_zip_is_laid(const struct aw_zip *zip, int64_t wall_ms)
+{
+    struct aw_zip_head head = {0};
+
+    aw_zip_set_time(&head, wall_ms);
+    for (size_t i = 0; i < zip->count; i++)
+        if (zip->entries[i].time != head.time ||
+            zip->entries[i].date != head.date)
+            return false;
+    return zip->layout == AW_ZIP_PLAIN;
+}

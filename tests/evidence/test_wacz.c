@@ -128,7 +128,7 @@ static aw_rc make(void)
 
 static aw_rc check_as(struct aw_str wacz)
 {
-    return aw_wacz_check(wacz, t.source.warc, t.what, &t.err);
+    return aw_wacz_check(wacz, t.source.warc, NULL, t.what, &t.err);
 }
 
 static struct aw_str member(struct aw_zip_entry *entries, size_t count,

@@ -18,7 +18,7 @@ static bool holds(struct aw_str wacz, struct aw_str of)
 {
     char what[AW_WACZ_WHAT_MAX] = "";
     struct aw_err err = {0};
-    aw_rc rc = aw_wacz_check(wacz, of, what, &err);
+    aw_rc rc = aw_wacz_check(wacz, of, NULL, what, &err);
 
     HOLD(rc == AW_OK ? what[0] != '\0' : err.msg[0] != '\0');
     return rc == AW_OK;
