@@ -228,9 +228,14 @@ $(B)/tests/bench/queue: tests/bench/queue.c \
 		-Wl,--end-group $(LDLIBS)
 
 # Bundles written and verified.
-bench-verify: $(B)/tests/bench/verify
+# Whole ones: a night, a case of pictures, and those named in BUNDLES.
+bench-verify: $(B)/tests/bench/verify $(B)/tests/evidence/test_gathered
 	@rm -rf $(B)/bench-verify
 	@$(B)/tests/bench/verify $(B)/bench-verify
+	@AW_BENCH_NIGHT=10000 AW_BENCH_KEEP=$(B)/bench-verify \
+		$(B)/tests/evidence/test_gathered >$(B)/bench-verify/log 2>&1
+	@$(B)/tests/bench/verify --whole $(B)/bench-verify/night.zip \
+		$(B)/bench-verify/pictures.zip $(BUNDLES)
 	@rm -rf $(B)/bench-verify
 
 $(B)/tests/bench/verify: tests/bench/verify.c \

@@ -426,6 +426,19 @@ static void tell_night(int count, int64_t ms)
                       count, (double)ms / 1000, resident_kib() / 1024);
 }
 
+/* The last bundle that was made is kept as FOLDER/NAME.zip. */
+static void keep(const char *path, const char *name)
+{
+    const char *folder = getenv("AW_BENCH_KEEP");
+    char command[2 * AW_PATH_MAX];
+
+    if (!folder)
+        return;
+    (void)snprintf(command, sizeof command, "mv '%s' '%s/%s'", path, folder,
+                   name);
+    assert_int_equal(system(command), 0);
+}
+
 /* The memory of a night does not grow with it: ten times as many findings
  * take hardly more. */
 static void a_night_takes_no_more_memory_than_a_part_of_it(void **state)
@@ -463,6 +476,45 @@ static void a_night_takes_no_more_memory_than_a_part_of_it(void **state)
     assert_int_equal(count_in(view, "data/00-说明.html", print), 1);
     assert_int_equal(count_in(view, "data/00-说明.html", "保本保息"), 0);
     aw_bag_view_free(view);
+    keep(path, "night.zip");
+}
+
+/* ---- for `make bench-verify` ---------------------------------------------
+ */
+
+#define PICTURE ((size_t)3 << 20)
+#define PICTURES 50
+
+/* What is no NUL, and no smaller when it is packed. */
+static const char *picture(void)
+{
+    static char bytes[PICTURE];
+
+    for (size_t i = 0; i + 1 < PICTURE; i++)
+        bytes[i] = (char)(1 + aw_rng_below(&rng, 255));
+    return bytes;
+}
+
+/* Pages with a picture each: half of the bundle are WARC files, half are the
+ * same in WACZ files. Few pictures where it is not for the bench. */
+static void a_case_of_pictures_holds(void **state)
+{
+    static int64_t ids[PICTURES];
+    size_t count = getenv("AW_BENCH_KEEP") ? PICTURES : 2;
+    char path[AW_PATH_MAX];
+    char url[100];
+    char print[32];
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(url, sizeof url, HOST "/%zu.png", i);
+        (void)snprintf(print, sizeof print, "p%zu", i);
+        ids[i] = confirmed(print, url, archive(url, OK_HEAD, picture(), 0));
+    }
+    ASSERT_OK(aw_warc_close(writer, &fixture.err));
+    ASSERT_OK(make(ids, count, false, path));
+    aw_bag_view_free(open_good(path));
+    keep(path, "pictures.zip");
 }
 
 #undef UNIT
@@ -477,6 +529,7 @@ int main(int argc, char **argv)
         UNIT(findings_of_one_page_share_its_captures),
         UNIT(the_same_finding_gives_the_same_bytes_again),
         UNIT(a_night_takes_no_more_memory_than_a_part_of_it),
+        UNIT(a_case_of_pictures_holds),
     };
 
     if (argc > 2 && strcmp(argv[1], "reader") == 0)
