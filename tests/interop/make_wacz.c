@@ -45,7 +45,8 @@ static void make(const char *warc, const char *path,
     end_if(aw_file_read(warc, &bytes, &err), &err);
     source->warc = aw_buf_str(&bytes);
     end_if(aw_wacz_make(&wacz, source, &err), &err);
-    end_if(aw_wacz_check(aw_buf_str(&wacz), source->warc, NULL, what, &err), &err);
+    end_if(aw_wacz_check(aw_buf_str(&wacz), source->warc, NULL, what, &err),
+           &err);
     end_if(aw_file_write(path, aw_buf_str(&wacz), &err), &err);
     (void)puts(what);
     aw_buf_deinit(&bytes);
