@@ -1,6 +1,7 @@
 #include "evidence/item.h"
 
 #include "evidence/bundle_names.h"
+#include "evidence/chain.h"
 
 #define PROGRAM "广告监测程序"
 
@@ -14,18 +15,20 @@ static const struct {
     {AW_BUNDLE_FINDINGS_DIR "history-", ".json", PROGRAM,
      "由历次取得的记录汇总", "广告持续发布的时间和版本变化"},
     {AW_BUNDLE_CAPTURES_DIR, ".warc.gz", PROGRAM,
-     "通过网络请求取得，逐字节存档，原样取出",
-     "网页、所载资源和落地页在取得时的内容"},
+     "网络请求所得或移交的材料，取得时逐字节存档，原样取出",
+     "网页、所载资源和落地页（或移交材料）在取得时的内容"},
     {AW_BUNDLE_CAPTURES_DIR, ".wacz", PROGRAM, "由同名存档文件加索引封装",
      "可回放查看取得时的网页"},
     {AW_BUNDLE_CAPTURES_DIR, "-对比.json", PROGRAM,
-     "比对直接请求与浏览器请求的结果", "两次独立取得的内容是否一致"},
+     "比对直接请求与浏览器请求的结果", "浏览器所见与直接请求所得是否一致"},
     {AW_BUNDLE_CAPTURES, "", PROGRAM, "由存档记录生成",
      "取得的时间、网址、服务器地址、过程和摘要"},
     {AW_BUNDLE_PROVISIONS, "", PROGRAM, "按发现之日从规则库取出",
      "所涉法律条文在当时的文本"},
     {AW_BUNDLE_DECISIONS, "", "审核人员", "审核时逐条记录，首尾相接",
      "审核人员作出的决定和时间"},
+    {AW_CHAIN_NAME, "", PROGRAM, "由本单位证据包的登记取出",
+     "本包在各证据包中的次序，前一包的摘要"},
     {"data/04-决定/", "", PROGRAM, "由审计链取出", "封装时审计链的位置"},
     {AW_BUNDLE_SCREENS_DIR, "-标注.png", PROGRAM,
      "在同名截图上加画方框和编号（派生件）", "涉嫌内容在页面中的位置"},

@@ -15,22 +15,24 @@
     <xsl:value-of select="name"/>
     <xsl:text>。以下截图由监测程序的浏览器在所列时间生成，原图在证据包 05-截图 文件夹。文件名带“标注”的由原图加框制成，框内为涉嫌内容，只为便于查看，不代替原图。长页分段排印，各段首尾相接。</xsl:text>
   </p>
-  <table>
-    <thead>
-      <tr><th class="n" scope="col">序号</th><th scope="col">截图</th></tr>
-    </thead>
-    <tbody>
-      <xsl:for-each select="captures/capture/shot">
-        <tr>
-          <td class="n"><xsl:value-of select="position()"/></td>
-          <td>
-            <xsl:value-of select="file"/>
-            <xsl:value-of select="concat('（', @width, '×', @height, '像素）')"/>
-          </td>
-        </tr>
-      </xsl:for-each>
-    </tbody>
-  </table>
+  <xsl:if test="captures/capture/shot">
+    <table>
+      <thead>
+        <tr><th class="n" scope="col">序号</th><th scope="col">截图</th></tr>
+      </thead>
+      <tbody>
+        <xsl:for-each select="captures/capture/shot">
+          <tr>
+            <td class="n"><xsl:value-of select="position()"/></td>
+            <td>
+              <xsl:value-of select="file"/>
+              <xsl:value-of select="concat('（', @width, '×', @height, '像素）')"/>
+            </td>
+          </tr>
+        </xsl:for-each>
+      </tbody>
+    </table>
+  </xsl:if>
   <xsl:if test="not(captures/capture/shot)">
     <p>本证据包没有截图。</p>
   </xsl:if>

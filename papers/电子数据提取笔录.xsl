@@ -170,7 +170,12 @@
   </ol>
 
   <h2>四、各次获取的情况</h2>
-  <p class="small">由程序在获取时记入存档；全部内容见证据包 captures.json 和各存档。</p>
+  <xsl:choose>
+    <xsl:when test="captures/capture[not(@part = 'hand-in')]">
+      <p class="small">由程序在获取时记入存档；全部内容见证据包 captures.json 和各存档。</p>
+    </xsl:when>
+    <xsl:otherwise><p>线索来自移交的材料，没有从网络获取页面。</p></xsl:otherwise>
+  </xsl:choose>
   <xsl:apply-templates select="captures/capture[not(@part = 'hand-in')]" mode="facts">
     <xsl:sort select="at/@utc"/>
     <xsl:sort select="@id" data-type="number"/>
