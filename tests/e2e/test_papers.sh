@@ -4,13 +4,12 @@
 #   test_papers.sh ADWATCH DIR
 set -u
 ADWATCH_RENDER=yes
-. "$(dirname "$0")/faults.sh"
+slot=21
+. "$(dirname "$0")/sites.sh"
 TMPDIR=$(mktemp -d /tmp/aw-XXXXXX) # for profiles: a short one
 export TMPDIR
 trap 'end_all; rm -rf "$TMPDIR"' EXIT
-here=$(cd "$(dirname "$0")" && pwd)
-ws=$work/ws
-mkdir -p "$ws" "$work/in"
+mkdir -p "$work/in"
 cat >"$ws/adwatch.yaml" <<'END'
 agent: {name: adwatch, purpose: test, contact: 'mailto:test@example.invalid'}
 sources:
@@ -65,8 +64,16 @@ sound() { # A4, fonts embedded
             END { exit bad || NR < 3 }' || return 1
     done
 }
+is_text() { # no font is a drawing of letters, as Type 3 is
+    for pdf in "$papers"/*.pdf; do
+        ! pdffonts "$pdf" | grep 'Type 3' || return 1
+    done
+}
 check "five PDFs" test "$(ls "$papers"/*.pdf | wc -l)" -eq 5
 check "all are A4 with their fonts in them" sound
+if fc-list | grep -q WenQuanYi; then
+    check "their letters are of TrueType fonts" is_text
+fi
 list_digest() { # the digest of the list, by other people's tools
     want=$(grep -o '<items sha256="[0-9a-f]*' "$papers/case.xml" | cut -d'"' -f2)
     got=$(cd "$work"/open/*/ && grep -v ' data/09-文书/' manifest-sha256.txt |
@@ -91,4 +98,31 @@ printf '<x>\n<y></x>' >"$work/own/证据清单.xsl"
 check "a broken template is told with its line" says '证据清单.xsl:2:' \
     env ADWATCH_RENDER=no "$adwatch" paper "$zip" \
     --templates "$work/own" --out "$work/own-out"
+
+# ---- a page that a browser showed -------------------------------------------
+fresh seen
+page shown.example index.html "<h1>金汇财富</h1>$claim"
+start_node 127.0.6.95
+resolve='shown.example 127.0.6.95'
+configure 'pause_ms: 0' "$(start shown.example 'render: yes')"
+printf '%s\n' 'render:' '  load_ms: 60000' >>"$ws/adwatch.yaml"
+crawl
+check "a run with a browser goes well" ran 0
+finding=$(adwatch_in triage --json | jq -s '.[0].id')
+adwatch_in decide "$finding" confirm --as wang >/dev/null
+check "what was found is made a bundle" adwatch_in bundle "$finding"
+unzip -q "$ws"/bundles/*.zip -d "$work/shown"
+papers=$(echo "$work"/shown/*/data/09-文书)
+check "提取笔录 tells address, clock, browser and comparison" holds 提取笔录 \
+    "服务器地址127.0.6.95端口$port" 系统时钟 Chromium 与普通获取比对 可见文字
+check "with no word that it was not recorded" \
+    sh -c '! grep 存档未记录 "$1"' - "$papers/2-电子数据提取笔录.html"
+pictures() { # as many in the PDF as screenshots in the bundle
+    shots=$(ls "$papers"/../05-截图/*.png | wc -l)
+    images=$(pdfimages -list "$papers"/4-*.pdf | awk 'NR > 2 && $3 == "image"' | wc -l)
+    [ "$shots" -ge 2 ] && [ "$images" -ge "$shots" ] || { echo "$shots $images"; return 1; }
+}
+check "截图固定页 has each screenshot" pictures
+check "with its place and its digest" holds 截图固定页 "http://shown.example:$port/" \
+    "$(sha256sum "$papers"/../05-截图/*首屏.png | cut -c1-64)"
 finish
