@@ -297,7 +297,13 @@
       </xsl:for-each>
       <xsl:if test="not(network/dns/answer)">存档未记录</xsl:if>
       <xsl:if test="string(network/dns/@source)">
-        <xsl:value-of select="concat('；来源：', network/dns/@source)"/>
+        <xsl:text>；来源：</xsl:text>
+        <xsl:choose>
+          <xsl:when test="network/dns/@source = 'config'">配置指定</xsl:when>
+          <xsl:when test="network/dns/@source = 'resolver'">域名服务器</xsl:when>
+          <xsl:when test="network/dns/@source = 'hosts file'">hosts 文件</xsl:when>
+          <xsl:otherwise><xsl:value-of select="network/dns/@source"/></xsl:otherwise>
+        </xsl:choose>
       </xsl:if>
       <xsl:if test="string(network/dns/@at)">
         <xsl:value-of select="concat('；解析时间：UTC ', network/dns/@at)"/>

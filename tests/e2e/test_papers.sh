@@ -81,6 +81,14 @@ list_digest() { # the digest of the list, by other people's tools
     [ "$want" = "$got" ] || { echo "$want $got"; return 1; }
 }
 check "the list's digest is that of the manifest's lines" list_digest
+same_sm3() { # of each item, as the manifest has it
+    sed -n 's|.*<file>\(data/.*\)</file>|\1|p; s|.*<sm3>\(.*\)</sm3>|\1|p' \
+        "$papers/case.xml" | awk '/^data/ { file = $0; next } { print $0 "  " file }' |
+        sort >"$work/listed"
+    [ "$(wc -l <"$work/listed")" -gt 5 ] &&
+        ! grep -vxFf "$work"/open/*/manifest-sm3.txt "$work/listed"
+}
+check "each SM3 in it is the manifest's" same_sm3
 
 # ---- anew -------------------------------------------------------------------
 check "paper makes them anew, to somebody" \

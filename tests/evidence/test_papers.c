@@ -123,7 +123,7 @@ static void test_papers_say_what_the_case_says(void **state)
 static void test_the_record_tells_how_each_was_fetched(void **state)
 {
     static const char *const told_of[] = {
-        "192.0.2.7、192.0.2.8；来源：resolver；解析时间：UTC "
+        "192.0.2.7、192.0.2.8；来源：域名服务器；解析时间：UTC "
         "2026-11-23T02:12:59Z",
         "192.0.2.7 端口 443",
         "经 1 次跳转到达，上一地址 http://go.example/",
