@@ -8,8 +8,8 @@
 #include "evidence/papers.h"
 #include "reports/text.h"
 
-#define JSON_VALUES_MAX ((size_t)20000) /* in a row, or in environment.json \
-                                         */
+/* In a row of the store, or in environment.json. */
+#define JSON_VALUES_MAX ((size_t)20000)
 #define DAY_MAX 64
 
 /* ---- writing ------------------------------------------------------------ */
