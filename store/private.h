@@ -32,4 +32,9 @@ aw_rc aw_finding_read_shots(struct aw_store *store, struct aw_arena *arena,
                             struct aw_finding *finding,
                             struct aw_err *err) AW_MUST_USE;
 
+/* The sectors of a list, "p2p,crypto", as a table with a column `value`. */
+#define AW_EACH_SECTOR(sectors)                           \
+    "json_each('[\"' || replace(replace(replace(" sectors \
+    ", '\"', ''), '\\', ''), ',', '\",\"') || '\"]')"
+
 #endif

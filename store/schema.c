@@ -1,5 +1,7 @@
 #include "store/schema.h"
 
+#include "store/private.h"
+
 /* Times are UTC milliseconds. url.state: queued (until its work is committed),
  * done, failed, skipped; url.run is the run for which it was queued last, so
  * that every page is taken up once a run. url.hash is keyed (setting
@@ -24,11 +26,10 @@
     " WHERE finding = " finding                                             \
     " UNION ALL SELECT DISTINCT 'rule', rule FROM claim"                    \
     " WHERE finding = " finding                                             \
-    " UNION ALL SELECT 'sector', value FROM json_each("                     \
-    "'[\"' || replace(replace(replace(" sectors ", '\"', ''), '\\', ''),"   \
-    "',', '\",\"') || '\"]')"                                               \
-    " WHERE value <> '') AS side WHERE finding.id = " finding               \
-    " ON CONFLICT DO UPDATE SET count = count + excluded.count; "
+    " UNION ALL SELECT 'sector', value FROM " AW_EACH_SECTOR(               \
+        sectors) " WHERE value <> '') AS side WHERE finding.id = " finding  \
+                 " ON CONFLICT DO UPDATE SET count = count + "              \
+                 "excluded.count; "
 #define TALLY_SORTED(row, by) \
     TALLY(row ".finding", row ".place", row ".sectors", "state", by)
 #define TALLY_OF(column) \

@@ -18,30 +18,49 @@ static aw_rc visit_tally(void *self, struct aw_rows *rows, struct aw_err *err)
                     aw_rows_int(rows, 2), err);
 }
 
-/* The key's name and the kind of rows that are summed up. A statement is
- * kept by its address: one literal for each. */
-#define TALLY_SQL(key, kind)                             \
-    "SELECT " key ", state, sum(count) AS n FROM tally"  \
-    " WHERE kind = '" kind "' AND day BETWEEN ?1 AND ?2" \
-    " AND substr(place, 1, length(?3)) = ?3"             \
-    " GROUP BY " key ", state HAVING n > 0"
+/* Blind looks that the reader is not to know the first decision of. */
+#define BLIND                                          \
+    " ?4 <> '' AND look.state = 'open' AND look.blind" \
+    " AND look.first_who <> ?4"
+
+/* The key's name and the kind of rows that are summed up; where a finding's
+ * key stands, and in which table beside its own: for those that are veiled,
+ * which are taken out of their state. A statement is kept by its address: one
+ * literal for each. */
+#define TALLY_SQL(key, kind, own, beside)                                \
+    "WITH veiled AS (SELECT DISTINCT " own " AS k, f.state, f.id"        \
+    " FROM second_look AS look JOIN finding AS f ON f.id = look.finding" \
+    " JOIN sorted AS s ON s.finding = f.id" beside " WHERE" BLIND        \
+    " AND " SEEN_DAY " BETWEEN ?1 AND ?2"                                \
+    " AND substr(s.place, 1, length(?3)) = ?3)"                          \
+    "SELECT k, state, sum(n) FROM (SELECT " key " AS k, state,"          \
+    " sum(count) AS n FROM tally WHERE kind = '" kind "'"                \
+    " AND day BETWEEN ?1 AND ?2 AND substr(place, 1, length(?3)) = ?3"   \
+    " GROUP BY 1, 2 UNION ALL SELECT k, state, -1 FROM veiled"           \
+    " UNION ALL SELECT k, 'second', 1 FROM veiled) GROUP BY 1, 2"        \
+    " HAVING sum(n) > 0"
+#define SEEN_DAY "(f.first_seen_ms + 28800000) / 86400000"
+#define CLAIMS " JOIN claim ON claim.finding = f.id"
 
 aw_rc aw_store_tally(struct aw_store *store, enum aw_tally_by by,
                      const struct aw_stats_span *span, aw_tally_fn *visit,
                      void *self, struct aw_err *err)
 {
     static const char *const sql[] = {
-        [AW_TALLY_DAY] = TALLY_SQL("day", "all"),
-        [AW_TALLY_PLACE] = TALLY_SQL("place", "all"),
-        [AW_TALLY_CHANNEL] = TALLY_SQL("value", "channel"),
-        [AW_TALLY_CLASS] = TALLY_SQL("value", "class"),
-        [AW_TALLY_SECTOR] = TALLY_SQL("value", "sector"),
-        [AW_TALLY_RULE] = TALLY_SQL("value", "rule"),
+        [AW_TALLY_DAY] = TALLY_SQL("day", "all", SEEN_DAY, ""),
+        [AW_TALLY_PLACE] = TALLY_SQL("place", "all", "s.place", ""),
+        [AW_TALLY_CHANNEL] = TALLY_SQL("value", "channel", "f.channel", ""),
+        [AW_TALLY_CLASS] = TALLY_SQL("value", "class", "claim.class", CLAIMS),
+        [AW_TALLY_SECTOR] = TALLY_SQL("value", "sector", "each.value",
+                                      " JOIN " AW_EACH_SECTOR(
+                                          "s.sectors") " AS each"
+                                                       " ON each.value <> ''"),
+        [AW_TALLY_RULE] = TALLY_SQL("value", "rule", "claim.rule", CLAIMS),
     };
     struct tally tally = {visit, self};
     struct aw_rows *rows = NULL;
-    aw_rc rc = aw_db_query(store->db, err, &rows, sql[by], "iis", span->from,
-                           span->to, span->place);
+    aw_rc rc = aw_db_query(store->db, err, &rows, sql[by], "iiss", span->from,
+                           span->to, span->place, span->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_tally, &tally, err) : rc;
 }
@@ -64,6 +83,9 @@ static int64_t end_ms(const struct aw_stats_span *span)
 #define STANDS                                                         \
     " decision.undoes = 0 AND NOT EXISTS (SELECT 1 FROM decision AS u" \
     " WHERE u.undoes = decision.id AND u.undoes > 0)"
+#define KNOWN                                                             \
+    " decision.id NOT IN (SELECT first_decision FROM second_look AS look" \
+    " WHERE" BLIND ")"
 #define OF_PLACE                                                       \
     " (?3 = '' OR EXISTS (SELECT 1 FROM sorted WHERE sorted.finding =" \
     " decision.finding AND substr(place, 1, length(?3)) = ?3))"
@@ -95,9 +117,10 @@ aw_rc aw_store_decided(struct aw_store *store,
     aw_rc rc =
         aw_db_query(store->db, err, &rows,
                     "SELECT at_ms, finding, batch, who, action FROM decision"
-                    " WHERE at_ms >= ?1 AND at_ms < ?2 AND" STANDS
+                    " WHERE at_ms >= ?1 AND at_ms < ?2 AND" STANDS " AND" KNOWN
                     " AND" OF_PLACE " ORDER BY at_ms",
-                    "iis", first_ms(span), end_ms(span), span->place);
+                    "iiss", first_ms(span), end_ms(span), span->place,
+                    span->veiled_from);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_decided, &decided, err) : rc;
 }
@@ -132,8 +155,10 @@ aw_rc aw_store_waited(struct aw_store *store, const struct aw_stats_span *span,
         " JOIN run ON run.id = capture.run"
         " WHERE at_ms >= ?1 AND at_ms < ?2"
         " AND action IN ('confirm', 'dismiss', 'escalate', 'oppose') "
-        "AND" STANDS " AND" OF_PLACE " ORDER BY at_ms DESC LIMIT ?4",
-        "iisi", first_ms(span), end_ms(span), span->place, most);
+        "AND" STANDS " AND" KNOWN " AND" OF_PLACE
+        " ORDER BY at_ms DESC LIMIT ?5",
+        "iissi", first_ms(span), end_ms(span), span->place, span->veiled_from,
+        most);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_waited, &waited, err) : rc;
 }

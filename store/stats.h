@@ -19,6 +19,10 @@
 struct aw_stats_span {
     int64_t from, to;
     struct aw_str place;
+    /* Who reads, and answers second looks: a finding at which a blind one of
+     * another is open counts in the state 'second', and its first decision
+     * does not count yet. Empty: all is told. */
+    struct aw_str veiled_from;
 };
 
 /* By what findings are counted. */

@@ -2,6 +2,7 @@
 #include "reports/dashboard.h"
 #include "review/places.h"
 #include "review/policy.h"
+#include "review/second.h"
 #include "web/route.h"
 
 #define DAYS_SHOWN 30 /* where no day is given */
@@ -38,6 +39,7 @@ static aw_rc query_span(const struct aw_call *call, struct aw_stats_span *span,
     aw_rc rc;
 
     span->to = today;
+    span->veiled_from = aw_second_veil(&call->user);
     rc = query_day(call, "to", &span->to, err);
     span->from = span->to - (DAYS_SHOWN - 1);
     if (rc == AW_OK)

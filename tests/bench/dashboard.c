@@ -122,14 +122,16 @@ int main(int argc, char **argv)
            (long long)(aw_clock_mono(aw_clock_system()) - began));
     measure(store, "30 days",
             (struct aw_stats_span){DAY0 + DAYS - 30, DAY0 + DAYS - 1,
-                                   AW_STR("")},
+                                   AW_STR(""), AW_STR("")},
             &err);
     measure(store, "30 days, one place",
             (struct aw_stats_span){DAY0 + DAYS - 30, DAY0 + DAYS - 1,
-                                   AW_STR("370803")},
+                                   AW_STR("370803"), AW_STR("")},
             &err);
     measure(store, "a year",
-            (struct aw_stats_span){DAY0, DAY0 + DAYS - 1, AW_STR("")}, &err);
+            (struct aw_stats_span){DAY0, DAY0 + DAYS - 1, AW_STR(""),
+                                   AW_STR("")},
+            &err);
     aw_store_close(store);
     return 0;
 }

@@ -67,10 +67,13 @@ static void decide(int64_t finding, const char *who, const char *action,
         state, (long long)finding);
 }
 
+static const char *reader = ""; /* who answers second looks */
+
 static struct aw_dashboard dashboard_of(int64_t from, int64_t to,
                                         const char *place)
 {
-    struct aw_stats_span span = {from, to, aw_str_of(place)};
+    struct aw_stats_span span = {from, to, aw_str_of(place),
+                                 aw_str_of(reader)};
     struct aw_dashboard dash;
 
     ASSERT_OK(aw_dashboard_make(fixture.store, &span, .9, &fixture.arena,
@@ -197,6 +200,47 @@ static void a_place_sees_its_own_alone(void **state)
     assert_int_equal(dashboard_of(DAY0, DAY0, "%").days[0].found, 0);
 }
 
+static void assert_veiled(const char *who, bool is_veiled)
+{
+    struct aw_dashboard dash;
+
+    reader = who;
+    dash = dashboard_of(DAY0, DAY0, "");
+    reader = "";
+    assert_int_equal(dash.days[0].found, 2);
+    assert_int_equal(dash.days[0].confirmed, is_veiled ? 1 : 2);
+    assert_int_equal(part(&dash.places, "370811")->confirmed, !is_veiled);
+    assert_int_equal(part(&dash.places, "370811")->open, is_veiled);
+    assert_int_equal(part(&dash.sectors, "p2p")->found, 2);
+    assert_int_equal(part(&dash.sectors, "p2p")->confirmed, 2 - is_veiled);
+    assert_int_equal(part(&dash.channels, "web")->confirmed, 2 - is_veiled);
+    assert_int_equal(part(&dash.classes, "capital_protection")->confirmed,
+                     2 - is_veiled);
+    assert_int_equal(dash.rule_count, 2 - is_veiled);
+    assert_int_equal(dash.load_count, 2 - is_veiled);
+}
+
+static void a_blind_decision_does_not_count_before_it_is_known(void **state)
+{
+    int64_t id;
+
+    (void)state;
+    id = add(DAY0_MS, "370811", "CP-001", "p2p,crypto");
+    decide(id, "王某", "confirm", "confirmed", DAY0_MS + HOUR, 0);
+    decide(add(DAY0_MS, "370812", "NR-002", "p2p"), "赵某", "confirm",
+           "confirmed", DAY0_MS + HOUR, 0);
+    sql("INSERT INTO second_look (finding, blind, first_ms, first_decision,"
+        " why, first_who, first_action, first_class)"
+        " SELECT finding, 1, at_ms, id, 'random', who, action, ''"
+        " FROM decision WHERE finding = %lld",
+        (long long)id);
+    assert_veiled("李某", true);
+    assert_veiled("王某", false);
+    assert_veiled("", false);
+    sql("UPDATE second_look SET state = 'agreed'");
+    assert_veiled("李某", false);
+}
+
 static void what_was_taken_back_does_not_count(void **state)
 {
     struct aw_dashboard dash;
@@ -318,8 +362,8 @@ static void coverage_is_that_of_the_newest_crawl(void **state)
 
 static void a_span_must_be_one(void **state)
 {
-    struct aw_stats_span spans[] = {{DAY0, DAY0 - 1, AW_STR("")},
-                                    {DAY0, DAY0 + AW_DASH_DAYS_MAX,
+    struct aw_stats_span spans[] = {{DAY0, DAY0 - 1, AW_STR(""), AW_STR("")},
+                                    {DAY0, DAY0 + AW_DASH_DAYS_MAX, AW_STR(""),
                                      AW_STR("")}};
     struct aw_dashboard dash;
 
@@ -383,6 +427,7 @@ int main(void)
         DASH(findings_are_counted_by_what_they_are),
         DASH(a_finding_that_moves_is_counted_where_it_is),
         DASH(a_place_sees_its_own_alone),
+        DASH(a_blind_decision_does_not_count_before_it_is_known),
         DASH(what_was_taken_back_does_not_count),
         DASH(a_rule_below_its_bound_is_called_out),
         DASH(the_lower_bound_is_wilsons),
