@@ -52,7 +52,7 @@ static void say_reach(struct aw_buf *out, const struct aw_urgency_facts *f)
     const struct {
         int count, least, most;
         const char *format;
-    } parts[] = {{f->sites, 2, AW_SITES_MOST, "%d%s个网站"},
+    } parts[] = {{f->sites, 2, AW_SITES_MOST, "各地%d%s个网站"},
                  {f->times, 2, AW_TIMES_MOST, "交来%d%s次"},
                  {f->adverts, 1, AW_TIMES_MOST, "%d%s条广告指向它"}};
     bool first = true;
@@ -103,14 +103,14 @@ static void say(struct aw_buf *out, enum aw_why why,
         aw_buf_printf(out, "%d天前首次发现该网站", f->host_days);
         break;
     case AW_WHY_REPEAT_PUBLISHER:
-        aw_buf_printf(out, "该发布者已确认%lld条", (long long)f->confirmed);
+        aw_buf_printf(out, "该发布者在各地已确认%lld条", (long long)f->confirmed);
         break;
     case AW_WHY_CLOCK:
         say_clock(out, f->days_left);
         break;
     case AW_WHY_SIMILAR:
     default:
-        aw_buf_printf(out, "共%lld条", (long long)f->similar);
+        aw_buf_printf(out, "各地共%lld条", (long long)f->similar);
         break;
     }
 }
