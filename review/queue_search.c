@@ -10,26 +10,32 @@
 
 #define TEXT_MAX ((size_t)AW_QUEUE_TEXT_MAX * 4) /* bytes */
 
-/* Ids that a search found. */
+#define ID_MAX (INT64_C(1) << 32)
+
+/* Ids that a search found, a bit for each: a common text stands in most
+ * findings, and several times in each. */
 struct hits {
-    int64_t *ids;
-    size_t count, cap;
+    uint64_t *bits;
+    int64_t last; /* later ones were not asked for */
 };
+
+static aw_rc hits_init(struct hits *hits, int64_t last, struct aw_err *err)
+{
+    if (last >= ID_MAX)
+        return aw_fail(err, AW_LIMIT, "finding %lld is beyond all limits",
+                       (long long)last);
+    hits->last = last;
+    hits->bits = calloc((size_t)last / 64 + 1, sizeof *hits->bits);
+    return hits->bits ? AW_OK : aw_fail(err, AW_NOMEM, "out of memory");
+}
 
 static aw_rc add_hit(void *self, int64_t id, struct aw_err *err)
 {
     struct hits *hits = self;
 
-    if (hits->count == hits->cap) {
-        size_t cap = hits->cap ? hits->cap * 2 : 4096;
-        int64_t *grown = realloc(hits->ids, cap * sizeof *grown);
-
-        if (!grown)
-            return aw_fail(err, AW_NOMEM, "out of memory");
-        hits->ids = grown;
-        hits->cap = cap;
-    }
-    hits->ids[hits->count++] = id;
+    (void)err;
+    if (id > 0 && id <= hits->last)
+        hits->bits[id / 64] |= UINT64_C(1) << id % 64;
     return AW_OK;
 }
 
@@ -88,6 +94,18 @@ static bool widen(struct aw_queue_search *search, size_t words)
     return true;
 }
 
+/* A word of ids, from the first one on. */
+static void mark_word(const struct aw_queue *q, struct aw_queue_search *search,
+                      uint64_t word, int64_t first)
+{
+    for (; word; word &= word - 1) {
+        uint32_t number = aw_queue_find(q, first + __builtin_ctzll(word));
+
+        if (number != AW_QUEUE_NONE)
+            search->bits[number / 64] |= UINT64_C(1) << number % 64;
+    }
+}
+
 /* Findings sorted after the last refresh are not entries yet, and those behind
  * `ready` were not looked at for what they say in disguise: they are looked
  * through again the next time. */
@@ -99,12 +117,8 @@ static aw_rc mark(struct aw_queue *q, struct aw_queue_search *search,
     (void)pthread_rwlock_rdlock(&q->lock);
     if (!widen(search, q->count / 64 + 1))
         rc = aw_fail(err, AW_NOMEM, "out of memory");
-    for (size_t i = 0; rc == AW_OK && i < hits->count; i++) {
-        uint32_t number = aw_queue_find(q, hits->ids[i]);
-
-        if (number != AW_QUEUE_NONE)
-            search->bits[number / 64] |= UINT64_C(1) << number % 64;
-    }
+    for (int64_t at = 0; rc == AW_OK && at <= hits->last / 64; at++)
+        mark_word(q, search, hits->bits[at], at * 64);
     if (rc == AW_OK) {
         int64_t last = q->count > 0 ? q->entries[q->count - 1].id : 0;
 
@@ -137,17 +151,19 @@ static aw_rc bring_up(struct aw_queue *q, struct aw_store *store,
 
     if (rc == AW_OK)
         rc = aw_store_sorted_last(store, &sorted, err);
-    if (!q->fold)
+    if (!q->fold || ready > sorted)
         ready = sorted;
     check_reading(q, search);
     if (rc != AW_OK || (search->bits && sorted <= search->upto))
         return rc;
-    rc = aw_store_queue_search(store,
-                               (struct aw_str){search->text, search->len},
-                               search->upto, add_hit, &hits, err);
+    rc = hits_init(&hits, sorted, err);
+    if (rc == AW_OK)
+        rc = aw_store_queue_search(store,
+                                   (struct aw_str){search->text, search->len},
+                                   search->upto, add_hit, &hits, err);
     if (rc == AW_OK)
         rc = mark(q, search, &hits, ready, err);
-    free(hits.ids);
+    free(hits.bits);
     return rc;
 }
 

@@ -166,10 +166,11 @@ static aw_rc search_short(struct aw_store *store, struct aw_str text,
     aw_buf_puts(&end, "\xF4\x8F\xBF\xBF"); /* U+10FFFF, behind all others */
     rc = aw_buf_check(&end, err);
     if (rc == AW_OK)
-        rc = aw_db_query(store->db, err, &rows,
-                         "SELECT doc FROM finding_gram WHERE term >= ?1"
-                         " AND term <= ?2 AND (doc > ?3 OR doc < -?3)",
-                         "ssi", text, aw_buf_str(&end), above);
+        rc = aw_db_query(
+            store->db, err, &rows,
+            "SELECT doc FROM finding_gram WHERE term >= ?1"
+            " AND term <= ?2 AND (?3 = 0 OR doc > ?3 OR doc < -?3)",
+            "ssi", text, aw_buf_str(&end), above);
     if (rc == AW_OK)
         rc = aw_rows_each(rows, visit_hit, v, err);
     aw_buf_deinit(&end);
