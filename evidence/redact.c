@@ -173,7 +173,7 @@ static aw_rc learn_hit(void *self, const struct aw_redact_hit *hit,
         return rc;
     if (hit->offered && !value->kept)
         value->kept = offered_why;
-    if (hit->kind != AW_REDACT_NAME || !added ||
+    if (hit->kind != AW_REDACT_NAME || !added || value->kept ||
         aw_utf8_count(value->text) < NAME_LEAST)
         return AW_OK;
     if (redact->name_count == AW_REDACT_NAMES_MAX)
@@ -185,35 +185,36 @@ static aw_rc learn_hit(void *self, const struct aw_redact_hit *hit,
     return AW_OK;
 }
 
-static aw_rc learn_cells(struct aw_redact *redact, struct aw_str text,
-                         bool between_tags, struct aw_err *err)
+static aw_rc learn_bytes(struct aw_redact *redact, struct aw_str text,
+                         enum aw_redact_form form, struct aw_err *err)
 {
-    aw_rc rc = aw_redact_cells_fill(&redact->cells, text, between_tags, err);
+    aw_rc rc = AW_OK;
 
-    return rc == AW_OK ? aw_redact_search(redact, learn_hit, redact, err) : rc;
+    for (int way = 0; way < aw_redact_ways(form) && rc == AW_OK; way++) {
+        rc = aw_redact_cells_fill(&redact->cells, text,
+                                  (enum aw_redact_way)way, err);
+        if (rc == AW_OK)
+            rc = aw_redact_search(redact, learn_hit, redact, err);
+    }
+    return rc;
 }
 
 static aw_rc learn_string(void *self, struct aw_str raw, struct aw_str text,
                           struct aw_err *err)
 {
     (void)raw;
-    return learn_cells(self, text, false, err);
+    return learn_bytes(self, text, AW_REDACT_TEXT, err);
 }
 
 aw_rc aw_redact_learn(struct aw_redact *redact, struct aw_str text,
                       enum aw_redact_form form, struct aw_err *err)
 {
-    aw_rc rc;
-
     if (text.len > AW_REDACT_TEXT_MAX)
         return aw_fail(err, AW_LIMIT, "a text of more than %zu bytes",
                        AW_REDACT_TEXT_MAX);
-    if (form == AW_REDACT_JSON)
-        return aw_redact_json_each(text, learn_string, redact, err);
-    rc = learn_cells(redact, text, false, err);
-    if (rc == AW_OK && form == AW_REDACT_HTML)
-        rc = learn_cells(redact, text, true, err);
-    return rc;
+    return form == AW_REDACT_JSON
+               ? aw_redact_json_each(text, learn_string, redact, err)
+               : learn_bytes(redact, text, form, err);
 }
 
 /* ---- what somebody keeps ------------------------------------------------ */

@@ -59,8 +59,7 @@ const char *aw_redact_why(enum aw_redact_kind kind);
 enum aw_redact_form {
     AW_REDACT_TEXT, /* UTF-8 */
     AW_REDACT_HTML, /* the same, also across tags and by entities */
-    AW_REDACT_JSON  /* in each text of it; what is below "decisions" stays:
-                     * it is the office's own, and hashed */
+    AW_REDACT_JSON  /* in each text of it, names of members too */
 };
 
 struct aw_redact;

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "extract/entity.h"
 #include "extract/party_fold.h"
 
 #define NBSP 0xA0u
@@ -137,8 +136,9 @@ static bool is_inline(struct aw_str tag)
 }
 
 aw_rc aw_redact_cells_fill(struct aw_redact_cells *cells, struct aw_str text,
-                           bool between_tags, struct aw_err *err)
+                           enum aw_redact_way way, struct aw_err *err)
 {
+    bool between_tags = way == AW_REDACT_BETWEEN_TAGS;
     aw_rc rc = AW_OK;
 
     cells->count = 0;
@@ -146,20 +146,17 @@ aw_rc aw_redact_cells_fill(struct aw_redact_cells *cells, struct aw_str text,
         size_t at = pos;
         size_t behind = between_tags ? skip_tag(text, pos) : pos;
         uint32_t cp;
-        size_t entity;
+        size_t escape;
 
         if (behind > pos) {
             pos = behind;
             if (!is_inline(aw_str_sub(text, at, behind - at)))
-                rc = add(cells, '\n', at, behind - at, err);
+                rc = add(cells, AW_REDACT_EDGE, at, behind - at, err);
             continue;
         }
         cp = aw_utf8_next(text, &pos);
-        entity =
-            between_tags && cp == '&'
-                ? aw_entity_read(aw_str_sub(text, at, text.len), false, &cp)
-                : 0;
-        pos = entity > 0 ? at + entity : pos;
+        escape = way == AW_REDACT_AS_IS ? 0 : aw_redact_escape(text, at, &cp);
+        pos = escape > 0 ? at + escape : pos;
         rc = add(cells, cp, at, pos - at, err);
     }
     return rc;

@@ -14,37 +14,6 @@ static size_t text_end(struct aw_str json, size_t pos)
     return 0;
 }
 
-static size_t skip_blanks(struct aw_str json, size_t pos)
-{
-    while (pos < json.len && aw_ascii_space(json.ptr[pos]))
-        pos++;
-    return pos;
-}
-
-/* Behind the value that begins at pos; 0: it has no end. */
-static size_t value_end(struct aw_str json, size_t pos)
-{
-    size_t depth = 0;
-
-    while (pos < json.len) {
-        char c = json.ptr[pos];
-
-        if (c == '"') {
-            pos = text_end(json, pos);
-            if (pos == 0)
-                return 0;
-        } else {
-            depth += c == '[' || c == '{';
-            if ((c == ']' || c == '}') && depth-- == 0)
-                return pos;
-            pos++;
-        }
-        if (depth == 0 && (pos == json.len || strchr(",]}", json.ptr[pos])))
-            return pos;
-    }
-    return 0;
-}
-
 static uint32_t hex_of(struct aw_str text, size_t pos)
 {
     uint32_t value = 0;
@@ -123,24 +92,6 @@ static aw_rc visit_text(struct walk *walk, size_t pos, size_t end,
                : rc;
 }
 
-/* Behind the text at pos, and its value where that is not looked into. */
-static aw_rc step(struct walk *walk, size_t *pos, struct aw_err *err)
-{
-    struct aw_str json = walk->json;
-    size_t start = *pos;
-    size_t end = text_end(json, start);
-    size_t next = end > 0 ? skip_blanks(json, end) : 0;
-    bool is_name = end > 0 && next < json.len && json.ptr[next] == ':';
-
-    if (is_name && aw_str_eq(aw_str_sub(json, start, end - start),
-                             AW_STR("\"decisions\"")))
-        end = value_end(json, next + 1);
-    if (end == 0)
-        return aw_fail(err, AW_INVALID, "JSON that has no end");
-    *pos = end;
-    return is_name ? AW_OK : visit_text(walk, start, end, err);
-}
-
 aw_rc aw_redact_json_each(struct aw_str json, aw_redact_string_fn *visit,
                           void *self, struct aw_err *err)
 {
@@ -149,10 +100,13 @@ aw_rc aw_redact_json_each(struct aw_str json, aw_redact_string_fn *visit,
 
     aw_buf_init(&walk.text, AW_REDACT_TEXT_MAX);
     for (size_t pos = 0; pos < json.len && rc == AW_OK;) {
-        if (json.ptr[pos] == '"')
-            rc = step(&walk, &pos, err);
-        else
-            pos++;
+        size_t end = json.ptr[pos] == '"' ? text_end(json, pos) : pos + 1;
+
+        if (end == 0)
+            rc = aw_fail(err, AW_INVALID, "JSON that has no end");
+        else if (json.ptr[pos] == '"')
+            rc = visit_text(&walk, pos, end, err);
+        pos = end;
     }
     aw_buf_deinit(&walk.text);
     return rc;

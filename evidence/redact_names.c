@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #define NAME_MAX_CELLS 4
+#define TITLE_MAX_CELLS 2
 #define LABEL_GAP 3 /* cells between a word and the name */
 
 /* The surnames of nearly all; those that are words of their own before 先生
@@ -71,15 +72,23 @@ static bool is_han_at(const struct aw_redact_cells *cells, size_t i)
 
 /* ---- telling ------------------------------------------------------------ */
 
+/* One that the advertiser offers is known with its title: 钱 alone is a name
+ * of many. */
 static aw_rc tell(const struct aw_redact_seek *search, size_t start,
-                  size_t end)
+                  size_t end, size_t title)
 {
-    char bytes[NAME_MAX_CELLS * 4];
+    char bytes[(NAME_MAX_CELLS + TITLE_MAX_CELLS) * 4];
     struct aw_buf name = {bytes, 0, sizeof bytes, sizeof bytes - 1, AW_OK};
-    struct aw_redact_hit hit = {AW_REDACT_NAME, start, end, {0}, false};
+    struct aw_redact_hit hit = {AW_REDACT_NAME,
+                                start,
+                                end,
+                                {0},
+                                aw_redact_is_beside_offer(search->cells, start,
+                                                          end)};
 
-    for (size_t i = start; i < end; i++)
-        aw_utf8_put(&name, aw_redact_at(search->cells, i));
+    for (size_t i = start; i < end + (hit.offered ? title : 0); i++)
+        if (is_han_at(search->cells, i))
+            aw_utf8_put(&name, aw_redact_at(search->cells, i));
     hit.value = aw_buf_str(&name);
     return search->found(search->self, &hit, search->err);
 }
@@ -105,14 +114,32 @@ static size_t name_before(const struct aw_redact_cells *cells, size_t i)
     return i;
 }
 
+/* "李 明", which ends before i: where it begins, or i. */
+static size_t spaced_before(const struct aw_redact_cells *cells, size_t i)
+{
+    if (i < 3 || !is_han_at(cells, i - 1) ||
+        !aw_redact_blank(aw_redact_at(cells, i - 2)) ||
+        surname_at(cells, i - 3) == 0 || (i > 3 && is_han_at(cells, i - 4)))
+        return i;
+    return i - 3;
+}
+
 static aw_rc try_title(const struct aw_redact_seek *search, size_t i)
 {
+    const struct aw_redact_cells *cells = search->cells;
+    size_t title = aw_redact_any_at(cells, i, titles);
+    size_t end = i;
     size_t start;
 
-    if (i == 0 || aw_redact_any_at(search->cells, i, titles) == 0)
+    if (title == 0)
         return AW_OK;
-    start = name_before(search->cells, i);
-    return start < i ? tell(search, start, i) : AW_OK;
+    while (end > 0 && aw_redact_blank(aw_redact_at(cells, end - 1)))
+        end--;
+    start = spaced_before(cells, end);
+    if (start == end && end > 0)
+        start = name_before(cells, end);
+    return start < end ? tell(search, start, end, end == i ? title : 0)
+                       : AW_OK;
 }
 
 /* ---- behind a label ----------------------------------------------------- */
@@ -164,7 +191,7 @@ static aw_rc try_label(const struct aw_redact_seek *search, size_t i)
     if (loose && !colon)
         return AW_OK;
     end = name_end(cells, start);
-    return end > start ? tell(search, start, end) : AW_OK;
+    return end > start ? tell(search, start, end, 0) : AW_OK;
 }
 
 aw_rc aw_redact_names(const struct aw_redact_seek *search)

@@ -41,14 +41,22 @@ static const char *const offers[] = {"咨询", "热线", "客服", "招商", "�
                                      "报名", "预约", "订购", "官方", "电话",
                                      "手机", "方式", "我们", "业务", "抢购",
                                      "微信", "合作", "致电", "来电", "拨打",
-                                     "Tel",  "TEL",  "tel",  NULL};
+                                     "Tel",  "TEL",  NULL};
 static const char *const others[] = {"客户",   "投资人", "学员",   "会员",
                                      "用户",   "受害",   "举报人", "老人",
                                      "家属",   "投诉人", "持卡人", "收款人",
                                      "借款人", "储户",   "本人",   "姓名",
                                      NULL};
 
+/* A person who is named so is no one of the advertiser's; but for who stands
+ * behind the latter words. */
+static const char *const persons[] = {"先生", "女士", "小姐", "太太", "阿姨",
+                                      "大爷", "大妈", "大叔", "大姐", "大哥",
+                                      "叔叔", "奶奶", "爷爷", "同学", NULL};
+static const char *const contacts[] = {"联系人", "联络人", "负责人", NULL};
+
 #define OTHERS_WITHIN 20 /* cells of the same line */
+#define BESIDE_WITHIN 30 /* cells between a name and a number */
 
 /* "账号：" ends as a joint does: words are looked for first. */
 static bool is_behind(const struct aw_redact_cells *cells, size_t i,
@@ -65,17 +73,48 @@ static bool is_behind(const struct aw_redact_cells *cells, size_t i,
     return false;
 }
 
+static bool ends_line(uint32_t cp)
+{
+    return cp == '\n' || cp == AW_REDACT_EDGE;
+}
+
+/* Does one of these words stand before i in its line? */
+static bool is_in_line(const struct aw_redact_cells *cells, size_t i,
+                       const char *const *words)
+{
+    for (size_t n = 0; n < OTHERS_WITHIN && i > 0; n++, i--) {
+        if (ends_line(aw_redact_at(cells, i - 1)))
+            return false;
+        if (aw_redact_any_before(cells, i, words) > 0)
+            return true;
+    }
+    return false;
+}
+
 bool aw_redact_is_offered(const struct aw_redact_cells *cells, size_t i)
 {
-    if (!is_behind(cells, i, offers))
+    return is_behind(cells, i, offers) && !is_in_line(cells, i, others) &&
+           (!is_in_line(cells, i, persons) || is_in_line(cells, i, contacts));
+}
+
+/* The first of the digits that stand together. */
+static bool begins_number(const struct aw_redact_cells *cells, size_t i)
+{
+    return aw_redact_digit(aw_redact_at(cells, i)) &&
+           (i == 0 || !aw_redact_digit(aw_redact_at(cells, i - 1)));
+}
+
+bool aw_redact_is_beside_offer(const struct aw_redact_cells *cells,
+                               size_t start, size_t end)
+{
+    size_t from = start > BESIDE_WITHIN ? start - BESIDE_WITHIN : 0;
+
+    if (!is_behind(cells, start, contacts) || is_in_line(cells, start, others))
         return false;
-    for (size_t n = 0; n < OTHERS_WITHIN && i > 0; n++, i--) {
-        if (aw_redact_at(cells, i - 1) == '\n')
-            break;
-        if (aw_redact_any_before(cells, i, others) > 0)
-            return false;
-    }
-    return true;
+    for (size_t i = from; i < end + BESIDE_WITHIN && i < cells->count; i++)
+        if (begins_number(cells, i) && aw_redact_is_offered(cells, i))
+            return true;
+    return false;
 }
 
 /* Money and counts, and what goes on with a fraction. */
@@ -96,18 +135,31 @@ static bool is_fraction(const struct aw_redact_cells *cells, size_t i)
 
 /* ---- groups ------------------------------------------------------------- */
 
+static size_t skip_blanks(const struct aw_redact_cells *cells, size_t i)
+{
+    while (aw_redact_blank(aw_redact_at(cells, i)) ||
+           aw_redact_at(cells, i) == AW_REDACT_EDGE)
+        i++;
+    return i;
+}
+
 /* Behind at most one mark with blanks around it. */
 static size_t skip_mark(const struct aw_redact_cells *cells, size_t i)
 {
     static const char *const marks[] = {"-", "－", "–", "—", "‐",  ".",
                                         "·", "_",  "/", ")", "）", NULL};
 
-    while (aw_redact_blank(aw_redact_at(cells, i)))
-        i++;
-    i += aw_redact_any_at(cells, i, marks);
-    while (aw_redact_blank(aw_redact_at(cells, i)))
-        i++;
-    return i;
+    i = skip_blanks(cells, i);
+    return skip_blanks(cells, i + aw_redact_any_at(cells, i, marks));
+}
+
+static bool has_edge(const struct aw_redact_cells *cells, size_t start,
+                     size_t end)
+{
+    for (size_t i = start; i < end; i++)
+        if (aw_redact_at(cells, i) == AW_REDACT_EDGE)
+            return true;
+    return false;
 }
 
 static void read_number(const struct aw_redact_cells *cells, size_t i,
@@ -165,18 +217,24 @@ static bool is_mobile(const char *digits)
 }
 
 /* As people group them: 138 0000 1234, 1380-000-1234, 13 8000 01234; not
- * 13-8-000-0123-4, where each group stands for itself. */
-static bool is_grouped(const struct number *n, size_t groups)
+ * 13-8-000-0123-4, where each group stands for itself. Over the cells of a
+ * table, where numbers of all kinds stand, 138 0000 1234 alone. */
+static bool is_grouped(const struct aw_redact_cells *cells,
+                       const struct number *n, size_t groups)
 {
     size_t least = groups > 5 ? 1 : 2;
 
+    if (has_edge(cells, n->start[0], n->end[groups - 1]) &&
+        (groups != 3 || n->sum[0] != 3 || n->sum[1] != 7))
+        return false;
     for (size_t i = 0; i < groups && groups > 1 && groups < MOBILE_LEN; i++)
         if (n->end[i] - n->start[i] < least)
             return false;
     return true;
 }
 
-/* Digits of the country in front, within the first group: 86, 0086, 0. */
+/* Digits of the country in front, within the first group: 86, 0086, 0; what is
+ * a group of its own is no part of the number. */
 static size_t country_len(const struct number *n)
 {
     static const char *const codes[] = {"0086", "86", "0"};
@@ -185,8 +243,7 @@ static size_t country_len(const struct number *n)
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         size_t code = strlen(codes[i]);
 
-        if (len == code + MOBILE_LEN &&
-            strncmp(n->digits, codes[i], code) == 0)
+        if (len > code && strncmp(n->digits, codes[i], code) == 0)
             return code;
     }
     return 0;
@@ -201,7 +258,8 @@ static size_t try_mobile(const struct aw_redact_seek *search,
     size_t start = n->start[0] + country;
 
     if (groups == 0 || !is_mobile(n->digits + country) ||
-        !is_grouped(n, groups) || is_amount(cells, n->end[groups - 1]) ||
+        !is_grouped(cells, n, groups) ||
+        is_amount(cells, n->end[groups - 1]) ||
         is_fraction(cells, n->start[0]) || is_behind(cells, start, things))
         return 0;
     *rc = tell(search, AW_REDACT_MOBILE,
@@ -353,25 +411,35 @@ static size_t try_lettered(const struct aw_redact_seek *search, size_t start,
     return end;
 }
 
-/* "一三八零零…": read out one by one. */
+/* -1: neither a digit nor a numeral. */
+static int spoken_digit(uint32_t cp)
+{
+    return aw_redact_digit(cp) ? (int)(cp - '0')
+           : cp >= 0x80        ? aw_party_digit(cp)
+                               : -1;
+}
+
+/* "一三八零零…", "139一二三四…", "一三八 零零零零 …": read out one by one. */
 static size_t try_spoken(const struct aw_redact_seek *search, size_t start,
                          aw_rc *rc)
 {
+    const struct aw_redact_cells *cells = search->cells;
     char digits[MOBILE_LEN + 1] = "";
-    size_t i = start;
+    size_t end = start;
     size_t len = 0;
     int digit;
 
-    while ((digit = aw_party_digit(aw_redact_at(search->cells, i))) >= 0) {
+    for (size_t i = start; (digit = spoken_digit(aw_redact_at(cells, i))) >= 0;
+         i = skip_mark(cells, end)) {
         if (len < MOBILE_LEN)
             digits[len] = (char)('0' + digit);
         len++;
-        i++;
+        end = i + 1;
     }
-    if (len == MOBILE_LEN && is_mobile(digits))
+    if (len == MOBILE_LEN && is_mobile(digits) && !has_edge(cells, start, end))
         *rc = tell(search, AW_REDACT_MOBILE,
-                   (struct aw_str){digits, MOBILE_LEN}, start, i);
-    return i;
+                   (struct aw_str){digits, MOBILE_LEN}, start, end);
+    return end;
 }
 
 /* ---- mailboxes ---------------------------------------------------------- */
@@ -444,6 +512,9 @@ static size_t try_all(const struct aw_redact_seek *search, size_t i, aw_rc *rc)
         end = try_mobile(search, &n, rc);
     if (end == 0 && !digits)
         end = try_lettered(search, i, word, rc);
+    if (end == 0 && digits && *rc == AW_OK &&
+        spoken_digit(aw_redact_at(search->cells, word)) >= 0)
+        end = try_spoken(search, i, rc);
     return end > 0 ? end : word;
 }
 

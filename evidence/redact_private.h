@@ -22,9 +22,32 @@ struct aw_redact_cells {
 
 void aw_redact_cells_deinit(struct aw_redact_cells *cells);
 
-/* Makes cells anew of text: all of it, or what is between its tags. */
+/* In which ways a text is read, one after the other. */
+enum aw_redact_way {
+    AW_REDACT_AS_IS,
+    AW_REDACT_DECODED,      /* without %31, &#49;, \u0031, \x31 and \31 */
+    AW_REDACT_BETWEEN_TAGS, /* of HTML alone */
+    AW_REDACT_WAYS
+};
+
+/* What tells one cell of a table from the next, and a paragraph. A number may
+ * go on behind it, a name may not. */
+#define AW_REDACT_EDGE 0x1Eu
+
+/* Makes cells anew of text. */
 aw_rc aw_redact_cells_fill(struct aw_redact_cells *cells, struct aw_str text,
-                           bool between_tags, struct aw_err *err) AW_MUST_USE;
+                           enum aw_redact_way way,
+                           struct aw_err *err) AW_MUST_USE;
+
+/* The ways for this form: the first so many of enum aw_redact_way. */
+static inline int aw_redact_ways(enum aw_redact_form form)
+{
+    return form == AW_REDACT_HTML ? AW_REDACT_WAYS : AW_REDACT_BETWEEN_TAGS;
+}
+
+/* redact_escape.c: bytes of the escape at pos, and what it stands for; 0:
+ * there is none. */
+size_t aw_redact_escape(struct aw_str text, size_t pos, uint32_t *cp);
 
 /* NUL behind the end. */
 static inline uint32_t aw_redact_at(const struct aw_redact_cells *cells,
@@ -73,7 +96,10 @@ struct aw_redact_seek {
 aw_rc aw_redact_numbers(const struct aw_redact_seek *search) AW_MUST_USE;
 aw_rc aw_redact_names(const struct aw_redact_seek *search) AW_MUST_USE;
 
-/* Is what begins at i offered by the advertiser? */
+/* Is what begins at i offered by the advertiser, and is a number that is such
+ * near the name from start to end? */
+bool aw_redact_is_beside_offer(const struct aw_redact_cells *cells,
+                               size_t start, size_t end);
 bool aw_redact_is_offered(const struct aw_redact_cells *cells, size_t i);
 
 /* ---- what is remembered, by redact.c ------------------------------------ */

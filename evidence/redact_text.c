@@ -47,7 +47,8 @@ static aw_rc take_hit(void *self, const struct aw_redact_hit *hit,
     const struct aw_redact_cell *last = &cells[hit->end - 1];
     bool fresh = false;
 
-    if (aw_redact_is_kept(t->redact, hit->kind, hit->value))
+    if ((hit->kind == AW_REDACT_NAME && hit->offered) ||
+        aw_redact_is_kept(t->redact, hit->kind, hit->value))
         return AW_OK;
     for (size_t i = hit->start; i < hit->end; i++) {
         fresh = fresh || !t->taken[cells[i].at];
@@ -58,12 +59,18 @@ static aw_rc take_hit(void *self, const struct aw_redact_hit *hit,
                  : AW_OK;
 }
 
-static aw_rc take(struct taking *t, bool between_tags, struct aw_err *err)
+static aw_rc take(struct taking *t, enum aw_redact_form form,
+                  struct aw_err *err)
 {
-    aw_rc rc =
-        aw_redact_cells_fill(&t->redact->cells, t->text, between_tags, err);
+    aw_rc rc = AW_OK;
 
-    return rc == AW_OK ? aw_redact_search(t->redact, take_hit, t, err) : rc;
+    for (int way = 0; way < aw_redact_ways(form) && rc == AW_OK; way++) {
+        rc = aw_redact_cells_fill(&t->redact->cells, t->text,
+                                  (enum aw_redact_way)way, err);
+        if (rc == AW_OK)
+            rc = aw_redact_search(t->redact, take_hit, t, err);
+    }
+    return rc;
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -117,7 +124,7 @@ static void put_rest(const struct taking *t, struct aw_buf *out)
 }
 
 static aw_rc redact_bytes(struct aw_redact *redact, struct aw_str text,
-                          bool html, struct aw_buf *out,
+                          enum aw_redact_form form, struct aw_buf *out,
                           struct aw_redact_places *places, struct aw_err *err)
 {
     struct taking t = {.redact = redact,
@@ -129,9 +136,7 @@ static aw_rc redact_bytes(struct aw_redact *redact, struct aw_str text,
 
     if (!t.taken)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    rc = take(&t, false, err);
-    if (rc == AW_OK && html)
-        rc = take(&t, true, err);
+    rc = take(&t, form, err);
     if (rc == AW_OK) {
         count_places(&t);
         if (out)
@@ -161,7 +166,8 @@ static aw_rc redact_string(void *self, struct aw_str raw, struct aw_str text,
     aw_rc rc;
 
     aw_buf_reset(&r->text);
-    rc = redact_bytes(r->redact, text, false, &r->text, r->places, err);
+    rc = redact_bytes(r->redact, text, AW_REDACT_TEXT, &r->text, r->places,
+                      err);
     if (rc != AW_OK || r->places->count == before)
         return rc;
     for (size_t i = before; i < r->places->count; i++)
@@ -208,7 +214,6 @@ aw_rc aw_redact_text(struct aw_redact *redact, struct aw_str text,
                        AW_REDACT_TEXT_MAX);
     rc = form == AW_REDACT_JSON
              ? redact_json(redact, text, out, places, err)
-             : redact_bytes(redact, text, form == AW_REDACT_HTML, out, places,
-                            err);
+             : redact_bytes(redact, text, form, out, places, err);
     return rc == AW_OK && out ? aw_buf_check(out, err) : rc;
 }
