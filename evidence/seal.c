@@ -6,24 +6,46 @@
 #include "base/json.h"
 #include "evidence/seal_private.h"
 #include "evidence/verify.h"
+#include "store/settings.h"
 
 #define DETAIL_MAX ((size_t)16 << 10)
 
 /* ---- the sealer ----------------------------------------------------------
  */
 
+/* The key's id is kept in the store, so that a lost key is missed. */
+static aw_rc load_own(struct aw_sealer *sealer, struct aw_err *err)
+{
+    const struct aw_str setting = AW_STR("seal.key");
+    struct aw_err none = {0};
+    struct aw_arena arena;
+    struct aw_str known = {0};
+    aw_rc rc;
+
+    aw_arena_init(&arena, DETAIL_MAX);
+    rc = aw_store_setting_get(sealer->store, &arena, setting, &known, &none);
+    if (rc != AW_OK && rc != AW_MISSING)
+        rc = aw_fail(err, rc, "%s", none.msg);
+    else
+        rc = aw_key_own(&sealer->own, sealer->config.workspace, known, err);
+    if (rc == AW_OK && known.len == 0)
+        rc = aw_store_setting_put(sealer->store, setting,
+                                  aw_str_of(aw_key_id(sealer->own)), err);
+    aw_arena_deinit(&arena);
+    return rc;
+}
+
 aw_rc aw_sealer_new(struct aw_sealer **out, struct aw_store *store,
                     const struct aw_sealer_config *config, struct aw_err *err)
 {
     struct aw_sealer *sealer = calloc(1, sizeof *sealer);
-    bool made;
     aw_rc rc;
 
     if (!sealer)
         return aw_fail(err, AW_NOMEM, "out of memory");
     sealer->store = store;
     sealer->config = *config;
-    rc = aw_key_own(&sealer->own, config->workspace, &made, err);
+    rc = load_own(sealer, err);
     if (rc == AW_OK)
         *out = sealer;
     else

@@ -37,10 +37,12 @@ enum aw_key_kind {
 struct aw_key;
 
 /* The workspace's own: Ed25519 in WORKSPACE/keys/workspace.pem (0600, the
- * folder 0700), made where there is none yet and never overwritten. *made
- * tells that it was. AW_CONFIG: others may read it, or it is no such key. */
-aw_rc aw_key_own(struct aw_key **out, const char *workspace, bool *made,
-                 struct aw_err *err) AW_MUST_USE;
+ * folder 0700), never overwritten. known: the id of the one with which it
+ * sealed until now, which it must be; empty: none, and where there is no file
+ * one is made. AW_CONFIG: others may read it, it is no such key, or that one
+ * is gone, and what to do. */
+aw_rc aw_key_own(struct aw_key **out, const char *workspace,
+                 struct aw_str known, struct aw_err *err) AW_MUST_USE;
 
 /* An officer's, from the file or the token that the config names; pkcs11: the
  * module that speaks to tokens, or NULL. AW_CONFIG names what is wrong. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "evidence/shown.h"
 #include "evidence/sign_private.h"
 
 #define KEYS_DIR "keys"
@@ -173,33 +174,58 @@ static aw_rc take(struct aw_key **out, EVP_PKEY *pkey, const char *name,
     return err->rc = err->rc == AW_NOMEM ? AW_NOMEM : AW_CONFIG;
 }
 
-aw_rc aw_key_own(struct aw_key **out, const char *workspace, bool *made,
-                 struct aw_err *err)
+/* A pair that was lost is not made anew in silence: who trusted the old one
+ * would find the new seals false. */
+static aw_rc check_known(const char *path, const struct aw_key *key,
+                         struct aw_str known, struct aw_err *err)
+{
+    if (known.len == 0 || (key && aw_str_eq(aw_str_of(key->id), known)))
+        return AW_OK;
+    return aw_fail(err, AW_CONFIG,
+                   "'%s' is %s%s, and this workspace sealed with key %.*s: "
+                   "put that one back from a backup (chmod 600). Where it is "
+                   "lost for good, seal in a new workspace and tell who "
+                   "trusts the old key",
+                   path, key ? "key " : "gone", key ? key->id : "",
+                   AW_STR_ARG(known));
+}
+
+static aw_rc read_or_make(EVP_PKEY **pkey, const char *path, const char *dir,
+                          struct aw_str known, struct aw_err *err)
+{
+    aw_rc rc = read_private(pkey, path, NULL, err);
+
+    if (rc != AW_MISSING)
+        return rc;
+    rc = check_known(path, NULL, known, err);
+    if (rc == AW_OK)
+        rc = make_key(path, dir, err);
+    return rc == AW_OK ? read_private(pkey, path, NULL, err) : rc;
+}
+
+aw_rc aw_key_own(struct aw_key **out, const char *workspace,
+                 struct aw_str known, struct aw_err *err)
 {
     char dir[AW_PATH_MAX];
     char path[AW_PATH_MAX];
     EVP_PKEY *pkey = NULL;
+    struct aw_key *key = NULL;
     aw_rc rc = make_dir(workspace, dir, err);
 
-    *made = false;
     if (rc == AW_OK)
         rc = aw_path_join(path, dir, OWN_NAME, err);
-    if (rc != AW_OK)
-        return rc;
-    rc = read_private(&pkey, path, NULL, err);
-    if (rc == AW_MISSING) {
-        *made = true;
-        rc = make_key(path, dir, err);
-        if (rc == AW_OK)
-            rc = read_private(&pkey, path, NULL, err);
-    }
     if (rc == AW_OK)
-        rc = take(out, pkey, path, err);
-    if (rc == AW_OK && (*out)->kind != AW_KEY_ED25519) {
-        aw_key_free(*out);
-        *out = NULL;
+        rc = read_or_make(&pkey, path, dir, known, err);
+    if (rc == AW_OK)
+        rc = take(&key, pkey, path, err);
+    if (rc == AW_OK && key->kind != AW_KEY_ED25519)
         rc = aw_fail(err, AW_CONFIG, "'%s' is no Ed25519 key", path);
-    }
+    if (rc == AW_OK)
+        rc = check_known(path, key, known, err);
+    if (rc == AW_OK)
+        *out = key;
+    else
+        aw_key_free(key);
     return rc;
 }
 
@@ -280,15 +306,17 @@ aw_rc aw_key_load(struct aw_key **out, const char *workspace,
                   struct aw_err *err)
 {
     char secret[AW_SECRET_MAX] = "";
+    char shown[AW_SHOWN_MAX];
     const char *phrase = NULL;
     EVP_PKEY *pkey = NULL;
     aw_rc rc = find_phrase(workspace, officer, secret, &phrase, err);
 
+    aw_show_uri(officer->key, shown);
     if (rc == AW_OK)
         rc = load_pkey(&pkey, workspace, officer, pkcs11, phrase, err);
     OPENSSL_cleanse(secret, sizeof secret);
     if (rc == AW_OK)
-        rc = take(out, pkey, officer->key, err);
+        rc = take(out, pkey, shown, err);
     if (rc == AW_OK || rc == AW_NOMEM)
         return rc;
     err->rc = AW_CONFIG;

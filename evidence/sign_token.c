@@ -4,6 +4,7 @@
 #include <openssl/engine.h>
 #include <stdio.h>
 
+#include "evidence/shown.h"
 #include "evidence/sign_private.h"
 
 static bool set_up(ENGINE *engine, const char *pin, const char *module)
@@ -19,6 +20,7 @@ aw_rc aw_token_key(struct evp_pkey_st **out, const char *uri, const char *pin,
 {
     ENGINE *engine;
     EVP_PKEY *pkey = NULL;
+    char shown[AW_SHOWN_MAX];
 
     ENGINE_load_builtin_engines();
     engine = ENGINE_by_id("pkcs11");
@@ -35,11 +37,12 @@ aw_rc aw_token_key(struct evp_pkey_st **out, const char *uri, const char *pin,
     pkey = ENGINE_load_private_key(engine, uri, NULL, NULL);
     (void)ENGINE_finish(engine); /* the key holds the engine while it lives */
     ENGINE_free(engine);
-    if (!pkey)
+    if (!pkey) {
+        aw_show_uri(uri, shown);
         return aw_openssl_fail(err, AW_CONFIG,
-                               "no key on a token by '%.200s': is the PIN "
-                               "right?",
-                               uri);
+                               "no key on a token by '%s': is the PIN right?",
+                               shown);
+    }
     *out = pkey;
     return AW_OK;
 }

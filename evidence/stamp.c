@@ -2,6 +2,8 @@
 
 #include <openssl/rand.h>
 
+#include "evidence/shown.h"
+
 static aw_rc check_clock(const struct aw_stamp *stamp, int64_t now_ms,
                          int64_t most_ms, struct aw_err *err)
 {
@@ -23,14 +25,17 @@ static aw_rc check(const struct aw_tsa_config *tsa,
                    const unsigned char *nonce, struct aw_str answer,
                    struct aw_stamp *out, struct aw_err *err)
 {
+    char shown[AW_SHOWN_MAX];
     aw_rc rc = aw_stamp_check(answer, bytes, NULL, out, err);
 
     if (rc == AW_OK)
         rc = aw_stamp_check_nonce(answer, nonce, err);
     if (rc == AW_OK)
         rc = check_clock(out, aw_clock_wall(clock), tsa->clock_ms, err);
-    return rc == AW_OK ? AW_OK
-                       : aw_fail_in(err, "the answer of '%.200s'", tsa->url);
+    if (rc == AW_OK)
+        return AW_OK;
+    aw_show_uri(tsa->url, shown);
+    return aw_fail_in(err, "the answer of '%s'", shown);
 }
 
 aw_rc aw_stamp_ask(const struct aw_tsa_config *tsa, const char *ca_file,

@@ -1,6 +1,7 @@
 #include <curl/curl.h>
 #include <stdio.h>
 
+#include "evidence/shown.h"
 #include "evidence/stamp.h"
 
 #define ANSWER_TYPE "application/timestamp-reply"
@@ -101,6 +102,7 @@ aw_rc aw_stamp_post(const struct aw_tsa_config *tsa, const char *ca_file,
                     struct aw_err *err)
 {
     struct post post = {.curl = curl_easy_init()};
+    char shown[AW_SHOWN_MAX];
     aw_rc rc;
 
     if (!post.curl || !set_limits(post.curl, tsa, ca_file) ||
@@ -110,5 +112,8 @@ aw_rc aw_stamp_post(const struct aw_tsa_config *tsa, const char *ca_file,
         rc = perform(&post, answer, err);
     curl_easy_cleanup(post.curl);
     curl_slist_free_all(post.head);
-    return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.200s'", tsa->url);
+    if (rc == AW_OK)
+        return AW_OK;
+    aw_show_uri(tsa->url, shown);
+    return aw_fail_in(err, "'%s'", shown);
 }

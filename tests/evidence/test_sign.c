@@ -1,16 +1,17 @@
 #include <sys/stat.h>
 
+#include "evidence/shown.h"
 #include "evidence/sign.h"
 #include "tests/evidence/shell.h"
 
+#define NONE ((struct aw_str){0})
 #define TEXT AW_STR("abc 0123  manifest\n")
 
 static struct aw_key *own(void)
 {
     struct aw_key *key = NULL;
-    bool made;
 
-    ASSERT_OK(aw_key_own(&key, fixture.dir, &made, &fixture.err));
+    ASSERT_OK(aw_key_own(&key, fixture.dir, NONE, &fixture.err));
     return key;
 }
 
@@ -31,17 +32,14 @@ static void the_own_key_is_made_once(void **state)
     struct aw_key *first = NULL;
     struct aw_key *again = NULL;
     struct stat st;
-    bool made;
 
     (void)state;
-    ASSERT_OK(aw_key_own(&first, fixture.dir, &made, &fixture.err));
-    assert_true(made);
+    ASSERT_OK(aw_key_own(&first, fixture.dir, NONE, &fixture.err));
     assert_int_equal(stat(in_fixture("keys"), &st), 0);
     assert_int_equal(st.st_mode & 0777, 0700);
     assert_int_equal(stat(in_fixture("keys/workspace.pem"), &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    ASSERT_OK(aw_key_own(&again, fixture.dir, &made, &fixture.err));
-    assert_false(made);
+    ASSERT_OK(aw_key_own(&again, fixture.dir, NONE, &fixture.err));
     assert_string_equal(aw_key_id(first), aw_key_id(again));
     assert_int_equal(aw_key_kind(first), AW_KEY_ED25519);
     shell("[ \"$(ls -A keys)\" = workspace.pem ]");
@@ -61,17 +59,65 @@ static void an_own_key_that_is_none_is_told(void **state)
                  {"rm keys/workspace.pem; mkdir keys/workspace.pem",
                   "is no file"}};
     struct aw_key *key = own();
-    bool made;
 
     (void)state;
     aw_key_free(key);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         shell(cases[i].command);
         key = NULL;
-        assert_int_equal(aw_key_own(&key, fixture.dir, &made, &fixture.err),
+        assert_int_equal(aw_key_own(&key, fixture.dir, NONE, &fixture.err),
                          AW_CONFIG);
         ASSERT_SAYS(cases[i].says);
         assert_null(key);
+    }
+}
+
+static void a_lost_key_is_not_made_anew_in_silence(void **state)
+{
+    struct aw_key *key = own();
+    char id[AW_KEYID_MAX];
+
+    (void)state;
+    (void)snprintf(id, sizeof id, "%s", aw_key_id(key));
+    aw_key_free(key);
+    shell("mv keys/workspace.pem kept.pem");
+    assert_int_equal(aw_key_own(&key, fixture.dir, aw_str_of(id),
+                                &fixture.err),
+                     AW_CONFIG);
+    ASSERT_SAYS("put that one back");
+    shell("[ ! -e keys/workspace.pem ]");
+    aw_key_free(own()); /* another one */
+    assert_int_equal(aw_key_own(&key, fixture.dir, aw_str_of(id),
+                                &fixture.err),
+                     AW_CONFIG);
+    ASSERT_SAYS("put that one back");
+    shell("mv kept.pem keys/workspace.pem");
+    ASSERT_OK(aw_key_own(&key, fixture.dir, aw_str_of(id), &fixture.err));
+    aw_key_free(key);
+}
+
+static void secrets_of_addresses_are_not_shown(void **state)
+{
+    static const struct {
+        const char *uri, *shown;
+    } cases[] = {
+        {"https://tsa.example/a/b", "https://tsa.example/a/b"},
+        {"https://me:s3cret@tsa.example:99/a", "https://tsa.example:99/a"},
+        {"https://me:s3/cr#et@tsa.example/a", "https://tsa.example/a"},
+        {"https://tsa.example/a?key=s3cret#s3cret", "https://tsa.example/a"},
+        {"me:s3cret@tsa.example", "tsa.example"},
+        {"pkcs11:token=a;object=b?pin-value=s3cret",
+         "pkcs11:token=a;object=b"},
+        {"pkcs11:pin-value=s3cret;object=b", "pkcs11:object=b"},
+        {"pkcs11:object=b;PIN-VALUE=s3cret", "pkcs11:object=b"},
+        {"keys/wang.key", "keys/wang.key"},
+    };
+    char shown[AW_SHOWN_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        aw_show_uri(cases[i].uri, shown);
+        assert_string_equal(shown, cases[i].shown);
     }
 }
 
@@ -339,6 +385,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(the_own_key_is_made_once),
         UNIT(an_own_key_that_is_none_is_told),
+        UNIT(a_lost_key_is_not_made_anew_in_silence),
+        UNIT(secrets_of_addresses_are_not_shown),
         UNIT(the_id_is_of_the_public_der),
         UNIT(each_kind_signs_and_openssl_verifies),
         UNIT(a_public_half_is_written_in_one_way),
