@@ -31,9 +31,8 @@ struct aw_bundle_config {
     const struct aw_config *config; /* the workspace's; NULL: not known */
     struct aw_sight *sight;         /* reads captures again; NULL: no texts */
     const struct aw_environment *environment; /* NULL: is not told */
-    const struct aw_papers_config
-        *papers;                   /* its head is set here; the page
-                                    * for    people is by its templates */
+    /* Its head is set here. The page for people is by its templates. */
+    const struct aw_papers_config *papers;
     bool no_papers;                /* none but that page */
     const struct aw_log *log;      /* or NULL */
     struct aw_str who;             /* makes it */
