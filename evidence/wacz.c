@@ -13,7 +13,7 @@
 static const char *const paths[AW_WACZ_MEMBERS] = {
     [AW_WACZ_INDEX] = "indexes/index.cdx",
     [AW_WACZ_PAGES] = "pages/pages.jsonl",
-    [AW_WACZ_WARC] = "archive/" AW_WACZ_WARC_NAME,
+    [AW_WACZ_WARC] = ("archive/" AW_WACZ_WARC_NAME),
     [AW_WACZ_PACKAGE] = "datapackage.json",
     [AW_WACZ_DIGEST] = "datapackage-digest.json"};
 
