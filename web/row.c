@@ -103,7 +103,8 @@ static void say(struct aw_buf *out, enum aw_why why,
         aw_buf_printf(out, "%d天前首次发现该网站", f->host_days);
         break;
     case AW_WHY_REPEAT_PUBLISHER:
-        aw_buf_printf(out, "该发布者在各地已确认%lld条", (long long)f->confirmed);
+        aw_buf_printf(out, "该发布者在各地已确认%lld条",
+                      (long long)f->confirmed);
         break;
     case AW_WHY_CLOCK:
         say_clock(out, f->days_left);
