@@ -35,7 +35,8 @@ struct aw_bundle_config {
     const struct aw_papers_config *papers;
     bool no_papers;                /* none but that page */
     const struct aw_log *log;      /* or NULL */
-    struct aw_str who;             /* makes it */
+    struct aw_str who;             /* makes it: a name, or a system account */
+    struct aw_str maker;           /* the person; empty: not known */
     struct aw_str case_no;         /* in the office's books; may be empty */
     const struct aw_str *officers; /* names of users who are to seal it */
     size_t officer_count;

@@ -100,7 +100,9 @@ struct aw_case_capture {
      * findings, one behind the other. */
     struct aw_shot_row *shots;
     size_t shot_count;
-    bool rendered;                  /* a browser made it */
+    bool rendered;  /* a browser made it */
+    bool one_fetch; /* of the answer that its plain twin has: the comparison
+                     * is of no second fetch */
     struct aw_case_record *records; /* of its WARC file, once it is packed */
     size_t record_count;
     const struct aw_facts *facts; /* how it was fetched, once it is packed;
@@ -114,8 +116,10 @@ struct aw_item {
     int64_t bytes;
     char sha256[AW_SHA256_HEX_MAX];
     char sm3[AW_SHA256_HEX_MAX]; /* as long as a SHA-256 */
-    int64_t made_ms;
-    struct aw_str made_by;  /* 制作人: program, or officers */
+    int64_t made_ms;             /* 制作时间 */
+    int64_t source_ms; /* 源数据时间: of what it was derived from; 0: it is
+                        * no derived file */
+    struct aw_str made_by;  /* 制作人: a person, as far as one is known */
     struct aw_str made_how; /* 制作方法 */
     struct aw_str proves;   /* 证明对象 */
 };
@@ -128,6 +132,8 @@ struct aw_case {
     struct aw_str name;   /* of the bundle, without .zip */
     struct aw_str office; /* the workspace's name */
     struct aw_str tool;
+    struct aw_str maker;   /* who makes it, a person; empty: not known */
+    struct aw_str account; /* of the system, under which it is made */
     struct aw_officer officers[AW_CASE_OFFICERS];
     size_t officer_count;
     struct aw_case_finding *findings;

@@ -78,6 +78,9 @@ aw_rc aw_case_begin(struct aw_case *c, struct aw_store *store,
     c->tool = aw_str_of(config->tool);
     c->number = config->case_no;
     c->office = aw_str_of(office);
+    c->contact = config->config ? &config->config->evidence.office : NULL;
+    c->maker = config->maker;
+    c->account = config->who;
     if (rc == AW_OK)
         rc = aw_audit_head(store, &c->audit, err);
     if (rc == AW_OK)
@@ -423,6 +426,11 @@ static aw_rc check_confirmed(const struct aw_finding *f, struct aw_err *err)
 {
     if (aw_str_eq(f->state, AW_STR("confirmed")))
         return AW_OK;
+    if (aw_str_eq(f->state, AW_STR("second")))
+        return aw_fail(err, AW_INVALID,
+                       "finding %lld waits for a second officer: another one "
+                       "has to confirm it before it is bundled",
+                       (long long)f->id);
     return aw_fail(err, AW_INVALID,
                    "finding %lld is %.*s: only a confirmed one is bundled; "
                    "`adwatch decide %lld confirm` first",

@@ -14,7 +14,7 @@
 /* ---- the list of evidence -----------------------------------------------
  */
 
-static aw_rc add_item(struct aw_packing *p, int64_t made_ms,
+static aw_rc add_item(struct aw_packing *p, int64_t made_ms, int64_t source_ms,
                       struct aw_err *err)
 {
     struct aw_bag_item added = aw_bag_last(p->bag);
@@ -31,11 +31,14 @@ static aw_rc add_item(struct aw_packing *p, int64_t made_ms,
     if (rc != AW_OK)
         return rc;
     item = &c->items[c->item_count];
-    *item = (struct aw_item){.bytes = added.bytes, .made_ms = made_ms};
+    *item = (struct aw_item){.bytes = added.bytes,
+                             .made_ms = made_ms,
+                             .source_ms = source_ms};
     memcpy(item->sha256, added.sha256, sizeof item->sha256);
     memcpy(item->sm3, added.sm3, sizeof item->sm3);
-    aw_item_describe(item, added.name);
-    rc = aw_arena_dup(&c->kept, added.name, &item->name, err);
+    rc = aw_item_describe(item, c, added.name, err);
+    if (rc == AW_OK)
+        rc = aw_arena_dup(&c->kept, added.name, &item->name, err);
     c->item_count += rc == AW_OK;
     return rc;
 }
@@ -77,7 +80,7 @@ static aw_rc spool_put(struct aw_packing *p, struct aw_spool *spool,
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", spool->fd);
     if (rc == AW_OK)
         rc = aw_bag_add_path(p->bag, name, path, err);
-    return rc == AW_OK ? add_item(p, p->c->made_ms, err) : rc;
+    return rc == AW_OK ? add_item(p, p->c->made_ms, 0, err) : rc;
 }
 
 /* ---- begin and end ------------------------------------------------------
@@ -147,15 +150,28 @@ aw_rc aw_packing_name(struct aw_packing *p, struct aw_str *out,
 /* ---- one file -----------------------------------------------------------
  */
 
-aw_rc aw_packing_put(struct aw_packing *p, const char *name,
-                     struct aw_str bytes, int64_t made_ms, struct aw_err *err)
+static aw_rc put(struct aw_packing *p, const char *name, struct aw_str bytes,
+                 int64_t made_ms, int64_t source_ms, struct aw_err *err)
 {
     aw_rc rc = aw_bag_add(p->bag, name, bytes, err);
 
     if (rc == AW_OK && p->pictures_fd >= 0 &&
         aw_str_starts(aw_str_of(name), AW_STR(AW_BUNDLE_SCREENS_DIR)))
         rc = aw_pack_keep_picture(p, name, bytes, err);
-    return rc == AW_OK ? add_item(p, made_ms, err) : rc;
+    return rc == AW_OK ? add_item(p, made_ms, source_ms, err) : rc;
+}
+
+aw_rc aw_packing_put(struct aw_packing *p, const char *name,
+                     struct aw_str bytes, int64_t made_ms, struct aw_err *err)
+{
+    return put(p, name, bytes, made_ms, 0, err);
+}
+
+aw_rc aw_packing_put_derived(struct aw_packing *p, const char *name,
+                             struct aw_str bytes, int64_t source_ms,
+                             struct aw_err *err)
+{
+    return put(p, name, bytes, p->c->made_ms, source_ms, err);
 }
 
 /* Puts what was written into a buffer, and empties it. */
@@ -180,9 +196,9 @@ static aw_rc pack_parts(struct aw_packing *p, struct aw_packed *packed,
     aw_rc rc = aw_pack_records(p, packed, &warc, err);
 
     if (rc == AW_OK)
-        rc = aw_pack_screens(p, packed, err);
-    if (rc == AW_OK)
         rc = aw_pack_texts(p, packed, err);
+    if (rc == AW_OK)
+        rc = aw_pack_screens(p, packed, err);
     if (rc == AW_OK)
         rc = aw_pack_wacz(p, packed, aw_buf_str(&warc), err);
     aw_buf_deinit(&warc);
@@ -277,7 +293,11 @@ static aw_rc pack_finding(struct aw_packing *p,
                    AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
                    (long long)f->finding.id);
     if (rc == AW_OK)
-        rc = put_json(p, name, json, f->finding.last_seen_ms, err);
+        rc = aw_buf_check(json, err);
+    if (rc == AW_OK)
+        rc = aw_packing_put_derived(p, name, aw_buf_str(json),
+                                    f->finding.last_seen_ms, err);
+    aw_buf_reset(json);
     aw_case_decisions_json(f, json);
     if (rc == AW_OK)
         rc = spool_add(&p->findings, json, err);

@@ -78,6 +78,11 @@ aw_rc aw_packing_put(struct aw_packing *p, const char *name,
                      struct aw_str bytes, int64_t made_ms,
                      struct aw_err *err) AW_MUST_USE;
 
+/* The same of what is made now out of data of an earlier time. */
+aw_rc aw_packing_put_derived(struct aw_packing *p, const char *name,
+                             struct aw_str bytes, int64_t source_ms,
+                             struct aw_err *err) AW_MUST_USE;
+
 /* All that belongs to the findings at hand. */
 aw_rc aw_packing_case(struct aw_packing *p, struct aw_store *store,
                       struct aw_err *err) AW_MUST_USE;
@@ -121,7 +126,7 @@ aw_rc aw_pack_compared(struct aw_packing *p, struct aw_packed *packed,
                        const struct aw_packed *all, size_t count,
                        struct aw_err *err) AW_MUST_USE;
 
-/* The screenshots. */
+/* The screenshots, behind the texts. */
 aw_rc aw_pack_screens(struct aw_packing *p, struct aw_packed *packed,
                       struct aw_err *err) AW_MUST_USE;
 
@@ -135,6 +140,11 @@ aw_rc aw_pack_texts(struct aw_packing *p, struct aw_packed *packed,
 aw_rc aw_pack_sight(struct aw_packing *p, const struct aw_capture *capture,
                     enum aw_show show, struct aw_sighted *out,
                     struct aw_err *err) AW_MUST_USE;
+
+/* Does the claim stand where nothing is drawn: in a meta, or in what is not
+ * displayed? A box of its words would be another place's. */
+bool aw_pack_is_nowhere(const struct aw_sighted *seen,
+                        const struct aw_claim_row *claim);
 
 /* Was the claim's finding seen on this capture, or on its twin? */
 bool aw_case_is_seen_on(const struct aw_case *c,

@@ -227,7 +227,8 @@ aw_rc aw_pack_history(struct aw_packing *p, struct aw_store *store,
     aw_buf_init(&json, HISTORY_MAX);
     rc = put_all(p, store, f, all, count, &json, err);
     if (rc == AW_OK)
-        rc = aw_packing_put(p, name, aw_buf_str(&json), f->last_seen_ms, err);
+        rc = aw_packing_put_derived(p, name, aw_buf_str(&json),
+                                    f->last_seen_ms, err);
     aw_buf_deinit(&json);
     return rc;
 }

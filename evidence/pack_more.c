@@ -80,8 +80,8 @@ aw_rc aw_pack_wacz(struct aw_packing *p, struct aw_packed *packed,
                              AW_BUNDLE_CAPTURES_DIR "capture-%lld.wacz",
                              (long long)capture->id);
     if (rc == AW_OK && packed->wacz.len > 0)
-        rc = aw_packing_put(p, packed->wacz.ptr, aw_buf_str(&wacz),
-                            capture->fetched_ms, err);
+        rc = aw_packing_put_derived(p, packed->wacz.ptr, aw_buf_str(&wacz),
+                                    capture->fetched_ms, err);
     aw_buf_deinit(&wacz);
     return rc;
 }
@@ -195,6 +195,7 @@ aw_rc aw_pack_compared(struct aw_packing *p, struct aw_packed *packed,
     if (!packed->capture->rendered || !plain || !plain->seen || !packed->seen)
         return AW_OK;
     aw_buf_init(&json, JSON_MAX);
+    packed->capture->one_fetch = own_answer(packed).len == 0;
     rc = compare(p, packed, plain, &json, err);
     if (rc == AW_OK)
         rc = aw_packing_name(p, &packed->compared, err,
@@ -204,8 +205,8 @@ aw_rc aw_pack_compared(struct aw_packing *p, struct aw_packed *packed,
         rc = aw_arena_dup(&p->c->arena, aw_buf_str(&json),
                           &packed->capture->compared_json, err);
     if (rc == AW_OK)
-        rc = aw_packing_put(p, packed->compared.ptr, aw_buf_str(&json),
-                            capture->fetched_ms, err);
+        rc = aw_packing_put_derived(p, packed->compared.ptr, aw_buf_str(&json),
+                                    capture->fetched_ms, err);
     aw_buf_deinit(&json);
     return rc;
 }

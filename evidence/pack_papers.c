@@ -83,15 +83,13 @@ static aw_rc sum_up(void *self, const struct aw_coverage *row,
     return AW_OK;
 }
 
-/* What papers tell beside the findings: the office, and the crawl that saw
- * the first of them first. */
-static aw_rc add_facts(struct aw_case *c,
-                       const struct aw_bundle_config *config,
-                       struct aw_store *store, struct aw_err *err)
+/* What papers tell beside the findings: the crawl that saw the first of them
+ * first. */
+static aw_rc add_facts(struct aw_case *c, struct aw_store *store,
+                       struct aw_err *err)
 {
     size_t first = c->finding_count > 0 ? c->findings[0].first : 0;
 
-    c->contact = config->config ? &config->config->evidence.office : NULL;
     c->coverage = (struct aw_coverage){0};
     return first < c->capture_count
                ? aw_store_coverages(store, c->captures[first].capture.run,
@@ -111,7 +109,7 @@ aw_rc aw_packing_papers(struct aw_packing *p, struct aw_store *store,
         return AW_OK;
     config = *p->config->papers;
     config.head = head;
-    rc = add_facts(p->c, p->config, store, err);
+    rc = add_facts(p->c, store, err);
     if (rc == AW_OK)
         rc = aw_papers_add(p->c, &config, &calls, &told, err);
     if (rc == AW_OK && told.no_pdf[0] && p->config->log)

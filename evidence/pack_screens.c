@@ -65,10 +65,41 @@ static aw_rc put_boxed(struct aw_packing *p,
                              AW_BUNDLE_SCREENS_DIR "capture-%lld-%s-标注.png",
                              (long long)capture->capture.id, kind);
     if (rc == AW_OK && packed->boxed.len > 0)
-        rc = aw_packing_put(p, packed->boxed.ptr, aw_buf_str(&boxed),
-                            capture->capture.fetched_ms, err);
+        rc = aw_packing_put_derived(p, packed->boxed.ptr, aw_buf_str(&boxed),
+                                    capture->capture.fetched_ms, err);
     aw_buf_deinit(&boxed);
     return rc;
+}
+
+/* ---- claims that no picture shows ---------------------------------------
+ */
+
+/* The claim of a label over all findings; NULL: there is none. */
+static const struct aw_claim_row *claim_of(const struct aw_case *c,
+                                           int64_t label)
+{
+    for (size_t i = 0; i < c->finding_count; i++) {
+        const struct aw_finding *f = &c->findings[i].finding;
+
+        if (label < (int64_t)f->claim_count)
+            return &f->claims[label];
+        label -= (int64_t)f->claim_count;
+    }
+    return NULL;
+}
+
+static void drop_hidden(const struct aw_case *c, const struct aw_sighted *seen,
+                        struct aw_shot_row *shot)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < shot->box_count; i++) {
+        const struct aw_claim_row *claim = claim_of(c, shot->boxes[i].claim);
+
+        if (!claim || !aw_pack_is_nowhere(seen, claim))
+            shot->boxes[kept++] = shot->boxes[i];
+    }
+    shot->box_count = kept;
 }
 
 /* ---- a screenshot -------------------------------------------------------
@@ -116,6 +147,8 @@ aw_rc aw_pack_screens(struct aw_packing *p, struct aw_packed *packed,
         return aw_arena_fail(&p->c->arena, err);
     for (size_t i = 0; i < capture->shot_count; i++)
         packed->shots[i] = (struct aw_packed_shot){0};
+    for (size_t i = 0; i < capture->shot_count && packed->seen; i++)
+        drop_hidden(p->c, packed->seen, &capture->shots[i]);
     for (size_t i = 0; i < capture->shot_count && rc == AW_OK; i++)
         rc = put_shot(p, capture, &capture->shots[i], &packed->shots[i], err);
     return rc;

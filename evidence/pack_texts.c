@@ -115,6 +115,34 @@ static struct quote_place look_for(const struct aw_sighted *seen,
     return place;
 }
 
+/* What is transparent, clipped or off the page has a place of its own. */
+static bool has_place(const struct aw_answer_block *block)
+{
+    static const enum aw_hidden nowhere[] = {AW_HIDDEN_ELEMENT,
+                                             AW_HIDDEN_ATTRIBUTE,
+                                             AW_HIDDEN_DISPLAY};
+
+    for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+        if (aw_str_eq(block->hidden, aw_str_of(aw_hidden_name(nowhere[i]))))
+            return false;
+    return true;
+}
+
+bool aw_pack_is_nowhere(const struct aw_sighted *seen,
+                        const struct aw_claim_row *claim)
+{
+    struct quote_place place = as_stored(seen, claim);
+
+    if (place.found)
+        return !has_place(&seen->texts[place.block]);
+    place = look_for(seen, claim);
+    for (size_t i = 0; place.found && i < seen->text_count; i++)
+        if (has_place(&seen->texts[i]) &&
+            aw_str_find(seen->texts[i].text, claim->quote) >= 0)
+            return false;
+    return place.found;
+}
+
 static void put_quote(struct aw_buf *out, const struct aw_sighted *seen,
                       const struct aw_case_finding *finding, size_t claim)
 {
@@ -192,10 +220,10 @@ static aw_rc put_files(struct aw_packing *p, struct aw_packed *packed,
                              AW_BUNDLE_TEXTS_DIR "capture-%lld.blocks.json",
                              (long long)capture->id);
     if (rc == AW_OK)
-        rc = aw_packing_put(p, packed->text.ptr, text, capture->fetched_ms,
-                            err);
-    return rc == AW_OK ? aw_packing_put(p, packed->blocks.ptr, json,
-                                        capture->fetched_ms, err)
+        rc = aw_packing_put_derived(p, packed->text.ptr, text,
+                                    capture->fetched_ms, err);
+    return rc == AW_OK ? aw_packing_put_derived(p, packed->blocks.ptr, json,
+                                                capture->fetched_ms, err)
                        : rc;
 }
 

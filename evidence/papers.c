@@ -12,12 +12,13 @@
 /* In the order in which a file is read. */
 static const struct {
     const char *name, *template;
+    bool shots; /* it is of screenshots, and not where there are none */
 } papers[] = {
-    {"1-涉嫌违法广告线索移送函", "线索移送函.xsl"},
-    {"2-电子数据提取笔录", "电子数据提取笔录.xsl"},
-    {"3-证据清单", "证据清单.xsl"},
-    {"4-截图固定页", "截图固定页.xsl"},
-    {"5-广告监测情况说明", "监测情况说明.xsl"},
+    {"1-涉嫌违法广告线索移送函", "线索移送函.xsl", false},
+    {"2-电子数据提取笔录", "电子数据提取笔录.xsl", false},
+    {"3-证据清单", "证据清单.xsl", false},
+    {"4-截图固定页", "截图固定页.xsl", true},
+    {"5-广告监测情况说明", "监测情况说明.xsl", false},
 };
 static const char page_template[] = "00-说明.xsl";
 
@@ -83,6 +84,12 @@ static aw_rc add_pdf(struct making *m, const char *name, struct aw_str html,
 
 /* ---- a paper ------------------------------------------------------------ */
 
+/* Elements alone have such a bracket in the XML of a case. */
+static bool is_left_out(struct aw_str xml, size_t i)
+{
+    return papers[i].shots && aw_str_find(xml, AW_STR("<shot ")) < 0;
+}
+
 static aw_rc add_paper(struct making *m, size_t i, struct aw_err *err)
 {
     char name[NAME_MAX_BYTES];
@@ -119,7 +126,8 @@ aw_rc aw_papers_again(struct aw_str xml, const struct aw_papers_config *config,
     m.head = config->head;
     start_printer(&m);
     for (size_t i = 0; i < sizeof papers / sizeof *papers && rc == AW_OK; i++)
-        rc = add_paper(&m, i, err);
+        if (!is_left_out(xml, i))
+            rc = add_paper(&m, i, err);
     aw_printer_free(m.printer);
     aw_transform_free(m.transform);
     return rc;

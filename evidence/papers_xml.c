@@ -99,10 +99,12 @@ static void put_texts(struct aw_xml *x, const char *name, struct aw_str json)
         x->rc = aw_json_texts(json, put_text, &texts, x->err);
 }
 
-static void put_claim(struct aw_xml *x, const struct aw_claim_row *c, size_t n)
+static void put_claim(struct aw_xml *x, const struct aw_claim_row *c, size_t n,
+                      size_t label)
 {
     aw_xml_open(x, "claim");
     aw_xml_attribute_int(x, "n", (int64_t)n);
+    aw_xml_attribute_int(x, "label", (int64_t)label);
     aw_xml_attribute(x, "class", c->class);
     aw_xml_attribute_int(x, "severity", c->severity);
     aw_xml_attribute_int(x, "block", c->block);
@@ -120,11 +122,13 @@ static void put_claim(struct aw_xml *x, const struct aw_claim_row *c, size_t n)
     aw_xml_close(x);
 }
 
-static void put_claims(struct aw_xml *x, const struct aw_finding *f)
+/* label: of its first claim in the boxes, which count over all findings. */
+static void put_claims(struct aw_xml *x, const struct aw_finding *f,
+                       size_t label)
 {
     aw_xml_open(x, "claims");
     for (size_t i = 0; i < f->claim_count; i++)
-        put_claim(x, &f->claims[i], i + 1);
+        put_claim(x, &f->claims[i], i + 1, label + i);
     aw_xml_close(x);
 }
 
@@ -171,6 +175,7 @@ static void put_hand_ins(struct aw_xml *x, const struct aw_finding *f)
 
         aw_xml_open(x, "hand-in");
         aw_xml_attribute_int(x, "id", h->id);
+        aw_xml_attribute_int(x, "capture", h->capture);
         aw_xml_moment(x, "at", h->at_ms);
         aw_xml_element(x, "who", h->who);
         aw_xml_element(x, "place", h->place);
@@ -199,6 +204,17 @@ static void put_where(struct aw_xml *x, const struct aw_finding *f)
     aw_xml_element(x, "tool", f->tool);
 }
 
+/* Boxes count from 1, over the claims of all findings of the case. */
+static size_t first_label(const struct aw_case *of,
+                          const struct aw_case_finding *finding)
+{
+    size_t label = 1;
+
+    for (const struct aw_case_finding *f = of->findings; f != finding; f++)
+        label += f->finding.claim_count;
+    return label;
+}
+
 static void put_finding(struct aw_xml *x, const struct aw_case *of,
                         const struct aw_case_finding *f)
 {
@@ -215,7 +231,7 @@ static void put_finding(struct aw_xml *x, const struct aw_case *of,
     put_where(x, &f->finding);
     put_parties(x, f->finding.parties);
     put_hand_ins(x, &f->finding);
-    put_claims(x, &f->finding);
+    put_claims(x, &f->finding, first_label(of, f));
     aw_xml_open(x, "provisions");
     for (size_t i = 0; i < f->cited_count; i++)
         put_provision(x, &f->cited[i]);
@@ -236,6 +252,8 @@ static void put_item(struct aw_xml *x, const struct aw_item *item, size_t n)
     aw_xml_element(x, "file", item->name);
     aw_xml_element(x, "how", item->made_how);
     aw_xml_moment(x, "made", item->made_ms);
+    if (item->source_ms > 0)
+        aw_xml_moment(x, "source", item->source_ms);
     aw_xml_element(x, "by", item->made_by);
     aw_xml_element(x, "proves", item->proves);
     aw_xml_int(x, "bytes", item->bytes);

@@ -82,7 +82,7 @@
     <xsl:text>号</xsl:text>
   </h2>
   <table class="fields">
-    <xsl:call-template name="row-if"><xsl:with-param name="label">网址</xsl:with-param><xsl:with-param name="value" select="url"/></xsl:call-template>
+    <xsl:apply-templates select="." mode="origin-row"/>
     <xsl:call-template name="row-if"><xsl:with-param name="label">网站</xsl:with-param><xsl:with-param name="value" select="host"/></xsl:call-template>
     <xsl:call-template name="row-if"><xsl:with-param name="label">标题</xsl:with-param><xsl:with-param name="value" select="title"/></xsl:call-template>
     <xsl:call-template name="row-if"><xsl:with-param name="label">渠道</xsl:with-param><xsl:with-param name="value" select="channel"/></xsl:call-template>
@@ -102,7 +102,7 @@
   <p class="small">为便于阅读，控制字符以�代替；逐字原文见 <code>01-线索</code>。</p>
   <xsl:for-each select="claims/claim">
     <table class="fields">
-      <tr class="long"><th scope="row">第<xsl:value-of select="@n"/>处</th><td><strong><xsl:value-of select="class"/></strong></td></tr>
+      <tr class="long"><th scope="row">第<xsl:value-of select="@label"/>处</th><td><strong><xsl:value-of select="class"/></strong></td></tr>
       <tr class="long"><th scope="row">原文</th><td><xsl:apply-templates select="." mode="quote"/></td></tr>
       <xsl:if test="string(quote)">
         <tr><th scope="row">位置</th><td><xsl:value-of select="concat('第', @block, '个文字块，第', @start, '至', @end, '个字符（从0起计，不含末位）')"/></td></tr>
@@ -130,11 +130,14 @@
 <xsl:template match="capture">
   <table class="fields">
     <xsl:call-template name="row-if"><xsl:with-param name="label">存档编号</xsl:with-param><xsl:with-param name="value" select="@id"/></xsl:call-template>
-    <xsl:call-template name="time-row"><xsl:with-param name="label">取得时间</xsl:with-param><xsl:with-param name="at" select="at"/></xsl:call-template>
-    <xsl:call-template name="row-if"><xsl:with-param name="label">网址</xsl:with-param><xsl:with-param name="value" select="url"/></xsl:call-template>
+    <xsl:call-template name="time-row"><xsl:with-param name="label"><xsl:choose><xsl:when test="@part = 'hand-in'">收到时间</xsl:when><xsl:otherwise>取得时间</xsl:otherwise></xsl:choose></xsl:with-param><xsl:with-param name="at" select="at"/></xsl:call-template>
+    <xsl:choose>
+      <xsl:when test="@part = 'hand-in'"><tr><th scope="row">来源</th><td>移交材料，未经网络请求</td></tr></xsl:when>
+      <xsl:otherwise><xsl:call-template name="row-if"><xsl:with-param name="label">网址</xsl:with-param><xsl:with-param name="value" select="url"/></xsl:call-template></xsl:otherwise>
+    </xsl:choose>
     <xsl:call-template name="row-if"><xsl:with-param name="label">服务器地址</xsl:with-param><xsl:with-param name="value" select="ip"/></xsl:call-template>
     <xsl:call-template name="row-if"><xsl:with-param name="label">证书主体</xsl:with-param><xsl:with-param name="value" select="certificate"/></xsl:call-template>
-    <xsl:call-template name="row-if"><xsl:with-param name="label">HTTP状态</xsl:with-param><xsl:with-param name="value" select="status"/></xsl:call-template>
+    <xsl:if test="not(@part = 'hand-in')"><xsl:call-template name="row-if"><xsl:with-param name="label">HTTP状态</xsl:with-param><xsl:with-param name="value" select="status"/></xsl:call-template></xsl:if>
     <xsl:call-template name="row-if"><xsl:with-param name="label">内容类型</xsl:with-param><xsl:with-param name="value" select="mime"/></xsl:call-template>
     <xsl:call-template name="row-if"><xsl:with-param name="label">正文字节数</xsl:with-param><xsl:with-param name="value" select="bytes"/></xsl:call-template>
     <xsl:call-template name="digest-row"><xsl:with-param name="label">正文SHA-256</xsl:with-param><xsl:with-param name="value" select="sha256"/></xsl:call-template>

@@ -216,6 +216,50 @@
   </xsl:if>
 </xsl:template>
 
+<!-- 移交材料没有网址：写明由谁、何时、在哪里移交。 -->
+<xsl:template match="hand-in" mode="way">
+  <xsl:text>移交材料</xsl:text>
+  <xsl:if test="string(file)">
+    <xsl:text>“</xsl:text><xsl:value-of select="file"/><xsl:text>”</xsl:text>
+  </xsl:if>
+  <xsl:text>，移交人：</xsl:text>
+  <xsl:call-template name="or-blank">
+    <xsl:with-param name="value" select="who"/>
+  </xsl:call-template>
+  <xsl:text>，地点：</xsl:text>
+  <xsl:call-template name="or-blank">
+    <xsl:with-param name="value" select="place"/>
+  </xsl:call-template>
+  <xsl:text>，收到时间：</xsl:text>
+  <xsl:value-of select="substring(at/@beijing, 1, 19)"/>
+  <xsl:text>（北京时间）</xsl:text>
+</xsl:template>
+
+<!-- 线索从哪里来：网址，或者怎样移交。 -->
+<xsl:template match="finding" mode="origin">
+  <xsl:choose>
+    <xsl:when test="not(starts-with(url, 'urn:'))"><xsl:value-of select="url"/></xsl:when>
+    <xsl:when test="hand-in">
+      <xsl:for-each select="hand-in">
+        <div><xsl:apply-templates select="." mode="way"/></div>
+      </xsl:for-each>
+    </xsl:when>
+    <xsl:otherwise>移交材料</xsl:otherwise>
+  </xsl:choose>
+</xsl:template>
+
+<xsl:template match="finding" mode="origin-row">
+  <tr>
+    <th scope="row">
+      <xsl:choose>
+        <xsl:when test="starts-with(url, 'urn:')">来源</xsl:when>
+        <xsl:otherwise>网址</xsl:otherwise>
+      </xsl:choose>
+    </th>
+    <td><xsl:apply-templates select="." mode="origin"/></td>
+  </tr>
+</xsl:template>
+
 <xsl:template name="case-number">
   <p class="right">
     <xsl:text>案号：</xsl:text>

@@ -48,7 +48,7 @@
             <xsl:text>：</xsl:text>
             <xsl:value-of select="title"/>
             <xsl:text>　</xsl:text>
-            <xsl:value-of select="url"/>
+            <xsl:apply-templates select="." mode="origin"/>
           </div>
         </xsl:for-each>
       </td>
@@ -226,7 +226,7 @@
   </p>
 
   <h2>六、说明</h2>
-  <p class="body">时间取自监测设备的系统时钟；时钟来源和偏差见第二、四部分。提取只读取公开页面，未登录，未绕过访问限制；对方页面未作任何改动。页面文字中的控制字符在本笔录中以�代替，逐字原文见证据包 01-线索。</p>
+  <p class="body">时间取自监测设备的系统时钟；时钟来源和偏差见第二、四部分。<xsl:if test="captures/capture[not(@part = 'hand-in')]">提取只读取公开页面，未登录，未绕过访问限制；对方页面未作任何改动。</xsl:if><xsl:if test="captures/capture[@part = 'hand-in']">移交材料由移交人提供，程序收到后原样存档，未访问网络，来源由移交人说明。</xsl:if>页面文字中的控制字符在本笔录中以�代替，逐字原文见证据包 01-线索。</p>
 
   <div class="sign">
     <p>执法人员（签名）：<span class="blank">&#160;</span>　<span class="blank">&#160;</span>　日期：<span class="blank">&#160;</span></p>
@@ -422,7 +422,17 @@
   <xsl:value-of select="substring(at/@beijing, 1, 19)"/>
   <xsl:text>（北京时间），</xsl:text>
   <xsl:choose>
-    <xsl:when test="@part = 'hand-in'">收到移交材料，原样存档。</xsl:when>
+    <xsl:when test="@part = 'hand-in'">
+      <xsl:variable name="id" select="@id"/>
+      <xsl:text>收到</xsl:text>
+      <xsl:choose>
+        <xsl:when test="/case/findings/finding/hand-in[@capture = $id]">
+          <xsl:apply-templates select="(/case/findings/finding/hand-in[@capture = $id])[1]" mode="way"/>
+        </xsl:when>
+        <xsl:otherwise>移交材料</xsl:otherwise>
+      </xsl:choose>
+      <xsl:text>，原样存档，未经网络请求。</xsl:text>
+    </xsl:when>
     <xsl:otherwise>
       <xsl:choose>
         <xsl:when test="@rendered = 'yes'">用浏览器打开</xsl:when>

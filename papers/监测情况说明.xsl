@@ -51,7 +51,7 @@
         <tr>
           <td><xsl:value-of select="@id"/></td>
           <td>
-            <xsl:value-of select="url"/><br/>
+            <xsl:apply-templates select="." mode="origin"/><br/>
             <xsl:call-template name="time"><xsl:with-param name="at" select="first-seen"/></xsl:call-template><br/>
             <xsl:call-template name="time"><xsl:with-param name="at" select="last-seen"/></xsl:call-template>
           </td>

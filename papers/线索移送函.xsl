@@ -61,7 +61,7 @@
     <li>证据包（电子数据，压缩包一个）</li>
     <li>电子数据提取笔录</li>
     <li>证据清单</li>
-    <li>截图固定页</li>
+    <xsl:if test="captures/capture/shot"><li>截图固定页</li></xsl:if>
     <li>广告监测情况说明</li>
   </ol>
   <p>
@@ -105,10 +105,7 @@
     <xsl:text>）</xsl:text>
   </h3>
   <table class="fields">
-    <xsl:call-template name="row-if">
-      <xsl:with-param name="label">网址</xsl:with-param>
-      <xsl:with-param name="value" select="url"/>
-    </xsl:call-template>
+    <xsl:apply-templates select="." mode="origin-row"/>
     <xsl:call-template name="row-if">
       <xsl:with-param name="label">标题</xsl:with-param>
       <xsl:with-param name="value" select="title"/>

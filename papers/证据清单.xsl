@@ -62,6 +62,13 @@
         <xsl:with-param name="at" select="made"/>
       </xsl:call-template>
       <br/>
+      <xsl:if test="source">
+        <span class="label">源数据时间：</span>
+        <xsl:call-template name="time">
+          <xsl:with-param name="at" select="source"/>
+        </xsl:call-template>
+        <br/>
+      </xsl:if>
       <span class="label">制作人：</span>
       <xsl:call-template name="or-blank">
         <xsl:with-param name="value" select="by"/>
