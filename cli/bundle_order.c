@@ -172,14 +172,59 @@ static aw_rc sort_by_page(struct aw_bundle_order *order,
 /* ---- all ----------------------------------------------------------------
  */
 
-static void read_officers(struct aw_bundle_order *order,
-                          const struct aw_cli *cli)
+/* Why this user cannot seal it as an officer; NULL: she can. */
+static const char *why_no_officer(const struct aw_user *user)
 {
-    const char *names[AW_ORDER_OFFICERS];
-    size_t count = aw_cli_values(cli, "officer", names, AW_ORDER_OFFICERS);
+    if (!user->active)
+        return "is no longer a user";
+    if (user->role == AW_ROLE_ADMIN || user->role == AW_ROLE_AUDITOR)
+        return "seals nothing: neither an administrator nor an auditor does";
+    if (aw_str_trim(user->certificate).len == 0)
+        return "has no certificate number: `adwatch user` gives one";
+    return NULL;
+}
 
-    for (size_t i = 0; i < count; i++)
-        order->officers[order->officer_count++] = aw_str_of(names[i]);
+static aw_rc check_officer(struct aw_bundle_order *order, struct aw_cli *cli,
+                           struct aw_store *store, struct aw_str name,
+                           struct aw_err *err)
+{
+    struct aw_user user;
+    const char *why;
+    aw_rc rc = aw_user_find(store, &order->arena, name, &user, err);
+
+    if (rc == AW_MISSING)
+        return aw_cli_usage(cli, err,
+                            "--officer: there is no user '%.*s': `adwatch "
+                            "user list` has them",
+                            AW_STR_ARG(name));
+    why = rc == AW_OK ? why_no_officer(&user) : NULL;
+    return why ? aw_cli_usage(cli, err, "--officer: '%.*s' %s",
+                              AW_STR_ARG(name), why)
+               : rc;
+}
+
+/* Two different ones, who can. */
+static aw_rc read_officers(struct aw_bundle_order *order, struct aw_cli *cli,
+                           struct aw_store *store, struct aw_err *err)
+{
+    const char *names[AW_ORDER_OFFICERS + 1];
+    size_t count = aw_cli_values(cli, "officer", names, AW_ORDER_OFFICERS + 1);
+    aw_rc rc = AW_OK;
+
+    if (count > AW_ORDER_OFFICERS)
+        return aw_cli_usage(cli, err, "--officer: a bundle has %d officers",
+                            AW_ORDER_OFFICERS);
+    for (size_t i = 0; i < count && rc == AW_OK; i++) {
+        struct aw_str name = aw_str_of(names[i]);
+
+        if (i > 0 && aw_str_eq(name, order->officers[0]))
+            return aw_cli_usage(cli, err,
+                                "--officer: '%s' twice: name two people",
+                                names[i]);
+        rc = check_officer(order, cli, store, name, err);
+        order->officers[order->officer_count++] = name;
+    }
+    return rc;
 }
 
 aw_rc aw_bundle_order_read(struct aw_bundle_order *order, struct aw_cli *cli,
@@ -196,7 +241,11 @@ aw_rc aw_bundle_order_read(struct aw_bundle_order *order, struct aw_cli *cli,
         return aw_cli_usage(cli, err,
                             "name findings, or --ids, or --night, one of "
                             "them");
-    read_officers(order, cli);
+    rc = read_officers(order, cli, store, err);
+    if (rc == AW_OK)
+        rc = aw_cli_maker(cli, store, &order->arena, &order->maker, err);
+    if (rc != AW_OK)
+        return rc;
     if (ids)
         rc = read_ids(order, cli, ids, err);
     else if (night)

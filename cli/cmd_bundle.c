@@ -1,5 +1,4 @@
 #include <cjson/cJSON.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -14,14 +13,9 @@
 #include "review/audit.h"
 
 #define STAMPS_MOST 1000 /* that are asked for at once */
-static struct aw_str user(void)
-{
-    struct aw_str name = aw_str_of(getenv("USER"));
-
-    return name.len > 0 ? name : AW_STR("adwatch");
-}
 
 static aw_rc audit_finding(struct aw_cli *cli, struct aw_store *store,
+                           const struct aw_bundle_order *order,
                            int64_t finding, struct aw_str detail,
                            struct aw_err *err)
 {
@@ -29,7 +23,7 @@ static aw_rc audit_finding(struct aw_cli *cli, struct aw_store *store,
 
     (void)snprintf(subject, sizeof subject, "finding %lld",
                    (long long)finding);
-    return aw_audit_add(store, cli->clock, user(),
+    return aw_audit_add(store, cli->clock, order->maker.name,
                         aw_audit_code(AW_AUDIT_BUNDLE), aw_str_of(subject),
                         detail, err);
 }
@@ -54,8 +48,8 @@ static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
     aw_json_text(&detail, "sha256", aw_str_of(sha256));
     aw_json_close(&detail, '}');
     for (size_t i = 0; i < order->count && rc == AW_OK; i++)
-        rc = audit_finding(cli, store, order->findings[i], aw_buf_str(&detail),
-                           err);
+        rc = audit_finding(cli, store, order, order->findings[i],
+                           aw_buf_str(&detail), err);
     aw_buf_deinit(&detail);
     return aw_store_end(store, rc, err);
 }
@@ -167,7 +161,8 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         .papers = &tools->papers,
         .no_papers = aw_cli_value(cli, "no-papers") != NULL,
         .log = &cli->log,
-        .who = user(),
+        .who = order->maker.name,
+        .maker = order->maker.person,
         .case_no = aw_str_of(aw_cli_value(cli, "case")),
         .officers = order->officers,
         .officer_count = order->officer_count,
@@ -182,7 +177,7 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         rc = audit_bundle(cli, ws->store, order, path, err);
     if (rc == AW_OK)
         rc = aw_cli_custody(cli, ws->store, path, AW_CUSTODY_MAKE,
-                            (struct aw_str){0}, err);
+                            order->maker.name, err);
     if (rc == AW_OK)
         (void)printf("%s\n", path);
     if (rc == AW_OK)
@@ -214,6 +209,7 @@ static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
 static const struct aw_option bundle_options[] = {
     {"case", "NO", "the number of the case in the office's books"},
     {"officer", "NAME", "user who is to seal it; may stand twice"},
+    {"as", "NAME", "who makes it (else $USER, where that is a user)"},
     {"no-papers", NULL, "without the papers of data/09-文书"},
     {"ids", "FILE", "findings of a list, a number a line (-: stdin)"},
     {"night", "DAY", "what was confirmed on a day in Beijing"},

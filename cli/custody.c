@@ -1,6 +1,6 @@
 #include "cli/custody.h"
 
-#include <stdlib.h>
+#include "cli/who.h"
 
 aw_rc aw_cli_custody(const struct aw_cli *cli, struct aw_store *store,
                      const char *path, enum aw_custody_action action,
@@ -12,9 +12,7 @@ aw_rc aw_cli_custody(const struct aw_cli *cli, struct aw_store *store,
     aw_rc rc = aw_custody_file(path, &file, err);
 
     if (act.who.len == 0)
-        act.who = aw_str_of(getenv("USER"));
-    if (act.who.len == 0)
-        act.who = AW_STR("adwatch");
+        act.who = aw_cli_account();
     if (rc == AW_OK)
         rc = aw_custody_add(store, cli->clock, &file, &act, &done, err);
     if (rc == AW_OK && aw_custody_is_false(done.change))

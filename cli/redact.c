@@ -1,9 +1,9 @@
 #include "cli/redact.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/custody.h"
+#include "cli/who.h"
 #include "evidence/chain.h"
 #include "evidence/redacted.h"
 
@@ -95,19 +95,12 @@ static aw_rc write_copy(struct copying *c, const char *bundle, int64_t made_ms,
     return rc;
 }
 
-static struct aw_str who(void)
-{
-    struct aw_str name = aw_str_of(getenv("USER"));
-
-    return name.len > 0 ? name : AW_STR("adwatch");
-}
-
 static aw_rc register_copy(struct copying *c, int64_t made_ms,
                            const struct aw_redacted_told *told,
                            struct aw_err *err)
 {
     struct aw_bundle_row row = {.made_ms = made_ms,
-                                .who = who(),
+                                .who = aw_cli_account(),
                                 .name = aw_str_of(told->name),
                                 .case_no = c->row.case_no,
                                 .findings = c->row.findings,
@@ -121,7 +114,7 @@ static aw_rc register_copy(struct copying *c, int64_t made_ms,
     if (c->chained)
         rc = aw_chain_add(c->ws->store, &c->link, &row, hash, err);
     return rc == AW_OK ? aw_cli_custody(c->cli, c->ws->store, c->path,
-                                        AW_CUSTODY_MAKE, who(), err)
+                                        AW_CUSTODY_MAKE, aw_cli_account(), err)
                        : rc;
 }
 

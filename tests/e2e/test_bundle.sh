@@ -113,5 +113,9 @@ check "a night without confirmations" refused "nothing was confirmed" \
 check "a day that is none" refused "is no day" --night yesterday
 check "an officer that nobody knows" refused "there is no user" "$page" \
     --officer 无名
+check "an officer named twice is refused as wrong usage" exits 2 \
+    "$adwatch" -C "$ws" bundle "$page" --officer 无名 --officer 无名
+check "a third officer is refused as wrong usage" exits 2 \
+    "$adwatch" -C "$ws" bundle "$page" --officer 甲 --officer 乙 --officer 丙
 check "no finding at all" refused "one of them"
 finish
