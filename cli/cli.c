@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "reports/text.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -266,6 +267,17 @@ static void find_program(struct aw_cli *cli, const char *name)
         (void)snprintf(cli->program, sizeof cli->program, "%s", name);
 }
 
+/* What went wrong may quote a stranger's file: it must not move the cursor. */
+static void tell(const struct aw_err *err)
+{
+    struct aw_buf line;
+
+    aw_buf_init(&line, (size_t)4 * sizeof err->msg);
+    aw_text_tame(&line, aw_str_of(err->msg));
+    (void)fprintf(stderr, "adwatch: %.*s\n", AW_STR_ARG(aw_buf_str(&line)));
+    aw_buf_deinit(&line);
+}
+
 /* What was printed must have arrived: a full disk is told by the close. */
 static aw_rc close_output(aw_rc rc, struct aw_err *err)
 {
@@ -291,6 +303,6 @@ int aw_cli_main(int argc, char **argv)
         rc = AW_OK;
     rc = close_output(rc, &err);
     if (rc != AW_OK && err.msg[0])
-        (void)fprintf(stderr, "adwatch: %s\n", err.msg);
+        tell(&err);
     return aw_rc_exit(rc);
 }

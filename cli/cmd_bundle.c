@@ -10,6 +10,7 @@
 #include "evidence/bundle.h"
 #include "evidence/trust.h"
 #include "evidence/verify.h"
+#include "reports/text.h"
 #include "review/audit.h"
 
 #define STAMPS_MOST 1000 /* that are asked for at once */
@@ -231,6 +232,18 @@ const struct aw_command aw_cmd_bundle = {
     .run = bundle,
 };
 
+/* What an item says may quote the bundle, which a stranger made. */
+static void print_tamed(const struct aw_verify_item *item)
+{
+    struct aw_buf what;
+
+    aw_buf_init(&what, (size_t)64 << 10);
+    aw_text_tame(&what, aw_str_of(item->what));
+    (void)printf("%-4s  %-12s %.*s\n", item->ok ? "ok" : "FAIL", item->name,
+                 AW_STR_ARG(aw_buf_str(&what)));
+    aw_buf_deinit(&what);
+}
+
 static aw_rc print_item(void *self, const struct aw_verify_item *item,
                         struct aw_err *err)
 {
@@ -239,8 +252,7 @@ static aw_rc print_item(void *self, const struct aw_verify_item *item,
     char *text;
 
     if (!json) {
-        (void)printf("%-4s  %-12s %s\n", item->ok ? "ok" : "FAIL", item->name,
-                     item->what);
+        print_tamed(item);
         return AW_OK;
     }
     line = cJSON_CreateObject();

@@ -294,6 +294,14 @@ check "eval --against: not with --cross" says 'does not go with --cross' \
 check "eval --against: that is a usage error" exits 2 \
     "$adwatch" eval --cross --against "$work/small.awm" "$work/held.jsonl"
 check "eval: a corpus that is not there" exits 1 "$adwatch" eval "$work/none.jsonl"
+# Names come from strangers: what is said of them moves no cursor.
+no_control() { # FILE
+    [ -s "$1" ] && ! LC_ALL=C tr -d '\n' <"$1" | LC_ALL=C grep -q '[[:cntrl:]]'
+}
+hostile=$(printf 'none\033[2J\nok    seals        sealed')
+"$adwatch" verify "$hostile" 2>"$work/hostile.err"
+check "an error that quotes a hostile name is one tame line" no_control "$work/hostile.err"
+check "and no more" [ "$(wc -l <"$work/hostile.err")" -eq 1 ]
 check "doctor" exits 0 "$adwatch" doctor
 # ---- these tests themselves ---------------------------------------------------
 
