@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_PIECE ((size_t)65536)
+#define LOCK_NAP_MS 20
 #define WALK_DEPTH_MAX 32 /* folders; a ring of links is deeper */
 
 aw_rc aw_path_join(char out[AW_PATH_MAX], const char *dir, const char *name,
@@ -262,6 +264,18 @@ aw_rc aw_lock_take(const char *path, int *fd, struct aw_err *err)
         *fd = lock;
     else
         (void)close(lock);
+    return rc;
+}
+
+aw_rc aw_lock_wait(const char *path, int wait_ms, int *fd, struct aw_err *err)
+{
+    const struct timespec nap = {0, LOCK_NAP_MS * 1000000L};
+    aw_rc rc = aw_lock_take(path, fd, err);
+
+    for (; rc == AW_BUSY && wait_ms > 0; wait_ms -= LOCK_NAP_MS) {
+        (void)nanosleep(&nap, NULL);
+        rc = aw_lock_take(path, fd, err);
+    }
     return rc;
 }
 

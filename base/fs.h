@@ -50,6 +50,9 @@ aw_rc aw_dir_walk(const char *dir, const char *suffix, aw_visit_fn *visit,
 /* An exclusive lock that ends with the process. Where another process holds
  * it: AW_BUSY with its pid. *fd is closed by aw_lock_release. */
 aw_rc aw_lock_take(const char *path, int *fd, struct aw_err *err) AW_MUST_USE;
+/* The same, and waits for it; AW_BUSY where it was not had within wait_ms. */
+aw_rc aw_lock_wait(const char *path, int wait_ms, int *fd,
+                   struct aw_err *err) AW_MUST_USE;
 void aw_lock_release(int fd);
 
 #endif

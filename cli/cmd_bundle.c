@@ -1,8 +1,5 @@
 #include <cjson/cJSON.h>
-#include <string.h>
 
-#include "base/hash.h"
-#include "base/json.h"
 #include "cli/bundle_order.h"
 #include "cli/custody.h"
 #include "cli/redact.h"
@@ -11,49 +8,8 @@
 #include "evidence/trust.h"
 #include "evidence/verify.h"
 #include "reports/text.h"
-#include "review/audit.h"
 
 #define STAMPS_MOST 1000 /* that are asked for at once */
-
-static aw_rc audit_finding(struct aw_cli *cli, struct aw_store *store,
-                           const struct aw_bundle_order *order,
-                           int64_t finding, struct aw_str detail,
-                           struct aw_err *err)
-{
-    char subject[40];
-
-    (void)snprintf(subject, sizeof subject, "finding %lld",
-                   (long long)finding);
-    return aw_audit_add(store, cli->clock, order->maker.name,
-                        aw_audit_code(AW_AUDIT_BUNDLE), aw_str_of(subject),
-                        detail, err);
-}
-
-/* Who sealed which bytes: the digest that a recipient can ask for. */
-static aw_rc audit_bundle(struct aw_cli *cli, struct aw_store *store,
-                          const struct aw_bundle_order *order,
-                          const char *path, struct aw_err *err)
-{
-    const char *slash = strrchr(path, '/');
-    char sha256[AW_SHA256_HEX_MAX];
-    struct aw_buf detail;
-    aw_rc rc = aw_sha256_file(path, sha256, err);
-
-    if (rc == AW_OK)
-        rc = aw_store_begin(store, err);
-    if (rc != AW_OK)
-        return rc;
-    aw_buf_init(&detail, AW_AUDIT_DETAIL_MAX);
-    aw_json_open(&detail, NULL, '{');
-    aw_json_text(&detail, "file", aw_str_of(slash ? slash + 1 : path));
-    aw_json_text(&detail, "sha256", aw_str_of(sha256));
-    aw_json_close(&detail, '}');
-    for (size_t i = 0; i < order->count && rc == AW_OK; i++)
-        rc = audit_finding(cli, store, order, order->findings[i],
-                           aw_buf_str(&detail), err);
-    aw_buf_deinit(&detail);
-    return aw_store_end(store, rc, err);
-}
 
 /* ---- what it is made with -----------------------------------------------
  */
@@ -174,11 +130,6 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
     char path[AW_PATH_MAX];
     aw_rc rc = aw_bundle_make(ws->store, &config, path, err);
 
-    if (rc == AW_OK)
-        rc = audit_bundle(cli, ws->store, order, path, err);
-    if (rc == AW_OK)
-        rc = aw_cli_custody(cli, ws->store, path, AW_CUSTODY_MAKE,
-                            order->maker.name, err);
     if (rc == AW_OK)
         (void)printf("%s\n", path);
     if (rc == AW_OK)

@@ -1,15 +1,14 @@
 #include "cli/redact.h"
 
-#include <unistd.h>
 
 #include "cli/custody.h"
 #include "cli/who.h"
 #include "evidence/chain.h"
+#include "evidence/leftovers.h"
 #include "evidence/redacted.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
 #define KEEP_FILE_MAX ((size_t)1 << 20)
-#define CHAIN_MAX ((size_t)4096)
 
 /* A copy while it is made. */
 struct copying {
@@ -22,7 +21,8 @@ struct copying {
     size_t keep_count, keep_cap;
     bool chained; /* the whole one is in the chain, and so is the copy */
     struct aw_bundle_row row;
-    struct aw_chain_link link;
+    struct aw_chain_taken taken;
+    int64_t made_ms;
 };
 
 static aw_rc read_keep(struct copying *c, const char *path, struct aw_err *err)
@@ -61,77 +61,67 @@ static aw_rc plan(struct copying *c, const char *bundle, struct aw_err *err)
     if (rc == AW_OK)
         rc = aw_mkdirs(c->ws->bundles, err);
     if (rc == AW_OK)
+        rc = aw_leftovers_clear(c->ws->store, c->ws->bundles, err);
+    if (rc == AW_OK)
         rc = aw_path_join(c->path, c->ws->bundles, name, err);
     if (rc == AW_OK)
         rc = aw_store_bundle_find(c->ws->store, &c->arena,
                                   aw_str_of(c->whole.name), &c->row, err);
     c->chained = rc == AW_OK;
-    if (rc == AW_MISSING) /* another office's, or older than the chain */
-        return AW_OK;
-    return rc == AW_OK ? aw_chain_next(c->ws->store, &c->link, err) : rc;
+    /* Missing: another office's, or older than the chain. */
+    return rc == AW_MISSING ? AW_OK : rc;
 }
 
-static aw_rc write_copy(struct copying *c, const char *bundle, int64_t made_ms,
-                        struct aw_redacted_told *told, struct aw_err *err)
+static aw_rc take_link(void *self, struct aw_buf *out, struct aw_err *err)
 {
-    struct aw_redacted_config config = {.in = bundle,
-                                        .out = c->path,
-                                        .made_ms = made_ms,
-                                        .tool = "adwatch " AW_VERSION,
-                                        .keep = c->keep,
-                                        .keep_count = c->keep_count};
-    struct aw_buf chain;
-    aw_rc rc = AW_OK;
+    struct copying *c = self;
+    aw_rc rc;
 
-    aw_buf_init(&chain, CHAIN_MAX);
-    if (c->chained) {
-        aw_chain_json(&c->link, made_ms, &chain);
-        rc = aw_buf_check(&chain, err);
-    }
-    config.chain = aw_buf_str(&chain);
+    if (!c->chained)
+        return AW_OK;
+    rc = aw_chain_take(c->ws->store, c->ws->dir, &c->taken, err);
     if (rc == AW_OK)
-        rc = aw_redacted_make(&config, told, err);
-    aw_buf_deinit(&chain);
+        aw_chain_json(&c->taken.link, c->made_ms, out);
     return rc;
 }
 
-static aw_rc register_copy(struct copying *c, int64_t made_ms,
-                           const struct aw_redacted_told *told,
-                           struct aw_err *err)
+/* Nobody is to have what is not known of. */
+static aw_rc register_copy(void *self, const struct aw_redacted_told *told,
+                           struct aw_bag *bag, struct aw_err *err)
 {
-    struct aw_bundle_row row = {.made_ms = made_ms,
-                                .who = aw_cli_account(),
-                                .name = aw_str_of(told->name),
-                                .case_no = c->row.case_no,
-                                .findings = c->row.findings,
-                                .manifest = aw_str_of(told->digests.sha256),
-                                .stamp = c->ws->config->evidence.tsa.url
-                                             ? AW_STR(AW_STAMP_PENDING)
-                                             : AW_STR(AW_STAMP_NONE)};
-    char hash[AW_SHA256_HEX_MAX];
-    aw_rc rc = AW_OK;
+    struct copying *c = self;
+    struct aw_chain_made made = {.link = c->taken.link,
+                                 .made_ms = c->made_ms,
+                                 .who = aw_cli_account(),
+                                 .name = aw_str_of(told->name),
+                                 .case_no = c->row.case_no,
+                                 .findings = c->row.findings,
+                                 .manifest = told->digests.sha256,
+                                 .path = c->path,
+                                 .stamp = c->chained &&
+                                          c->ws->config->evidence.tsa.url};
 
-    if (c->chained)
-        rc = aw_chain_add(c->ws->store, &c->link, &row, hash, err);
-    return rc == AW_OK ? aw_cli_custody(c->cli, c->ws->store, c->path,
-                                        AW_CUSTODY_MAKE, aw_cli_account(), err)
-                       : rc;
+    return aw_chain_register(c->ws->store, c->cli->clock, &made, bag, err);
 }
 
 static aw_rc make_copy(struct copying *c, const char *bundle,
                        struct aw_err *err)
 {
-    int64_t made_ms = aw_clock_wall(c->cli->clock);
+    struct aw_redacted_config config = {.in = bundle,
+                                        .out = c->path,
+                                        .made_ms = c->made_ms,
+                                        .tool = "adwatch " AW_VERSION,
+                                        .keep = c->keep,
+                                        .keep_count = c->keep_count,
+                                        .link = take_link,
+                                        .close = register_copy,
+                                        .self = c};
     struct aw_redacted_told told;
-    aw_rc rc = write_copy(c, bundle, made_ms, &told, err);
+    aw_rc rc = aw_redacted_make(&config, &told, err);
 
+    aw_chain_let_go(&c->taken);
     if (rc != AW_OK)
         return rc;
-    rc = register_copy(c, made_ms, &told, err);
-    if (rc != AW_OK) {
-        (void)unlink(c->path); /* nobody is to have what is not known of */
-        return rc;
-    }
     (void)printf("%s\n", c->path);
     (void)
         fprintf(stderr,
@@ -145,7 +135,10 @@ static aw_rc make_copy(struct copying *c, const char *bundle,
 aw_rc aw_cli_redact(const struct aw_cli *cli, const struct aw_workspace *ws,
                     const char *bundle, const char *keep, struct aw_err *err)
 {
-    struct copying c = {.cli = cli, .ws = ws};
+    struct copying c = {.cli = cli,
+                        .ws = ws,
+                        .taken = {.lock = -1},
+                        .made_ms = aw_clock_wall(cli->clock)};
     aw_rc rc = AW_OK;
 
     aw_arena_init(&c.arena, ARENA_MAX);

@@ -92,6 +92,12 @@ aw_rc aw_bag_add_seal(struct aw_bag *bag, const char *name,
 /* fsync, and the name. The bag can then only be freed. */
 aw_rc aw_bag_close(struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
 
+/* The same in two steps, for who writes down in between that it is made:
+ * path.tmp is whole and on the disk; it gets its name. From the second on
+ * path.tmp stays, also where the rename failed. */
+aw_rc aw_bag_finish(struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
+aw_rc aw_bag_name(struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
+
 /* Drops path.tmp where the bag was not closed. NULL is allowed. */
 void aw_bag_free(struct aw_bag *bag);
 

@@ -99,11 +99,29 @@ void aw_bag_free(struct aw_bag *bag)
     free(bag);
 }
 
+static aw_rc check_sealed(const struct aw_bag *bag, struct aw_err *err)
+{
+    return bag->sealed ? AW_OK
+                       : aw_fail(err, AW_INVALID, "the bag was not sealed");
+}
+
 aw_rc aw_bag_close(struct aw_bag *bag, struct aw_err *err)
 {
-    if (!bag->sealed)
-        return aw_fail(err, AW_INVALID, "the bag was not sealed");
-    return aw_zip_close(bag->zip, err);
+    aw_rc rc = check_sealed(bag, err);
+
+    return rc == AW_OK ? aw_zip_close(bag->zip, err) : rc;
+}
+
+aw_rc aw_bag_finish(struct aw_bag *bag, struct aw_err *err)
+{
+    aw_rc rc = check_sealed(bag, err);
+
+    return rc == AW_OK ? aw_zip_finish(bag->zip, err) : rc;
+}
+
+aw_rc aw_bag_name(struct aw_bag *bag, struct aw_err *err)
+{
+    return aw_zip_name(bag->zip, err);
 }
 
 /* --- one file ---------------------------------------------------------- */

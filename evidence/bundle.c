@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "evidence/chain.h"
 #include "evidence/gather.h"
@@ -13,6 +14,9 @@
 #define NAME_MAX_ 128
 #define PAGE_MAX ((size_t)64 << 20)
 #define URL_MAX_ 65536
+#define FINDINGS_MAX ((size_t)4 << 20)
+#define NAP_MS 100
+#define NAPS_MOST 30
 
 /* A bundle while it is made. */
 struct making {
@@ -21,7 +25,7 @@ struct making {
     struct aw_case c;
     struct aw_bag *bag;
     struct aw_packing packing;
-    struct aw_chain_link link;
+    struct aw_chain_taken taken;
     struct aw_bag_digests digests;
     size_t finding_count;
     char name[NAME_MAX_]; /* of the folder, and of the zip without .zip */
@@ -67,12 +71,36 @@ static aw_rc make_path(struct making *m, struct aw_err *err)
         rc = aw_path_join(m->path, dir, file, err);
     if (rc == AW_OK)
         rc = aw_mkdirs(dir, err);
-    if (rc == AW_OK)
-        rc = aw_leftovers_clear(dir, err);
+    return rc == AW_OK ? aw_leftovers_clear(m->store, dir, err) : rc;
+}
+
+static aw_rc new_bag(struct making *m, struct aw_err *err)
+{
+    aw_rc rc = make_path(m, err);
+
     if (rc == AW_OK && aw_path_exists(m->path))
-        rc = aw_fail(err, AW_INVALID,
-                     "'%s' is there already: wait a second and try again",
-                     m->path);
+        return aw_fail(err, AW_BUSY, "'%s' is there already", m->path);
+    return rc == AW_OK ? aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms,
+                                    err)
+                       : rc;
+}
+
+/* Names have seconds: who makes another of the same in the same second waits
+ * for the next one. */
+static aw_rc name_bag(struct making *m, struct aw_err *err)
+{
+    const struct timespec nap = {0, NAP_MS * 1000000L};
+    aw_rc rc = new_bag(m, err);
+
+    for (int i = 0; i < NAPS_MOST && rc == AW_BUSY; i++) {
+        (void)nanosleep(&nap, NULL);
+        m->c.made_ms = aw_clock_wall(m->config->clock);
+        rc = new_bag(m, err);
+    }
+    if (rc == AW_BUSY) {
+        rc = err->rc = AW_INVALID;
+        rc = aw_fail_in(err, "another is made at this moment");
+    }
     return rc;
 }
 
@@ -144,14 +172,10 @@ static aw_rc gather(struct making *m, size_t from, size_t count,
     return rc;
 }
 
-static aw_rc open_bag(struct making *m, struct aw_err *err)
+static aw_rc begin_bag(struct making *m, struct aw_err *err)
 {
-    aw_rc rc = make_path(m, err);
+    aw_rc rc = aw_packing_init(&m->packing, m->config, &m->c, m->bag, err);
 
-    if (rc == AW_OK)
-        rc = aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms, err);
-    if (rc == AW_OK)
-        rc = aw_packing_init(&m->packing, m->config, &m->c, m->bag, err);
     return rc == AW_OK ? put_page(m, err) : rc;
 }
 
@@ -166,15 +190,11 @@ static aw_rc fill(struct making *m, struct aw_err *err)
         if (rc == AW_OK)
             rc = gather(m, at, count, err);
         if (rc == AW_OK && at == 0)
-            rc = open_bag(m, err);
+            rc = begin_bag(m, err);
         if (rc == AW_OK)
             rc = aw_packing_case(&m->packing, m->store, err);
     }
-    if (rc == AW_OK)
-        rc = aw_packing_end(&m->packing, m->store, &m->link, err);
-    return rc == AW_OK
-               ? aw_packing_papers(&m->packing, m->store, m->c.name, err)
-               : rc;
+    return rc == AW_OK ? aw_packing_end(&m->packing, m->store, err) : rc;
 }
 
 /* All rows are of one moment. */
@@ -186,7 +206,7 @@ static aw_rc fill_at_once(struct making *m, struct aw_err *err)
         return rc;
     rc = aw_case_begin(&m->c, m->store, m->config, err);
     if (rc == AW_OK)
-        rc = aw_chain_next(m->store, &m->link, err);
+        rc = name_bag(m, err);
     if (rc == AW_OK)
         rc = fill(m, err);
     aw_store_rollback(m->store);
@@ -212,25 +232,48 @@ static aw_rc seal(struct making *m, struct aw_err *err)
     return aw_bag_seal(m->bag, info, &m->digests, err);
 }
 
-/* Whoever has a later bundle can hold the workspace to this one. */
-static aw_rc add_to_chain(const struct making *m, struct aw_err *err)
+static aw_rc add_to_chain(struct making *m, struct aw_str findings,
+                          struct aw_err *err)
 {
     const struct aw_bundle_config *config = m->config;
-    struct aw_chain_made made = {.link = m->link,
+    struct aw_chain_made made = {.link = m->taken.link,
                                  .made_ms = m->c.made_ms,
                                  .who = config->who,
                                  .name = m->c.name,
                                  .case_no = config->case_no,
-                                 .findings = config->findings,
-                                 .count = config->count,
+                                 .findings = findings,
                                  .manifest = m->digests.sha256,
                                  .path = m->path,
                                  .stamp = config->config &&
                                           config->config->evidence.tsa.url};
 
-    return aw_chain_register(m->store, &made, err);
+    return aw_chain_register(m->store, config->clock, &made, m->bag, err);
 }
 
+/* Whoever has a later bundle can hold the workspace to this one. Others wait
+ * for their link while this is done, and for nothing else. */
+static aw_rc end_bag(struct making *m, struct aw_err *err)
+{
+    struct aw_buf findings;
+    aw_rc rc =
+        aw_chain_take(m->store, m->config->workspace, &m->taken, err);
+
+    aw_buf_init(&findings, FINDINGS_MAX);
+    aw_chain_put_findings(&findings, m->config->findings, m->config->count);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&findings, err);
+    if (rc == AW_OK)
+        rc = aw_packing_link(&m->packing, &m->taken.link, err);
+    if (rc == AW_OK)
+        rc = seal(m, err);
+    if (rc == AW_OK)
+        rc = add_to_chain(m, aw_buf_str(&findings), err);
+    aw_buf_deinit(&findings);
+    aw_chain_let_go(&m->taken);
+    return rc;
+}
+
+/* A browser that prints papers keeps no moment of the store alive. */
 static aw_rc make(struct making *m, struct aw_err *err)
 {
     aw_rc rc;
@@ -239,11 +282,9 @@ static aw_rc make(struct making *m, struct aw_err *err)
     m->packing.pictures_fd = -1;
     rc = fill_at_once(m, err);
     if (rc == AW_OK)
-        rc = seal(m, err);
+        rc = aw_packing_papers(&m->packing, m->store, m->c.name, err);
     if (rc == AW_OK)
-        rc = aw_bag_close(m->bag, err);
-    if (rc == AW_OK)
-        rc = add_to_chain(m, err);
+        rc = end_bag(m, err);
     aw_packing_deinit(&m->packing);
     return rc;
 }

@@ -3,7 +3,6 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/utf8.h"
@@ -248,39 +247,4 @@ aw_rc aw_chain_add(struct aw_store *store, const struct aw_chain_link *link,
         return rc;
     rc = add(store, link, row, err);
     return alone ? aw_store_end(store, rc, err) : rc;
-}
-
-static void put_findings(struct aw_buf *out, const struct aw_chain_made *made)
-{
-    aw_json_open(out, NULL, '[');
-    for (size_t i = 0; i < made->count; i++)
-        aw_json_int(out, NULL, made->findings[i]);
-    aw_json_close(out, ']');
-}
-
-aw_rc aw_chain_register(struct aw_store *store,
-                        const struct aw_chain_made *made, struct aw_err *err)
-{
-    struct aw_bundle_row row = {.made_ms = made->made_ms,
-                                .who = made->who.len > 0 ? made->who
-                                                         : AW_STR("adwatch"),
-                                .name = made->name,
-                                .case_no = made->case_no,
-                                .manifest = aw_str_of(made->manifest),
-                                .stamp = made->stamp ? AW_STR(AW_STAMP_PENDING)
-                                                     : AW_STR(AW_STAMP_NONE)};
-    char hash[AW_SHA256_HEX_MAX];
-    struct aw_buf findings;
-    aw_rc rc;
-
-    aw_buf_init(&findings, CANON_MAX);
-    put_findings(&findings, made);
-    rc = aw_buf_check(&findings, err);
-    row.findings = aw_buf_str(&findings);
-    if (rc == AW_OK)
-        rc = aw_chain_add(store, &made->link, &row, hash, err);
-    aw_buf_deinit(&findings);
-    if (rc != AW_OK)
-        (void)unlink(made->path);
-    return rc;
 }

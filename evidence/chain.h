@@ -14,10 +14,15 @@
  *
  * Making a bundle:
  *
- *     rc = aw_chain_next(store, &made.link, err);
- *     ... aw_chain_json(&made.link, made_ms, out) goes into the bag ...
- *     ... the bag is sealed, written and closed ...
- *     rc = aw_chain_register(store, &made, err);
+ *     ... all else is in the bag ...
+ *     rc = aw_chain_take(store, workspace, &taken, err);   waits its turn
+ *     ... aw_chain_json(&taken.link, made_ms, out) goes into the bag ...
+ *     ... the bag is sealed ...
+ *     rc = aw_chain_register(store, clock, &made, bag, err);
+ *     aw_chain_let_go(&taken);
+ *
+ * The rows come before the file has its name: no number is given twice, and
+ * what a crash left between the two is finished later (leftovers.h).
  */
 #ifndef AW_EVIDENCE_CHAIN_H
 #define AW_EVIDENCE_CHAIN_H
@@ -73,21 +78,39 @@ aw_rc aw_chain_add(struct aw_store *store, const struct aw_chain_link *link,
                    struct aw_bundle_row *row, char hash[AW_SHA256_HEX_MAX],
                    struct aw_err *err) AW_MUST_USE;
 
-/* A bundle that was written. */
-struct aw_chain_made {
+/* The next link, and the lock that keeps others from it; waits until whoever
+ * has it has registered its bundle. AW_BUSY: ten minutes were not enough. */
+struct aw_chain_taken {
     struct aw_chain_link link;
+    int lock; /* -1: none */
+};
+aw_rc aw_chain_take(struct aw_store *store, const char *workspace,
+                    struct aw_chain_taken *out,
+                    struct aw_err *err) AW_MUST_USE;
+void aw_chain_let_go(struct aw_chain_taken *taken); /* also twice */
+
+/* A bundle that is written and sealed, and has no name yet. */
+struct aw_chain_made {
+    struct aw_chain_link link; /* number 0: it hangs in no chain of ours */
     int64_t made_ms;
     struct aw_str who, name, case_no; /* who empty: adwatch */
-    const int64_t *findings;
-    size_t count;
-    const char *manifest; /* SHA-256 of tagmanifest-sha256.txt, hex */
-    const char *path;     /* of the file, which is taken away on failure */
-    bool stamp;           /* an authority is configured: it is pending */
+    struct aw_str findings;           /* a JSON array of numbers */
+    const char *manifest;             /* SHA-256 of tagmanifest-sha256.txt */
+    const char *path;                 /* that the file is to have */
+    bool stamp; /* an authority is configured: it is pending */
 };
 
-/* aw_chain_add of it. After a failure there is neither row nor file. */
-aw_rc aw_chain_register(struct aw_store *store,
-                        const struct aw_chain_made *made,
+/* Ids as `findings` of a row has them: "[7,12]". */
+void aw_chain_put_findings(struct aw_buf *out, const int64_t *ids,
+                           size_t count);
+
+/* Finishes the bag's file, writes down in one transaction its row, its making
+ * in the custody and the audit of each of its findings, and gives the file its
+ * name. Where that transaction fails there is neither row nor file; where the
+ * name fails the row is there, and the file keeps its path.tmp. */
+struct aw_bag;
+aw_rc aw_chain_register(struct aw_store *store, const struct aw_clock *clock,
+                        const struct aw_chain_made *made, struct aw_bag *bag,
                         struct aw_err *err) AW_MUST_USE;
 
 /* Reckons the hash of a row from its other fields. AW_INVALID where a text is

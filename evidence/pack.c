@@ -362,20 +362,28 @@ static aw_rc put_environment(struct aw_packing *p, struct aw_store *store,
                : rc;
 }
 
-static aw_rc put_heads(struct aw_packing *p, const struct aw_chain_link *link,
-                       struct aw_buf *json, struct aw_err *err)
+static aw_rc put_head(struct aw_packing *p, struct aw_buf *json,
+                      struct aw_err *err)
 {
+    aw_case_audit_json(p->c, json);
+    return put_json(p, AW_BUNDLE_AUDIT, json, p->c->made_ms, err);
+}
+
+aw_rc aw_packing_link(struct aw_packing *p, const struct aw_chain_link *link,
+                      struct aw_err *err)
+{
+    struct aw_buf json;
     aw_rc rc;
 
-    aw_case_audit_json(p->c, json);
-    rc = put_json(p, AW_BUNDLE_AUDIT, json, p->c->made_ms, err);
-    aw_chain_json(link, p->c->made_ms, json);
-    return rc == AW_OK ? put_json(p, AW_CHAIN_NAME, json, p->c->made_ms, err)
-                       : rc;
+    aw_buf_init(&json, JSON_MAX);
+    aw_chain_json(link, p->c->made_ms, &json);
+    rc = put_json(p, AW_CHAIN_NAME, &json, p->c->made_ms, err);
+    aw_buf_deinit(&json);
+    return rc;
 }
 
 aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
-                     const struct aw_chain_link *link, struct aw_err *err)
+                     struct aw_err *err)
 {
     struct aw_buf json;
     aw_rc rc = spool_put(p, &p->captures, AW_BUNDLE_CAPTURES, "\n]}\n", err);
@@ -387,7 +395,7 @@ aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
     if (rc == AW_OK)
         rc = spool_put(p, &p->findings, AW_BUNDLE_DECISIONS, "\n]}\n", err);
     if (rc == AW_OK)
-        rc = put_heads(p, link, &json, err);
+        rc = put_head(p, &json, err);
     if (rc == AW_OK)
         rc = put_environment(p, store, &json, err);
     aw_buf_deinit(&json);

@@ -89,10 +89,14 @@ aw_rc aw_packing_case(struct aw_packing *p, struct aw_store *store,
 
 /* What comes once, behind all of them. */
 aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
-                     const struct aw_chain_link *link,
                      struct aw_err *err) AW_MUST_USE;
 
-/* The papers of a case, behind all else; head: the bundle's name. */
+/* Where the bundle hangs in the chain of all bundles: its last file, for
+ * nobody else may take the link from here on until it is registered. */
+aw_rc aw_packing_link(struct aw_packing *p, const struct aw_chain_link *link,
+                      struct aw_err *err) AW_MUST_USE;
+
+/* The papers of a case, behind what they tell of; head: the bundle's name. */
 aw_rc aw_packing_papers(struct aw_packing *p, struct aw_store *store,
                         struct aw_str head, struct aw_err *err) AW_MUST_USE;
 

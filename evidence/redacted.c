@@ -338,6 +338,25 @@ static aw_rc put_list(struct aw_redacting *r, struct aw_bag *bag,
     return rc;
 }
 
+static aw_rc put_link(struct aw_redacting *r, struct aw_bag *bag,
+                      struct aw_err *err)
+{
+    const struct aw_redacted_config *config = r->config;
+    struct aw_buf json;
+    aw_rc rc;
+
+    if (!config->link)
+        return AW_OK;
+    aw_buf_init(&json, LIST_MAX);
+    rc = config->link(config->self, &json, err);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&json, err);
+    if (rc == AW_OK && json.len > 0)
+        rc = aw_bag_add(bag, AW_REDACTED_CHAIN, aw_buf_str(&json), err);
+    aw_buf_deinit(&json);
+    return rc;
+}
+
 static aw_rc fill(struct aw_redacting *r, struct aw_bag *bag,
                   struct aw_err *err)
 {
@@ -345,9 +364,9 @@ static aw_rc fill(struct aw_redacting *r, struct aw_bag *bag,
 
     for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++)
         rc = put_file(r, bag, &r->files[i], err);
-    if (rc == AW_OK && r->config->chain.len > 0)
-        rc = aw_bag_add(bag, AW_REDACTED_CHAIN, r->config->chain, err);
-    return rc == AW_OK ? put_list(r, bag, err) : rc;
+    if (rc == AW_OK)
+        rc = put_list(r, bag, err);
+    return rc == AW_OK ? put_link(r, bag, err) : rc;
 }
 
 static aw_rc seal(struct aw_redacting *r, struct aw_bag *bag,
@@ -384,7 +403,9 @@ static aw_rc write_copy(struct aw_redacting *r, struct aw_err *err)
     if (rc == AW_OK)
         rc = aw_bag_unchanged(r->bag, err);
     if (rc == AW_OK)
-        rc = aw_bag_close(bag, err);
+        rc = r->config->close
+                 ? r->config->close(r->config->self, &r->told, bag, err)
+                 : aw_bag_close(bag, err);
     aw_bag_free(bag);
     return rc;
 }

@@ -31,6 +31,13 @@
 #define AW_REDACTED_SUFFIX "-redacted"
 #define AW_REDACTED_CHAIN "data/04-决定/bundle-chain.json"
 
+struct aw_redacted_told {
+    char name[AW_ZIP_NAME_MAX]; /* of the copy: its folder */
+    struct aw_bag_digests digests;
+    size_t changed, left_out; /* files */
+    size_t places, kept;
+};
+
 struct aw_redacted_config {
     const char *in;  /* the whole bundle */
     const char *out; /* where nothing lies */
@@ -38,14 +45,15 @@ struct aw_redacted_config {
     const char *tool;
     const struct aw_str *keep; /* values that somebody wants kept */
     size_t keep_count;
-    struct aw_str chain; /* what AW_REDACTED_CHAIN says in the copy */
-};
-
-struct aw_redacted_told {
-    char name[AW_ZIP_NAME_MAX]; /* of the copy: its folder */
-    struct aw_bag_digests digests;
-    size_t changed, left_out; /* files */
-    size_t places, kept;
+    /* Puts what AW_REDACTED_CHAIN says in the copy, its last file; nothing:
+     * there is none. NULL: likewise. */
+    aw_rc (*link)(void *self, struct aw_buf *out,
+                  struct aw_err *err) AW_MUST_USE;
+    /* Gives the sealed copy its name (aw_bag_close, aw_chain_register). NULL:
+     * aw_bag_close. */
+    aw_rc (*close)(void *self, const struct aw_redacted_told *told,
+                   struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
+    void *self;
 };
 
 /* AW_INVALID: it is no bundle, or is redacted already. AW_LIMIT. */

@@ -69,6 +69,13 @@ aw_rc aw_zip_end(struct aw_zip_writer *writer, uint32_t crc32,
 aw_rc aw_zip_close(struct aw_zip_writer *writer,
                    struct aw_err *err) AW_MUST_USE;
 
+/* The same in two steps: path.tmp is whole and on the disk; it gets its name.
+ * From the second on path.tmp stays, also where the rename failed. */
+aw_rc aw_zip_finish(struct aw_zip_writer *writer,
+                    struct aw_err *err) AW_MUST_USE;
+aw_rc aw_zip_name(struct aw_zip_writer *writer,
+                  struct aw_err *err) AW_MUST_USE;
+
 /* Drops path.tmp where it was not closed. NULL is allowed. */
 void aw_zip_writer_free(struct aw_zip_writer *writer);
 

@@ -219,18 +219,26 @@ aw_rc aw_zip_keep(struct aw_zip_writer *writer, const struct aw_zip *from,
 
 /* --- the end ----------------------------------------------------------- */
 
-static aw_rc sync_and_name(struct aw_zip_writer *writer, struct aw_err *err)
+aw_rc aw_zip_name(struct aw_zip_writer *writer, struct aw_err *err)
 {
-    if (fsync(writer->fd) != 0)
-        return aw_fail_errno(err, AW_IO, "cannot fsync '%s'", writer->tmp);
+    writer->closed = true;
     if (rename(writer->tmp, writer->path) != 0)
         return aw_fail_errno(err, AW_IO, "cannot rename '%s'", writer->tmp);
-    writer->closed = true;
     aw_sync_folder_of(writer->path);
     return AW_OK;
 }
 
 aw_rc aw_zip_close(struct aw_zip_writer *writer, struct aw_err *err)
+{
+    aw_rc rc = aw_zip_finish(writer, err);
+
+    if (rc == AW_OK)
+        rc = aw_zip_name(writer, err);
+    writer->closed = rc == AW_OK;
+    return rc;
+}
+
+aw_rc aw_zip_finish(struct aw_zip_writer *writer, struct aw_err *err)
 {
     struct aw_zip_directory directory = {writer->count, writer->at,
                                          writer->central.len};
@@ -247,8 +255,8 @@ aw_rc aw_zip_close(struct aw_zip_writer *writer, struct aw_err *err)
     if (rc == AW_OK)
         rc = write_at(writer, aw_buf_str(&end),
                       writer->at + writer->central.len, err);
-    if (rc == AW_OK)
-        rc = sync_and_name(writer, err);
+    if (rc == AW_OK && fsync(writer->fd) != 0)
+        rc = aw_fail_errno(err, AW_IO, "cannot fsync '%s'", writer->tmp);
     aw_buf_deinit(&end);
     return rc;
 }

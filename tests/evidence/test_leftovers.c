@@ -20,7 +20,7 @@ static void what_nobody_holds_is_cleared(void **state)
 
     (void)state;
     make("adwatch-finding-1-20261125T021300Z.zip.tmp", path);
-    ASSERT_OK(aw_leftovers_clear(fixture.dir, &fixture.err));
+    ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
     assert_false(aw_path_exists(path));
 }
 
@@ -34,10 +34,10 @@ static void what_is_being_written_stays(void **state)
     fd = open(path, O_WRONLY | O_CLOEXEC);
     assert_true(fd >= 0);
     assert_int_equal(flock(fd, LOCK_EX), 0);
-    ASSERT_OK(aw_leftovers_clear(fixture.dir, &fixture.err));
+    ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
     assert_true(aw_path_exists(path));
     assert_int_equal(close(fd), 0);
-    ASSERT_OK(aw_leftovers_clear(fixture.dir, &fixture.err));
+    ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
     assert_false(aw_path_exists(path));
 }
 
@@ -53,7 +53,7 @@ static void nothing_else_is_touched(void **state)
     ASSERT_OK(aw_mkdirs(path, &fixture.err));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         make(names[i], path);
-        ASSERT_OK(aw_leftovers_clear(fixture.dir, &fixture.err));
+        ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
         assert_true(aw_path_exists(path));
     }
 }
@@ -69,7 +69,7 @@ static void a_link_is_not_followed(void **state)
     ASSERT_OK(
         aw_path_join(link, fixture.dir, "adwatch-x.zip.tmp", &fixture.err));
     assert_int_equal(symlink(target, link), 0);
-    ASSERT_OK(aw_leftovers_clear(fixture.dir, &fixture.err));
+    ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
     assert_true(aw_path_exists(target));
     assert_true(aw_path_exists(link));
 }
