@@ -1,4 +1,5 @@
 #include <cjson/cJSON.h>
+#include <string.h>
 
 #include "cli/bundle_order.h"
 #include "cli/custody.h"
@@ -9,7 +10,6 @@
 #include "evidence/verify.h"
 #include "reports/text.h"
 
-#define STAMPS_MOST 1000 /* that are asked for at once */
 
 /* ---- what it is made with -----------------------------------------------
  */
@@ -83,20 +83,14 @@ static void close_tools(struct tools *tools)
     aw_sight_free(tools->sight);
 }
 
-/* What no authority gives now is pending, which is said and is no failure. */
-static aw_rc stamp(struct aw_cli *cli, struct aw_workspace *ws,
-                   struct aw_err *err)
+/* "bundles/NAME.zip": NAME */
+static struct aw_str name_of(const char *path)
 {
-    struct aw_err why = {0};
-    aw_rc rc = AW_OK;
+    const char *slash = strrchr(path, '/');
+    struct aw_str name = aw_str_of(slash ? slash + 1 : path);
 
-    if (ws->config->evidence.tsa.url)
-        rc = aw_cli_stamp_pending(cli, ws, STAMPS_MOST, stderr, &why);
-    if (rc == AW_PARTLY)
-        (void)fprintf(stderr, "adwatch: %s: `adwatch seal --retry`\n",
-                      why.msg);
-    return rc == AW_OK || rc == AW_PARTLY ? AW_OK
-                                          : aw_fail(err, rc, "%s", why.msg);
+    name.len -= sizeof ".zip" - 1;
+    return name;
 }
 
 /* ---- making -------------------------------------------------------------
@@ -133,7 +127,7 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
     if (rc == AW_OK)
         (void)printf("%s\n", path);
     if (rc == AW_OK)
-        rc = stamp(cli, ws, err);
+        aw_cli_stamp(cli, ws, name_of(path), stderr);
     if (rc == AW_OK && aw_cli_value(cli, "redact"))
         rc = aw_cli_redact(cli, ws, path, aw_cli_value(cli, "keep"), err);
     return rc;
@@ -144,8 +138,12 @@ static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
     struct aw_bundle_order order = {0};
     struct tools tools = {0};
     struct aw_workspace ws;
-    aw_rc rc = aw_workspace_open(&ws, cli, false, err);
+    aw_rc rc;
 
+    if (cli->word_count == 0 && !aw_cli_value(cli, "ids") &&
+        !aw_cli_value(cli, "night"))
+        return aw_cli_usage(cli, err, "which FINDING? or --ids, or --night");
+    rc = aw_workspace_open(&ws, cli, false, err);
     if (rc == AW_OK)
         rc = aw_bundle_order_read(&order, cli, ws.store, err);
     if (rc == AW_OK)

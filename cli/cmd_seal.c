@@ -60,12 +60,6 @@ static aw_rc seal_one(struct aw_cli *cli, struct aw_workspace *ws,
     if (rc == AW_OK)
         rc = ask_and_seal(cli, sealer, bundle, &done, err);
     if (rc == AW_OK)
-        rc = aw_cli_note_seal(cli, ws, bundle, AW_CUSTODY_SEAL,
-                              aw_str_of(aw_cli_value(cli, "as")), err);
-    if (rc == AW_OK && done.stamped.fresh)
-        rc = aw_cli_note_seal(cli, ws, bundle, AW_CUSTODY_STAMP,
-                              AW_STR("adwatch"), err);
-    if (rc == AW_OK)
         tell(&done, bundle);
     aw_sealer_free(sealer);
     return rc;

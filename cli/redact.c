@@ -1,9 +1,9 @@
 #include "cli/redact.h"
 
-
-#include "cli/custody.h"
+#include "cli/sealing.h"
 #include "cli/who.h"
 #include "evidence/chain.h"
+#include "evidence/custody.h"
 #include "evidence/leftovers.h"
 #include "evidence/redacted.h"
 
@@ -123,6 +123,8 @@ static aw_rc make_copy(struct copying *c, const char *bundle,
     if (rc != AW_OK)
         return rc;
     (void)printf("%s\n", c->path);
+    if (c->chained)
+        aw_cli_stamp(c->cli, c->ws, aw_str_of(told.name), stderr);
     (void)
         fprintf(stderr,
                 "%zu places in %zu files were taken, %zu files left out; %zu "

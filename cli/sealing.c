@@ -1,5 +1,7 @@
 #include "cli/sealing.h"
 
+#include <string.h>
+
 aw_rc aw_cli_sealer(const struct aw_cli *cli, const struct aw_workspace *ws,
                     struct aw_sealer **out, struct aw_err *err)
 {
@@ -10,49 +12,53 @@ aw_rc aw_cli_sealer(const struct aw_cli *cli, const struct aw_workspace *ws,
     return aw_sealer_new(out, ws->store, &config, err);
 }
 
-aw_rc aw_cli_note_seal(const struct aw_cli *cli, const struct aw_workspace *ws,
-                       struct aw_str bundle, enum aw_custody_action action,
-                       struct aw_str who, struct aw_err *err)
+static void say(FILE *out, struct aw_str bundle,
+                const struct aw_stamped *stamped)
 {
-    char name[AW_PATH_MAX];
-    char path[AW_PATH_MAX];
-    aw_rc rc;
-
-    (void)snprintf(name, sizeof name, "%.*s.zip", AW_STR_ARG(bundle));
-    rc = aw_path_join(path, ws->bundles, name, err);
-    return rc == AW_OK ? aw_cli_custody(cli, ws->store, path, action, who, err)
-                       : rc;
+    (void)fprintf(out, "%.*s: time stamp %s: %s\n", AW_STR_ARG(bundle),
+                  stamped->state, stamped->what);
 }
-
-struct telling {
-    const struct aw_cli *cli;
-    const struct aw_workspace *ws;
-    FILE *out;
-};
 
 static aw_rc tell(void *self, struct aw_str bundle,
                   const struct aw_stamped *stamped, struct aw_err *err)
 {
-    const struct telling *telling = self;
+    (void)err;
+    say(self, bundle, stamped);
+    return AW_OK;
+}
 
-    (void)fprintf(telling->out, "%.*s: time stamp %s: %s\n",
-                  AW_STR_ARG(bundle), stamped->state, stamped->what);
-    return stamped->fresh
-               ? aw_cli_note_seal(telling->cli, telling->ws, bundle,
-                                  AW_CUSTODY_STAMP, AW_STR("adwatch"), err)
-               : AW_OK;
+void aw_cli_stamp(const struct aw_cli *cli, const struct aw_workspace *ws,
+                  struct aw_str bundle, FILE *out)
+{
+    struct aw_stamped stamped = {.state = AW_STAMP_PENDING};
+    struct aw_sealer *sealer = NULL;
+    struct aw_err why = {0};
+    aw_rc rc;
+
+    if (!ws->config->evidence.tsa.url)
+        return;
+    rc = aw_cli_sealer(cli, ws, &sealer, &why);
+    if (rc == AW_OK)
+        rc = aw_sealer_stamp(sealer, bundle, &stamped, &why);
+    if (rc != AW_OK) {
+        stamped = (struct aw_stamped){.state = AW_STAMP_PENDING};
+        (void)snprintf(stamped.what, sizeof stamped.what, "%.500s", why.msg);
+    }
+    say(out, bundle, &stamped);
+    if (strcmp(stamped.state, AW_STAMP_PENDING) == 0)
+        (void)fprintf(out, "ask again by 'adwatch seal --retry'\n");
+    aw_sealer_free(sealer);
 }
 
 aw_rc aw_cli_stamp_pending(const struct aw_cli *cli,
                            const struct aw_workspace *ws, size_t most,
                            FILE *out, struct aw_err *err)
 {
-    struct telling telling = {cli, ws, out};
     struct aw_sealer *sealer = NULL;
     aw_rc rc = aw_cli_sealer(cli, ws, &sealer, err);
 
     if (rc == AW_OK)
-        rc = aw_sealer_retry(sealer, most, tell, &telling, err);
+        rc = aw_sealer_retry(sealer, most, tell, out, err);
     aw_sealer_free(sealer);
     return rc;
 }

@@ -507,10 +507,26 @@ static aw_rc check_format(struct aw_bag_view *view, struct aw_err *err)
     return rc;
 }
 
+/* A name is opened anew each time: another file may have it by now. */
+static aw_rc check_same(const struct aw_bag_view *view, const char *manifest,
+                        struct aw_err *err)
+{
+    char digest[AW_SHA256_HEX_MAX] = "";
+    struct aw_str bytes;
+
+    if (aw_bag_find(view, AW_STR(AW_BAG_SIGNED), &bytes))
+        aw_sha256_hex(bytes, digest);
+    return strcmp(digest, manifest) == 0
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "another bundle took its place meanwhile");
+}
+
 /* The lock on path.tmp comes first, so that two do not read the same old
  * one. */
-aw_rc aw_bag_append(const char *path, const struct aw_bag_seal *seals,
-                    size_t count, int64_t wall_ms, struct aw_err *err)
+aw_rc aw_bag_append(const char *path, const char *manifest,
+                    const struct aw_bag_seal *seals, size_t count,
+                    int64_t wall_ms, struct aw_err *err)
 {
     struct aw_zip_writer *zip = NULL;
     struct aw_bag_view *view = NULL;
@@ -525,6 +541,10 @@ aw_rc aw_bag_append(const char *path, const struct aw_bag_seal *seals,
         rc = check_format(view, err);
     if (rc == AW_OK)
         rc = aw_bag_check(view, err);
+    if (rc == AW_OK)
+        rc = check_same(view, manifest, err);
+    if (rc == AW_OK)
+        rc = aw_zip_like(zip, path, err);
     if (rc == AW_OK)
         rc = write_seals(zip, view, seals, count, err);
     if (rc == AW_OK)

@@ -7,6 +7,7 @@
 #include "evidence/bag.h"
 #include "evidence/custody_private.h"
 
+#define BEIJING_MS INT64_C(28800000) /* ahead of UTC */
 #define HEX_LEN (AW_SHA256_HEX_MAX - 1)
 
 static const struct {
@@ -120,7 +121,13 @@ static struct aw_str lower(struct aw_str text, char out[AW_SHA256_HEX_MAX])
     return aw_str_sub((struct aw_str){out, HEX_LEN}, 0, text.len);
 }
 
-static aw_rc check_receipt(const struct aw_custody_act *act,
+/* A day that has not begun in Beijing. */
+static bool is_future(int64_t day_ms, int64_t now_ms)
+{
+    return day_ms > now_ms + BEIJING_MS;
+}
+
+static aw_rc check_receipt(const struct aw_custody_act *act, int64_t now_ms,
                            struct aw_err *err)
 {
     int64_t day;
@@ -135,10 +142,15 @@ static aw_rc check_receipt(const struct aw_custody_act *act,
     if (act->receipt_day.len > 0 && !aw_date_parse(act->receipt_day, &day))
         return aw_fail(err, AW_INVALID,
                        "the day of the receipt is written as 2026-11-27");
+    if (act->receipt_day.len > 0 && is_future(day, now_ms))
+        return aw_fail(err, AW_INVALID,
+                       "the day of the receipt, %.*s, is still to come",
+                       AW_STR_ARG(act->receipt_day));
     return AW_OK;
 }
 
-static aw_rc check_act(const struct aw_custody_act *act, struct aw_err *err)
+static aw_rc check_act(const struct aw_custody_act *act, int64_t now_ms,
+                       struct aw_err *err)
 {
     const unsigned hand_over = 1U << AW_CUSTODY_HAND_OVER;
     const unsigned receipt = 1U << AW_CUSTODY_RECEIPT;
@@ -167,7 +179,8 @@ static aw_rc check_act(const struct aw_custody_act *act, struct aw_err *err)
             aw_str_trim(texts[i].text).len == 0)
             return aw_fail(err, AW_INVALID, "%s is missing", texts[i].name);
     }
-    return act->action == AW_CUSTODY_RECEIPT ? check_receipt(act, err) : AW_OK;
+    return act->action == AW_CUSTODY_RECEIPT ? check_receipt(act, now_ms, err)
+                                             : AW_OK;
 }
 
 static struct aw_custody_row make_row(const struct aw_custody_file *file,
@@ -307,7 +320,7 @@ aw_rc aw_custody_add(struct aw_store *store, const struct aw_clock *clock,
     struct aw_custody_row row = make_row(file, act, aw_clock_wall(clock));
     char digest[AW_SHA256_HEX_MAX];
     struct aw_arena arena;
-    aw_rc rc = check_act(act, err);
+    aw_rc rc = check_act(act, row.at_ms, err);
 
     if (rc != AW_OK)
         return rc;

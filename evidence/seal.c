@@ -176,12 +176,18 @@ static aw_rc write_down(const struct aw_sealing *sealing,
                         const struct aw_statement *statement,
                         struct aw_str json, struct aw_err *err)
 {
-    aw_rc rc = aw_store_begin(sealer->store, err);
+    struct aw_custody_file file;
+    aw_rc rc = aw_custody_file(sealing->path, &file, err);
 
+    if (rc == AW_OK)
+        rc = aw_store_begin(sealer->store, err);
     if (rc != AW_OK)
         return rc;
-    return aw_store_end(sealer->store,
-                        add_rows(sealing, sealer, statement, json, err), err);
+    rc = add_rows(sealing, sealer, statement, json, err);
+    if (rc == AW_OK)
+        rc = aw_sealing_custody(sealer, &file, AW_CUSTODY_SEAL,
+                                statement->name, err);
+    return aw_store_end(sealer->store, rc, err);
 }
 
 static aw_rc count_row(void *self, const struct aw_seal_row *row,
@@ -196,13 +202,13 @@ static aw_rc count_row(void *self, const struct aw_seal_row *row,
 /* A crash may have kept from the store what the file has. */
 static aw_rc take_up(const struct aw_sealing *sealing,
                      const struct aw_sealer *sealer,
-                     const struct aw_seals *seals, struct aw_err *err)
+                     const struct aw_seals *seals, size_t *known,
+                     struct aw_err *err)
 {
-    size_t known = 0;
     aw_rc rc =
-        aw_store_seals(sealer->store, sealing->row.id, count_row, &known, err);
+        aw_store_seals(sealer->store, sealing->row.id, count_row, known, err);
 
-    for (size_t i = known; i < seals->count && rc == AW_OK; i++) {
+    for (size_t i = *known; i < seals->count && rc == AW_OK; i++) {
         char name[AW_SEAL_NAME_MAX];
         struct aw_str json = {0};
 
@@ -426,18 +432,24 @@ static aw_rc check_clock(const struct aw_statement *statement,
 /* ---- sealing -------------------------------------------------------------
  */
 
-static aw_rc seal_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
+/* Hers, that was taken up by this call; NULL: she has yet to seal. */
+static const struct aw_statement *hers(const struct aw_seals *seals,
+                                       size_t known, struct aw_str name)
+{
+    for (size_t i = known; i < seals->count; i++)
+        if (aw_str_eq(seals->statements[i].name, name))
+            return &seals->statements[i];
+    return NULL;
+}
+
+static aw_rc seal_next(struct aw_sealing *sealing, struct aw_sealer *sealer,
                        const struct aw_user *user, struct aw_seals *seals,
                        struct aw_sealed_by *out, struct aw_err *err)
 {
     struct aw_statement statement = {0};
     struct hands hands = {0};
-    aw_rc rc = check_bundle(sealing, seals, err);
+    aw_rc rc = check_turn(seals, user, err);
 
-    if (rc == AW_OK)
-        rc = take_up(sealing, sealer, seals, err);
-    if (rc == AW_OK)
-        rc = check_turn(seals, user, err);
     if (rc == AW_OK)
         rc = load_hands(&hands, sealer, user->name, err);
     if (rc == AW_OK) {
@@ -453,6 +465,37 @@ static aw_rc seal_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
     return rc;
 }
 
+static aw_rc seal_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
+                       const struct aw_user *user, struct aw_seals *seals,
+                       struct aw_sealed_by *out, struct aw_err *err)
+{
+    const struct aw_statement *done = NULL;
+    size_t known = 0;
+    aw_rc rc = check_bundle(sealing, seals, err);
+
+    if (rc == AW_OK)
+        rc = take_up(sealing, sealer, seals, &known, err);
+    if (rc == AW_OK)
+        done = hers(seals, known, user->name);
+    if (done)
+        say(out, done);
+    return rc == AW_OK && !done
+               ? seal_next(sealing, sealer, user, seals, out, err)
+               : rc;
+}
+
+/* That the bundle is sealed stands, whatever becomes of its stamp. */
+static void stamp_it(struct aw_sealer *sealer, struct aw_str bundle,
+                     struct aw_stamped *out)
+{
+    struct aw_err why = {0};
+
+    if (aw_sealer_stamp(sealer, bundle, out, &why) == AW_OK)
+        return;
+    *out = (struct aw_stamped){.state = AW_STAMP_PENDING};
+    (void)snprintf(out->what, sizeof out->what, "%.500s", why.msg);
+}
+
 static aw_rc seal_bundle(struct aw_sealer *sealer, struct aw_str bundle,
                          const struct aw_user *user, struct aw_sealed_by *out,
                          struct aw_err *err)
@@ -465,8 +508,9 @@ static aw_rc seal_bundle(struct aw_sealer *sealer, struct aw_str bundle,
         rc = seal_open(&sealing, sealer, user, &seals, out, err);
     aw_seals_deinit(&seals);
     aw_sealing_close(&sealing);
-    return rc == AW_OK ? aw_sealer_stamp(sealer, bundle, &out->stamped, err)
-                       : rc;
+    if (rc == AW_OK)
+        stamp_it(sealer, bundle, &out->stamped);
+    return rc;
 }
 
 aw_rc aw_sealer_seal(struct aw_sealer *sealer, struct aw_str bundle,

@@ -43,13 +43,13 @@ struct aw_stamped {
 struct aw_str aw_sealer_first_stamp(const struct aw_sealer *sealer);
 
 /* Asks for the stamp of a bundle whose stamp is pending. That none was had is
- * no failure: the bundle stays as it is and out->what says why. After an
- * authority that could not be reached it is not asked again by this sealer. */
+ * no failure: the bundle stays as it is and out->what says why. After a
+ * fault of the authority's it is not asked again by this sealer. */
 aw_rc aw_sealer_stamp(struct aw_sealer *sealer, struct aw_str bundle,
                       struct aw_stamped *out, struct aw_err *err) AW_MUST_USE;
 
 /* The same for all that are pending, `most` at most; tell may be NULL.
- * AW_PARTLY: some still are. */
+ * the first fault of the authority's ends it. AW_PARTLY: some still are. */
 typedef aw_rc aw_stamped_fn(void *self, struct aw_str bundle,
                             const struct aw_stamped *stamped,
                             struct aw_err *err);

@@ -3,6 +3,7 @@
 #define AW_EVIDENCE_SEAL_PRIVATE_H
 
 #include "evidence/bag.h"
+#include "evidence/custody.h"
 #include "evidence/seal.h"
 #include "evidence/seal_check.h"
 #include "review/audit.h"
@@ -11,7 +12,7 @@ struct aw_sealer {
     struct aw_store *store;
     struct aw_sealer_config config;
     struct aw_key *own;
-    bool silent; /* the authority could not be reached */
+    bool silent; /* the authority gave no stamp when it was asked */
 };
 
 /* A bundle of the workspace that is being changed. */
@@ -23,8 +24,9 @@ struct aw_sealing {
     struct aw_sealed_file *file;
 };
 
-/* Takes the workspace's lock, and looks whether the file is the bundle of its
- * row. The caller closes it also after a failure. */
+/* Takes the bundle's lock, which is waited for some seconds, and looks whether
+ * the file is the bundle of its row. The caller closes it also after a
+ * failure. */
 aw_rc aw_sealing_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
                       struct aw_str bundle, struct aw_err *err) AW_MUST_USE;
 void aw_sealing_close(struct aw_sealing *sealing);
@@ -54,9 +56,12 @@ aw_rc aw_seal_set_put(const struct aw_seal_set *set,
                       const struct aw_sealing *sealing, int64_t wall_ms,
                       struct aw_err *err) AW_MUST_USE;
 
-/* Asks for the stamp of an open one whose stamp is pending. */
-aw_rc aw_sealing_stamp(struct aw_sealing *sealing, struct aw_sealer *sealer,
-                       struct aw_stamped *out, struct aw_err *err) AW_MUST_USE;
+/* A row of its custody, that it was sealed or stamped: the file, read after
+ * that, has other bytes now. In the caller's transaction. */
+aw_rc aw_sealing_custody(const struct aw_sealer *sealer,
+                         const struct aw_custody_file *file,
+                         enum aw_custody_action action, struct aw_str who,
+                         struct aw_err *err) AW_MUST_USE;
 
 /* An audit row about "bundle NAME", in the caller's transaction. */
 aw_rc aw_sealing_audit(const struct aw_sealing *sealing,

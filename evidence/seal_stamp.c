@@ -4,6 +4,7 @@
 #include "evidence/seal_private.h"
 #include "evidence/stamp.h"
 
+#define TAGS_MAX ((size_t)1 << 20)
 #define DETAIL_MAX ((size_t)8 << 10)
 #define WHO AW_STR("adwatch")
 #define NAMES_MAX ((size_t)64 << 20) /* bytes of the names of all pending */
@@ -57,8 +58,11 @@ static aw_rc note_stamp(struct aw_sealing *sealing, struct aw_sealer *sealer,
                         const struct aw_stamp *stamp, struct aw_err *err)
 {
     struct aw_bundle_row row = sealing->row;
-    aw_rc rc = aw_store_begin(sealer->store, err);
+    struct aw_custody_file file;
+    aw_rc rc = aw_custody_file(sealing->path, &file, err);
 
+    if (rc == AW_OK)
+        rc = aw_store_begin(sealer->store, err);
     if (rc != AW_OK)
         return rc;
     row.stamp = AW_STR(AW_STAMP_DONE);
@@ -66,6 +70,8 @@ static aw_rc note_stamp(struct aw_sealing *sealing, struct aw_sealer *sealer,
     rc = aw_store_bundle_stamp(sealer->store, &row, err);
     if (rc == AW_OK)
         rc = audit_stamp(sealing, sealer, stamp, err);
+    if (rc == AW_OK)
+        rc = aw_sealing_custody(sealer, &file, AW_CUSTODY_STAMP, WHO, err);
     rc = aw_store_end(sealer->store, rc, err);
     if (rc == AW_OK)
         sealing->row.stamp = row.stamp;
@@ -108,7 +114,6 @@ static aw_rc note_failure(struct aw_sealing *sealing, struct aw_sealer *sealer,
     sealing->row.stamp = AW_STR(AW_STAMP_PENDING);
     sealing->row.stamp_tries++;
     sealing->row.stamp_why = aw_str_of(why->msg);
-    sealer->silent = sealer->silent || why->rc == AW_NET;
     say(out, AW_STAMP_PENDING, why->msg);
     return aw_store_bundle_stamp(sealer->store, &sealing->row, err);
 }
@@ -133,7 +138,7 @@ static aw_rc take_up(struct aw_sealing *sealing, struct aw_sealer *sealer,
     return rc;
 }
 
-static aw_rc ask(struct aw_sealing *sealing, struct aw_sealer *sealer,
+static aw_rc ask(const struct aw_sealer *sealer, struct aw_str tagmanifest,
                  struct aw_buf *answer, struct aw_stamp *stamp,
                  struct aw_err *err)
 {
@@ -144,16 +149,84 @@ static aw_rc ask(struct aw_sealing *sealing, struct aw_sealer *sealer,
     if (tsa->ca_file)
         rc =
             aw_path_join(ca_file, sealer->config.workspace, tsa->ca_file, err);
-    return rc == AW_OK
-               ? aw_stamp_ask(tsa, tsa->ca_file ? ca_file : NULL,
-                              sealer->config.clock,
-                              aw_sealed_get(sealing->file)->tagmanifest,
-                              answer, stamp, err)
-               : rc;
+    return rc == AW_OK ? aw_stamp_ask(tsa, tsa->ca_file ? ca_file : NULL,
+                                      sealer->config.clock, tagmanifest,
+                                      answer, stamp, err)
+                       : rc;
 }
 
-static aw_rc ask_and_put(struct aw_sealing *sealing, struct aw_sealer *sealer,
-                         struct aw_stamped *out, struct aw_err *err)
+/* What can be said of an open bundle without asking; false: nothing. */
+static bool settle(struct aw_sealing *sealing, struct aw_sealer *sealer,
+                   struct aw_stamped *out, aw_rc *rc, struct aw_err *err)
+{
+    struct aw_str answer;
+
+    *out = (struct aw_stamped){.state = AW_STAMP_NONE};
+    *rc = AW_OK;
+    if (aw_str_eq(sealing->row.stamp, AW_STR(AW_STAMP_DONE)))
+        say(out, AW_STAMP_DONE, "stamped already");
+    else if (aw_sealed_find(aw_sealed_get(sealing->file), AW_SEAL_STAMP,
+                            &answer))
+        *rc = take_up(sealing, sealer, answer, out, err);
+    else if (!sealer->config.evidence->tsa.url)
+        say(out, AW_STAMP_NONE, "the config names no authority");
+    else if (sealer->silent)
+        say(out, AW_STAMP_PENDING,
+            "not asked: the authority gave none just before");
+    else
+        return false;
+    return true;
+}
+
+/* What is to be stamped; empty: out says how it stands. */
+static aw_rc look(struct aw_sealer *sealer, struct aw_str bundle,
+                  struct aw_buf *tagmanifest, struct aw_stamped *out,
+                  struct aw_err *err)
+{
+    struct aw_sealing sealing;
+    aw_rc rc = aw_sealing_open(&sealing, sealer, bundle, err);
+
+    if (rc == AW_OK && !settle(&sealing, sealer, out, &rc, err))
+        aw_buf_put(tagmanifest, aw_sealed_get(sealing.file)->tagmanifest);
+    aw_sealing_close(&sealing);
+    return rc == AW_OK ? aw_buf_check(tagmanifest, err) : rc;
+}
+
+static aw_rc keep(struct aw_sealing *sealing, struct aw_sealer *sealer,
+                  struct aw_str answer, const struct aw_stamp *stamp,
+                  struct aw_stamped *out, struct aw_err *err)
+{
+    aw_rc rc = put_stamp(sealing, sealer, answer, err);
+
+    if (rc == AW_OK)
+        rc = note_stamp(sealing, sealer, stamp, err);
+    if (rc == AW_OK)
+        say_stamp(out, stamp);
+    out->fresh = rc == AW_OK;
+    return rc;
+}
+
+/* why->rc says what the authority answered. Somebody else may have had a
+ * stamp meanwhile. */
+static aw_rc end(struct aw_sealer *sealer, struct aw_str bundle,
+                 struct aw_str answer, const struct aw_stamp *stamp,
+                 const struct aw_err *why, struct aw_stamped *out,
+                 struct aw_err *err)
+{
+    struct aw_sealing sealing;
+    aw_rc rc = aw_sealing_open(&sealing, sealer, bundle, err);
+
+    if (rc == AW_OK && !settle(&sealing, sealer, out, &rc, err))
+        rc = why->rc == AW_OK ? keep(&sealing, sealer, answer, stamp, out, err)
+                              : note_failure(&sealing, sealer, why, out, err);
+    aw_sealing_close(&sealing);
+    return rc;
+}
+
+/* Nobody waits for the bundle while the authority is asked. */
+static aw_rc ask_and_keep(struct aw_sealer *sealer, struct aw_str bundle,
+                          struct aw_str tagmanifest, struct aw_stamped *out,
+                          struct aw_err *err)
 {
     struct aw_err why = {0};
     struct aw_stamp stamp;
@@ -161,56 +234,28 @@ static aw_rc ask_and_put(struct aw_sealing *sealing, struct aw_sealer *sealer,
     aw_rc rc;
 
     aw_buf_init(&answer, AW_STAMP_MAX);
-    rc = ask(sealing, sealer, &answer, &stamp, &why);
-    if (is_theirs(rc)) {
-        rc = note_failure(sealing, sealer, &why, out, err);
-    } else if (rc != AW_OK) {
+    rc = why.rc = ask(sealer, tagmanifest, &answer, &stamp, &why);
+    if (rc != AW_OK && !is_theirs(rc))
         rc = aw_fail(err, rc, "%s", why.msg);
-    } else {
-        rc = put_stamp(sealing, sealer, aw_buf_str(&answer), err);
-        if (rc == AW_OK)
-            rc = note_stamp(sealing, sealer, &stamp, err);
-        if (rc == AW_OK)
-            say_stamp(out, &stamp);
-        out->fresh = rc == AW_OK;
-    }
+    else
+        rc = end(sealer, bundle, aw_buf_str(&answer), &stamp, &why, out, err);
+    sealer->silent = sealer->silent || is_theirs(why.rc);
     aw_buf_deinit(&answer);
     return rc;
-}
-
-aw_rc aw_sealing_stamp(struct aw_sealing *sealing, struct aw_sealer *sealer,
-                       struct aw_stamped *out, struct aw_err *err)
-{
-    struct aw_str answer;
-
-    *out = (struct aw_stamped){.state = AW_STAMP_NONE};
-    if (aw_str_eq(sealing->row.stamp, AW_STR(AW_STAMP_DONE))) {
-        say(out, AW_STAMP_DONE, "stamped already");
-        return AW_OK;
-    }
-    if (aw_sealed_find(aw_sealed_get(sealing->file), AW_SEAL_STAMP, &answer))
-        return take_up(sealing, sealer, answer, out, err);
-    if (!sealer->config.evidence->tsa.url) {
-        say(out, AW_STAMP_NONE, "the config names no authority");
-        return AW_OK;
-    }
-    if (sealer->silent) {
-        say(out, AW_STAMP_PENDING,
-            "not asked: the authority could not be reached just before");
-        return AW_OK;
-    }
-    return ask_and_put(sealing, sealer, out, err);
 }
 
 aw_rc aw_sealer_stamp(struct aw_sealer *sealer, struct aw_str bundle,
                       struct aw_stamped *out, struct aw_err *err)
 {
-    struct aw_sealing sealing;
-    aw_rc rc = aw_sealing_open(&sealing, sealer, bundle, err);
+    struct aw_buf tagmanifest;
+    aw_rc rc;
 
-    if (rc == AW_OK)
-        rc = aw_sealing_stamp(&sealing, sealer, out, err);
-    aw_sealing_close(&sealing);
+    *out = (struct aw_stamped){.state = AW_STAMP_PENDING};
+    aw_buf_init(&tagmanifest, TAGS_MAX);
+    rc = look(sealer, bundle, &tagmanifest, out, err);
+    if (rc == AW_OK && tagmanifest.len > 0)
+        rc = ask_and_keep(sealer, bundle, aw_buf_str(&tagmanifest), out, err);
+    aw_buf_deinit(&tagmanifest);
     return rc;
 }
 
@@ -245,14 +290,14 @@ static aw_rc keep_name(void *self, const struct aw_bundle_row *row,
     return rc;
 }
 
-/* A file that is gone or false keeps no other from its stamp. */
+/* A file that is gone, false or in use keeps no other from its stamp. */
 static aw_rc retry_one(struct aw_sealer *sealer, struct aw_str name,
                        struct aw_stamped *out, struct aw_err *err)
 {
     struct aw_err why = {0};
     aw_rc rc = aw_sealer_stamp(sealer, name, out, &why);
 
-    if (rc == AW_MISSING || rc == AW_INVALID) {
+    if (rc == AW_MISSING || rc == AW_INVALID || rc == AW_BUSY || rc == AW_IO) {
         *out = (struct aw_stamped){0};
         say(out, AW_STAMP_PENDING, why.msg);
         return AW_OK;
@@ -263,15 +308,17 @@ static aw_rc retry_one(struct aw_sealer *sealer, struct aw_str name,
 static aw_rc retry_all(struct aw_sealer *sealer, const struct names *names,
                        aw_stamped_fn *tell, void *self, struct aw_err *err)
 {
-    size_t pending = names->all - names->count;
+    size_t pending = names->all;
     aw_rc rc = AW_OK;
 
     for (size_t i = 0; i < names->count && rc == AW_OK; i++) {
         struct aw_stamped stamped;
 
+        if (i > 0 && sealer->silent) /* its first fault is enough */
+            break;
         rc = retry_one(sealer, names->list[i], &stamped, err);
-        if (rc == AW_OK && strcmp(stamped.state, AW_STAMP_DONE) != 0)
-            pending++;
+        if (rc == AW_OK && strcmp(stamped.state, AW_STAMP_DONE) == 0)
+            pending--;
         if (rc == AW_OK && tell)
             rc = tell(self, names->list[i], &stamped, err);
     }

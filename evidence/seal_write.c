@@ -1,10 +1,15 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/fs.h"
 #include "evidence/chain.h"
 #include "evidence/seal_private.h"
 
 #define LOCK_NAME ".seal.lock"
+#define LOCK_WAIT_MS 10000
+#define LOCK_NAP_MS 20
 #define ARENA_MAX ((size_t)8 << 20)
 
 /* ---- an open bundle ------------------------------------------------------
@@ -27,13 +32,48 @@ static aw_rc make_path(const struct aw_sealer *sealer, struct aw_str bundle,
     return aw_path_join(path, sealer->config.workspace, name, err);
 }
 
+/* One byte of the file for each bundle, by its number. */
+static aw_rc wait_lock(struct aw_sealing *sealing, int fd, struct aw_err *err)
+{
+    const struct timespec nap = {0, LOCK_NAP_MS * 1000000L};
+    struct flock byte = {.l_type = F_WRLCK,
+                         .l_whence = SEEK_SET,
+                         .l_start = (off_t)sealing->row.id,
+                         .l_len = 1};
+
+    for (int waited = 0; fcntl(fd, F_OFD_SETLK, &byte) != 0;
+         waited += LOCK_NAP_MS) {
+        if (errno != EAGAIN && errno != EACCES)
+            return aw_fail_errno(err, AW_IO, "cannot lock '%s'", LOCK_NAME);
+        if (waited >= LOCK_WAIT_MS)
+            return aw_fail(err, AW_BUSY,
+                           "another process seals or stamps '%.*s': try again "
+                           "in a moment",
+                           AW_STR_ARG(sealing->row.name));
+        (void)nanosleep(&nap, NULL);
+    }
+    return AW_OK;
+}
+
 static aw_rc take_lock(struct aw_sealing *sealing,
                        const struct aw_sealer *sealer, struct aw_err *err)
 {
     char path[AW_PATH_MAX];
     aw_rc rc = aw_path_join(path, sealer->config.workspace, LOCK_NAME, err);
 
-    return rc == AW_OK ? aw_lock_take(path, &sealing->lock, err) : rc;
+    if (rc != AW_OK)
+        return rc;
+    sealing->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (sealing->lock < 0)
+        return aw_fail_errno(err, AW_IO, "cannot open lock '%s'", path);
+    return wait_lock(sealing, sealing->lock, err);
+}
+
+static aw_rc find_row(struct aw_sealing *sealing, struct aw_sealer *sealer,
+                      struct aw_str bundle, struct aw_err *err)
+{
+    return aw_store_bundle_find(sealer->store, &sealing->arena, bundle,
+                                &sealing->row, err);
 }
 
 aw_rc aw_sealing_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
@@ -45,10 +85,11 @@ aw_rc aw_sealing_open(struct aw_sealing *sealing, struct aw_sealer *sealer,
     aw_arena_init(&sealing->arena, ARENA_MAX);
     rc = make_path(sealer, bundle, sealing->path, err);
     if (rc == AW_OK)
-        rc = take_lock(sealing, sealer, err);
+        rc = find_row(sealing, sealer, bundle, err);
     if (rc == AW_OK)
-        rc = aw_store_bundle_find(sealer->store, &sealing->arena, bundle,
-                                  &sealing->row, err);
+        rc = take_lock(sealing, sealer, err);
+    if (rc == AW_OK) /* another may have changed it meanwhile */
+        rc = find_row(sealing, sealer, bundle, err);
     if (rc == AW_OK)
         rc = aw_sealed_open(&sealing->file, sealing->path, err);
     if (rc == AW_OK && aw_chain_check_file(aw_sealed_get(sealing->file),
@@ -79,6 +120,18 @@ aw_rc aw_sealing_audit(const struct aw_sealing *sealing,
     return aw_audit_add(sealer->store, sealer->config.clock, who,
                         aw_audit_code(action), aw_str_of(subject), detail,
                         err);
+}
+
+aw_rc aw_sealing_custody(const struct aw_sealer *sealer,
+                         const struct aw_custody_file *file,
+                         enum aw_custody_action action, struct aw_str who,
+                         struct aw_err *err)
+{
+    struct aw_custody_act act = {.action = action, .who = who};
+    struct aw_custody_done done;
+
+    return aw_custody_add(sealer->store, sealer->config.clock, file, &act,
+                          &done, err);
 }
 
 /* ---- files ---------------------------------------------------------------
@@ -139,5 +192,9 @@ aw_rc aw_seal_set_put(const struct aw_seal_set *set,
                       const struct aw_sealing *sealing, int64_t wall_ms,
                       struct aw_err *err)
 {
-    return aw_bag_append(sealing->path, set->files, set->count, wall_ms, err);
+    char manifest[AW_SHA256_HEX_MAX];
+
+    aw_sha256_hex(aw_sealed_get(sealing->file)->tagmanifest, manifest);
+    return aw_bag_append(sealing->path, manifest, set->files, set->count,
+                         wall_ms, err);
 }

@@ -65,6 +65,10 @@ aw_rc aw_zip_put(struct aw_zip_writer *writer, struct aw_str piece,
 aw_rc aw_zip_end(struct aw_zip_writer *writer, uint32_t crc32,
                  struct aw_err *err) AW_MUST_USE;
 
+/* The mode of another file; a new one is its owner's alone. */
+aw_rc aw_zip_like(struct aw_zip_writer *writer, const char *path,
+                  struct aw_err *err) AW_MUST_USE;
+
 /* Writes the directory; fsync, rename. The writer can then only be freed. */
 aw_rc aw_zip_close(struct aw_zip_writer *writer,
                    struct aw_err *err) AW_MUST_USE;

@@ -43,7 +43,7 @@ static bool has_name(int fd, const char *path)
 static aw_rc open_tmp(struct aw_zip_writer *writer, struct aw_err *err)
 {
     int fd =
-        open(writer->tmp, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        open(writer->tmp, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
     if (fd < 0)
         return aw_fail_errno(err, AW_IO, "cannot make '%s'", writer->tmp);
@@ -190,6 +190,17 @@ aw_rc aw_zip_end(struct aw_zip_writer *writer, uint32_t crc32,
         writer->count++;
     aw_buf_deinit(&local);
     return rc;
+}
+
+aw_rc aw_zip_like(struct aw_zip_writer *writer, const char *path,
+                  struct aw_err *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0 || fchmod(writer->fd, st.st_mode & 07777) != 0)
+        return aw_fail_errno(err, AW_IO, "cannot give '%s' its mode",
+                             writer->tmp);
+    return AW_OK;
 }
 
 /* The central headers are as they were, for the places are. */

@@ -87,7 +87,7 @@ check "it is handed over" run custody "$bundle" hand-over --to 样例市公安�
 sent=$(run custody "$bundle" | awk '/移交/ { print $1 }')
 digest=$(sha256sum "$whole" | cut -c1-64 | tr a-f A-F)
 check "and received" run custody "$bundle" receipt --of "$sent" \
-    --number '样公收1号' --digest "$digest" --day 2026-11-28
+    --number '样公收1号' --digest "$digest" --day "$(TZ=UTC-8 date +%F)"
 check "an option of another act is a usage error" exits 2 run custody "$bundle" \
     open --of 1
 check "all is in order" run custody "$bundle"

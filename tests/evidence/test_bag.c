@@ -111,11 +111,29 @@ static void assert_holds(const struct aw_bag_view *view, const char *name,
     assert_true(aw_str_eq(bytes, aw_str_of(text)));
 }
 
+/* Of the bag that lies there; "" where there is none. */
+static const char *manifest_of(const char *of)
+{
+    static char digest[AW_SHA256_HEX_MAX];
+    struct aw_bag_view *view = NULL;
+    struct aw_err ignored;
+    struct aw_str bytes;
+
+    digest[0] = '\0';
+    if (aw_bag_open(&view, of, &ignored) == AW_OK &&
+        aw_bag_find(view, AW_STR(AW_BAG_SIGNED), &bytes))
+        aw_sha256_hex(bytes, digest);
+    aw_bag_view_free(view);
+    return digest;
+}
+
 static void append(const char *name, const char *text, aw_rc want)
 {
     struct aw_bag_seal seal = {aw_str_of(name), aw_str_of(text)};
 
-    assert_int_equal(aw_bag_append(path, &seal, 1, AT, &err), want);
+    assert_int_equal(aw_bag_append(path, manifest_of(path), &seal, 1, AT,
+                                   &err),
+                     want);
 }
 
 /* ---- making ------------------------------------------------------------- */
@@ -291,8 +309,8 @@ static void nothing_is_appended_twice_or_to_what_is_no_bag(void **state)
     (void)state;
     append("seal/timestamp.tsr", "x", AW_MISSING);
     make_bag();
-    assert_says(aw_bag_append(path, twice, 2, AT, &err), AW_INVALID,
-                "given twice");
+    assert_says(aw_bag_append(path, manifest_of(path), twice, 2, AT, &err),
+                AW_INVALID, "given twice");
     aw_bag_view_free(open_good());
     assert_ok(aw_file_write(path, AW_STR("no zip"), &err));
     append("seal/timestamp.tsr", "x", AW_INVALID);
@@ -300,8 +318,8 @@ static void nothing_is_appended_twice_or_to_what_is_no_bag(void **state)
     assert_ok(aw_file_read(FIRST, &first, &err));
     assert_ok(aw_file_write(path, aw_buf_str(&first), &err));
     aw_buf_deinit(&first);
-    assert_says(aw_bag_append(path, twice, 1, AT, &err), AW_INVALID,
-                "format 1, which has no seals");
+    assert_says(aw_bag_append(path, manifest_of(path), twice, 1, AT, &err),
+                AW_INVALID, "format 1, which has no seals");
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -362,6 +380,32 @@ static void lay_false(void)
     aw_buf_deinit(&zip);
 }
 
+static void another_bag_is_not_sealed(void **state)
+{
+    struct aw_bag_seal seal = {AW_STR("seal/officer-1.json"), AW_STR("one")};
+    char digest[AW_SHA256_HEX_MAX];
+
+    (void)state;
+    make_bag();
+    aw_sha256_hex(AW_STR("another's"), digest);
+    assert_says(aw_bag_append(path, digest, &seal, 1, AT, &err), AW_INVALID,
+                "another bundle took its place");
+}
+
+static void the_mode_stays_and_is_the_owners_at_first(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    make_bag();
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(chmod(path, 0640), 0);
+    append("seal/officer-1.json", "one", AW_OK);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+}
+
 static void what_is_false_is_not_sealed(void **state)
 {
     struct aw_bag_seal seal = {AW_STR("seal/officer-1.json"), AW_STR("one")};
@@ -373,8 +417,8 @@ static void what_is_false_is_not_sealed(void **state)
     aw_buf_init(&before, 1 << 20);
     aw_buf_init(&after, 1 << 20);
     assert_ok(aw_file_read(path, &before, &err));
-    assert_says(aw_bag_append(path, &seal, 1, AT, &err), AW_INVALID,
-                "'data/abc' was changed");
+    assert_says(aw_bag_append(path, manifest_of(path), &seal, 1, AT, &err),
+                AW_INVALID, "'data/abc' was changed");
     assert_ok(aw_file_read(path, &after, &err));
     assert_true(aw_str_eq(aw_buf_str(&before), aw_buf_str(&after)));
     aw_buf_deinit(&before);
@@ -456,6 +500,8 @@ int main(void)
         UNIT(other_names_are_no_seals),
         UNIT(nothing_is_appended_twice_or_to_what_is_no_bag),
         UNIT(what_is_false_is_not_sealed),
+        UNIT(another_bag_is_not_sealed),
+        UNIT(the_mode_stays_and_is_the_owners_at_first),
         UNIT(a_file_cut_off_while_it_is_read_is_told),
         UNIT(a_file_cut_off_does_no_harm_to_another),
         UNIT(a_file_written_to_while_it_is_read_is_told),

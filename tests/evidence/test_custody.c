@@ -97,7 +97,7 @@ static void the_way_is_told_from_the_making_to_the_receipt(void **state)
                                             : sent.digest[i];
     receipt.receipt_of = sent.id;
     receipt.receipt_no = AW_STR("鲁公收〔2026〕1号");
-    receipt.receipt_day = AW_STR("2026-11-24");
+    receipt.receipt_day = AW_STR("2026-11-23");
     receipt.receipt_digest = aw_str_of(capitals);
     got = add(receipt);
     assert_false(got.differs);
@@ -165,6 +165,9 @@ static void a_receipt_names_a_handing_over_of_the_bundle(void **state)
     receipt.receipt_digest = aw_str_of(made.digest);
     assert_int_equal(try_add(&receipt, &made), AW_INVALID);
     ASSERT_SAYS("hands over nothing");
+    receipt.receipt_day = AW_STR("2126-11-24");
+    assert_int_equal(try_add(&receipt, &made), AW_INVALID);
+    ASSERT_SAYS("still to come");
     assert_int_equal(read_way().count, 1);
 }
 
