@@ -126,10 +126,11 @@ static aw_rc verify(struct work *work, struct aw_err *err)
                          given ? &known : NULL, tell, NULL, &found, err);
     aw_chain_head_text(&found.head, text);
     if (rc == AW_OK || rc == AW_PARTLY || rc == AW_INVALID)
-        (void)printf("%lld bundles hang together, %lld files are the ones "
-                     "told, %lld are missing; head %s\n",
-                     (long long)found.rows, (long long)found.files,
-                     (long long)found.missing, text);
+        (void)
+            printf("%lld bundles hang together, %lld files are the ones "
+                   "told, %lld are missing, %lld not of the chain; head %s\n",
+                   (long long)found.rows, (long long)found.files,
+                   (long long)found.missing, (long long)found.unknown, text);
     return rc;
 }
 

@@ -131,6 +131,8 @@ struct aw_chain_found {
     int64_t rows;    /* that are right, before the first false one */
     int64_t files;   /* that are there, with the manifest and link told */
     int64_t missing; /* files that are not there */
+    int64_t unknown; /* files that tell a place in a chain and have no row, or
+                      * were never finished */
     struct aw_chain_head head; /* the last right row */
 };
 
@@ -140,7 +142,7 @@ typedef void aw_chain_fn(void *self, const char *name, const char *why);
 /* Walks the whole chain, then the files that lie in `bundles` (a folder).
  * known: a head that stands elsewhere and must be in the chain; NULL: there is
  * none. AW_INVALID names the first false row or file; out is filled also
- * then. AW_PARTLY: all that is there is right, and files are missing. */
+ * then. AW_PARTLY: all rows are right, and files are missing or unknown. */
 aw_rc aw_chain_verify(struct aw_store *store, const char *bundles,
                       const struct aw_chain_head *known, aw_chain_fn *tell,
                       void *self, struct aw_chain_found *out,

@@ -1,10 +1,15 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/fs.h"
 #include "evidence/chain.h"
+#include "evidence/leftovers.h"
 #include "evidence/sealed.h"
 
+#define ARENA_MAX ((size_t)8 << 20)
+
 struct walk {
+    struct aw_store *store;
     const struct aw_chain_head *known;
     const char *bundles;
     aw_chain_fn *tell;
@@ -125,6 +130,68 @@ static aw_rc walk_file(void *self, const struct aw_bundle_row *row,
     return AW_OK;
 }
 
+/* ---- what has no row -----------------------------------------------------
+ */
+
+static void tell_unknown(struct walk *walk, const char *path, const char *why)
+{
+    const char *slash = strrchr(path, '/');
+
+    walk->out->unknown++;
+    walk->tell(walk->self, slash ? slash + 1 : path, why);
+}
+
+static void tell_leftover(void *self, const char *path)
+{
+    tell_unknown(self, path,
+                 "its making was cut off: the next 'adwatch bundle' finishes "
+                 "it where its row is there, else takes it away");
+}
+
+/* Those that hang in no chain are older than it, or copies of such. */
+static bool has_link(const char *path)
+{
+    struct aw_sealed_file *file = NULL;
+    struct aw_err ignored;
+    bool linked = aw_sealed_open(&file, path, &ignored) == AW_OK &&
+                  aw_sealed_get(file)->chain.len > 0;
+
+    aw_sealed_free(file);
+    return linked;
+}
+
+static aw_rc look_up(void *self, const char *path, struct aw_err *err)
+{
+    struct walk *walk = self;
+    struct aw_bundle_row row;
+    struct aw_arena arena;
+    struct aw_str name = aw_str_of(strrchr(path, '/') + 1);
+    struct aw_err why = {0};
+    aw_rc rc;
+
+    name.len -= strlen(".zip");
+    aw_arena_init(&arena, ARENA_MAX);
+    rc = aw_store_bundle_find(walk->store, &arena, name, &row, &why);
+    aw_arena_deinit(&arena);
+    if (rc != AW_OK && rc != AW_MISSING)
+        return aw_fail(err, rc, "%s", why.msg);
+    if (rc == AW_MISSING && has_link(path))
+        tell_unknown(walk, path, "the chain has no such bundle");
+    return AW_OK;
+}
+
+static aw_rc walk_unknown(struct walk *walk, struct aw_err *err)
+{
+    aw_rc rc;
+
+    if (!aw_path_is_dir(walk->bundles))
+        return AW_OK;
+    rc = aw_dir_walk(walk->bundles, ".zip", look_up, walk, err);
+    return rc == AW_OK
+               ? aw_leftovers_tell(walk->bundles, tell_leftover, walk, err)
+               : rc;
+}
+
 /* ---- together ------------------------------------------------------------
  */
 
@@ -137,10 +204,12 @@ static aw_rc verdict(const struct walk *walk, struct aw_err *err)
                        (long long)walk->known->number, walk->known->hash);
     if (walk->bad_file)
         return aw_fail(err, AW_INVALID, "%s", walk->first.msg);
-    if (walk->out->missing > 0)
+    if (walk->out->missing > 0 || walk->out->unknown > 0)
         return aw_fail(err, AW_PARTLY,
-                       "the chain holds, but %lld files are not there",
-                       (long long)walk->out->missing);
+                       "the chain holds, but %lld files are not there, and "
+                       "%lld are not of it",
+                       (long long)walk->out->missing,
+                       (long long)walk->out->unknown);
     return AW_OK;
 }
 
@@ -149,7 +218,8 @@ aw_rc aw_chain_verify(struct aw_store *store, const char *bundles,
                       void *self, struct aw_chain_found *out,
                       struct aw_err *err)
 {
-    struct walk walk = {.known = known,
+    struct walk walk = {.store = store,
+                        .known = known,
                         .bundles = bundles,
                         .tell = tell,
                         .self = self,
@@ -160,5 +230,7 @@ aw_rc aw_chain_verify(struct aw_store *store, const char *bundles,
     rc = aw_store_bundles(store, false, walk_row, &walk, err);
     if (rc == AW_OK)
         rc = aw_store_bundles(store, false, walk_file, &walk, err);
+    if (rc == AW_OK)
+        rc = walk_unknown(&walk, err);
     return rc == AW_OK ? verdict(&walk, err) : rc;
 }

@@ -126,8 +126,30 @@ check "by its head as well" exits 0 adwatch_in bundles verify --head "$head"
 check "a head is NUMBER:HASH" exits 2 adwatch_in bundles verify --head 7
 check "rows are JSON" sh -c "'$adwatch' -C '$ws' bundles --json |
     jq -es 'length == 2 and .[0].sealed_by == [\"王芳\", \"李强\"] and .[0].stamp == \"stamped\"'"
+
+# ---- two at once -----------------------------------------------------------
+at_once() {
+    adwatch_in bundle 1 >"$work/one.out" 2>&1 &
+    one=$!
+    adwatch_in bundle 1 >"$work/two.out" 2>&1
+    two=$?
+    wait "$one" && [ "$two" = 0 ]
+}
+check "two bundles at once are made" at_once
+check "both hang in the chain" one "SELECT count(*) FROM bundle" 4
+check "which holds" exits 0 adwatch_in bundles verify
+head=$(adwatch_in bundles verify | sed 's/.*head //')
+
+# ---- killed between its row and its name ------------------------------------
+last=$(ls -t "$ws"/bundles/*.zip | head -1)
+mv "$last" "$last.tmp"
+check "what has no name is told" says 'cut off' adwatch_in bundles verify
+check "another is made" exits 0 adwatch_in bundle 1
+check "and the first is finished" exits 0 adwatch_in bundles verify
+head=$(adwatch_in bundles verify | sed 's/.*head //')
+
 cp "$db" "$work/db"
-sqlite3 "$db" "PRAGMA foreign_keys = OFF; DELETE FROM bundle WHERE id = 2"
+sqlite3 "$db" "PRAGMA foreign_keys = OFF; DELETE FROM bundle WHERE id = 5"
 check "one cut off is found by the head" exits 1 adwatch_in bundles verify --head "$head"
 cp "$work/db" "$db"
 mv "$bundle" "$work/away.zip"

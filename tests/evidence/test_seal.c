@@ -1,5 +1,6 @@
 #include "evidence/chain.h"
 #include "evidence/custody.h"
+#include "evidence/leftovers.h"
 #include "evidence/seal.h"
 #include "evidence/seal_check.h"
 #include "evidence/verify.h"
@@ -650,6 +651,34 @@ static void the_files_are_held_against_the_chain(void **state)
     assert_int_equal(verify_chain(), AW_PARTLY);
 }
 
+static void what_has_no_row_is_told(void **state)
+{
+    (void)state;
+    ASSERT_OK(verify_chain());
+    shell("cd bundles && cp *.zip adwatch-other.zip");
+    assert_int_equal(verify_chain(), AW_PARTLY);
+    ASSERT_SAYS("1 are not of it");
+    shell("cd bundles && mv adwatch-other.zip adwatch-other.zip.tmp");
+    assert_int_equal(verify_chain(), AW_PARTLY);
+    ASSERT_SAYS("1 are not of it");
+}
+
+/* Killed when its rows were written, and it had no name. */
+static void what_has_its_row_gets_its_name(void **state)
+{
+    char bundles[AW_PATH_MAX];
+
+    (void)state;
+    ASSERT_OK(aw_path_join(bundles, fixture.dir, "bundles", &fixture.err));
+    shell("cd bundles && for b in *.zip; do cp $b adwatch-o.zip.tmp; mv $b"
+          " $b.tmp; done");
+    assert_int_equal(verify_chain(), AW_PARTLY);
+    ASSERT_OK(aw_leftovers_clear(fixture.store, bundles, &fixture.err));
+    ASSERT_OK(verify_chain()); /* and the other is gone */
+    assert_whole();
+    assert_way("making", 1);
+}
+
 #undef UNIT
 #define UNIT(test) \
     cmocka_unit_test_setup_teardown(test, set_up, fixture_tear_down)
@@ -676,6 +705,8 @@ int main(void)
         UNIT(a_stamp_that_the_store_forgot_is_taken_up),
         UNIT(what_is_before_the_making_is_false),
         UNIT(the_files_are_held_against_the_chain),
+        UNIT(what_has_no_row_is_told),
+        UNIT(what_has_its_row_gets_its_name),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
