@@ -37,12 +37,15 @@ static void put_text(struct aw_buf *out, const struct aw_transfer_found *found)
                  STATE_COLUMNS);
     aw_buf_puts(out, "  ");
     aw_text_tame(out, aw_str_of(item->name));
-    if (*found->why)
-        aw_buf_printf(out, "  (%s)", found->why);
+    if (*found->why) {
+        aw_buf_puts(out, "（");
+        aw_text_tame(out, aw_str_of(found->why));
+        aw_buf_puts(out, "）");
+    }
     aw_buf_puts(out, "\n              ");
     aw_text_tame(out, aw_str_of(item->source));
     if (!aw_transfer_is_checked(item))
-        aw_buf_puts(out, " [to be checked]");
+        aw_buf_puts(out, "〔待核对〕");
 }
 
 static aw_rc print_found(void *self, const struct aw_transfer_found *found,
@@ -124,7 +127,7 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
 }
 
 static const struct aw_option options[] = {
-    {"to", "WHOM", "the recipient: police, 处非牵头部门 ..."},
+    {"to", "WHOM", "the recipient, as below"},
     {"lexicon", "DIR", "with transfer/ (else what came with adwatch)"},
     {"json", NULL, "print JSON lines"},
     {NULL, NULL, NULL}};
@@ -140,7 +143,11 @@ const struct aw_command aw_cmd_transfer = {
         "has to write,\nsign or bring. The lists are in transfer/ of the "
         "lexicon, each item with its source.\nExit status 1 where something "
         "that is needed is missing. Whether the bundle is true\nis for "
-        "'adwatch verify'.\n",
+        "'adwatch verify'.\n\n"
+        "Recipients that came with adwatch: police (公安机关), market-bureau\n"
+        "(其他市场监督管理部门), fundraising-office (处置非法集资牵头部门), "
+        "network\n(网信、通信管理部门). What else the lexicon has is told "
+        "where --to names none.\n",
     .options = options,
     .run = run,
 };

@@ -16,6 +16,7 @@
 
 #define AW_TRANSFER_LISTS_MAX 64
 #define AW_TRANSFER_ITEMS_MAX 200
+#define AW_TRANSFER_WHY_MAX 2048                /* bytes, with its NUL */
 #define AW_TRANSFER_JSON_MAX ((size_t)64 << 20) /* bytes looked into */
 
 struct aw_transfer_item {
@@ -71,8 +72,10 @@ bool aw_transfer_is_checked(const struct aw_transfer_item *item);
 struct aw_transfer_found {
     const struct aw_transfer_item *item;
     enum aw_transfer_state state;
-    size_t files;    /* that have the name */
-    const char *why; /* what is missing: "" where nothing is */
+    size_t files; /* that have the name */
+    /* Which file is missing, or which file lacks the field, by name; "" where
+     * nothing is. Many end in "等". */
+    char why[AW_TRANSFER_WHY_MAX];
 };
 
 typedef aw_rc aw_transfer_fn(void *self, const struct aw_transfer_found *found,

@@ -1,6 +1,7 @@
 #include <cjson/cJSON.h>
 #include <fnmatch.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/pointer.h"
@@ -72,11 +73,32 @@ static aw_rc has_field(struct aw_str json, struct aw_str pointer, bool *out,
 
 /* ---- an item ------------------------------------------------------------ */
 
-/* How many files have the name, and whether the field is filled in each. */
-struct looked {
-    size_t files;
-    bool filled;
-};
+#define MORE " 等"     /* where no more files can be named */
+#define FIELD_ROOM 512 /* bytes */
+
+/* Room is kept for MORE, and for the field that they lack. */
+static bool add_word(char why[AW_TRANSFER_WHY_MAX], struct aw_str word)
+{
+    size_t len = strlen(why);
+
+    if (len + word.len + sizeof MORE + FIELD_ROOM > AW_TRANSFER_WHY_MAX)
+        return false;
+    (void)snprintf(why + len, AW_TRANSFER_WHY_MAX - len, "%.*s",
+                   AW_STR_ARG(word));
+    return true;
+}
+
+/* Names one more file that lacks the field. */
+static void name_file(char why[AW_TRANSFER_WHY_MAX], struct aw_str name)
+{
+    size_t len = strlen(why);
+
+    if (aw_str_ends(aw_str_of(why), AW_STR(MORE)))
+        return;
+    if ((len == 0 || add_word(why, AW_STR("、"))) && add_word(why, name))
+        return;
+    (void)snprintf(why + len, AW_TRANSFER_WHY_MAX - len, "%s", MORE);
+}
 
 static bool has_name(struct aw_str name, const char *pattern)
 {
@@ -89,13 +111,12 @@ static bool has_name(struct aw_str name, const char *pattern)
 }
 
 static aw_rc look(const struct aw_transfer_item *item,
-                  const struct aw_bag_view *bag, struct looked *out,
+                  const struct aw_bag_view *bag, struct aw_transfer_found *out,
                   struct aw_err *err)
 {
     struct aw_str field = aw_str_of(item->field);
     aw_rc rc = AW_OK;
 
-    *out = (struct looked){0, true};
     for (size_t i = 0; i < bag->count && rc == AW_OK; i++) {
         const struct aw_bag_file *file = &bag->files[i];
         bool filled = true;
@@ -105,7 +126,8 @@ static aw_rc look(const struct aw_transfer_item *item,
         out->files++;
         if (field.len > 0)
             rc = has_field(file->bytes, field, &filled, err);
-        out->filled = out->filled && filled;
+        if (!filled)
+            name_file(out->why, file->name);
     }
     return rc;
 }
@@ -115,18 +137,20 @@ static aw_rc check_item(const struct aw_transfer_item *item,
                         struct aw_transfer_found *out, struct aw_err *err)
 {
     bool has_file = item->file && *item->file;
-    struct looked looked = {0, true};
-    aw_rc rc = has_file ? look(item, bag, &looked, err) : AW_OK;
+    size_t len;
+    aw_rc rc;
 
+    *out = (struct aw_transfer_found){.item = item};
+    rc = has_file ? look(item, bag, out, err) : AW_OK;
     if (rc != AW_OK)
         return rc;
-    *out = (struct aw_transfer_found){.item = item,
-                                      .files = looked.files,
-                                      .why = ""};
-    if (has_file && looked.files == 0)
-        out->why = "no such file";
-    else if (!looked.filled)
-        out->why = "the field is not filled";
+    len = strlen(out->why);
+    if (has_file && out->files == 0)
+        (void)snprintf(out->why, sizeof out->why, "包内没有文件 %s",
+                       item->file);
+    else if (len > 0)
+        (void)snprintf(out->why + len, sizeof out->why - len, " 未填 %s",
+                       item->field);
     if (*out->why)
         out->state = item->needed ? AW_TRANSFER_MISSING : AW_TRANSFER_ABSENT;
     else

@@ -38,14 +38,16 @@ static aw_rc load(const char *text, struct aw_transfer **out)
 }
 
 static char told[256];
+static char why[AW_TRANSFER_WHY_MAX]; /* of the item that self names */
 
 static aw_rc tell(void *self, const struct aw_transfer_found *found,
                   struct aw_err *err)
 {
     size_t len = strlen(told);
 
-    (void)self;
     (void)err;
+    if (self && strcmp(found->item->id, self) == 0)
+        (void)snprintf(why, sizeof why, "%s", found->why);
     (void)snprintf(told + len, sizeof told - len, "%s=%s ", found->item->id,
                    aw_transfer_code(found->state));
     return AW_OK;
@@ -72,6 +74,36 @@ static void items_are_there_missing_or_by_hand(void **state)
     assert_string_equal(told, "a=there b=there c=missing d=absent e=by_hand "
                               "f=by_hand g=missing ");
     assert_int_equal(missing, 2);
+    aw_transfer_free(all);
+}
+
+static void check_why(struct aw_transfer *all, const struct aw_bag_view *bag,
+                      char *item, const char *says)
+{
+    size_t missing;
+
+    told[0] = why[0] = '\0';
+    ASSERT_OK(aw_transfer_check(aw_transfer_at(all, 0), bag, tell, item,
+                                &missing, &fixture.err));
+    assert_string_equal(why, says);
+}
+
+static void each_file_that_lacks_something_is_named(void **state)
+{
+    static char c[] = "c";
+    static char d[] = "d";
+    struct aw_bag_file files[] = {
+        {.name = AW_STR("data/a.json"), .bytes = AW_STR("{}")},
+        {.name = AW_STR("data/b.json"), .bytes = AW_STR("{\"q\":[1]}")},
+        {.name = AW_STR("data/c.json"), .bytes = AW_STR("{\"q\":[]}")},
+    };
+    const struct aw_bag_view bag = {.files = files, .count = 3};
+    struct aw_transfer *all = NULL;
+
+    (void)state;
+    ASSERT_OK(load(FORM, &all));
+    check_why(all, &bag, c, "data/a.json、data/c.json 未填 /q");
+    check_why(all, &bag, d, "包内没有文件 seal/x");
     aw_transfer_free(all);
 }
 
@@ -157,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(items_are_there_missing_or_by_hand),
+        UNIT(each_file_that_lacks_something_is_named),
         UNIT(json_that_does_not_parse_fills_no_field),
         UNIT(mistakes_are_told_with_file_and_line),
         UNIT(two_lists_for_one_recipient_are_refused),
