@@ -1,12 +1,15 @@
 #include "evidence/environment.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "store/audit.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define SUBJECT_MAX 64
+#define TIME_WIDTH 24 /* of "2026-11-23T02:13:00.123Z" */
 
 struct commands {
     struct aw_buf *out;
@@ -150,17 +153,77 @@ static aw_rc find_first_run(struct aw_store *store, const int64_t *findings,
     return rc;
 }
 
+/* ---- in the order of time -----------------------------------------------
+ */
+
+/* Lines begin with their time in UTC, all of one width; what tells that there
+ * is more begins with none, and goes last. Of one time the first written is
+ * first. */
+static int by_time(const void *a, const void *b)
+{
+    const struct aw_str *x = a;
+    const struct aw_str *y = b;
+    bool x_more = x->ptr[0] == '.';
+    bool y_more = y->ptr[0] == '.';
+    int order = x_more - y_more;
+
+    if (order == 0 && !x_more)
+        order = aw_str_cmp(aw_str_sub(*x, 0, TIME_WIDTH),
+                           aw_str_sub(*y, 0, TIME_WIDTH));
+    return order != 0 ? order : (x->ptr > y->ptr) - (x->ptr < y->ptr);
+}
+
+static size_t split(struct aw_str text, struct aw_str *lines)
+{
+    size_t count = 0;
+    struct aw_str line;
+
+    while (aw_str_split(&text, '\n', &line)) {
+        if (line.len == 0)
+            continue;
+        if (lines)
+            lines[count] = line;
+        count++;
+    }
+    return count;
+}
+
+static aw_rc sort_lines(struct aw_str text, struct aw_buf *out,
+                        struct aw_err *err)
+{
+    size_t count = split(text, NULL);
+    struct aw_str *lines = calloc(count + 1, sizeof *lines);
+
+    if (!lines)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    (void)split(text, lines);
+    qsort(lines, count, sizeof *lines, by_time);
+    for (size_t i = 0; i < count; i++) {
+        aw_buf_put(out, lines[i]);
+        aw_buf_putc(out, '\n');
+    }
+    free(lines);
+    return aw_buf_check(out, err);
+}
+
 aw_rc aw_commands_log(struct aw_buf *out, struct aw_store *store,
                       const int64_t *findings, size_t count,
                       struct aw_err *err)
 {
+    struct aw_buf lines;
     int64_t first;
     aw_rc rc = find_first_run(store, findings, count, &first, err);
 
+    aw_buf_init(&lines, out->max);
     if (rc == AW_OK)
-        rc = aw_store_runs(store, first, AW_ENVIRONMENT_RUNS_MAX, log_run, out,
-                           err);
+        rc = aw_store_runs(store, first, AW_ENVIRONMENT_RUNS_MAX, log_run,
+                           &lines, err);
     for (size_t i = 0; i < count && rc == AW_OK; i++)
-        rc = log_finding(store, findings[i], out, err);
-    return rc == AW_OK ? aw_buf_check(out, err) : rc;
+        rc = log_finding(store, findings[i], &lines, err);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&lines, err);
+    if (rc == AW_OK)
+        rc = sort_lines(aw_buf_str(&lines), out, err);
+    aw_buf_deinit(&lines);
+    return rc;
 }

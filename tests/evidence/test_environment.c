@@ -232,6 +232,28 @@ static void the_log_has_runs_decisions_and_audit(void **state)
     aw_buf_deinit(&out);
 }
 
+static void its_lines_are_in_the_order_of_time(void **state)
+{
+    int64_t id = decided("甲");
+    struct aw_buf out;
+    struct aw_str rest;
+    struct aw_str line;
+    struct aw_str before = AW_STR("");
+
+    (void)state;
+    fixture_tamper("UPDATE decision SET at_ms = at_ms + 3600000");
+    aw_buf_init(&out, 1 << 20);
+    ASSERT_OK(aw_commands_log(&out, fixture.store, &id, 1, &fixture.err));
+    rest = aw_buf_str(&out);
+    while (aw_str_split(&rest, '\n', &line) && line.len > 0) {
+        line = aw_str_sub(line, 0, 24);
+        assert_true(aw_str_cmp(before, line) <= 0);
+        before = line;
+    }
+    assert_int_equal(before.len, 24);
+    aw_buf_deinit(&out);
+}
+
 static void no_text_begins_a_line_of_its_own(void **state)
 {
     int64_t id = decided("甲");
@@ -277,6 +299,7 @@ int main(void)
         TEST(rules_and_model_are_read_where_their_hashes_are_not_given),
         TEST(the_files_are_json),
         TEST(the_log_has_runs_decisions_and_audit),
+        TEST(its_lines_are_in_the_order_of_time),
         TEST(no_text_begins_a_line_of_its_own),
         TEST(a_finding_that_is_not_there_is_told),
     };
