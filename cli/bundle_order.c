@@ -141,6 +141,8 @@ static aw_rc fill_keys(const struct aw_bundle_order *order,
     for (size_t i = 0; i < order->count && rc == AW_OK; i++) {
         aw_buf_reset(&url);
         rc = aw_store_finding_url(store, order->findings[i], &url, err);
+        if (rc == AW_MISSING) /* it is left out later, with the reason */
+            rc = AW_OK;
         keyed[i] =
             (struct keyed){aw_hash64(aw_buf_str(&url)), order->findings[i]};
     }

@@ -21,7 +21,7 @@ struct aw_bundle_order {
 
 /* From the words, --ids, --night, --officer and --as. AW_USAGE: also of one
  * who may not seal it as an officer; AW_MISSING: nothing was confirmed on
- * that day, or a finding is not there. */
+ * that day. */
 aw_rc aw_bundle_order_read(struct aw_bundle_order *order, struct aw_cli *cli,
                            struct aw_store *store,
                            struct aw_err *err) AW_MUST_USE;

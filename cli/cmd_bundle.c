@@ -6,6 +6,7 @@
 #include "cli/redact.h"
 #include "cli/sealing.h"
 #include "evidence/bundle.h"
+#include "evidence/sealable.h"
 #include "evidence/trust.h"
 #include "evidence/verify.h"
 #include "reports/text.h"
@@ -97,7 +98,7 @@ static struct aw_str name_of(const char *path)
  */
 
 static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
-                  const struct aw_bundle_order *order,
+                  const struct aw_bundle_order *order, struct aw_str left_out,
                   const struct tools *tools, struct aw_err *err)
 {
     struct aw_bundle_config config = {
@@ -117,6 +118,7 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         .case_no = aw_str_of(aw_cli_value(cli, "case")),
         .officers = order->officers,
         .officer_count = order->officer_count,
+        .left_out = left_out,
         .findings = order->findings,
         .count = order->count,
         .night = order->night,
@@ -130,6 +132,43 @@ static aw_rc make(struct aw_cli *cli, struct aw_workspace *ws,
         aw_cli_stamp(cli, ws, name_of(path), stderr);
     if (rc == AW_OK && aw_cli_value(cli, "redact"))
         rc = aw_cli_redact(cli, ws, path, aw_cli_value(cli, "keep"), err);
+    return rc;
+}
+
+static void tell_left_out(void *self, int64_t finding, const char *why)
+{
+    (void)self;
+    (void)fprintf(stderr, "adwatch: finding %lld is left out: %s\n",
+                  (long long)finding, why);
+}
+
+/* What cannot be sealed is found before anything is written. */
+static aw_rc make_night(struct aw_cli *cli, struct aw_workspace *ws,
+                        const struct aw_bundle_order *order,
+                        const struct tools *tools, struct aw_err *err)
+{
+    struct aw_bundle_config config = {.archive_dir = ws->archive,
+                                      .lexicon_dir = ws->lexicon,
+                                      .clock = cli->clock,
+                                      .config = ws->config,
+                                      .findings = order->findings,
+                                      .count = order->count};
+    struct aw_bundle_order kept = *order;
+    struct aw_sealable sealable;
+    aw_rc rc = aw_sealable_check(&sealable, ws->store, &config, tell_left_out,
+                                 NULL, err);
+
+    kept.findings = sealable.findings;
+    kept.count = sealable.count;
+    if (rc == AW_OK && kept.count == 0)
+        rc = aw_fail(err, AW_INVALID, "none of %zu findings can be sealed",
+                     order->count);
+    if (rc == AW_OK)
+        rc = make(cli, ws, &kept, aw_buf_str(&sealable.json), tools, err);
+    if (rc == AW_OK && sealable.left_out > 0)
+        rc = aw_fail(err, AW_PARTLY, "%zu of %zu findings were left out",
+                     sealable.left_out, order->count);
+    aw_sealable_free(&sealable);
     return rc;
 }
 
@@ -149,7 +188,8 @@ static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
     if (rc == AW_OK)
         rc = open_tools(&tools, cli, &ws, err);
     if (rc == AW_OK)
-        rc = make(cli, &ws, &order, &tools, err);
+        rc = order.night ? make_night(cli, &ws, &order, &tools, err)
+                         : make(cli, &ws, &order, AW_STR(""), &tools, err);
     close_tools(&tools);
     aw_bundle_order_free(&order);
     aw_workspace_close(&ws);
@@ -176,7 +216,9 @@ const struct aw_command aw_cmd_bundle = {
     .text = "Prints where it lies: bundles/*.zip in the workspace. Several "
             "findings make one\ncase. 'adwatch verify' checks it. The audit "
             "keeps its SHA-256.\n\nWith --ids or --night it is a stream of "
-            "many findings, without papers: each is\nwritten and let go.\n",
+            "many findings, without papers: each is\nwritten and let go. What "
+            "cannot be "
+            "sealed is left out and told, exit status 3.\n",
     .options = bundle_options,
     .run = bundle,
 };

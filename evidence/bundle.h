@@ -40,6 +40,7 @@ struct aw_bundle_config {
     struct aw_str case_no;         /* in the office's books; may be empty */
     const struct aw_str *officers; /* names of users who are to seal it */
     size_t officer_count;
+    struct aw_str left_out; /* AW_BUNDLE_LEFT_OUT (sealable.h); may be empty */
     const int64_t *findings;
     size_t count;
     bool night; /* a stream: each page's findings are gathered, written and let

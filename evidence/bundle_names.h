@@ -11,6 +11,8 @@
 #define AW_BUNDLE_PAGE "data/00-说明.html"
 #define AW_BUNDLE_FINDING "data/01-线索/finding.json" /* of format 1 */
 #define AW_BUNDLE_FINDINGS_DIR "data/01-线索/"
+/* Of a night: which findings of its list are not in it, and why. */
+#define AW_BUNDLE_LEFT_OUT AW_BUNDLE_FINDINGS_DIR "left-out.json"
 #define AW_BUNDLE_CAPTURES_DIR "data/02-网页存档/"
 #define AW_BUNDLE_CAPTURES AW_BUNDLE_CAPTURES_DIR "captures.json"
 #define AW_BUNDLE_PROVISIONS "data/03-法律依据/provisions.json"

@@ -394,6 +394,9 @@ aw_rc aw_packing_end(struct aw_packing *p, struct aw_store *store,
         rc = put_json(p, AW_BUNDLE_PROVISIONS, &json, p->c->made_ms, err);
     if (rc == AW_OK)
         rc = spool_put(p, &p->findings, AW_BUNDLE_DECISIONS, "\n]}\n", err);
+    if (rc == AW_OK && p->config->left_out.len > 0)
+        rc = aw_packing_put(p, AW_BUNDLE_LEFT_OUT, p->config->left_out,
+                            p->c->made_ms, err);
     if (rc == AW_OK)
         rc = put_head(p, &json, err);
     if (rc == AW_OK)

@@ -70,6 +70,7 @@
   <ol>
     <li>线索编号为 N 的，逐字内容、理由和条文编号在 <code>01-线索/finding-N.json</code>，历史在 <code>01-线索/history-N.json</code>。</li>
     <li>其中 <code>capture</code> 是最近一次的存档编号，<code>history-N.json</code> 列有各次的存档编号；编号为 M 的存档在 <code>02-网页存档/capture-M.warc.gz</code>，文字在 <code>06-文本/capture-M.txt</code>，截图在 <code>05-截图</code>。全部存档列在 <code>02-网页存档/captures.json</code>。</li>
+    <li>没有收入本包的线索及原因，如有，在 <code>01-线索/left-out.json</code>。</li>
     <li>只知道网址的，在 <code>02-网页存档/captures.json</code> 中查找该网址。</li>
     <li>审核决定在 <code>04-决定/decisions.json</code>，每条注明线索编号；条文在 <code>03-法律依据/provisions.json</code>。</li>
   </ol>

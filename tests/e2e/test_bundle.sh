@@ -118,4 +118,17 @@ check "an officer named twice is refused as wrong usage" exits 2 \
 check "a third officer is refused as wrong usage" exits 2 \
     "$adwatch" -C "$ws" bundle "$page" --officer 甲 --officer 乙 --officer 丙
 check "no finding at all" refused "one of them"
+
+# ---- a night with what cannot be sealed --------------------------------------
+
+gap() {
+    printf '%s\n99999\n%s\n' "$page" "$new" >"$work/gap.ids"
+    "$adwatch" -C "$ws" bundle --ids "$work/gap.ids" >"$work/gap.path" 2>"$work/gap.err"
+    [ $? -eq 3 ] && grep -q "finding 99999 is left out" "$work/gap.err" &&
+        bsdtar -xOf "$(cat "$work/gap.path")" '*/left-out.json' |
+        jq -e --argjson new "$new" '[.left_out[].finding] == ([99999, $new] | sort) or
+            [.left_out[].finding] == ([$new, 99999])'
+}
+check "a night goes on without what cannot be sealed, and tells it" gap
+check "and that bundle verifies" exits 0 "$adwatch" verify "$(cat "$work/gap.path")"
 finish
