@@ -11,7 +11,6 @@
 #include "evidence/verify.h"
 #include "reports/text.h"
 
-
 /* ---- what it is made with -----------------------------------------------
  */
 
