@@ -229,9 +229,17 @@ static void print_tamed(const struct aw_verify_item *item)
 
     aw_buf_init(&what, (size_t)64 << 10);
     aw_text_tame(&what, aw_str_of(item->what));
-    (void)printf("%-4s  %-12s %.*s\n", item->ok ? "ok" : "FAIL", item->name,
+    (void)printf("%-4s  %-12s %s%.*s\n", item->ok ? "ok" : "FAIL", item->name,
+                 item->missing ? "missing: " : "",
                  AW_STR_ARG(aw_buf_str(&what)));
     aw_buf_deinit(&what);
+}
+
+static const char *state_of(const struct aw_verify_item *item)
+{
+    if (item->missing)
+        return "missing";
+    return item->ok ? "ok" : "false";
 }
 
 static aw_rc print_item(void *self, const struct aw_verify_item *item,
@@ -248,6 +256,7 @@ static aw_rc print_item(void *self, const struct aw_verify_item *item,
     line = cJSON_CreateObject();
     cJSON_AddStringToObject(line, "item", item->name);
     cJSON_AddBoolToObject(line, "ok", item->ok);
+    cJSON_AddStringToObject(line, "state", state_of(item));
     cJSON_AddStringToObject(line, "what", item->what);
     text = cJSON_PrintUnformatted(line);
     cJSON_Delete(line);
@@ -277,7 +286,11 @@ static aw_rc load_trust(const struct aw_cli *cli, struct aw_trust **out,
     const char *files[AW_GIVEN_MAX];
     size_t count = aw_cli_values(cli, "trust", files, AW_GIVEN_MAX);
 
-    return count > 0 ? aw_trust_new(out, files, count, err) : AW_OK;
+    aw_rc rc = count > 0 ? aw_trust_new(out, files, count, err) : AW_OK;
+
+    if (rc == AW_OK && *out && aw_cli_value(cli, "no-stamp"))
+        aw_trust_go_unstamped(*out);
+    return rc;
 }
 
 static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
@@ -300,6 +313,7 @@ static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
 
 static const struct aw_option options[] = {
     {"trust", "FILE", "PEM of who is trusted; may stand several times"},
+    {"no-stamp", NULL, "with --trust: a missing time stamp is not false"},
     {"json", NULL, "print JSON lines"},
     {NULL, NULL, NULL}};
 
@@ -318,7 +332,8 @@ const struct aw_command aw_cmd_verify = {
             "--trust names certificates (of an\nauthority, or of a key "
             "itself) and public keys that came another way; then each\n"
             "officer's seal and the stamp are proven by one of them, or "
-            "false.\n",
+            "false, and so is\nwhat is missing: a seal, the second one, the "
+            "stamp (--no-stamp goes without it).\n",
     .options = options,
     .run = verify,
 };

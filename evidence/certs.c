@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "evidence/certs_private.h"
+#include "evidence/person.h"
 #include "evidence/sign_private.h"
 #include "reports/text.h"
 
@@ -72,6 +73,70 @@ aw_rc aw_cert_check_time(struct x509_st *cert, int64_t at_ms,
                    "the certificate of %s is of %s to %s, and out of date "
                    "at %s",
                    name, texts[0], texts[1], texts[2]);
+}
+
+/* Is one of the subject's fields of that kind the text? */
+static bool subject_has(struct x509_st *cert, int nid, struct aw_str text)
+{
+    X509_NAME *subject = X509_get_subject_name(cert);
+    int at = -1;
+    bool has = false;
+
+    while (!has && (at = X509_NAME_get_index_by_NID(subject, nid, at)) >= 0) {
+        unsigned char *utf8 = NULL;
+        int len =
+            ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(
+                                           X509_NAME_get_entry(subject, at)));
+
+        has = len > 0 &&
+              aw_same_person((struct aw_str){(char *)utf8, (size_t)len}, text);
+        OPENSSL_free(utf8);
+    }
+    ERR_clear_error();
+    return has;
+}
+
+static bool is_of(struct x509_st *cert, const struct aw_person *person)
+{
+    static const int fields[] = {NID_commonName, NID_serialNumber};
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (subject_has(cert, fields[i], person->name) ||
+            subject_has(cert, fields[i], person->certificate))
+            return true;
+    return false;
+}
+
+/* Both answer with all bits set where the certificate says nothing. */
+static bool is_for_signing(struct x509_st *cert)
+{
+    uint32_t use = X509_get_key_usage(cert);
+    uint32_t more = X509_get_extended_key_usage(cert);
+    const uint32_t others =
+        XKU_SSL_SERVER | XKU_TIMESTAMP | XKU_OCSP_SIGN | XKU_CODE_SIGN;
+
+    return use != UINT32_MAX &&
+           (use & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0 &&
+           (more == UINT32_MAX || (more & others) == 0);
+}
+
+aw_rc aw_cert_check_person(struct x509_st *cert,
+                           const struct aw_person *person, struct aw_err *err)
+{
+    char name[AW_CERT_NAME_MAX];
+
+    aw_cert_name(cert, name);
+    if (!is_for_signing(cert))
+        return aw_fail(err, AW_INVALID,
+                       "the certificate of %.200s is not one for signing by "
+                       "a person",
+                       name);
+    if (!is_of(cert, person))
+        return aw_fail(err, AW_INVALID,
+                       "the certificate is of %.200s, which is neither the "
+                       "officer's name nor her certificate number",
+                       name);
+    return AW_OK;
 }
 
 void aw_cert_name(struct x509_st *cert, char out[AW_CERT_NAME_MAX])

@@ -26,6 +26,11 @@ bool aw_cert_is_signed_by(struct x509_st *cert, struct x509_st *issuer);
 aw_rc aw_cert_check_time(struct x509_st *cert, int64_t at_ms,
                          struct aw_err *err) AW_MUST_USE;
 
+/* AW_INVALID: it is not for signing, or of somebody else. */
+aw_rc aw_cert_check_person(struct x509_st *cert,
+                           const struct aw_person *person,
+                           struct aw_err *err) AW_MUST_USE;
+
 void aw_cert_name(struct x509_st *cert, char out[AW_CERT_NAME_MAX]);
 
 /* A store of OpenSSL's with `count` anchors, at that time; the caller frees

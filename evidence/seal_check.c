@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "evidence/chain.h"
+#include "evidence/person.h"
 #include "evidence/stamp.h"
 
 #define ARENA_MAX ((size_t)256 << 10)
@@ -45,7 +46,8 @@ struct look {
     const struct aw_trust *trust;
     struct aw_seals *out;
     bool seen[AW_SEAL_FILES_MAX];
-    int64_t made_ms; /* 0: not told */
+    int64_t made_ms;    /* 0: not told */
+    int64_t stamped_ms; /* 0: not told */
 };
 
 static bool find(struct look *look, const char *name, struct aw_str *bytes)
@@ -136,6 +138,20 @@ static aw_rc check_signature(struct look *look, int officer,
     return rc == AW_OK ? aw_key_verify(key, signed_, signature, err) : rc;
 }
 
+/* The first key is the workspace's, which proves no person: only a public key
+ * that is trusted as such will do. */
+static aw_rc ask_trust(const struct look *look,
+                       const struct aw_statement *statement, bool is_first,
+                       const struct aw_key *key, const struct aw_certs *chain,
+                       struct aw_err *why)
+{
+    const struct aw_person person = {statement->name, statement->certificate,
+                                     statement->at_ms, look->stamped_ms};
+
+    return is_first ? aw_trust_check_listed(look->trust, key, why)
+                    : aw_trust_check(look->trust, key, chain, &person, why);
+}
+
 /* *trusted: somebody whom the verifier trusts has this key; else why not. */
 static aw_rc check_key(struct look *look, const struct aw_statement *statement,
                        const struct aw_statement_key *told, struct aw_str json,
@@ -152,8 +168,8 @@ static aw_rc check_key(struct look *look, const struct aw_statement *statement,
     if (rc == AW_OK && told->chain[0])
         rc = load_chain(look, told, key, &chain, err);
     if (rc == AW_OK && look->trust)
-        *trusted = aw_trust_check(look->trust, key, chain, statement->at_ms,
-                                  why) == AW_OK;
+        *trusted = ask_trust(look, statement, told == statement->keys, key,
+                             chain, why) == AW_OK;
     aw_certs_free(chain);
     aw_key_free(key);
     return rc;
@@ -198,6 +214,47 @@ static aw_rc check_digests(const struct look *look,
     return AW_OK;
 }
 
+/* The workspace's key is one, and each officer's own another. */
+static aw_rc check_hands(const struct aw_seals *seals,
+                         const struct aw_statement *statement,
+                         struct aw_err *err)
+{
+    const struct aw_statement *first = seals->statements;
+    const struct aw_statement_key *own = &statement->keys[1];
+
+    if (statement->keys[0].chain[0] ||
+        statement->keys[0].kind != AW_KEY_ED25519 ||
+        (seals->count > 0 &&
+         strcmp(first->keys[0].id, statement->keys[0].id) != 0))
+        return aw_fail(err, AW_INVALID,
+                       "its first key is not that of the workspace");
+    if (statement->key_count < 2)
+        return AW_OK;
+    if (strcmp(own->id, statement->keys[0].id) == 0 ||
+        (seals->count > 0 && first->key_count > 1 &&
+         strcmp(first->keys[1].id, own->id) == 0))
+        return aw_fail(err, AW_INVALID,
+                       "her own key is that of another: two are wanted");
+    return AW_OK;
+}
+
+static aw_rc check_time(const struct look *look,
+                        const struct aw_statement *statement,
+                        struct aw_err *err)
+{
+    const struct aw_seals *seals = look->out;
+
+    if (statement->at_ms < look->made_ms - AW_SEAL_BEFORE_MS)
+        return aw_fail(err, AW_INVALID,
+                       "it is of a time before the bundle was made");
+    if (seals->count > 0 && statement->at_ms < seals->statements[0].at_ms)
+        return aw_fail(err, AW_INVALID,
+                       "it is of a time before the first officer's");
+    if (statement->at_ms > aw_clock_wall(aw_clock_system()) + AW_SEAL_AHEAD_MS)
+        return aw_fail(err, AW_INVALID, "it is of a time to come");
+    return AW_OK;
+}
+
 /* What the statement says of itself and of the one before it. */
 static aw_rc check_place(const struct look *look,
                          const struct aw_statement *statement,
@@ -205,20 +262,19 @@ static aw_rc check_place(const struct look *look,
 {
     const struct aw_seals *seals = look->out;
     const struct aw_statement *first = seals->statements;
+    aw_rc rc;
 
     if (statement->officer != (int)seals->count + 1 ||
         strcmp(statement->before, before) != 0)
         return aw_fail(err, AW_INVALID,
                        "it does not follow what was sealed before");
-    if (statement->at_ms < look->made_ms - AW_SEAL_BEFORE_MS)
-        return aw_fail(err, AW_INVALID,
-                       "it is of a time before the bundle was made");
     if (seals->count > 0 &&
-        (aw_str_eq(first->name, statement->name) ||
-         aw_str_eq(first->certificate, statement->certificate)))
+        (aw_same_person(first->name, statement->name) ||
+         aw_same_person(first->certificate, statement->certificate)))
         return aw_fail(err, AW_INVALID,
                        "one officer sealed twice: two are wanted");
-    return AW_OK;
+    rc = check_hands(seals, statement, err);
+    return rc == AW_OK ? check_time(look, statement, err) : rc;
 }
 
 static aw_rc check_statement(struct look *look, struct aw_str json,
@@ -289,6 +345,11 @@ static aw_rc check_stamp_signature(struct look *look, struct aw_str answer,
         return aw_fail(err, AW_INVALID,
                        "there is no signature over " AW_SEAL_STAMP);
     look->seen[at] = true;
+    if (look->out->count > 0 &&
+        strcmp(look->out->statements[0].keys[0].id, id) != 0)
+        return aw_fail(err, AW_INVALID,
+                       "the signature over " AW_SEAL_STAMP
+                       " is not by the workspace's key");
     rc = load_key(look, id, &key, err);
     if (rc == AW_OK)
         rc = aw_key_verify(key, answer, look->sealed->files[at].bytes, err);
@@ -303,9 +364,27 @@ static aw_rc begin(struct look *look, struct aw_err *err)
 {
     struct aw_chain_link link;
 
-    if (look->sealed->chain.len == 0)
-        return AW_OK;
-    return aw_chain_parse(look->sealed->chain, &link, &look->made_ms, err);
+    int64_t newest_ms = 0;
+    aw_rc rc = aw_sealed_newest(look->sealed, &newest_ms, err);
+
+    if (rc == AW_OK && look->sealed->chain.len > 0)
+        rc = aw_chain_parse(look->sealed->chain, &link, &look->made_ms, err);
+    if (rc == AW_OK && newest_ms > look->made_ms)
+        look->made_ms = newest_ms;
+    return rc;
+}
+
+/* A stamp that is false is an item of its own. */
+static void note_stamp(struct look *look)
+{
+    struct aw_err ignored = {0};
+    struct aw_str answer;
+    struct aw_stamp stamp;
+
+    if (find(look, AW_SEAL_STAMP, &answer) &&
+        aw_stamp_check(answer, look->sealed->tagmanifest, NULL, &stamp,
+                       &ignored) == AW_OK)
+        look->stamped_ms = stamp.at_ms;
 }
 
 aw_rc aw_seals_check(const struct aw_sealed *sealed,
@@ -319,6 +398,8 @@ aw_rc aw_seals_check(const struct aw_sealed *sealed,
     *out = (struct aw_seals){0};
     aw_arena_init(&out->arena, ARENA_MAX);
     rc = begin(&look, err);
+    if (rc == AW_OK && trust)
+        note_stamp(&look);
     if (rc == AW_OK)
         rc = check_officers(&look, err);
     if (rc == AW_OK && find(&look, AW_SEAL_STAMP, &answer))
@@ -336,7 +417,7 @@ void aw_seals_deinit(struct aw_seals *seals)
 
 static void put_officer(struct aw_buf *out,
                         const struct aw_statement *statement,
-                        const bool *trusted)
+                        const bool *trusted, const char *end)
 {
     char at[AW_TIME_MAX];
 
@@ -347,7 +428,11 @@ static void put_officer(struct aw_buf *out,
         aw_buf_printf(out, "%s %s %s%s", i > 0 ? " and" : "",
                       aw_key_kind_text(statement->keys[i].kind),
                       statement->keys[i].id,
-                      trusted[i] ? ", which is trusted," : "");
+                      trusted[i] ? ", which is trusted" : "");
+    if (statement->key_count == 1 || (trusted[0] && !trusted[1]))
+        aw_buf_puts(out, ", by the workspace's key only: it proves the "
+                         "workspace, not the person");
+    aw_buf_puts(out, end);
 }
 
 static void put_seals(struct aw_buf *out, const struct aw_seals *seals,
@@ -359,17 +444,21 @@ static void put_seals(struct aw_buf *out, const struct aw_seals *seals,
 
     aw_buf_puts(out, heads[seals->count]);
     for (size_t i = 0; i < seals->count; i++) {
-        aw_buf_puts(out, i > 0 ? ", and " : "");
-        put_officer(out, &seals->statements[i], seals->trusted[i]);
+        aw_buf_puts(out, i > 0 ? " and " : "");
+        put_officer(out, &seals->statements[i], seals->trusted[i],
+                    i + 1 < seals->count ? "," : "");
     }
-    if (seals->count > 0 && !proven)
+    if (!proven && seals->count == 0)
+        aw_buf_puts(out, ": who made it is not proven");
+    else if (!proven)
         aw_buf_puts(out, "; this holds by the keys in the bundle: who has "
                          "them is not proven (--trust)");
 }
 
 aw_rc aw_seals_verify(const struct aw_sealed *sealed,
                       const struct aw_trust *trust,
-                      char what[AW_SEAL_WHAT_MAX], struct aw_err *err)
+                      char what[AW_SEAL_WHAT_MAX], bool *missing,
+                      struct aw_err *err)
 {
     struct aw_seals seals;
     struct aw_buf text;
@@ -380,6 +469,9 @@ aw_rc aw_seals_verify(const struct aw_sealed *sealed,
         put_seals(&text, &seals, trust != NULL);
         rc = aw_buf_check(&text, err);
     }
+    *missing = rc == AW_OK && seals.count < AW_OFFICERS_OF_SEAL;
+    if (*missing && trust)
+        rc = aw_fail(err, AW_INVALID, "%.800s", text.ptr);
     if (rc == AW_OK)
         (void)snprintf(what, AW_SEAL_WHAT_MAX, "%s", text.ptr);
     aw_buf_deinit(&text);
@@ -389,7 +481,8 @@ aw_rc aw_seals_verify(const struct aw_sealed *sealed,
 
 aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
-                           char what[AW_SEAL_WHAT_MAX], struct aw_err *err)
+                           char what[AW_SEAL_WHAT_MAX], bool *missing,
+                           struct aw_err *err)
 {
     struct look look = {.sealed = sealed, .trust = trust};
     struct aw_str answer = {0};
@@ -399,7 +492,12 @@ aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
 
     if (rc != AW_OK)
         return rc;
-    if (!find(&look, AW_SEAL_STAMP, &answer)) {
+    *missing = !find(&look, AW_SEAL_STAMP, &answer);
+    if (*missing && aw_trust_wants_stamp(trust))
+        return aw_fail(err, AW_INVALID,
+                       "the time stamp is missing: its times are those of "
+                       "the machine that made it (--no-stamp goes without)");
+    if (*missing) {
         (void)snprintf(what, AW_SEAL_WHAT_MAX,
                        "none: its times are those of the machine that made "
                        "it. Where an authority could not be reached, "
@@ -421,13 +519,15 @@ aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
 
 aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
-                           char what[AW_SEAL_WHAT_MAX], struct aw_err *err)
+                           char what[AW_SEAL_WHAT_MAX], bool *missing,
+                           struct aw_err *err)
 {
     struct aw_chain_link link;
     int64_t made_ms;
     aw_rc rc;
 
     (void)trust;
+    *missing = false;
     if (sealed->chain.len == 0) {
         (void)snprintf(what, AW_SEAL_WHAT_MAX,
                        "no place in a chain is told: an older adwatch made "

@@ -26,6 +26,9 @@
 /* How far a stamp or a statement may lie before the bundle was made. */
 #define AW_SEAL_BEFORE_MS INT64_C(300000)
 
+/* How far a statement may lie behind the verifier's own clock. */
+#define AW_SEAL_AHEAD_MS INT64_C(300000)
+
 /* Names of files, without "seal/". */
 void aw_seal_name_statement(int officer, char out[AW_SEAL_NAME_MAX]);
 void aw_seal_name_signature(int officer, const char *key,
@@ -50,19 +53,21 @@ aw_rc aw_seals_check(const struct aw_sealed *sealed,
                      struct aw_err *err) AW_MUST_USE;
 void aw_seals_deinit(struct aw_seals *seals);
 
-/* The same, in words for `adwatch verify`: what holds, or is missing. */
+/* The same, in words for `adwatch verify`: what holds. *missing is set where a
+ * seal or the stamp is; with a trust that is AW_INVALID, unless the trust goes
+ * without a stamp. */
 aw_rc aw_seals_verify(const struct aw_sealed *sealed,
                       const struct aw_trust *trust,
-                      char what[AW_SEAL_WHAT_MAX],
+                      char what[AW_SEAL_WHAT_MAX], bool *missing,
                       struct aw_err *err) AW_MUST_USE;
 aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
-                           char what[AW_SEAL_WHAT_MAX],
+                           char what[AW_SEAL_WHAT_MAX], bool *missing,
                            struct aw_err *err) AW_MUST_USE;
 /* trust has no say in it. */
 aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
-                           char what[AW_SEAL_WHAT_MAX],
+                           char what[AW_SEAL_WHAT_MAX], bool *missing,
                            struct aw_err *err) AW_MUST_USE;
 
 #endif

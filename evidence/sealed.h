@@ -20,6 +20,7 @@ struct aw_seal_file {
 
 /* Views into the bytes it was made of. */
 struct aw_sealed {
+    const struct aw_bag_view *bag;
     struct aw_str folder;      /* the bundle's name */
     struct aw_str tagmanifest; /* of SHA-256: what is signed and stamped */
     struct aw_str chain;       /* bundle-chain.json; empty: there is none */
@@ -31,6 +32,11 @@ struct aw_sealed {
  * one is too large. */
 aw_rc aw_sealed_of(const struct aw_bag_view *bag, struct aw_sealed *out,
                    struct aw_err *err) AW_MUST_USE;
+
+/* When the newest capture was fetched, or decision made, if that is later; 0:
+ * neither is told. AW_INVALID: captures.json or decisions.json is not JSON. */
+aw_rc aw_sealed_newest(const struct aw_sealed *sealed, int64_t *at_ms,
+                       struct aw_err *err) AW_MUST_USE;
 
 /* The bytes of a file of seal/; false where there is none. */
 bool aw_sealed_find(const struct aw_sealed *sealed, const char *name,

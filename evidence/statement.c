@@ -66,15 +66,14 @@ static void copy(char *out, size_t size, struct aw_str text)
     (void)snprintf(out, size, "%.*s", AW_STR_ARG(text));
 }
 
-/* "2026-11-26T14:20:05Z" */
-static bool read_time(struct aw_str text, int64_t *at_ms)
+bool aw_statement_time(struct aw_str text, int64_t *at_ms)
 {
     static const struct {
         size_t at;
         int64_t ms;
     } parts[] = {{11, 3600000}, {14, 60000}, {17, 1000}};
 
-    if (text.len != 20 || !aw_date_parse(aw_str_sub(text, 0, 10), at_ms))
+    if (text.len < 19 || !aw_date_parse(aw_str_sub(text, 0, 10), at_ms))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         int64_t value;
@@ -129,7 +128,8 @@ static bool read_all(const cJSON *json, struct aw_statement *out)
         officer->valuedouble > AW_OFFICERS_OF_SEAL)
         return false;
     out->officer = (int)officer->valuedouble;
-    return read_time(text_of(json, "at"), &out->at_ms) && read_keys(json, out);
+    return aw_statement_time(text_of(json, "at"), &out->at_ms) &&
+           read_keys(json, out);
 }
 
 static aw_rc check_texts(const struct aw_statement *read, struct aw_err *err)

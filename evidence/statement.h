@@ -36,6 +36,9 @@ struct aw_statement {
     size_t key_count;
 };
 
+/* Reads "2026-11-26T14:20:05", whatever follows; whole seconds. */
+bool aw_statement_time(struct aw_str text, int64_t *at_ms);
+
 void aw_statement_json(const struct aw_statement *statement,
                        struct aw_buf *out);
 

@@ -14,6 +14,7 @@ struct aw_trust {
     size_t cert_count;
     EVP_PKEY *keys[AW_TRUST_ITEMS_MAX];
     size_t key_count;
+    bool unstamped; /* is good enough */
 };
 
 /* ---- reading -------------------------------------------------------------
@@ -122,6 +123,16 @@ aw_rc aw_trust_new(struct aw_trust **out, const char *const *paths,
     return rc;
 }
 
+void aw_trust_go_unstamped(struct aw_trust *trust)
+{
+    trust->unstamped = true;
+}
+
+bool aw_trust_wants_stamp(const struct aw_trust *trust)
+{
+    return trust && !trust->unstamped;
+}
+
 void aw_trust_free(struct aw_trust *trust)
 {
     for (size_t i = 0; trust && i < trust->cert_count; i++)
@@ -196,18 +207,37 @@ static aw_rc verify_chain(const struct aw_trust *trust,
     return rc;
 }
 
-aw_rc aw_trust_check(const struct aw_trust *trust, const struct aw_key *key,
-                     const struct aw_certs *certs, int64_t at_ms,
-                     struct aw_err *err)
+aw_rc aw_trust_check_listed(const struct aw_trust *trust,
+                            const struct aw_key *key, struct aw_err *err)
 {
-    X509 *cert;
+    if (is_listed(trust, key))
+        return AW_OK;
+    return aw_fail(err, AW_INVALID, "key %s is not trusted", key->id);
+}
+
+static aw_rc check_at(const struct aw_trust *trust, X509 *own,
+                      const struct aw_certs *certs, int64_t at_ms,
+                      struct aw_err *err)
+{
+    return own ? aw_cert_check_time(own, at_ms, err)
+               : verify_chain(trust, certs, at_ms, err);
+}
+
+aw_rc aw_trust_check(const struct aw_trust *trust, const struct aw_key *key,
+                     const struct aw_certs *certs,
+                     const struct aw_person *person, struct aw_err *err)
+{
+    X509 *own = find_cert(trust, key);
+    aw_rc rc;
 
     if (is_listed(trust, key))
         return AW_OK;
-    cert = find_cert(trust, key);
-    if (cert)
-        return aw_cert_check_time(cert, at_ms, err);
-    if (certs)
-        return verify_chain(trust, certs, at_ms, err);
-    return aw_fail(err, AW_INVALID, "key %s is not trusted", key->id);
+    if (!own && !certs)
+        return aw_trust_check_listed(trust, key, err);
+    rc = check_at(trust, own, certs, person->at_ms, err);
+    if (rc == AW_OK && person->stamped_ms > person->at_ms)
+        rc = check_at(trust, own, certs, person->stamped_ms, err);
+    if (rc == AW_OK)
+        rc = aw_cert_check_person(own ? own : certs->list[0], person, err);
+    return rc;
 }

@@ -67,16 +67,17 @@ static aw_rc check_tags(struct aw_verifying *v, char what[AW_WHAT_MAX],
 
 typedef aw_rc seal_fn(const struct aw_sealed *sealed,
                       const struct aw_trust *trust,
-                      char what[AW_SEAL_WHAT_MAX], struct aw_err *err);
+                      char what[AW_SEAL_WHAT_MAX], bool *missing,
+                      struct aw_err *err);
 
 static aw_rc check_seal(struct aw_bag_view *view, const struct aw_trust *trust,
-                        seal_fn *check, char what[AW_WHAT_MAX],
+                        seal_fn *check, char what[AW_WHAT_MAX], bool *missing,
                         struct aw_err *err)
 {
     struct aw_sealed sealed;
     aw_rc rc = aw_sealed_of(view, &sealed, err);
 
-    return rc == AW_OK ? check(&sealed, trust, what, err) : rc;
+    return rc == AW_OK ? check(&sealed, trust, what, missing, err) : rc;
 }
 
 /* In this order. Where one that others build on fails, they are left out. */
@@ -120,10 +121,11 @@ static aw_rc run_items(struct aw_verifying *v, const struct aw_trust *trust,
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         struct aw_err why = {0};
         char what[AW_WHAT_MAX] = "";
-        aw_rc rc = items[i].seal
-                       ? check_seal(v->view, trust, items[i].seal, what, &why)
-                       : items[i].check(v, what, &why);
-        struct aw_verify_item item = {items[i].name, rc == AW_OK,
+        bool missing = false;
+        aw_rc rc = items[i].seal ? check_seal(v->view, trust, items[i].seal,
+                                              what, &missing, &why)
+                                 : items[i].check(v, what, &why);
+        struct aw_verify_item item = {items[i].name, rc == AW_OK, missing,
                                       rc == AW_OK ? what : why.msg};
 
         if (!is_verdict(rc))

@@ -21,6 +21,7 @@
 struct aw_verify_item {
     const char *name; /* "container", "readers", "bag", "manifest" ... */
     bool ok;
+    bool missing;     /* a seal or a stamp is: false where trust asks for it */
     const char *what; /* what was found, or what is false */
 };
 

@@ -47,7 +47,8 @@ config "$base/500"
     cd "$ws" && echo 'key pass' >wang.pass &&
         openssl genpkey -algorithm SM2 -aes256 -pass file:wang.pass -out wang.key &&
         openssl req -x509 -new -key wang.key -passin file:wang.pass -sm3 -utf8 \
-            -sigopt distid:1234567812345678 -days 30 -subj '/CN=王芳' -out wang.pem &&
+            -sigopt distid:1234567812345678 -days 30 -subj '/CN=王芳' -out wang.pem \
+            -addext keyUsage=digitalSignature &&
         openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out li.key &&
         openssl pkey -in li.key -pubout -out "$work/li.pub" && chmod 600 wang.* li.key
 ) >"$work/keys.log" 2>&1
@@ -66,6 +67,9 @@ sealed=$(basename "$bundle" .zip)
 check "it waits for its stamp" one "SELECT stamp || stamp_tries FROM bundle" pending1
 check "verify says what is missing" says 'not sealed' "$adwatch" verify "$bundle"
 check "and that there is no stamp" says 'seal --retry' "$adwatch" verify "$bundle"
+check "with trust, no seal is false" exits 1 "$adwatch" verify "$bundle" --trust "$work/li.pub" --no-stamp
+check "and told as missing" sh -c "'$adwatch' verify '$bundle' --trust '$work/li.pub' --json |
+    jq -es 'map(select(.state == \"missing\" and (.ok | not)) | .item) == [\"seals\", \"timestamp\"]'"
 check "it is listed" says "not sealed  stamp pending" "$adwatch" -C "$ws" bundles
 check "a retry that fails is told" exits 3 adwatch_in seal --retry
 

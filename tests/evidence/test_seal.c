@@ -121,13 +121,15 @@ static struct aw_trust *trust_of(const char *file)
 }
 
 static char what[AW_SEAL_WHAT_MAX];
+static bool missing;
 
 /* What verify says of the seals; trusted: a file, or NULL. */
 static aw_rc look(const char *trusted)
 {
     struct aw_sealed_file *file = open_file();
     struct aw_trust *trust = trusted ? trust_of(trusted) : NULL;
-    aw_rc rc = aw_seals_verify(aw_sealed_get(file), trust, what, &fixture.err);
+    aw_rc rc = aw_seals_verify(aw_sealed_get(file), trust, what, &missing,
+                               &fixture.err);
 
     aw_trust_free(trust);
     aw_sealed_free(file);
@@ -186,12 +188,25 @@ static void two_officers_seal_a_bundle(void **state)
 static void the_workspaces_key_proves_it(void **state)
 {
     (void)state;
+    shell("openssl genpkey -algorithm ED25519 | openssl pkey -pubout"
+          " -out other.pem");
+    assert_int_equal(look(in_fixture("other.pem")), AW_INVALID);
+    ASSERT_SAYS("not sealed");
+    assert_true(missing);
+    ASSERT_OK(look(NULL));
+    ASSERT_WHAT("who made it is not proven");
+    assert_true(missing);
     ASSERT_OK(seal(WANG));
     shell("openssl pkey -in keys/workspace.pem -pubout -out own.pem;"
           " openssl genpkey -algorithm ED25519 | openssl pkey -pubout"
           " -out other.pem");
+    assert_int_equal(look(in_fixture("own.pem")), AW_INVALID);
+    ASSERT_SAYS("a second officer is missing");
+    assert_true(missing);
+    ASSERT_OK(seal(LI));
     ASSERT_OK(look(in_fixture("own.pem")));
-    ASSERT_WHAT("which is trusted");
+    assert_false(missing);
+    ASSERT_WHAT("which is trusted, by the workspace's key only");
     assert_int_equal(look(in_fixture("other.pem")), AW_INVALID);
     ASSERT_SAYS("officer-1.json: none of its keys is trusted");
 }
@@ -318,7 +333,7 @@ static void what_a_crash_left_in_the_file_is_taken_up(void **state)
 #define TEXT(literal) (char *)(uintptr_t)(literal)
 
 /* An SM2 key with a certificate of a CA; "days" of it. */
-static void make_officer_key(const char *dates)
+static void make_key_of(const char *cn, const char *uses, const char *dates)
 {
     char command[2048];
 
@@ -330,16 +345,18 @@ static void make_officer_key(const char *dates)
         " -addext keyUsage=critical,keyCertSign -out ca.pem;"
         "openssl genpkey -algorithm SM2 -out wang.key;"
         "openssl req -new -key wang.key -sm3 -sigopt distid:1234567812345678"
-        " -subj '/CN=王芳' -utf8 -out wang.csr;"
+        " -subj '/CN=%s' -utf8 -out wang.csr;"
         "printf '[ca]\\ndefault_ca=h\\n[h]\\ndatabase=./index.txt\\n"
-        "new_certs_dir=.\\nserial=./serial\\ndefault_md=sm3\\npolicy=p\\n"
-        "[p]\\ncommonName=supplied\\n' > ca.cnf; : > index.txt; echo 01 >"
+        "x509_extensions=u\\nnew_certs_dir=.\\nserial=./"
+        "serial\\ndefault_md=sm3\\npolicy=p\\n"
+        "[p]\\ncommonName=supplied\\n[u]\\n%s\\n' > ca.cnf; : > index.txt; "
+        "echo 01 >"
         " serial;"
         "openssl ca -batch -utf8 -config ca.cnf -cert ca.pem -keyfile ca.key"
         " -notext -sigopt distid:1234567812345678 -vfyopt"
         " distid:1234567812345678 -in wang.csr -out wang.crt %s;"
         "cat wang.crt ca.pem > wang.pem; chmod 600 wang.key",
-        dates);
+        cn, uses, dates);
     shell(command);
     officers[0] = (struct aw_officer_config){.name = TEXT(WANG),
                                              .key = TEXT("wang.key"),
@@ -349,16 +366,76 @@ static void make_officer_key(const char *dates)
     office_clock.manual_ms += 60000; /* the authority is of this moment */
 }
 
+static void make_officer_key(const char *dates)
+{
+    make_key_of(WANG, "keyUsage=digitalSignature", dates);
+}
+
+/* Both seal; the workspace's key is in own.pem. */
+static void seal_twice(void)
+{
+    ASSERT_OK(seal(WANG));
+    ASSERT_OK(seal(LI));
+    shell("openssl pkey -in keys/workspace.pem -pubout -out own.pem;"
+          " cat ca.pem own.pem > all.pem; cat wang.crt own.pem > both.pem");
+}
+
+static void a_certificate_of_something_else_proves_no_officer(void **state)
+{
+    static const struct {
+        const char *cn, *uses, *says;
+    } cases[] = {
+        {"www.shop.example", "keyUsage=digitalSignature", "neither the"},
+        {WANG, "keyUsage=digitalSignature\\nextendedKeyUsage=serverAuth",
+         "not one for signing"},
+        {WANG,
+         "keyUsage=digitalSignature\\nextendedKeyUsage=critical,"
+         "timeStamping",
+         "not one for signing"},
+        {WANG, "keyUsage=keyAgreement", "not one for signing"},
+        {WANG, "basicConstraints=CA:FALSE", "not one for signing"},
+        {"37080001", "keyUsage=nonRepudiation", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_bundle();
+        make_key_of(cases[i].cn, cases[i].uses,
+                    "-startdate 20200101000000Z -enddate 20991231000000Z");
+        office_clock.manual_ms -= 60000;
+        seal_twice();
+        if (!cases[i].says) {
+            ASSERT_OK(look(in_fixture("all.pem")));
+            continue;
+        }
+        assert_int_equal(look(in_fixture("ca.pem")), AW_INVALID);
+        ASSERT_SAYS(cases[i].says);
+    }
+}
+
+/* The same key in the hands of both. */
+static void one_key_is_not_two_officers(void **state)
+{
+    (void)state;
+    make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
+    officers[1] = officers[0];
+    officers[1].name = TEXT(LI);
+    evidence.officer_count = 2;
+    ASSERT_OK(seal(WANG));
+    ASSERT_OK(seal(LI));
+    assert_int_equal(look(NULL), AW_INVALID);
+    ASSERT_SAYS("her own key is that of another");
+}
+
 static void an_officers_own_key_is_proven_by_her_authority(void **state)
 {
     (void)state;
     make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
-    ASSERT_OK(seal(WANG));
-    assert_non_null(strstr(done.key, ", SM2 "));
+    seal_twice();
     assert_whole();
-    ASSERT_OK(look(in_fixture("ca.pem")));
+    ASSERT_OK(look(in_fixture("all.pem")));
     ASSERT_WHAT("which is trusted");
-    ASSERT_OK(look(in_fixture("wang.crt")));
+    ASSERT_OK(look(in_fixture("both.pem")));
     shell("openssl req -x509 -newkey rsa:2048 -nodes -keyout x.key -out x.pem"
           " -subj /CN=x");
     assert_int_equal(look(in_fixture("x.pem")), AW_INVALID);
@@ -398,9 +475,9 @@ static bool holds(const struct aw_sealed *sealed)
     char text[AW_SEAL_WHAT_MAX];
     struct aw_err err = {0};
 
-    return aw_seals_verify(sealed, NULL, text, &err) == AW_OK &&
-           aw_seal_stamp_verify(sealed, NULL, text, &err) == AW_OK &&
-           aw_seal_chain_verify(sealed, NULL, text, &err) == AW_OK;
+    return aw_seals_verify(sealed, NULL, text, &missing, &err) == AW_OK &&
+           aw_seal_stamp_verify(sealed, NULL, text, &missing, &err) == AW_OK &&
+           aw_seal_chain_verify(sealed, NULL, text, &missing, &err) == AW_OK;
 }
 
 /* Sealed by two, one with certificates, and stamped. */
@@ -497,8 +574,8 @@ static aw_rc look_stamp(const char *trusted)
 {
     struct aw_sealed_file *file = open_file();
     struct aw_trust *trust = trusted ? trust_of(trusted) : NULL;
-    aw_rc rc =
-        aw_seal_stamp_verify(aw_sealed_get(file), trust, what, &fixture.err);
+    aw_rc rc = aw_seal_stamp_verify(aw_sealed_get(file), trust, what, &missing,
+                                    &fixture.err);
 
     aw_trust_free(trust);
     aw_sealed_free(file);
@@ -694,6 +771,8 @@ int main(void)
         UNIT(a_changed_bundle_is_not_sealed),
         UNIT(a_bundle_of_elsewhere_is_not_sealed),
         UNIT(what_a_crash_left_in_the_file_is_taken_up),
+        UNIT(a_certificate_of_something_else_proves_no_officer),
+        UNIT(one_key_is_not_two_officers),
         UNIT(an_officers_own_key_is_proven_by_her_authority),
         UNIT(a_certificate_out_of_date_proves_nothing),
         UNIT(a_key_that_does_not_fit_is_told),
