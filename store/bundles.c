@@ -173,7 +173,10 @@ aw_rc aw_store_seals(struct aw_store *store, int64_t bundle,
     aw_rc rc = aw_db_query(store->db, err, &rows,
                            "SELECT bundle, at_ms, officer, certificate,"
                            " statement FROM seal WHERE bundle = ?"
-                           " ORDER BY at_ms, officer",
+                           " ORDER BY at_ms," /* has seconds: the turn, too */
+                           " CASE WHEN json_valid(statement) THEN"
+                           " json_extract(statement, '$.officer') END,"
+                           " officer",
                            "i", bundle);
 
     return rc == AW_OK ? aw_rows_each(rows, visit_seal, &each, err) : rc;

@@ -158,7 +158,7 @@ check "one cut off is found by the head" exits 1 adwatch_in bundles verify --hea
 cp "$work/db" "$db"
 mv "$bundle" "$work/away.zip"
 check "a missing file is told" exits 3 adwatch_in bundles verify
-cp "$(ls "$ws"/bundles/*.zip)" "$bundle"
+cp "$(ls "$ws"/bundles/*.zip | tail -1)" "$bundle"
 check "another in its place is found" exits 1 adwatch_in bundles verify
 
 # ---- what was changed ------------------------------------------------------
