@@ -25,4 +25,49 @@
 #define AW_BUNDLE_ORIGINALS_DIR "data/07-原件/"
 #define AW_BUNDLE_AUDIT "data/04-决定/audit-head.json"
 
+/* All files that the payload may hold, and no others. '#' stands for a number,
+ * '*' for a name that somebody gave. X(of format, must be there, pattern) */
+#define AW_BUNDLE_FILES(X)                                           \
+    X(1, ALWAYS, AW_BUNDLE_PAGE)                                     \
+    X(1, ALWAYS, AW_BUNDLE_FINDING)                                  \
+    X(1, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#.warc.gz")      \
+    X(1, ALWAYS, AW_BUNDLE_CAPTURES)                                 \
+    X(1, ALWAYS, AW_BUNDLE_PROVISIONS)                               \
+    X(1, ALWAYS, AW_BUNDLE_DECISIONS)                                \
+    X(1, SOMETIMES, AW_BUNDLE_AUDIT)                                 \
+    X(2, ALWAYS, AW_BUNDLE_PAGE)                                     \
+    X(2, SOMETIMES, AW_BUNDLE_FINDINGS_DIR "finding-#.json")         \
+    X(2, SOMETIMES, AW_BUNDLE_FINDINGS_DIR "history-#.json")         \
+    X(2, ALWAYS, AW_BUNDLE_CAPTURES)                                 \
+    X(2, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#.warc.gz")      \
+    X(2, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#.wacz")         \
+    X(2, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#-对比.json")    \
+    X(2, ALWAYS, AW_BUNDLE_PROVISIONS)                               \
+    X(2, ALWAYS, AW_BUNDLE_DECISIONS)                                \
+    X(2, ALWAYS, AW_BUNDLE_AUDIT)                                    \
+    X(2, ALWAYS, "data/04-决定/bundle-chain.json")                   \
+    X(2, SOMETIMES, AW_BUNDLE_SCREENS_DIR "capture-#-首屏.png")      \
+    X(2, SOMETIMES, AW_BUNDLE_SCREENS_DIR "capture-#-首屏-标注.png") \
+    X(2, SOMETIMES, AW_BUNDLE_SCREENS_DIR "capture-#-全页.png")      \
+    X(2, SOMETIMES, AW_BUNDLE_SCREENS_DIR "capture-#-全页-标注.png") \
+    X(2, SOMETIMES, AW_BUNDLE_TEXTS_DIR "capture-#.dom.html")        \
+    X(2, SOMETIMES, AW_BUNDLE_TEXTS_DIR "capture-#.txt")             \
+    X(2, SOMETIMES, AW_BUNDLE_TEXTS_DIR "capture-#.blocks.json")     \
+    X(2, SOMETIMES, AW_BUNDLE_ORIGINALS_DIR "hand-in-#-*")           \
+    X(2, ALWAYS, AW_BUNDLE_TOOL)                                     \
+    X(2, ALWAYS, AW_BUNDLE_ENVIRONMENT)                              \
+    X(2, SOMETIMES, AW_BUNDLE_COMMANDS) /* not of a night */         \
+    X(2, WITH_PAPERS, "data/09-文书/case.xml")                       \
+    X(2, WITH_PAPERS, "data/09-文书/1-涉嫌违法广告线索移送函.html")  \
+    X(2, SOMETIMES, "data/09-文书/1-涉嫌违法广告线索移送函.pdf")     \
+    X(2, WITH_PAPERS, "data/09-文书/2-电子数据提取笔录.html")        \
+    X(2, SOMETIMES, "data/09-文书/2-电子数据提取笔录.pdf")           \
+    X(2, WITH_PAPERS, "data/09-文书/3-证据清单.html")                \
+    X(2, SOMETIMES, "data/09-文书/3-证据清单.pdf")                   \
+    X(2, SOMETIMES, "data/09-文书/4-截图固定页.html")                \
+    X(2, SOMETIMES, "data/09-文书/4-截图固定页.pdf")                 \
+    X(2, WITH_PAPERS, "data/09-文书/5-广告监测情况说明.html")        \
+    X(2, SOMETIMES, "data/09-文书/5-广告监测情况说明.pdf")           \
+    X(2, SOMETIMES, "data/10-隐私/redactions.json")
+
 #endif

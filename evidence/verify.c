@@ -93,6 +93,7 @@ static const struct {
     {"bag", check_bag, true, NULL},
     {"manifest", check_manifest, false, NULL},
     {"tagmanifest", check_tags, false, NULL},
+    {"names", aw_verify_names, false, NULL},
     {"finding", aw_verify_finding, false, NULL},
     {"captures", aw_verify_captures, false, NULL},
     {"exhibits", aw_verify_exhibits, false, NULL},

@@ -32,6 +32,11 @@ aw_rc aw_verify_capture_wacz(const struct aw_verifying *v,
                              const struct aw_wacz_known *known,
                              struct aw_err *err) AW_MUST_USE;
 
+/* The payload has the files that a bundle of its format must have, and none
+ * that it may not have (AW_BUNDLE_FILES). */
+aw_rc aw_verify_names(struct aw_verifying *v, char what[AW_WHAT_MAX],
+                      struct aw_err *err) AW_MUST_USE;
+
 /* finding.json and provisions.json parse; the finding is confirmed. */
 aw_rc aw_verify_finding(struct aw_verifying *v, char what[AW_WHAT_MAX],
                         struct aw_err *err) AW_MUST_USE;

@@ -11,6 +11,7 @@
 #include "evidence/bundle.h"
 #include "review/decide.h"
 #include "review/user.h"
+#include "tests/evidence/tools.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define PAGE "<html><title>金汇财富</title>本公司产品保本保息，随存随取</html>"
@@ -113,6 +114,7 @@ static inline void office_bundle(char path[AW_PATH_MAX])
                                       .papers = &papers,
                                       .no_papers = true,
                                       .tool = "adwatch test",
+                                      .environment = tools_here(),
                                       .clock = &office_clock,
                                       .findings = findings,
                                       .count = 1};

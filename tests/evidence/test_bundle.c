@@ -6,6 +6,7 @@
 #include "evidence/bundle.h"
 #include "evidence/verify.h"
 #include "review/decide.h"
+#include "tests/evidence/tools.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define DAY INT64_C(86400000)
@@ -112,6 +113,7 @@ static aw_rc make(int64_t id, char path[AW_PATH_MAX])
                                       .papers = &papers,
                                       .no_papers = true,
                                       .tool = "adwatch test",
+                                      .environment = tools_here(),
                                       .clock = &clock_at,
                                       .findings = &id,
                                       .count = 1};
@@ -181,7 +183,7 @@ static void assert_good(const char *path)
     struct items items;
 
     ASSERT_OK(verify(path, &items));
-    assert_int_equal(items.count, 16);
+    assert_int_equal(items.count, 17);
     assert_int_equal(items.failed, 0);
 }
 
@@ -823,6 +825,71 @@ static void new_manifests_do_not_hide_bad_json(void **state)
     close_opened(&o);
 }
 
+/* Without the entry whose name ends so. */
+static void forge_without(struct opened *o, const char *name)
+{
+    size_t at = entry_named(o, name);
+    struct aw_zip_entry entry = o->entries[at];
+
+    o->entries[at].name = AW_STR("x/none"); /* no payload: not taken over */
+    forge(o, "none", "", "");
+    o->entries[at] = entry;
+}
+
+static void new_manifests_do_not_hide_a_file_taken_away(void **state)
+{
+    static const char *const needed[] = {
+        "data/00-说明.html", "history-1.json",   "bundle-chain.json",
+        "audit-head.json",   "environment.json", "tool.json"};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        forge_without(&o, needed[i]);
+        assert_bad(o.path, "names", "there is no 'data/");
+        assert_bad(o.path, "names", needed[i]);
+    }
+    forge_without(&o, "commands.log");
+    assert_good(o.path);
+    close_opened(&o);
+}
+
+static void new_manifests_do_not_hide_a_foreign_file(void **state)
+{
+    static const char *const names[] = {
+        "x/data/说明.exe",
+        "x/data/09-文书/6-不予立案决定书.pdf",
+        "x/data/01-线索/finding-01.json",
+        "x/data/01-线索/finding-.json",
+        "x/data/01-线索/finding.json",
+        "x/data/05-截图/capture-1-首屏.png.exe"};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        o.entries[entry_named(&o, "bagit.txt")].name = aw_str_of(names[i]);
+        forge(&o, "none", "", "");
+        assert_bad(o.path, "names", "is no file of such a bundle");
+        o.entries[entry_named(&o, names[i])].name = AW_STR("x/bagit.txt");
+    }
+    close_opened(&o);
+}
+
+static void papers_are_all_there_or_none(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    o.entries[entry_named(&o, "bagit.txt")].name =
+        AW_STR("x/data/09-文书/2-电子数据提取笔录.html");
+    forge(&o, "none", "", "");
+    assert_bad(o.path, "names", "there is no 'data/09-文书/case.xml'");
+    close_opened(&o);
+}
+
 #undef UNIT
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -856,6 +923,9 @@ int main(void)
         UNIT(a_head_of_the_audit_chain_has_its_shape),
         UNIT(new_manifests_do_not_hide_a_changed_capture),
         UNIT(new_manifests_do_not_hide_bad_json),
+        UNIT(new_manifests_do_not_hide_a_file_taken_away),
+        UNIT(new_manifests_do_not_hide_a_foreign_file),
+        UNIT(papers_are_all_there_or_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "evidence/verify.h"
 #include "reader/process.h"
 #include "review/decide.h"
+#include "tests/evidence/tools.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define DAY INT64_C(86400000)
@@ -140,6 +141,7 @@ static aw_rc make(const int64_t *findings, size_t count, bool night,
                                       .papers = &papers,
                                       .no_papers = true,
                                       .tool = "adwatch test",
+                                      .environment = tools_here(),
                                       .clock = &clock_at,
                                       .findings = findings,
                                       .count = count,

@@ -13,6 +13,7 @@
 #include "evidence/verify.h"
 #include "reader/process.h"
 #include "review/decide.h"
+#include "tests/evidence/tools.h"
 
 #define SEEN INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
 #define HOST "http://www.jinhui-wealth.example"
@@ -263,6 +264,7 @@ static void make(int64_t finding, char path[AW_PATH_MAX])
                                       .archive_dir = archive_dir,
                                       .lexicon_dir = "lexicons",
                                       .tool = "adwatch test",
+                                      .environment = tools_here(),
                                       .clock = &clock_at,
                                       .papers = &papers,
                                       .sight = new_sight(),
