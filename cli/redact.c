@@ -1,13 +1,21 @@
 #include "cli/redact.h"
 
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "cli/sealing.h"
 #include "cli/who.h"
 #include "evidence/chain.h"
 #include "evidence/custody.h"
 #include "evidence/leftovers.h"
 #include "evidence/redacted.h"
+#include "evidence/verify.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
+#define KEY_LEN 32
 #define KEEP_FILE_MAX ((size_t)1 << 20)
 
 /* A copy while it is made. */
@@ -23,6 +31,7 @@ struct copying {
     struct aw_bundle_row row;
     struct aw_chain_taken taken;
     int64_t made_ms;
+    char key[KEY_LEN];
 };
 
 static aw_rc read_keep(struct copying *c, const char *path, struct aw_err *err)
@@ -104,20 +113,86 @@ static aw_rc register_copy(void *self, const struct aw_redacted_told *told,
     return aw_chain_register(c->ws->store, c->cli->clock, &made, bag, err);
 }
 
+/* What is false is not made to look true by a copy. */
+static aw_rc ignore_item(void *self, const struct aw_verify_item *item,
+                         struct aw_err *err)
+{
+    (void)self;
+    (void)item;
+    (void)err;
+    return AW_OK;
+}
+
+static aw_rc check_whole(const char *bundle, struct aw_err *err)
+{
+    aw_rc rc = aw_bundle_verify(bundle, NULL, ignore_item, NULL, err);
+
+    return rc == AW_FAIL
+               ? aw_fail_in(err, "'%s' is false, no copy is made", bundle)
+               : rc;
+}
+
+static aw_rc write_secret(const char *path, const char *text,
+                          struct aw_err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                  0600);
+    aw_rc rc;
+
+    if (fd < 0)
+        return aw_fail_errno(err, AW_IO, "'%s'", path);
+    rc = aw_write_all(fd, text, strlen(text), err);
+    if (close(fd) != 0 && rc == AW_OK)
+        rc = aw_fail_errno(err, AW_IO, "'%s'", path);
+    return rc;
+}
+
+/* The key stays in the workspace, for its user alone. */
+static aw_rc make_key(struct copying *c, struct aw_err *err)
+{
+    char path[AW_PATH_MAX + 8];
+    char hex[2 * sizeof c->key + 2];
+
+    if (aw_path_exists(c->path))
+        return aw_fail(err, AW_INVALID,
+                       "'%s' is there already: nothing is written over",
+                       c->path);
+    if (RAND_bytes((unsigned char *)c->key, sizeof c->key) != 1)
+        return aw_fail(err, AW_IO, "there is no randomness");
+    for (size_t i = 0; i < sizeof c->key; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", (unsigned char)c->key[i]);
+    (void)snprintf(path, sizeof path, "%s.key", c->path);
+    return write_secret(path, hex, err);
+}
+
 static aw_rc make_copy(struct copying *c, const char *bundle,
                        struct aw_err *err)
 {
+    char templates[AW_PATH_MAX], browser[AW_PATH_MAX];
+    struct aw_papers_config papers = {.templates = templates,
+                                      .clock = c->cli->clock};
     struct aw_redacted_config config = {.in = bundle,
                                         .out = c->path,
                                         .made_ms = c->made_ms,
                                         .tool = "adwatch " AW_VERSION,
                                         .keep = c->keep,
                                         .keep_count = c->keep_count,
+                                        .key = {c->key, sizeof c->key},
+                                        .manifest = c->row.manifest,
+                                        .papers = &papers,
                                         .link = take_link,
                                         .close = register_copy,
                                         .self = c};
     struct aw_redacted_told told;
-    aw_rc rc = aw_redacted_make(&config, &told, err);
+    struct aw_err missing;
+    aw_rc rc = aw_papers_path(c->cli, c->ws->config, templates, err);
+
+    if (aw_papers_browser(c->ws->config, browser, &missing) == AW_OK)
+        papers.browser = browser;
+    if (rc == AW_OK)
+        rc = make_key(c, err);
+    if (rc == AW_OK)
+        rc = aw_redacted_make(&config, &told, err);
 
     aw_chain_let_go(&c->taken);
     if (rc != AW_OK)
@@ -131,6 +206,12 @@ static aw_rc make_copy(struct copying *c, const char *bundle,
                 "values kept as the advertiser's own: look at them "
                 "in " AW_REDACTED_LIST "\n",
                 told.places, told.changed, told.left_out, told.kept);
+    if (told.decisions > 0)
+        (void)fprintf(stderr,
+                      "adwatch: %zu decisions tell of third parties, or come "
+                      "after such: their hashes were taken too, the chain is "
+                      "whole in the whole bundle alone\n",
+                      told.decisions);
     return AW_OK;
 }
 
@@ -141,10 +222,10 @@ aw_rc aw_cli_redact(const struct aw_cli *cli, const struct aw_workspace *ws,
                         .ws = ws,
                         .taken = {.lock = -1},
                         .made_ms = aw_clock_wall(cli->clock)};
-    aw_rc rc = AW_OK;
+    aw_rc rc = check_whole(bundle, err);
 
     aw_arena_init(&c.arena, ARENA_MAX);
-    if (keep)
+    if (rc == AW_OK && keep)
         rc = read_keep(&c, keep, err);
     if (rc == AW_OK)
         rc = plan(&c, bundle, err);

@@ -152,22 +152,34 @@ aw_rc aw_papers_add(const struct aw_case *of,
     return rc;
 }
 
+aw_rc aw_papers_page_again(struct aw_str xml,
+                           const struct aw_papers_config *config,
+                           struct aw_buf *out, struct aw_err *err)
+{
+    struct aw_transform *transform = NULL;
+    aw_rc rc;
+
+    if (xml.len > AW_PAPERS_XML_MAX)
+        return aw_fail(err, AW_LIMIT, "case.xml is over %zu bytes",
+                       AW_PAPERS_XML_MAX);
+    rc = aw_transform_new(&transform, config->templates, xml, ROOT, err);
+    if (rc == AW_OK)
+        rc = aw_transform_page(transform, page_template, AW_STR(""), out, err);
+    aw_transform_free(transform);
+    return rc;
+}
+
 aw_rc aw_papers_page(const struct aw_case *of,
                      const struct aw_papers_config *config, struct aw_buf *out,
                      struct aw_err *err)
 {
-    struct aw_transform *transform = NULL;
     struct aw_buf xml;
     aw_rc rc;
 
     aw_buf_init(&xml, AW_PAPERS_XML_MAX);
     rc = aw_papers_xml(of, &xml, err);
     if (rc == AW_OK)
-        rc = aw_transform_new(&transform, config->templates, aw_buf_str(&xml),
-                              ROOT, err);
-    if (rc == AW_OK)
-        rc = aw_transform_page(transform, page_template, AW_STR(""), out, err);
-    aw_transform_free(transform);
+        rc = aw_papers_page_again(aw_buf_str(&xml), config, out, err);
     aw_buf_deinit(&xml);
     return rc;
 }

@@ -58,6 +58,12 @@ aw_rc aw_papers_page(const struct aw_case *of,
                      const struct aw_papers_config *config, struct aw_buf *out,
                      struct aw_err *err) AW_MUST_USE;
 
+/* The same page from the bytes of a case.xml, which may be anybody's.
+ * AW_INVALID: it is none. */
+aw_rc aw_papers_page_again(struct aw_str xml,
+                           const struct aw_papers_config *config,
+                           struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
+
 /* Adds case.xml and all papers: <name>.html, and <name>.pdf where there is a
  * browser. One that does not come up, or that fails, costs the PDFs alone, and
  * is told. AW_CONFIG: a template is missing or wrong; names file and line. */

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
+#define DIGEST_LEN 64
 #define NAME_LEAST 3 /* characters of a name that is taken everywhere */
 
 static const struct {
@@ -100,6 +101,12 @@ static aw_rc remember(struct aw_redact *redact, enum aw_redact_kind kind,
     return AW_OK;
 }
 
+static bool is_known(const struct aw_redact *redact, enum aw_redact_kind kind,
+                     struct aw_str value)
+{
+    return redact->slots[find_slot(redact, kind, value)] > 0;
+}
+
 bool aw_redact_is_kept(const struct aw_redact *redact,
                        enum aw_redact_kind kind, struct aw_str value)
 {
@@ -145,6 +152,32 @@ static aw_rc find_names(const struct aw_redact_seek *search,
     return AW_OK;
 }
 
+/* Calls found where a digest stands that is to be hidden. */
+static aw_rc find_digests(const struct aw_redact_seek *search,
+                          const struct aw_redact *redact)
+{
+    char digest[DIGEST_LEN];
+    size_t len = 0;
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i <= search->cells->count && rc == AW_OK; i++) {
+        uint32_t cp = aw_redact_at(search->cells, i);
+        struct aw_redact_hit hit = {
+            AW_REDACT_DIGEST, i - len, i, {digest, DIGEST_LEN}, false};
+
+        if (cp < 0x80 && aw_hex_value((char)cp) >= 0) {
+            if (len < DIGEST_LEN)
+                digest[len] = aw_ascii_lower((char)cp);
+            len++;
+            continue;
+        }
+        if (len == DIGEST_LEN && is_known(redact, hit.kind, hit.value))
+            rc = search->found(search->self, &hit, search->err);
+        len = 0;
+    }
+    return rc;
+}
+
 aw_rc aw_redact_search(struct aw_redact *redact, aw_redact_hit_fn *found,
                        void *self, struct aw_err *err)
 {
@@ -153,6 +186,8 @@ aw_rc aw_redact_search(struct aw_redact *redact, aw_redact_hit_fn *found,
 
     if (rc == AW_OK)
         rc = aw_redact_names(&search);
+    if (rc == AW_OK)
+        rc = find_digests(&search, redact);
     for (size_t i = 0; i < redact->cells.count && rc == AW_OK; i++)
         if (aw_is_han(redact->cells.items[i].cp))
             rc = find_names(&search, redact, i);
@@ -215,6 +250,16 @@ aw_rc aw_redact_learn(struct aw_redact *redact, struct aw_str text,
     return form == AW_REDACT_JSON
                ? aw_redact_json_each(text, learn_string, redact, err)
                : learn_bytes(redact, text, form, err);
+}
+
+aw_rc aw_redact_hide(struct aw_redact *redact, struct aw_str digest,
+                     bool *added, struct aw_err *err)
+{
+    struct aw_redact_value *value;
+
+    return digest.len == DIGEST_LEN
+               ? remember(redact, AW_REDACT_DIGEST, digest, &value, added, err)
+               : aw_fail(err, AW_INVALID, "no digest");
 }
 
 /* ---- what somebody keeps ------------------------------------------------ */

@@ -43,7 +43,8 @@
     X(ID_CARD, "id_card", "居民身份证号码", "敏感个人信息：身份")   \
     X(BANK_CARD, "bank_card", "银行卡号", "敏感个人信息：金融账户") \
     X(MAILBOX, "mailbox", "个人电子邮箱", "个人信息：联系方式")     \
-    X(NAME, "name", "姓名", "个人信息：姓名")
+    X(NAME, "name", "姓名", "个人信息：姓名")                       \
+    X(DIGEST, "digest", "摘要", "可据以逐一试出所遮盖的号码")
 
 enum aw_redact_kind {
 #define X(name, code, word, why) AW_REDACT_##name,
@@ -71,6 +72,11 @@ void aw_redact_free(struct aw_redact *redact); /* NULL is allowed */
  * mobile, an identity card or a bank card, no mailbox and no name. */
 aw_rc aw_redact_keep(struct aw_redact *redact, struct aw_str value,
                      struct aw_err *err) AW_MUST_USE;
+
+/* Takes this digest (64 hexadecimal digits) wherever it stands; *added: that
+ * is new. */
+aw_rc aw_redact_hide(struct aw_redact *redact, struct aw_str digest,
+                     bool *added, struct aw_err *err) AW_MUST_USE;
 
 /* Takes note of what a text shows: what is to be kept, which names are to be
  * taken everywhere. AW_INVALID: it has not the form that it should; AW_LIMIT.

@@ -5,9 +5,12 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/hash.h"
 
 #define ARENA_MAX ((size_t)256 << 20)
 #define LIST_MAX ((size_t)64 << 20)
+#define TIMES_MAX 8 /* that all is judged */
+#define ROUNDS 3    /* texts, records, what follows them */
 #define OUT_MAX (4 * AW_REDACT_TEXT_MAX) /* a mark has three bytes */
 
 /* How a file is treated, by the first that fits its name. */
@@ -17,6 +20,7 @@ enum treatment {
     CHAIN,
     TEXT,
     HTML,
+    PAPER, /* HTML that this program made: its labels are no advertiser's */
     JSON,
     WARC,
     WACZ,
@@ -29,14 +33,23 @@ static const struct {
     const char *start, *end;
     enum treatment as;
 } treatments[] = {
-    {AW_REDACTED_CHAIN, "", CHAIN}, {"data/03-法律依据/", "", KEEP},
-    {"data/04-决定/", "", KEEP},    {"data/08-环境/", "", KEEP},
-    {"data/05-截图/", "", SCREEN},  {"data/", ".json", JSON},
-    {"data/", ".html", HTML},       {"data/", ".htm", HTML},
-    {"data/", ".xml", HTML},        {"data/", ".txt", TEXT},
-    {"data/", ".csv", TEXT},        {"data/", ".warc.gz", WARC},
-    {"data/", ".wacz", WACZ},       {"data/", ".pdf", PDF},
-    {"data/", "", ORIGINAL},        {"", "", DROP},
+    {AW_REDACTED_CHAIN, "", CHAIN},
+    {"data/03-法律依据/", "", KEEP},
+    {"data/00-说明.html", "", PAPER},
+    {"data/09-文书/", ".html", PAPER},
+    {"data/05-截图/", "", SCREEN},
+    {"data/", ".json", JSON},
+    {"data/", ".log", TEXT},
+    {"data/", ".html", HTML},
+    {"data/", ".htm", HTML},
+    {"data/", ".xml", HTML},
+    {"data/", ".txt", TEXT},
+    {"data/", ".csv", TEXT},
+    {"data/", ".warc.gz", WARC},
+    {"data/", ".wacz", WACZ},
+    {"data/", ".pdf", PDF},
+    {"data/", "", ORIGINAL},
+    {"", "", DROP},
 };
 
 static enum treatment treatment_of(struct aw_str name)
@@ -53,12 +66,12 @@ static enum aw_redact_form form_of(enum treatment as)
 {
     if (as == JSON)
         return AW_REDACT_JSON;
-    return as == HTML ? AW_REDACT_HTML : AW_REDACT_TEXT;
+    return as == HTML || as == PAPER ? AW_REDACT_HTML : AW_REDACT_TEXT;
 }
 
 static bool is_text(enum treatment as)
 {
-    return as == TEXT || as == HTML || as == JSON;
+    return as == TEXT || as == HTML || as == JSON || as == PAPER;
 }
 
 /* ---- captures ----------------------------------------------------------- */
@@ -114,7 +127,8 @@ static aw_rc learn_all(struct aw_redacting *r, struct aw_err *err)
         const struct aw_bag_file *file = &r->bag->files[i];
         enum treatment as = treatment_of(file->name);
 
-        if (is_text(as) && file->bytes.len <= AW_REDACT_TEXT_MAX)
+        if (is_text(as) && as != PAPER &&
+            file->bytes.len <= AW_REDACT_TEXT_MAX)
             rc = aw_redact_learn(r->redact, file->bytes, form_of(as), err);
         else if (as == WARC)
             rc = aw_redacting_learn_records(r, file->bytes, err);
@@ -122,6 +136,22 @@ static aw_rc learn_all(struct aw_redacting *r, struct aw_err *err)
             return aw_fail_in(err, "'%.*s'", AW_STR_ARG(file->name));
     }
     return AW_OK;
+}
+
+aw_rc aw_redacting_hide(struct aw_redacting *r, struct aw_str bytes,
+                        bool *more, struct aw_err *err)
+{
+    char hex[AW_SHA256_HEX_MAX];
+    bool added = false;
+    aw_rc rc;
+
+    aw_sha256_hex(bytes, hex);
+    rc = aw_redact_hide(r->redact, aw_str_of(hex), &added, err);
+    *more = *more || added;
+    if (rc != AW_OK || !added)
+        return rc;
+    aw_sm3_hex(bytes, hex);
+    return aw_redact_hide(r->redact, aw_str_of(hex), &added, err);
 }
 
 /* ---- then: what becomes of each ----------------------------------------- */
@@ -155,6 +185,7 @@ static aw_rc judge_text(struct aw_redacting *r, struct aw_fated *fated,
         fated->why = "文件过大，不能逐字查看";
         return AW_OK;
     }
+    fated->fate = AW_FATE_AS_IS;
     fated->first = r->places.count;
     rc = aw_redact_text(r->redact, file->bytes, form_of(as), NULL, &r->places,
                         err);
@@ -202,8 +233,13 @@ static const char *why_left_out(const struct aw_redacting *r,
         return is_marked(r, capture_of(name))
                    ? "所截网页含第三人个人信息，在图中的位置不明，整图不附"
                    : NULL;
+    case WARC:
+        return is_marked(r, capture_of(name)) ? "所存网页含第三人个人信息"
+                                              : NULL;
     case WACZ:
-        return fate_of_twin(r, name, ".wacz", ".warc.gz") != AW_FATE_AS_IS
+        return is_marked(r, capture_of(name)) ||
+                       fate_of_twin(r, name, ".wacz", ".warc.gz") !=
+                           AW_FATE_AS_IS
                    ? "同名存档文件不附"
                    : NULL;
     case PDF:
@@ -226,6 +262,11 @@ static aw_rc judge(struct aw_redacting *r, struct aw_fated *fated, int round,
     enum treatment as = treatment_of(fated->file->name);
     const char *why;
 
+    if (aw_redacting_is_anew(r, fated->file->name)) {
+        fated->fate = AW_FATE_LEFT_OUT; /* until it is made */
+        fated->why = "未能重新制作（没有浏览器）";
+        return AW_OK;
+    }
     if (round == 0 && is_text(as))
         return judge_text(r, fated, as, err);
     if (round == 1 && as == WARC)
@@ -234,7 +275,9 @@ static aw_rc judge(struct aw_redacting *r, struct aw_fated *fated, int round,
         return AW_OK;
     if (as == DROP || as == CHAIN)
         fated->fate = AW_FATE_DROPPED;
-    why = why_left_out(r, fated->file->name, as);
+    why = fated->fate == AW_FATE_LEFT_OUT
+              ? NULL
+              : why_left_out(r, fated->file->name, as);
     if (why) {
         fated->fate = AW_FATE_LEFT_OUT;
         fated->why = why;
@@ -257,6 +300,40 @@ static aw_rc judge_name(struct aw_redacting *r, struct aw_fated *fated,
     return rc;
 }
 
+static aw_rc judge_round(struct aw_redacting *r, int round, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    if (round == 0)
+        r->places.count = 0;
+    for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++) {
+        rc = judge(r, &r->files[i], round, err);
+        if (rc == AW_OK && round == ROUNDS - 1)
+            rc = judge_name(r, &r->files[i], err);
+        if (rc != AW_OK)
+            rc = aw_fail_in(err, "'%.*s'", AW_STR_ARG(r->bag->files[i].name));
+    }
+    return rc;
+}
+
+/* ---- digests ------------------------------------------------------------ */
+
+/* Who knows all of a file but a number, and its digest, can try out the
+ * number: the digest of what was changed or left out goes wherever it stands.
+ */
+static aw_rc hide_all(struct aw_redacting *r, bool *more, struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++) {
+        const struct aw_fated *fated = &r->files[i];
+
+        if (fated->fate == AW_FATE_CHANGED || fated->fate == AW_FATE_LEFT_OUT)
+            rc = aw_redacting_hide(r, fated->file->bytes, more, err);
+    }
+    return rc;
+}
+
 static aw_rc judge_all(struct aw_redacting *r, struct aw_err *err)
 {
     aw_rc rc = AW_OK;
@@ -266,16 +343,22 @@ static aw_rc judge_all(struct aw_redacting *r, struct aw_err *err)
         return aw_arena_fail(&r->arena, err);
     for (size_t i = 0; i < r->bag->count; i++)
         r->files[i].file = &r->bag->files[i];
-    for (int round = 0; round < 3; round++)
-        for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++) {
-            rc = judge(r, &r->files[i], round, err);
-            if (rc == AW_OK && round == 2)
-                rc = judge_name(r, &r->files[i], err);
-            if (rc != AW_OK)
-                rc = aw_fail_in(err, "'%.*s'",
-                                AW_STR_ARG(r->bag->files[i].name));
-        }
-    return rc;
+    rc = aw_redacting_hide_decisions(r, err);
+    for (int times = 0; times < TIMES_MAX && rc == AW_OK; times++) {
+        bool more = false;
+
+        for (int round = 0; round < ROUNDS && rc == AW_OK; round++)
+            rc = judge_round(r, round, err);
+        if (rc == AW_OK)
+            rc = hide_all(r, &more, err);
+        if (rc != AW_OK || !more)
+            return rc;
+    }
+    return rc == AW_OK ? aw_fail(err, AW_LIMIT,
+                                 "files name each other's digests in a row "
+                                 "of more than %d",
+                                 TIMES_MAX)
+                       : rc;
 }
 
 /* ---- at last: write ----------------------------------------------------- */
@@ -360,10 +443,13 @@ static aw_rc put_link(struct aw_redacting *r, struct aw_bag *bag,
 static aw_rc fill(struct aw_redacting *r, struct aw_bag *bag,
                   struct aw_err *err)
 {
-    aw_rc rc = AW_OK;
+    aw_rc rc = r->config->papers ? aw_redacting_page(r, bag, err) : AW_OK;
 
     for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++)
-        rc = put_file(r, bag, &r->files[i], err);
+        if (!aw_redacting_is_anew(r, r->bag->files[i].name))
+            rc = put_file(r, bag, &r->files[i], err);
+    if (rc == AW_OK && r->config->papers)
+        rc = aw_redacting_papers(r, bag, err);
     if (rc == AW_OK)
         rc = put_list(r, bag, err);
     return rc == AW_OK ? put_link(r, bag, err) : rc;
@@ -421,6 +507,25 @@ static aw_rc keep_all(struct aw_redacting *r, struct aw_err *err)
     return rc;
 }
 
+/* Is it the bundle that is known under its name? */
+static aw_rc check_manifest(const struct aw_redacting *r, struct aw_err *err)
+{
+    struct aw_str wanted = r->config->manifest;
+    char sha256[AW_SHA256_HEX_MAX];
+    struct aw_str bytes;
+
+    if (wanted.len == 0)
+        return AW_OK;
+    if (aw_bag_find(r->bag, AW_STR(AW_BAG_SIGNED), &bytes)) {
+        aw_sha256_hex(bytes, sha256);
+        if (aw_str_eq(wanted, aw_str_of(sha256)))
+            return AW_OK;
+    }
+    return aw_fail(err, AW_INVALID,
+                   "'%s' is not the bundle that was made under this name",
+                   r->config->in);
+}
+
 static aw_rc begin(struct aw_redacting *r, struct aw_err *err)
 {
     struct aw_str ignored;
@@ -435,7 +540,9 @@ static aw_rc begin(struct aw_redacting *r, struct aw_err *err)
                  AW_STR_ARG(r->bag->folder)) >= (int)sizeof r->told.name)
         return aw_fail(err, AW_LIMIT, "the name of '%s' is too long",
                        r->config->in);
-    rc = aw_redact_new(&r->redact, err);
+    rc = check_manifest(r, err);
+    if (rc == AW_OK)
+        rc = aw_redact_new(&r->redact, err);
     return rc == AW_OK ? keep_all(r, err) : rc;
 }
 
@@ -458,6 +565,7 @@ aw_rc aw_redacted_make(const struct aw_redacted_config *config,
         rc = write_copy(&r, err);
     while (rc == AW_OK && aw_redact_kept(r.redact, &at, &kept))
         r.told.kept++;
+    r.told.decisions = r.decision_count;
     if (rc == AW_OK)
         *told = r.told;
     aw_redact_free(r.redact);

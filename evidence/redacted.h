@@ -15,16 +15,17 @@
  *   law, decisions, chains,  stay: they are the office's own, and hashed
  *   environment
  *
- * AW_REDACTED_LIST tells what was taken, where and why, the digests of the
- * files as they were, what was kept, and of which bundle it is a copy.
+ * AW_REDACTED_LIST tells what was taken, where and why, keyed digests of
+ * the files as they were, what was kept, and of which bundle it is a copy.
  *
- * A digest hides little: who has the rest of a file and its digest can try out
- * all mobile numbers. The list is for who may ask for the whole bundle.
+ * Digests are keyed (docs/decisions/0078): who has the rest of a file and its
+ * plain digest can try out all mobile numbers.
  */
 #ifndef AW_EVIDENCE_REDACTED_H
 #define AW_EVIDENCE_REDACTED_H
 
 #include "evidence/bag.h"
+#include "evidence/papers.h"
 #include "evidence/redact.h"
 
 #define AW_REDACTED_LIST "data/10-隐私/redactions.json"
@@ -36,6 +37,8 @@ struct aw_redacted_told {
     struct aw_bag_digests digests;
     size_t changed, left_out; /* files */
     size_t places, kept;
+    struct aw_papers_told papers;
+    size_t decisions; /* whose words, and hash, were taken */
 };
 
 struct aw_redacted_config {
@@ -45,6 +48,13 @@ struct aw_redacted_config {
     const char *tool;
     const struct aw_str *keep; /* values that somebody wants kept */
     size_t keep_count;
+    struct aw_str key; /* of the digests of what was taken; empty: these are
+                        * not told */
+    struct aw_str manifest; /* SHA-256 that AW_BAG_SIGNED of the whole one is
+                             * to have; empty: any */
+    const struct aw_papers_config *papers; /* makes 00-说明 and 09-文书 anew;
+                                            * NULL: they are redacted as they
+                                            * are, without PDF */
     /* Puts what AW_REDACTED_CHAIN says in the copy, its last file; nothing:
      * there is none. NULL: likewise. */
     aw_rc (*link)(void *self, struct aw_buf *out,

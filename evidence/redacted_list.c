@@ -1,5 +1,9 @@
 #include "evidence/redacted_private.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -14,11 +18,15 @@ static const char rule[] =
     "客户”“投资人”等字样的号码和邮箱）据以识别广告主，予以保留，列于kept，供核"
     "对；"
     "单位名称、统一社会信用代码、备案号、固定电话和400号码不在遮盖之列。";
-static const char note[] = "本件为脱敏副本，原件见of。文书中所列摘要为原件所附"
-                           "文件的摘要。改动的存档记录"
-                           "不成其为记录，含此类信息的存档文件整体不附。图片未"
-                           "作辨识。摘要不能代替保密："
-                           "知悉文件其余内容的人可以据摘要逐一试出号码。";
+static const char note[] =
+    "本件为脱敏副本，原件见of。文书已重新制作，其中的摘要是副本内文件的摘要。"
+    "改动"
+    "的存档记录不成其为记录，含此类信息的存档文件整体不附。图片未作辨识。hmac_"
+    "sha256、hmac_"
+    "sm3是原件所附文件的带密钥摘要：密钥K由制作单位保存，一个文件的"
+    "密钥为HMAC-SHA256(K, "
+    "文件名)；不带密钥的摘要可被逐一试出号码，故不列，已见于他"
+    "处的也以■代替";
 
 static void put_kinds(struct aw_buf *out)
 {
@@ -47,6 +55,13 @@ static void put_kept(const struct aw_redacting *r, struct aw_buf *out)
         aw_json_close(out, '}');
     }
     aw_json_close(out, ']');
+}
+
+static void put_decision(int64_t id, struct aw_buf *out)
+{
+    aw_json_open(out, NULL, '{');
+    aw_json_int(out, "id", id);
+    aw_json_close(out, '}');
 }
 
 /* The bundle that this is a copy of. */
@@ -104,19 +119,41 @@ static void put_records(const struct aw_fated *fated, struct aw_buf *out)
     aw_json_close(out, ']');
 }
 
+/* The digest of a file that only who has the key can reckon: eleven digits are
+ * tried out in seconds. Each file has a key of its own, made of its name, so
+ * that one can be shown without the others. */
+static void put_keyed(const struct aw_redacting *r,
+                      const struct aw_bag_file *file, const char *name,
+                      const EVP_MD *kind, struct aw_buf *out)
+{
+    struct aw_str key = r->config->key;
+    unsigned char own[EVP_MAX_MD_SIZE];
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    char hex[2 * EVP_MAX_MD_SIZE + 1];
+    unsigned int len = 0;
+    unsigned int mac_len = 0;
+
+    if (key.len == 0 ||
+        !HMAC(EVP_sha256(), key.ptr, (int)key.len,
+              (const unsigned char *)file->name.ptr, file->name.len, own,
+              &len) ||
+        !HMAC(kind, own, (int)len, (const unsigned char *)file->bytes.ptr,
+              file->bytes.len, mac, &mac_len))
+        return;
+    for (unsigned int i = 0; i < mac_len; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+    aw_json_text(out, name, aw_str_of(hex));
+}
+
 static aw_rc put_file(struct aw_redacting *r, const struct aw_fated *fated,
                       struct aw_buf *out, struct aw_err *err)
 {
-    char sha256[AW_SHA256_HEX_MAX];
-    char sm3[AW_SM3_HEX_MAX];
     struct aw_str name;
     bool taken;
     aw_rc rc = aw_redacting_word(r, fated->file->name, &name, &taken, err);
 
     if (rc != AW_OK)
         return rc;
-    aw_sha256_hex(fated->file->bytes, sha256);
-    aw_sm3_hex(fated->file->bytes, sm3);
     aw_json_open(out, NULL, '{');
     aw_json_text(out, "name", name);
     aw_json_text(out, "action",
@@ -124,8 +161,8 @@ static aw_rc put_file(struct aw_redacting *r, const struct aw_fated *fated,
                                                 : AW_STR("left_out"));
     aw_json_text(out, "why", aw_str_of(fated->why));
     aw_json_int(out, "bytes", (int64_t)fated->file->bytes.len);
-    aw_json_text(out, "sha256", aw_str_of(sha256));
-    aw_json_text(out, "sm3", aw_str_of(sm3));
+    put_keyed(r, fated->file, "hmac_sha256", EVP_sha256(), out);
+    put_keyed(r, fated->file, "hmac_sm3", EVP_sm3(), out);
     if (fated->count > 0)
         put_places(r, fated, out);
     if (fated->records)
@@ -149,6 +186,10 @@ aw_rc aw_redacting_list(struct aw_redacting *r, struct aw_buf *out,
     rc = put_origin(r, out, err);
     put_kinds(out);
     put_kept(r, out);
+    aw_json_open(out, "decisions", '[');
+    for (size_t i = 0; i < r->decision_count; i++)
+        put_decision(r->decisions[i], out);
+    aw_json_close(out, ']');
     aw_json_open(out, "files", '[');
     for (size_t i = 0; i < r->bag->count && rc == AW_OK; i++) {
         enum aw_fate fate = r->files[i].fate;

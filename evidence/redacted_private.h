@@ -7,6 +7,8 @@
 
 #include "evidence/redacted.h"
 
+#define AW_REDACTED_DECISIONS_MAX 1000
+
 enum aw_fate {
     AW_FATE_AS_IS,
     AW_FATE_CHANGED,
@@ -39,8 +41,15 @@ struct aw_redacting {
     struct aw_fated *files;         /* one for each of bag */
     int64_t *captures;              /* whose texts have personal data */
     size_t capture_count, capture_cap;
+    int64_t decisions[AW_REDACTED_DECISIONS_MAX]; /* whose words were taken */
+    size_t decision_count;
     struct aw_redacted_told told;
 };
+
+/* Digests of these bytes are taken wherever they stand; *more becomes true
+ * where they were not yet. */
+aw_rc aw_redacting_hide(struct aw_redacting *r, struct aw_str bytes,
+                        bool *more, struct aw_err *err) AW_MUST_USE;
 
 /* Texts of records are learned; then those are told that hold personal data,
  * or cannot be looked into. */
@@ -48,6 +57,20 @@ aw_rc aw_redacting_learn_records(struct aw_redacting *r, struct aw_str warc,
                                  struct aw_err *err) AW_MUST_USE;
 aw_rc aw_redacting_look_records(struct aw_redacting *r, struct aw_fated *fated,
                                 struct aw_err *err) AW_MUST_USE;
+
+/* redacted_papers.c: the page for people and the papers are made anew from the
+ * redacted case.xml: their labels are no advertiser's, their officers no third
+ * parties. Is this file one of them? */
+bool aw_redacting_is_anew(const struct aw_redacting *r, struct aw_str name);
+aw_rc aw_redacting_page(struct aw_redacting *r, struct aw_bag *bag,
+                        struct aw_err *err) AW_MUST_USE;
+aw_rc aw_redacting_papers(struct aw_redacting *r, struct aw_bag *bag,
+                          struct aw_err *err) AW_MUST_USE;
+
+/* redacted_decisions.c: the hash of a decision whose words hold personal data
+ * is hidden, too. */
+aw_rc aw_redacting_hide_decisions(struct aw_redacting *r,
+                                  struct aw_err *err) AW_MUST_USE;
 
 /* Appends AW_REDACTED_LIST. */
 aw_rc aw_redacting_list(struct aw_redacting *r, struct aw_buf *out,

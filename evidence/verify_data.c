@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive/warc.h"
+#include "base/utf8.h"
 #include "evidence/bundle_names.h"
 #include "evidence/parsed.h"
 #include "evidence/wacz.h"
@@ -310,14 +311,33 @@ static aw_rc read_row(const struct aw_parsed *json, int64_t finding,
     return AW_OK;
 }
 
-static aw_rc check_row(const struct aw_decision_row *row,
+/* Of a decision whose words were taken out of a copy the hash was, too; its
+ * name stands in the list of what was taken. */
+static bool is_taken(const struct aw_parsed *redactions,
+                     const struct aw_decision_row *row)
+{
+    const struct aw_parsed *item;
+    int64_t id;
+
+    if (!redactions)
+        return false;
+    for (item = aw_parsed_first(aw_parsed_array(redactions, "decisions"));
+         item; item = aw_parsed_next(item))
+        if (aw_parsed_whole(item, "id", &id) && id == row->id)
+            return true;
+    return false;
+}
+
+static aw_rc check_row(const struct aw_parsed *redactions,
+                       const struct aw_decision_row *row,
                        const struct aw_decision_row *before,
                        struct aw_err *err)
 {
     char hash[AW_SHA256_HEX_MAX];
+    bool taken = is_taken(redactions, row);
     aw_rc rc = aw_decision_hash(row, hash, err);
 
-    if (rc == AW_OK && !aw_str_eq(row->hash, aw_str_of(hash)))
+    if (rc == AW_OK && !taken && !aw_str_eq(row->hash, aw_str_of(hash)))
         rc = aw_fail(err, AW_INVALID,
                      "decision %lld was changed: its hash is not that of its "
                      "text",
@@ -327,14 +347,16 @@ static aw_rc check_row(const struct aw_decision_row *row,
                      (long long)row->id);
     /* Rows between them belong to other findings and are not here. */
     if (rc == AW_OK && before->id > 0 && row->id == before->id + 1 &&
-        !aw_str_eq(row->previous, before->hash))
+        !aw_redactions_same(taken ? redactions : NULL, row->previous,
+                            before->hash))
         rc = aw_fail(err, AW_INVALID,
                      "decision %lld does not follow the one before it",
                      (long long)row->id);
     return rc;
 }
 
-static aw_rc walk_decisions(const struct aw_parsed *json,
+static aw_rc walk_decisions(const struct aw_parsed *redactions,
+                            const struct aw_parsed *json,
                             struct aw_replay *replay,
                             struct aw_decision_row *last, struct aw_err *err)
 {
@@ -348,7 +370,7 @@ static aw_rc walk_decisions(const struct aw_parsed *json,
         aw_rc rc = read_row(item, finding, &row, err);
 
         if (rc == AW_OK)
-            rc = check_row(&row, last, err);
+            rc = check_row(redactions, &row, last, err);
         if (rc == AW_OK)
             rc = aw_replay_add(replay, &row, err);
         if (rc != AW_OK)
@@ -358,7 +380,8 @@ static aw_rc walk_decisions(const struct aw_parsed *json,
     return AW_OK;
 }
 
-static aw_rc check_decisions(const struct aw_parsed *json, size_t *count,
+static aw_rc check_decisions(const struct aw_parsed *redactions,
+                             const struct aw_parsed *json, size_t *count,
                              struct aw_decision_row *last, struct aw_err *err)
 {
     struct aw_arena arena;
@@ -366,7 +389,7 @@ static aw_rc check_decisions(const struct aw_parsed *json, size_t *count,
     aw_rc rc;
 
     aw_arena_init(&arena, REPLAY_MAX);
-    rc = walk_decisions(json, &replay, last, err);
+    rc = walk_decisions(redactions, json, &replay, last, err);
     if (rc == AW_OK && strcmp(aw_replay_state(&replay), "confirmed") != 0)
         rc = aw_fail(err, AW_INVALID, "the decisions do not confirm it");
     *count += (size_t)aw_parsed_count(aw_parsed_array(json, "decisions"));
@@ -404,13 +427,14 @@ static aw_rc compare_decisions(const struct aw_bag_view *bag,
 }
 
 static aw_rc check_finding_decisions(const struct aw_bag_view *bag,
+                                     const struct aw_parsed *redactions,
                                      const struct aw_parsed *json, bool old,
                                      size_t *count,
                                      struct aw_decision_row *last,
                                      struct aw_err *err)
 {
     struct aw_decision_row row = {0};
-    aw_rc rc = check_decisions(json, count, &row, err);
+    aw_rc rc = check_decisions(redactions, json, count, &row, err);
 
     if (rc == AW_OK)
         rc = compare_decisions(bag, json, old, err);
@@ -430,6 +454,7 @@ static size_t count_findings(const struct aw_bag_view *bag)
 
 /* Format 1 tells of its one finding, without an array. */
 static aw_rc check_all_decisions(const struct aw_bag_view *bag,
+                                 const struct aw_parsed *redactions,
                                  const struct aw_parsed *json,
                                  char what[AW_WHAT_MAX], struct aw_err *err)
 {
@@ -440,16 +465,19 @@ static aw_rc check_all_decisions(const struct aw_bag_view *bag,
     aw_rc rc = AW_OK;
 
     if (!findings)
-        rc = check_finding_decisions(bag, json, true, &count, &last, err);
+        rc = check_finding_decisions(bag, redactions, json, true, &count,
+                                     &last, err);
     else if ((size_t)aw_parsed_count(findings) != count_findings(bag))
         rc = aw_fail(err, AW_INVALID,
                      "decisions.json tells of %d findings, there are %zu",
                      aw_parsed_count(findings), count_findings(bag));
     for (item = aw_parsed_first(findings); item; item = aw_parsed_next(item))
         if (rc == AW_OK)
-            rc = check_finding_decisions(bag, item, false, &count, &last, err);
-    (void)snprintf(what, AW_WHAT_MAX, "%zu decisions, the last one %.64s",
-                   count, last.hash.len > 0 ? last.hash.ptr : "");
+            rc = check_finding_decisions(bag, redactions, item, false, &count,
+                                         &last, err);
+    (void)snprintf(what, AW_WHAT_MAX, "%zu decisions, the last one %.*s",
+                   count,
+                   AW_STR_ARG(aw_utf8_cut(last.hash, AW_SHA256_HEX_MAX - 1)));
     return rc;
 }
 
@@ -457,11 +485,15 @@ aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
+    struct aw_parsed *redactions = NULL;
     aw_rc rc =
         aw_parsed_load(v->view, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
 
     if (rc == AW_OK)
-        rc = check_all_decisions(v->view, json, what, err);
+        rc = aw_redactions_load(v->view, &redactions, err);
+    if (rc == AW_OK)
+        rc = check_all_decisions(v->view, redactions, json, what, err);
+    aw_parsed_free(redactions);
     aw_parsed_free(json);
     return rc;
 }

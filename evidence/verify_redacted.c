@@ -139,6 +139,14 @@ static aw_rc check_changed(const struct aw_parsed *file,
                          AW_STR_ARG(there->name));
 }
 
+/* Keyed, or plain as an older adwatch told them; or not told at all. */
+static bool has_digest(const struct aw_parsed *file, const char *name)
+{
+    struct aw_str digest = aw_parsed_str(file, name);
+
+    return digest.len == 0 || is_digest(digest);
+}
+
 static aw_rc check_file(const struct aw_bag_view *view,
                         const struct aw_parsed *file, struct counts *counts,
                         struct aw_err *err)
@@ -148,9 +156,9 @@ static aw_rc check_file(const struct aw_bag_view *view,
     bool changed = aw_str_eq(action, AW_STR("changed"));
     const struct aw_bag_file *there = aw_bag_file(view, name);
 
-    if (!is_digest(aw_parsed_str(file, "sha256")) ||
-        !is_digest(aw_parsed_str(file, "sm3")))
-        return aw_fail(err, AW_INVALID, "'%.*s' is told without its digests",
+    if (!has_digest(file, "hmac_sha256") || !has_digest(file, "hmac_sm3") ||
+        !has_digest(file, "sha256") || !has_digest(file, "sm3"))
+        return aw_fail(err, AW_INVALID, "'%.*s' is told with a false digest",
                        AW_STR_ARG(name));
     if (!changed && !aw_str_eq(action, AW_STR("left_out")))
         return aw_fail(err, AW_INVALID,

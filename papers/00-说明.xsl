@@ -7,6 +7,9 @@
 <xsl:template match="case">
   <h1>涉嫌违法广告线索</h1>
   <p class="notice">本文件夹是<strong>涉嫌违法广告线索</strong>的证据材料，由广告监测程序从其存档中原样取出并封装。程序只提示线索和理由，不认定违法；是否违法，由有权机关依法认定。</p>
+  <xsl:if test="copy">
+    <p class="notice">本件是证据包 <code><xsl:value-of select="copy/of"/></code> 的<strong>脱敏副本</strong>：第三人的个人信息已遮盖（■）或者整件不附，遮盖与不附的清单见 <code>10-隐私</code>。文书按遮盖后的内容重新制作，其中的摘要是副本内文件的摘要。完整内容以原包为准。</p>
+  </xsl:if>
   <table class="fields">
     <xsl:call-template name="row-if">
       <xsl:with-param name="label">证据包</xsl:with-param>
@@ -40,6 +43,9 @@
     <tr><th scope="row">07-原件</th><td>移交材料的原件</td></tr>
     <tr><th scope="row">08-环境</th><td>程序、系统、网络环境和操作记录</td></tr>
     <tr><th scope="row">09-文书</th><td>移送函、提取笔录、证据清单、截图固定页、监测情况说明</td></tr>
+    <xsl:if test="copy">
+      <tr><th scope="row">10-隐私</th><td>遮盖、不附的内容和保留的联系方式，逐件列出</td></tr>
+    </xsl:if>
   </table>
   <p class="small">没有相应内容的文件夹不出现。</p>
   <xsl:choose>

@@ -29,8 +29,13 @@ cat >"$work/page.html" <<EOF
 EOF
 
 check "a page is handed in" run ingest "$work/page.html"
-check "it is confirmed" run decide 1 confirm --as 王芳
-check "it is bundled, with a copy" run bundle 1 --redact
+check "it is confirmed" run decide 1 confirm --as 王芳 \
+    --reason "举报人电话 $third 已核实"
+user() { echo 'a long enough password' | run user add "$@"; }
+check "an officer is known" user 李小红 --role reviewer --certificate 样0001
+check "and who makes it" user 王芳 --role reviewer
+check "it is bundled, with a copy" run bundle 1 --redact \
+    --officer 李小红
 whole=$(ls "$ws"/bundles/*Z.zip)
 copy=$(ls "$ws"/bundles/*-redacted.zip)
 bundle=$(basename "$whole" .zip)
@@ -48,6 +53,7 @@ texts() { # BUNDLE
 }
 holds() { texts "$1" | grep -aqF -- "$2"; }
 lacks() { ! holds "$1" "$2"; }
+lists() { unzip -p "$copy" '*/redactions.json' | grep -qF -- "$1"; }
 check "the whole one holds the number" holds "$whole" "$third"
 check "the copy does not" lacks "$copy" "$third"
 check "nor in parts" lacks "$copy" "139<b>"
@@ -58,12 +64,36 @@ check "the whole one is true" run verify "$whole"
 check "the copy is true" "$adwatch" verify "$copy"
 check "the copy tells what it is" says "a copy of $bundle" \
     "$adwatch" verify "$copy"
+check "what a decision says of others is told" lists '"decisions":[{"id":1}'
+page=$(unzip -p "$copy" '*/data/00-*.html')
+shows() { printf '%s' "$page" | grep -qF -- "$1"; }
+check "its page for people tells that it is a copy" shows "脱敏副本"
+check "its own name" shows "$bundle-redacted"
+check "and where the list is" shows "10-隐私"
+record() { unzip -p "$copy" '*/data/09-*/2-*.html'; }
+check "the office's officers stay" says "李小红" record
+digests() {
+    unzip -p "$copy" '*/data/09-*/3-*.html' |
+        grep -qF "$(unzip -p "$copy" '*/data/06-*/capture-1.txt' |
+            sha256sum | cut -c1-64)"
+}
+check "the list of evidence has the copy's digests" digests
 check "it is not redacted twice" exits 1 run redact "$copy"
 check "nor over one that is there" exits 1 run redact "$bundle"
 printf '%s\n' "$third" >"$work/keep"
-rm "$copy"
-check "what is named stays" run redact "$bundle" --keep "$work/keep"
+other=$work/other # where this bundle is in no chain
+mkdir -p "$other"
+cp "$ws/adwatch.yaml" "$other/"
+check "what is named stays" "$adwatch" -C "$other" redact "$whole" \
+    --keep "$work/keep"
+copy=$(ls "$other"/bundles/*-redacted.zip)
 check "and is in the copy" holds "$copy" "$third"
+
+mkdir "$work/false"
+cp "$whole" "$work/false/"
+printf x | dd of="$work/false/$bundle.zip" bs=1 seek=300 conv=notrunc 2>/dev/null
+check "no copy is made of what is false" says 'is false, no copy' \
+    run redact "$work/false/$bundle.zip"
 
 # ---- what the recipient wants --------------------------------------------------
 
