@@ -30,9 +30,10 @@ const struct aw_command aw_cmd_redact = {
         "of mobiles,\nidentity and bank cards, mailboxes and names become "
         "marks of the same length;\nrecords, pictures and PDF that hold such "
         "data are left out. What the advertiser\nitself offers as its contact "
-        "is kept. data/10-隐私/redactions.json lists both, with\nthe digests "
-        "of "
-        "the files as they were: look at it before you hand the copy on.\n",
+        "is kept. data/10-隐私/redactions.json lists both, with\nkeyed "
+        "digests of the files as they were, whose key stays in bundles/: look "
+        "at "
+        "it\nbefore you hand the copy on.\n",
     .options = options,
     .run = run,
 };

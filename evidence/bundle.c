@@ -98,7 +98,7 @@ static aw_rc name_bag(struct making *m, struct aw_err *err)
         rc = new_bag(m, err);
     }
     if (rc == AW_BUSY) {
-        rc = err->rc = AW_INVALID;
+        err->rc = AW_INVALID;
         rc = aw_fail_in(err, "another is made at this moment");
     }
     return rc;
