@@ -1,5 +1,8 @@
 #include "evidence/parsed.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <cjson/cJSON.h>
 
 #define EXACT_MAX 9007199254740991.0 /* integers that a double holds */
@@ -15,12 +18,79 @@ static const struct aw_parsed *out_of(const cJSON *json)
     return (const struct aw_parsed *)json;
 }
 
+/* ---- a key that stands twice --------------------------------------------
+ */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(const cJSON *const *)a)->string,
+                  (*(const cJSON *const *)b)->string);
+}
+
+/* *twice: the key, or NULL. */
+static aw_rc find_twice_in(const cJSON *object, const char **twice,
+                           struct aw_err *err)
+{
+    size_t count = (size_t)cJSON_GetArraySize(object);
+    const cJSON **members;
+    const cJSON *item;
+    size_t at = 0;
+
+    if (count < 2)
+        return AW_OK;
+    members = malloc(count * sizeof *members);
+    if (!members)
+        return aw_fail(err, AW_NOMEM, "no memory for the keys of an object");
+    cJSON_ArrayForEach (item, object)
+        members[at++] = item;
+    qsort(members, count, sizeof *members, by_name);
+    for (at = 1; at < count && !*twice; at++)
+        if (strcmp(members[at - 1]->string, members[at]->string) == 0)
+            *twice = members[at]->string;
+    free(members);
+    return AW_OK;
+}
+
+/* As deep as cJSON goes: CJSON_NESTING_LIMIT. */
+static aw_rc find_twice(const cJSON *json, const char **twice,
+                        struct aw_err *err)
+{
+    aw_rc rc = cJSON_IsObject(json) ? find_twice_in(json, twice, err) : AW_OK;
+    const cJSON *item;
+
+    cJSON_ArrayForEach (item, json) {
+        if (rc != AW_OK || *twice)
+            break;
+        if (item->child)
+            rc = find_twice(item, twice, err);
+    }
+    return rc;
+}
+
+/* One reader takes the first of them, another the last. */
+static aw_rc check_keys(const cJSON *json, struct aw_str name,
+                        struct aw_err *err)
+{
+    const char *twice = NULL;
+    aw_rc rc = find_twice(json, &twice, err);
+
+    return rc == AW_OK && twice
+               ? aw_fail(err, AW_INVALID,
+                         "'%.*s' has the key '%s' twice in one object",
+                         AW_STR_ARG(name), twice)
+               : rc;
+}
+
+/* ---- a file -------------------------------------------------------------
+ */
+
 aw_rc aw_parsed_load(const struct aw_bag_view *bag, struct aw_str name,
                      struct aw_parsed **out, struct aw_err *err)
 {
     struct aw_str data = {0};
     const char *end = NULL;
     cJSON *json;
+    aw_rc rc;
 
     if (!aw_bag_find(bag, name, &data))
         return aw_fail(err, AW_INVALID, "there is no '%.*s'",
@@ -31,6 +101,11 @@ aw_rc aw_parsed_load(const struct aw_bag_view *bag, struct aw_str name,
         cJSON_Delete(json);
         return aw_fail(err, AW_INVALID, "'%.*s' is not JSON",
                        AW_STR_ARG(name));
+    }
+    rc = check_keys(json, name, err);
+    if (rc != AW_OK) {
+        cJSON_Delete(json);
+        return rc;
     }
     *out = (struct aw_parsed *)json;
     return AW_OK;

@@ -11,7 +11,7 @@
 struct aw_parsed; /* a value */
 
 /* A whole file: one object and a line break. AW_INVALID: it is not there, or
- * is not JSON. */
+ * is not JSON, or has an object with a key twice. */
 aw_rc aw_parsed_load(const struct aw_bag_view *bag, struct aw_str name,
                      struct aw_parsed **out, struct aw_err *err) AW_MUST_USE;
 void aw_parsed_free(struct aw_parsed *json); /* or NULL */

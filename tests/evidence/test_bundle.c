@@ -802,8 +802,7 @@ static void new_manifests_do_not_hide_a_changed_capture(void **state)
     assert_bad(o.path, "captures", "the payload is not the one");
     forge(&o, "capture-1.warc.gz", "\x1F\x8B", "\x1F\x8C");
     assert_bad(o.path, "captures", "capture-1.warc.gz");
-    forge(&o, "captures.json", "\"role\":\"warcinfo\",",
-          "\"role\":\"x\",\"id\":\"x\",");
+    forge(&o, "captures.json", "\"offset\":0,", "\"offset\":1,");
     assert_bad(o.path, "captures", "is not as captures.json tells");
     forge(&o, "captures.json", "capture-1.warc.gz", "capture-3.warc.gz");
     assert_bad(o.path, "captures", "which is not there");
@@ -822,6 +821,20 @@ static void new_manifests_do_not_hide_bad_json(void **state)
     assert_bad(o.path, "finding", "not confirmed");
     forge(&o, "provisions.json", "}\n", "}\n{}\n");
     assert_bad(o.path, "finding", "is not JSON");
+    close_opened(&o);
+}
+
+static void a_key_that_stands_twice_is_refused(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    forge(&o, "finding-1.json", "{\"id\"", "{\"state\":\"new\",\"id\"");
+    assert_bad(o.path, "finding", "has the key 'state' twice");
+    forge(&o, "captures.json", "\"ip\":\"192.0.2.7\"",
+          "\"ip\":\"192.0.2.7\",\"\\u0069p\":\"192.0.2.8\"");
+    assert_bad(o.path, "names", "has the key 'ip' twice");
     close_opened(&o);
 }
 
@@ -923,6 +936,7 @@ int main(void)
         UNIT(a_head_of_the_audit_chain_has_its_shape),
         UNIT(new_manifests_do_not_hide_a_changed_capture),
         UNIT(new_manifests_do_not_hide_bad_json),
+        UNIT(a_key_that_stands_twice_is_refused),
         UNIT(new_manifests_do_not_hide_a_file_taken_away),
         UNIT(new_manifests_do_not_hide_a_foreign_file),
         UNIT(papers_are_all_there_or_none),
