@@ -180,7 +180,9 @@ static aw_rc bundle(struct aw_cli *cli, struct aw_err *err)
 
     if (cli->word_count == 0 && !aw_cli_value(cli, "ids") &&
         !aw_cli_value(cli, "night"))
-        return aw_cli_usage(cli, err, "which FINDING? or --ids, or --night");
+        return aw_cli_usage(cli, err,
+                            "name findings, or --ids, or --night, one of "
+                            "them");
     rc = aw_workspace_open(&ws, cli, false, err);
     if (rc == AW_OK)
         rc = aw_bundle_order_read(&order, cli, ws.store, err);

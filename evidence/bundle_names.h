@@ -38,6 +38,7 @@
     X(2, ALWAYS, AW_BUNDLE_PAGE)                                     \
     X(2, SOMETIMES, AW_BUNDLE_FINDINGS_DIR "finding-#.json")         \
     X(2, SOMETIMES, AW_BUNDLE_FINDINGS_DIR "history-#.json")         \
+    X(2, SOMETIMES, AW_BUNDLE_LEFT_OUT) /* of a night */             \
     X(2, ALWAYS, AW_BUNDLE_CAPTURES)                                 \
     X(2, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#.warc.gz")      \
     X(2, SOMETIMES, AW_BUNDLE_CAPTURES_DIR "capture-#.wacz")         \
