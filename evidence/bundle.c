@@ -80,9 +80,9 @@ static aw_rc new_bag(struct making *m, struct aw_err *err)
 
     if (rc == AW_OK && aw_path_exists(m->path))
         return aw_fail(err, AW_BUSY, "'%s' is there already", m->path);
-    return rc == AW_OK ? aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms,
-                                    err)
-                       : rc;
+    return rc == AW_OK
+               ? aw_bag_new(&m->bag, m->path, m->name, m->c.made_ms, err)
+               : rc;
 }
 
 /* Names have seconds: who makes another of the same in the same second waits
@@ -255,8 +255,7 @@ static aw_rc add_to_chain(struct making *m, struct aw_str findings,
 static aw_rc end_bag(struct making *m, struct aw_err *err)
 {
     struct aw_buf findings;
-    aw_rc rc =
-        aw_chain_take(m->store, m->config->workspace, &m->taken, err);
+    aw_rc rc = aw_chain_take(m->store, m->config->workspace, &m->taken, err);
 
     aw_buf_init(&findings, FINDINGS_MAX);
     aw_chain_put_findings(&findings, m->config->findings, m->config->count);

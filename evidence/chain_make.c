@@ -111,8 +111,7 @@ static aw_rc audit_findings(struct aw_store *store,
                             const struct aw_custody_file *file,
                             struct aw_err *err)
 {
-    struct aw_str rest =
-        aw_str_sub(made->findings, 1, made->findings.len - 1);
+    struct aw_str rest = aw_str_sub(made->findings, 1, made->findings.len - 1);
     struct aw_str finding;
     struct aw_buf detail;
     aw_rc rc;

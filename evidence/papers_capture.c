@@ -1,5 +1,6 @@
 #include "evidence/papers_private.h"
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 
 #include "evidence/facts.h"

@@ -6,7 +6,6 @@
 #ifndef AW_EVIDENCE_PAPERS_PRIVATE_H
 #define AW_EVIDENCE_PAPERS_PRIVATE_H
 
-#include <cjson/cJSON.h>
 #include <libxml/xmlwriter.h>
 
 #include "evidence/case.h"
@@ -37,12 +36,12 @@ void aw_xml_int(struct aw_xml *x, const char *name, int64_t value);
 /* One moment in all forms that papers have it in; days are Beijing's. */
 void aw_xml_moment(struct aw_xml *x, const char *name, int64_t wall_ms);
 
-/* NULL: it is empty; or it is no JSON (`what` is told), AW_STORE then. The
- * caller deletes it. */
-cJSON *aw_xml_json(struct aw_xml *x, struct aw_str json, const char *what);
+/* A cJSON, which no header names. NULL: it is empty; or it is no JSON (`what`
+ * is told), AW_STORE then. The caller deletes it. */
+void *aw_xml_json(struct aw_xml *x, struct aw_str json, const char *what);
 
 /* Of a member; "" where it has none, or one that is no text. */
-struct aw_str aw_xml_text_of(const cJSON *object, const char *name);
+struct aw_str aw_xml_text_of(const void *object, const char *name);
 
 /* ---- papers_capture.c --------------------------------------------------- */
 

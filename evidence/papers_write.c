@@ -1,5 +1,6 @@
 #include "evidence/papers_private.h"
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -162,14 +163,14 @@ void aw_xml_moment(struct aw_xml *x, const char *name, int64_t wall_ms)
 
 /* ---- what is JSON ------------------------------------------------------- */
 
-struct aw_str aw_xml_text_of(const cJSON *object, const char *name)
+struct aw_str aw_xml_text_of(const void *object, const char *name)
 {
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
 
     return aw_str_of(cJSON_IsString(value) ? value->valuestring : NULL);
 }
 
-cJSON *aw_xml_json(struct aw_xml *x, struct aw_str json, const char *what)
+void *aw_xml_json(struct aw_xml *x, struct aw_str json, const char *what)
 {
     cJSON *root = NULL;
 

@@ -1,5 +1,6 @@
 #include "evidence/papers.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 
 #include "base/hash.h"

@@ -141,7 +141,7 @@ static void put_keyed(const struct aw_redacting *r,
               file->bytes.len, mac, &mac_len))
         return;
     for (unsigned int i = 0; i < mac_len; i++)
-        (void)snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+        (void)snprintf(hex + (size_t)2 * i, 3, "%02x", mac[i]);
     aw_json_text(out, name, aw_str_of(hex));
 }
 

@@ -53,7 +53,8 @@ static void nothing_else_is_touched(void **state)
     ASSERT_OK(aw_mkdirs(path, &fixture.err));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         make(names[i], path);
-        ASSERT_OK(aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
+        ASSERT_OK(
+            aw_leftovers_clear(fixture.store, fixture.dir, &fixture.err));
         assert_true(aw_path_exists(path));
     }
 }
