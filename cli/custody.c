@@ -7,7 +7,7 @@ aw_rc aw_cli_custody(const struct aw_cli *cli, struct aw_store *store,
                      struct aw_str who, struct aw_err *err)
 {
     struct aw_custody_act act = {.action = action, .who = who};
-    struct aw_custody_done done;
+    struct aw_custody_done done = {0};
     struct aw_custody_file file;
     aw_rc rc = aw_custody_file(path, &file, err);
 

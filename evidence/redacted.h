@@ -57,12 +57,11 @@ struct aw_redacted_config {
                                             * are, without PDF */
     /* Puts what AW_REDACTED_CHAIN says in the copy, its last file; nothing:
      * there is none. NULL: likewise. */
-    aw_rc (*link)(void *self, struct aw_buf *out,
-                  struct aw_err *err) AW_MUST_USE;
+    aw_rc (*link)(void *self, struct aw_buf *out, struct aw_err *err);
     /* Gives the sealed copy its name (aw_bag_close, aw_chain_register). NULL:
      * aw_bag_close. */
     aw_rc (*close)(void *self, const struct aw_redacted_told *told,
-                   struct aw_bag *bag, struct aw_err *err) AW_MUST_USE;
+                   struct aw_bag *bag, struct aw_err *err);
     void *self;
 };
 
