@@ -620,7 +620,8 @@ static aw_rc check_tsa(struct aw_config *config, struct aw_err *err)
                       !has_control(tsa->url)))
         return AW_OK;
     (void)aw_fail(err, AW_CONFIG,
-                  "it begins neither with http:// nor with https://, or has "
+                  "evidence.tsa.url begins neither with http:// nor with "
+                  "https://, or has "
                   "control characters"); /* a password may stand in it */
     return aw_config_fail_at(config, err, "evidence.tsa.url");
 }
