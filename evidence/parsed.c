@@ -1,10 +1,16 @@
 #include "evidence/parsed.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
+#include "base/json.h"
 
+/* cJSON takes 64 bytes for a value: what is small in the bundle must not be
+ * large here. A capture has four files or more, and some hundred values. */
+#define BYTES_MAX ((size_t)256 << 20)
+#define VALUES_FREE ((size_t)200000)
+#define VALUES_OF_FILE ((size_t)1000)
 #define EXACT_MAX 9007199254740991.0 /* integers that a double holds */
 
 /* A struct aw_parsed is a cJSON, whose name stays in here. */
@@ -95,6 +101,11 @@ aw_rc aw_parsed_load(const struct aw_bag_view *bag, struct aw_str name,
     if (!aw_bag_find(bag, name, &data))
         return aw_fail(err, AW_INVALID, "there is no '%.*s'",
                        AW_STR_ARG(name));
+    if (data.len > BYTES_MAX ||
+        aw_json_too_many(data, VALUES_FREE + VALUES_OF_FILE * bag->count))
+        return aw_fail(err, AW_LIMIT,
+                       "'%.*s' is more than a bundle of %zu files tells",
+                       AW_STR_ARG(name), bag->count);
     json = cJSON_ParseWithLengthOpts(data.ptr, data.len, &end, false);
     if (!cJSON_IsObject(json) || end + 1 != data.ptr + data.len ||
         *end != '\n') {

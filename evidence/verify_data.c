@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive/warc.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "evidence/bundle_names.h"
 #include "evidence/parsed.h"
@@ -12,6 +13,7 @@
 #include "review/replay.h"
 
 #define REPLAY_MAX ((size_t)4 << 20) /* bytes */
+#define DOM_PREFIX "urn:dom:"        /* crawler/render_record.h */
 
 /* --- the findings ------------------------------------------------------ */
 
@@ -100,6 +102,36 @@ static bool has_payload(enum aw_warc_type type)
            type == AW_WARC_RESOURCE;
 }
 
+/* What a person reads of a capture is what its record says. A page of a
+ * browser is under its URL with a word before it, and has no status and no
+ * address of its own. */
+static aw_rc check_read(const struct aw_parsed *capture,
+                        const struct aw_warc_record *record,
+                        struct aw_err *err)
+{
+    struct aw_str url = record->target_uri;
+    char fetched[AW_TIME_MAX];
+    int64_t status = 0;
+    const char *what = NULL;
+
+    aw_time_iso_ms(record->date_ms, fetched);
+    (void)aw_parsed_whole(capture, "status", &status);
+    if (aw_str_starts(url, AW_STR(DOM_PREFIX)))
+        url = aw_str_sub(url, sizeof DOM_PREFIX - 1, url.len);
+    if (!aw_str_eq(aw_parsed_str(capture, "url"), url))
+        what = "URL";
+    else if (!aw_str_eq(aw_parsed_str(capture, "fetched"), aw_str_of(fetched)))
+        what = "time";
+    else if (record->status != 0 && status != record->status)
+        what = "status";
+    else if (!aw_str_eq(aw_parsed_str(capture, "ip"), record->ip))
+        what = "address";
+    return what ? aw_fail(err, AW_INVALID,
+                          "captures.json tells another %s than the record",
+                          what)
+                : AW_OK;
+}
+
 static aw_rc check_main(struct told *told, const struct aw_warc_record *record,
                         struct aw_err *err)
 {
@@ -113,11 +145,11 @@ static aw_rc check_main(struct told *told, const struct aw_warc_record *record,
                    : aw_fail(err, AW_INVALID,
                              "the record is not the one of captures.json");
     told->has_main = true;
-    return aw_str_eq(aw_parsed_str(told->capture, "payload_digest"),
-                     aw_str_of(record->payload_digest))
-               ? AW_OK
-               : aw_fail(err, AW_INVALID,
-                         "the payload is not the one of captures.json");
+    if (!aw_str_eq(aw_parsed_str(told->capture, "payload_digest"),
+                   aw_str_of(record->payload_digest)))
+        return aw_fail(err, AW_INVALID,
+                       "the payload is not the one of captures.json");
+    return check_read(told->capture, record, err);
 }
 
 static aw_rc check_listed(struct told *told,
@@ -126,9 +158,11 @@ static aw_rc check_listed(struct told *told,
                           struct aw_err *err)
 {
     const struct aw_parsed *item = told->next;
+    char date[AW_TIME_MAX];
     int64_t offset = -1;
     int64_t length = -1;
 
+    aw_time_iso_ms(record->date_ms, date);
     if (!item)
         return aw_fail(err, AW_INVALID, "record %s is not in captures.json",
                        record->id);
@@ -137,6 +171,7 @@ static aw_rc check_listed(struct told *told,
     (void)aw_parsed_whole(item, "length", &length);
     if (!aw_str_eq(aw_parsed_str(item, "id"), aw_str_of(record->id)) ||
         !aw_str_eq(aw_parsed_str(item, "url"), record->target_uri) ||
+        !aw_str_eq(aw_parsed_str(item, "date"), aw_str_of(date)) ||
         !aw_str_eq(aw_parsed_str(item, "payload_digest"),
                    aw_str_of(record->payload_digest)) ||
         offset != place->offset || length != place->length)

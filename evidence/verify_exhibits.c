@@ -243,8 +243,13 @@ aw_rc aw_verify_wacz(struct aw_verifying *v, char what[AW_WHAT_MAX],
 /* ---- texts --------------------------------------------------------------
  */
 
+/* Bytes that are walked through to find the quotes of one text: each is
+ * counted from the beginning of its block. */
+#define WALK_MAX ((size_t)2 << 30)
+
 struct texts {
     const struct aw_verifying *v;
+    size_t walked;       /* in this text */
     size_t quotes, lost; /* that are told as not found */
     int64_t finding;     /* that is loaded; 0: none */
     struct aw_parsed *json;
@@ -342,6 +347,10 @@ static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
                                                   ? (int)block
                                                   : -1),
                          "text");
+    t->walked += 2 * text.len;
+    if (t->walked > WALK_MAX)
+        return aw_fail(err, AW_LIMIT,
+                       "more quotes than are looked for in a text so long");
     return aw_redactions_same(t->v->redactions, points(text, start, end),
                               wanted)
                ? AW_OK
@@ -364,6 +373,7 @@ static aw_rc check_text(struct texts *t, const struct aw_parsed *capture,
         return aw_fail(err, AW_INVALID, "the text of a capture is not there");
     rc = aw_parsed_load(t->v->view, file, &json, err);
     blocks = aw_parsed_array(json, "blocks");
+    t->walked = 0;
     if (rc == AW_OK)
         rc = check_blocks(blocks, text, err);
     for (quote = aw_parsed_first(aw_parsed_array(json, "quotes")); quote;

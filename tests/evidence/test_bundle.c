@@ -809,6 +809,51 @@ static void new_manifests_do_not_hide_a_changed_capture(void **state)
     close_opened(&o);
 }
 
+/* All in one list, the same for each: what is told of the first capture. */
+static void what_is_read_of_a_capture_is_what_its_record_says(void **state)
+{
+    static const struct {
+        const char *from, *to, *says;
+    } lies[] = {{"\"url\":\"http", "\"url\":\"httq", "another URL"},
+                {"\"fetched\":\"2", "\"fetched\":\"3", "another time"},
+                {"\"status\":200", "\"status\":404", "another status"},
+                {"\"ip\":\"192.0.2.7\"", "\"ip\":\"192.0.2.8\"",
+                 "another address"},
+                {"\"date\":\"2", "\"date\":\"3",
+                 "is not as captures.json tells"}};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        forge(&o, "captures.json", lies[i].from, lies[i].to);
+        assert_bad(o.path, "captures", lies[i].says);
+    }
+    close_opened(&o);
+}
+
+/* A few bytes a value in the bundle, 64 in memory. */
+static void json_of_too_many_values_is_not_taken(void **state)
+{
+    static const char from[] = "\"captures\":[";
+    struct aw_buf many;
+    struct opened o;
+
+    (void)state;
+    aw_buf_init(&many, (size_t)4 << 20);
+    aw_buf_puts(&many, "\"many\":[");
+    for (int i = 0; i < 300000; i++)
+        aw_buf_puts(&many, "[],");
+    aw_buf_puts(&many, "0],");
+    aw_buf_puts(&many, from);
+    aw_buf_putc(&many, '\0');
+    open_good(&o);
+    forge(&o, "captures.json", from, aw_buf_str(&many).ptr);
+    assert_bad(o.path, "names", "is more than a bundle of");
+    aw_buf_deinit(&many);
+    close_opened(&o);
+}
+
 static void new_manifests_do_not_hide_bad_json(void **state)
 {
     struct opened o;
@@ -935,6 +980,8 @@ int main(void)
         UNIT(new_manifests_do_not_hide_a_changed_decision),
         UNIT(a_head_of_the_audit_chain_has_its_shape),
         UNIT(new_manifests_do_not_hide_a_changed_capture),
+        UNIT(what_is_read_of_a_capture_is_what_its_record_says),
+        UNIT(json_of_too_many_values_is_not_taken),
         UNIT(new_manifests_do_not_hide_bad_json),
         UNIT(a_key_that_stands_twice_is_refused),
         UNIT(new_manifests_do_not_hide_a_file_taken_away),
