@@ -46,6 +46,17 @@ void aw_sm3_hex(struct aw_str bytes, char out[AW_SM3_HEX_MAX])
     digest_hex(bytes, EVP_sm3(), out);
 }
 
+aw_rc aw_sha256_buf(struct aw_buf *bytes, char out[AW_SHA256_HEX_MAX],
+                    struct aw_err *err)
+{
+    aw_rc rc = aw_buf_check(bytes, err);
+
+    if (rc == AW_OK)
+        aw_sha256_hex(aw_buf_str(bytes), out);
+    aw_buf_deinit(bytes);
+    return rc;
+}
+
 void aw_sha256_parts(const struct aw_str *parts, size_t count,
                      char out[AW_SHA256_HEX_MAX])
 {

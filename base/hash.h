@@ -8,6 +8,7 @@
 #ifndef AW_BASE_HASH_H
 #define AW_BASE_HASH_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 
@@ -17,6 +18,11 @@
 
 /* Zeroed on failure of the library, which has no other cause than memory. */
 void aw_sha256_hex(struct aw_str bytes, char out[AW_SHA256_HEX_MAX]);
+
+/* That of what was written to a buffer, which is freed. Fails where it was
+ * full (buf.h). */
+aw_rc aw_sha256_buf(struct aw_buf *bytes, char out[AW_SHA256_HEX_MAX],
+                    struct aw_err *err) AW_MUST_USE;
 
 /* The same over parts that lie in different places, one after the other. */
 void aw_sha256_parts(const struct aw_str *parts, size_t count,

@@ -83,11 +83,7 @@ aw_rc aw_chain_hash(const struct aw_bundle_row *row,
     aw_json_int(&canon, "number", row->id);
     aw_json_text(&canon, "previous", row->previous);
     aw_json_close(&canon, '}');
-    rc = aw_buf_check(&canon, err);
-    if (rc == AW_OK)
-        aw_sha256_hex(aw_buf_str(&canon), out);
-    aw_buf_deinit(&canon);
-    return rc;
+    return aw_sha256_buf(&canon, out, err);
 }
 
 /* ---- head and link -------------------------------------------------------

@@ -177,10 +177,8 @@ static aw_rc write_down(const struct aw_sealing *sealing,
                         struct aw_str json, struct aw_err *err)
 {
     struct aw_custody_file file;
-    aw_rc rc = aw_custody_file(sealing->path, &file, err);
+    aw_rc rc = aw_sealing_begin(sealing, sealer, &file, err);
 
-    if (rc == AW_OK)
-        rc = aw_store_begin(sealer->store, err);
     if (rc != AW_OK)
         return rc;
     rc = add_rows(sealing, sealer, statement, json, err);

@@ -56,6 +56,13 @@ aw_rc aw_seal_set_put(const struct aw_seal_set *set,
                       const struct aw_sealing *sealing, int64_t wall_ms,
                       struct aw_err *err) AW_MUST_USE;
 
+/* Reads what the bundle's bytes are now, and begins the transaction for the
+ * rows that tell of them. */
+aw_rc aw_sealing_begin(const struct aw_sealing *sealing,
+                       const struct aw_sealer *sealer,
+                       struct aw_custody_file *file,
+                       struct aw_err *err) AW_MUST_USE;
+
 /* A row of its custody, that it was sealed or stamped: the file, read after
  * that, has other bytes now. In the caller's transaction. */
 aw_rc aw_sealing_custody(const struct aw_sealer *sealer,

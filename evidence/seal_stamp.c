@@ -59,10 +59,8 @@ static aw_rc note_stamp(struct aw_sealing *sealing, struct aw_sealer *sealer,
 {
     struct aw_bundle_row row = sealing->row;
     struct aw_custody_file file;
-    aw_rc rc = aw_custody_file(sealing->path, &file, err);
+    aw_rc rc = aw_sealing_begin(sealing, sealer, &file, err);
 
-    if (rc == AW_OK)
-        rc = aw_store_begin(sealer->store, err);
     if (rc != AW_OK)
         return rc;
     row.stamp = AW_STR(AW_STAMP_DONE);

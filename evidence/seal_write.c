@@ -122,6 +122,15 @@ aw_rc aw_sealing_audit(const struct aw_sealing *sealing,
                         err);
 }
 
+aw_rc aw_sealing_begin(const struct aw_sealing *sealing,
+                       const struct aw_sealer *sealer,
+                       struct aw_custody_file *file, struct aw_err *err)
+{
+    aw_rc rc = aw_custody_file(sealing->path, file, err);
+
+    return rc == AW_OK ? aw_store_begin(sealer->store, err) : rc;
+}
+
 aw_rc aw_sealing_custody(const struct aw_sealer *sealer,
                          const struct aw_custody_file *file,
                          enum aw_custody_action action, struct aw_str who,

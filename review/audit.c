@@ -34,7 +34,6 @@ aw_rc aw_audit_hash(const struct aw_audit_row *row,
     const struct aw_str texts[] = {row->action, row->detail, row->previous,
                                    row->subject, row->who};
     struct aw_buf canon;
-    aw_rc rc;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!aw_utf8_valid(texts[i]))
@@ -50,11 +49,7 @@ aw_rc aw_audit_hash(const struct aw_audit_row *row,
     aw_json_text(&canon, "subject", row->subject);
     aw_json_text(&canon, "who", row->who);
     aw_json_close(&canon, '}');
-    rc = aw_buf_check(&canon, err);
-    if (rc == AW_OK)
-        aw_sha256_hex(aw_buf_str(&canon), out);
-    aw_buf_deinit(&canon);
-    return rc;
+    return aw_sha256_buf(&canon, out, err);
 }
 
 static aw_rc check(const struct aw_audit_row *row, const char *action,

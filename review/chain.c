@@ -55,11 +55,7 @@ aw_rc aw_decision_hash(const struct aw_decision_row *row,
         return rc;
     aw_buf_init(&canon, CANON_MAX);
     put_canon(&canon, row);
-    rc = aw_buf_check(&canon, err);
-    if (rc == AW_OK)
-        aw_sha256_hex(aw_buf_str(&canon), out);
-    aw_buf_deinit(&canon);
-    return rc;
+    return aw_sha256_buf(&canon, out, err);
 }
 
 aw_rc aw_decision_dup(const struct aw_decision_row *row,

@@ -248,14 +248,14 @@ static aw_rc recognise(struct aw_store *store, const struct aw_clock *clock,
                                    : refuse(store, clock, login, row->id, err);
 }
 
-aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
-                       const struct aw_login *login, struct aw_arena *arena,
-                       struct aw_user *user, struct aw_session *session,
-                       char token[AW_TOKEN_MAX], int64_t *wait_ms,
-                       struct aw_err *err)
+/* Whose name and password these are. Where it is AW_OK a transaction is
+ * begun, for the caller to end. */
+static aw_rc begin_known(struct aw_store *store, const struct aw_clock *clock,
+                         const struct aw_login *login, struct aw_arena *arena,
+                         struct wait waits[2], struct aw_user *user,
+                         int64_t *wait_ms, struct aw_err *err)
 {
     struct aw_user_row row = {0};
-    struct wait waits[2] = {0};
     aw_rc rc =
         recognise(store, clock, login, arena, waits, &row, wait_ms, err);
 
@@ -266,8 +266,22 @@ aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
     if (rc != AW_OK)
         return rc;
     rc = check_same(store, &row, arena, err);
-    if (rc == AW_OK)
-        rc = come_in(store, clock, login, waits, row.id, session, token, err);
+    return rc == AW_OK ? AW_OK : aw_store_end(store, rc, err);
+}
+
+aw_rc aw_session_login(struct aw_store *store, const struct aw_clock *clock,
+                       const struct aw_login *login, struct aw_arena *arena,
+                       struct aw_user *user, struct aw_session *session,
+                       char token[AW_TOKEN_MAX], int64_t *wait_ms,
+                       struct aw_err *err)
+{
+    struct wait waits[2] = {0};
+    aw_rc rc =
+        begin_known(store, clock, login, arena, waits, user, wait_ms, err);
+
+    if (rc != AW_OK)
+        return rc;
+    rc = come_in(store, clock, login, waits, user->id, session, token, err);
     return aw_store_end(store, rc, err);
 }
 
@@ -276,20 +290,13 @@ aw_rc aw_session_prove(struct aw_store *store, const struct aw_clock *clock,
                        struct aw_user *user, int64_t *wait_ms,
                        struct aw_err *err)
 {
-    struct aw_user_row row = {0};
     struct wait waits[2] = {0};
     aw_rc rc =
-        recognise(store, clock, login, arena, waits, &row, wait_ms, err);
+        begin_known(store, clock, login, arena, waits, user, wait_ms, err);
 
-    if (rc == AW_OK)
-        rc = aw_user_of_row(&row, user, err);
-    if (rc == AW_OK)
-        rc = aw_store_begin(store, err);
     if (rc != AW_OK)
         return rc;
-    rc = check_same(store, &row, arena, err);
-    if (rc == AW_OK)
-        rc = give_back(store, waits, err);
+    rc = give_back(store, waits, err);
     return aw_store_end(store, rc, err);
 }
 
