@@ -117,7 +117,7 @@
       <xsl:call-template name="row-if"><xsl:with-param name="label">规则</xsl:with-param><xsl:with-param name="value" select="concat(rule, ' 第', rule-version, '版')"/></xsl:call-template>
       <xsl:call-template name="row-if"><xsl:with-param name="label">表现代码（待核）</xsl:with-param><xsl:with-param name="value" select="code"/></xsl:call-template>
       <tr><th scope="row">理由</th><td><xsl:for-each select="why"><div><xsl:value-of select="."/></div></xsl:for-each></td></tr>
-      <tr><th scope="row">条文编号</th><td><xsl:for-each select="law"><div><xsl:value-of select="."/></div></xsl:for-each></td></tr>
+      <tr><th scope="row">条文</th><td><xsl:for-each select="law"><div><xsl:apply-templates select="." mode="article"/></div></xsl:for-each></td></tr>
     </table>
   </xsl:for-each>
   <h3>审核决定</h3>
@@ -151,6 +151,19 @@
     <xsl:call-template name="row-if"><xsl:with-param name="label">本包中的文件</xsl:with-param><xsl:with-param name="value" select="concat('02-网页存档/capture-', @id, '.warc.gz')"/></xsl:call-template>
     <xsl:call-template name="row-if"><xsl:with-param name="label">原存档文件</xsl:with-param><xsl:with-param name="value" select="concat(warc, '，第', warc-offset, '字节起')"/></xsl:call-template>
   </table>
+</xsl:template>
+
+<!-- A law by its name and article; by its id where the lexicon has none for that
+     day. -->
+<xsl:template match="law" mode="article">
+  <xsl:variable name="id" select="string(.)"/>
+  <xsl:variable name="cited" select="ancestor::finding//provision[@id = $id][1]"/>
+  <xsl:choose>
+    <xsl:when test="$cited">
+      <xsl:value-of select="concat($cited[1]/law, $cited[1]/article)"/>
+    </xsl:when>
+    <xsl:otherwise><xsl:value-of select="$id"/></xsl:otherwise>
+  </xsl:choose>
 </xsl:template>
 
 </xsl:stylesheet>

@@ -455,7 +455,10 @@
       <xsl:text>。</xsl:text>
     </xsl:otherwise>
   </xsl:choose>
-  <xsl:text>正文 </xsl:text>
+  <xsl:choose>
+    <xsl:when test="@rendered = 'yes'">脚本运行以后的页面（DOM） </xsl:when>
+    <xsl:otherwise>正文 </xsl:otherwise>
+  </xsl:choose>
   <xsl:value-of select="bytes"/>
   <xsl:text> 字节，存档编号 </xsl:text>
   <xsl:value-of select="@id"/>
