@@ -1,4 +1,5 @@
 /* A letter for the form (t text, h HTML, j JSON), then a text. */
+#include "base/utf8.h"
 #include "evidence/redact.h"
 #include "tests/fuzz/hold.h"
 

@@ -110,12 +110,13 @@ static void try_folder(struct aw_str bytes)
     struct aw_sealed sealed = {.folder = AW_STR("adwatch-finding-1"),
                                .tagmanifest = AW_STR("x\n")};
     char what[AW_SEAL_WHAT_MAX];
+    bool missing;
     struct aw_err err;
 
     take_files(bytes, &sealed);
-    if (aw_seals_verify(&sealed, NULL, what, &err) == AW_OK)
+    if (aw_seals_verify(&sealed, NULL, what, &missing, &err) == AW_OK)
         hold_text(aw_str_of(what), AW_SEAL_WHAT_MAX);
-    if (aw_seal_stamp_verify(&sealed, NULL, what, &err) == AW_OK)
+    if (aw_seal_stamp_verify(&sealed, NULL, what, &missing, &err) == AW_OK)
         hold_text(aw_str_of(what), AW_SEAL_WHAT_MAX);
 }
 
