@@ -98,11 +98,21 @@ void aw_db_one_thread(void)
     (void)sqlite3_initialize();
 }
 
-static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
+/* SQLite does not wait by itself where two make a store WAL's at once. */
+static aw_rc set_up_writing(struct aw_db *db, struct aw_err *err)
 {
     static const char writing[] = "PRAGMA journal_mode = WAL;"
                                   "PRAGMA synchronous = FULL;"
                                   "PRAGMA secure_delete = OFF;";
+    aw_rc rc = aw_db_script(db, writing, err);
+
+    for (int tries = 0; rc == AW_BUSY && wait_busy(db, tries); tries++)
+        rc = aw_db_script(db, writing, err);
+    return rc;
+}
+
+static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
+{
     static const char pragmas[] = "PRAGMA foreign_keys = ON;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cache_size = -65536;"
@@ -113,7 +123,7 @@ static aw_rc configure(struct aw_db *db, int busy_ms, struct aw_err *err)
     (void)sqlite3_busy_handler(db->handle, wait_busy, db);
     (void)sqlite3_extended_result_codes(db->handle, 0);
     rc = aw_db_script(db, pragmas, err);
-    return rc == AW_OK && !db->readonly ? aw_db_script(db, writing, err) : rc;
+    return rc == AW_OK && !db->readonly ? set_up_writing(db, err) : rc;
 }
 
 static bool may_write_folder_of(const char *path)

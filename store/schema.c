@@ -406,20 +406,32 @@ static aw_rc version_of(struct aw_db *db, int64_t *version, struct aw_err *err)
     return rc;
 }
 
-static aw_rc apply(struct aw_db *db, int64_t version, struct aw_err *err)
+static aw_rc run_migration(struct aw_db *db, int64_t version,
+                           struct aw_err *err)
+{
+    aw_rc rc = aw_db_script(db, migrations[version - 1], err);
+
+    return rc == AW_OK
+               ? aw_db_exec(db, err, "INSERT INTO schema_version VALUES (?)",
+                            "i", version)
+               : rc;
+}
+
+/* One migration beyond *version. Another process may have been first: what is
+ * to do is asked where nobody else writes. */
+static aw_rc apply(struct aw_db *db, int64_t *version, struct aw_err *err)
 {
     aw_rc rc = aw_db_begin(db, err);
 
     if (rc == AW_OK)
-        rc = aw_db_script(db, migrations[version - 1], err);
-    if (rc == AW_OK)
-        rc = aw_db_exec(db, err, "INSERT INTO schema_version VALUES (?)", "i",
-                        version);
+        rc = version_of(db, version, err);
+    if (rc == AW_OK && *version < aw_schema_newest())
+        rc = run_migration(db, ++*version, err);
     if (rc == AW_OK)
         rc = aw_db_commit(db, err);
     if (rc != AW_OK) {
         aw_db_rollback(db);
-        return aw_fail_in(err, "migration %lld", (long long)version);
+        return aw_fail_in(err, "migration %lld", (long long)*version);
     }
     return AW_OK;
 }
@@ -441,6 +453,6 @@ aw_rc aw_schema_migrate(struct aw_db *db, struct aw_err *err)
                        "written: run this once as who may write it",
                        aw_db_path(db));
     while (rc == AW_OK && version < aw_schema_newest())
-        rc = apply(db, ++version, err);
+        rc = apply(db, &version, err);
     return rc;
 }

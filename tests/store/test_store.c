@@ -71,6 +71,52 @@ static void a_migration_that_fails_leaves_nothing_behind(void **state)
     aw_db_close(db);
 }
 
+/* As many as start at once on the morning after an upgrade. */
+static void open_as_soon_as_told(const char *path, int told)
+{
+    struct aw_store *store = NULL;
+    char byte;
+    aw_rc rc = AW_FAIL;
+
+    if (read(told, &byte, 1) == 0)
+        rc = aw_store_open(&store, path, &fixture.err);
+    aw_store_close(store);
+    _exit((int)rc);
+}
+
+static void many_that_open_a_new_store_at_once_all_get_it(void **state)
+{
+    enum { ROUNDS = 10, PROCESSES = 6 };
+
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        pid_t children[PROCESSES];
+        char path[AW_PATH_MAX], name[32];
+        int ends[2];
+
+        (void)snprintf(name, sizeof name, "new-%d.db", round);
+        ASSERT_OK(aw_path_join(path, fixture.dir, name, &fixture.err));
+        assert_int_equal(pipe(ends), 0);
+        for (int i = 0; i < PROCESSES; i++) {
+            children[i] = fork();
+            assert_true(children[i] >= 0);
+            if (children[i] == 0) {
+                (void)close(ends[1]);
+                open_as_soon_as_told(path, ends[0]);
+            }
+        }
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        for (int i = 0; i < PROCESSES; i++) {
+            int status;
+
+            assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+            assert_true(WIFEXITED(status));
+            assert_int_equal(WEXITSTATUS(status), AW_OK);
+        }
+    }
+}
+
 static void a_file_that_is_no_database_is_a_store_error(void **state)
 {
     char path[AW_PATH_MAX];
@@ -396,6 +442,7 @@ int main(int argc, char **argv)
         UNIT(a_store_opened_again_keeps_its_rows),
         UNIT(a_newer_store_is_refused),
         UNIT(a_migration_that_fails_leaves_nothing_behind),
+        UNIT(many_that_open_a_new_store_at_once_all_get_it),
         UNIT(a_file_that_is_no_database_is_a_store_error),
         UNIT(a_store_in_a_folder_that_is_not_there_is_a_store_error),
         UNIT(a_rollback_drops_all),
