@@ -107,13 +107,14 @@ struct aw_bag_seal {
 };
 
 /* Puts seals into a bag that is closed, or replaces those of the same names:
- * in a new file that takes the place of the old one, whose other bytes stay.
+ * in a new file that takes the place of the old one, whose other bytes stay;
+ * in the zip they are of its time.
  * manifest: the SHA-256 of its AW_BAG_SIGNED, hex. AW_INVALID: path is no bag
  * of format 2, or another than that, or its files are not what its manifests
  * tell: nothing that is false is sealed. AW_BUSY: another process does it. */
 aw_rc aw_bag_append(const char *path, const char *manifest,
                     const struct aw_bag_seal *seals, size_t count,
-                    int64_t wall_ms, struct aw_err *err) AW_MUST_USE;
+                    struct aw_err *err) AW_MUST_USE;
 
 /* ---- reading ------------------------------------------------------------ */
 

@@ -526,7 +526,7 @@ static aw_rc check_same(const struct aw_bag_view *view, const char *manifest,
  * one. */
 aw_rc aw_bag_append(const char *path, const char *manifest,
                     const struct aw_bag_seal *seals, size_t count,
-                    int64_t wall_ms, struct aw_err *err)
+                    struct aw_err *err)
 {
     struct aw_zip_writer *zip = NULL;
     struct aw_bag_view *view = NULL;
@@ -534,7 +534,7 @@ aw_rc aw_bag_append(const char *path, const char *manifest,
 
     if (!aw_path_exists(path))
         return aw_fail(err, AW_MISSING, "there is no '%s'", path);
-    rc = aw_zip_writer_new(&zip, path, wall_ms, err);
+    rc = aw_zip_writer_new(&zip, path, 0, err);
     if (rc == AW_OK)
         rc = aw_bag_open(&view, path, err);
     if (rc == AW_OK)

@@ -389,8 +389,7 @@ static aw_rc seal_with(struct aw_sealing *sealing, struct aw_sealer *sealer,
     if (rc == AW_OK)
         rc = sign_all(statement, aw_buf_str(&json), hands, &set, err);
     if (rc == AW_OK)
-        rc = aw_seal_set_put(&set, sealing,
-                             aw_clock_wall(sealer->config.clock), err);
+        rc = aw_seal_set_put(&set, sealing, err);
     if (rc == AW_OK)
         rc = write_down(sealing, sealer, statement, aw_buf_str(&json), err);
     aw_buf_deinit(&json);

@@ -517,6 +517,21 @@ aw_rc aw_seal_stamp_verify(const struct aw_sealed *sealed,
     return AW_OK;
 }
 
+/* No digest is of the times in the zip's headers: who made them others would
+ * have the files unpack as if they were of another day. */
+static aw_rc check_zip_time(const struct aw_sealed *sealed, int64_t made_ms,
+                            struct aw_err *err)
+{
+    char at[AW_TIME_MAX];
+
+    if (!sealed->bag || aw_zip_is_of(&sealed->bag->zip, made_ms))
+        return AW_OK;
+    aw_time_beijing(made_ms, at);
+    return aw_fail(err, AW_INVALID,
+                   "the entries of the zip are not of %s, when it was made",
+                   at);
+}
+
 aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
                            const struct aw_trust *trust,
                            char what[AW_SEAL_WHAT_MAX], bool *missing,
@@ -535,6 +550,8 @@ aw_rc aw_seal_chain_verify(const struct aw_sealed *sealed,
         return AW_OK;
     }
     rc = aw_chain_parse(sealed->chain, &link, &made_ms, err);
+    if (rc == AW_OK)
+        rc = check_zip_time(sealed, made_ms, err);
     if (rc == AW_OK)
         (void)snprintf(what, AW_SEAL_WHAT_MAX,
                        "bundle %lld of its workspace%s%s",

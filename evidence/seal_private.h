@@ -53,7 +53,7 @@ aw_rc aw_seal_set_sign(struct aw_seal_set *set, const struct aw_key *key,
 
 /* Puts the files into the bundle. */
 aw_rc aw_seal_set_put(const struct aw_seal_set *set,
-                      const struct aw_sealing *sealing, int64_t wall_ms,
+                      const struct aw_sealing *sealing,
                       struct aw_err *err) AW_MUST_USE;
 
 /* Reads what the bundle's bytes are now, and begins the transaction for the

@@ -90,8 +90,7 @@ static aw_rc put_stamp(const struct aw_sealing *sealing,
     if (rc == AW_OK)
         rc = aw_seal_set_sign(&set, sealer->own, name, answer, err);
     if (rc == AW_OK)
-        rc = aw_seal_set_put(&set, sealing,
-                             aw_clock_wall(sealer->config.clock), err);
+        rc = aw_seal_set_put(&set, sealing, err);
     aw_seal_set_deinit(&set);
     return rc;
 }

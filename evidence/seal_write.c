@@ -198,12 +198,10 @@ aw_rc aw_seal_set_sign(struct aw_seal_set *set, const struct aw_key *key,
 }
 
 aw_rc aw_seal_set_put(const struct aw_seal_set *set,
-                      const struct aw_sealing *sealing, int64_t wall_ms,
-                      struct aw_err *err)
+                      const struct aw_sealing *sealing, struct aw_err *err)
 {
     char manifest[AW_SHA256_HEX_MAX];
 
     aw_sha256_hex(aw_sealed_get(sealing->file)->tagmanifest, manifest);
-    return aw_bag_append(sealing->path, manifest, set->files, set->count,
-                         wall_ms, err);
+    return aw_bag_append(sealing->path, manifest, set->files, set->count, err);
 }

@@ -6,6 +6,7 @@
 #include "evidence/bundle_names.h"
 #include "evidence/parsed.h"
 #include "evidence/redacted.h"
+#include "evidence/statement.h"
 
 /* ---- for other checks --------------------------------------------------- */
 
@@ -181,11 +182,18 @@ static aw_rc check_list(const struct aw_bag_view *view,
     const struct aw_parsed *files = aw_parsed_array(list, "files");
     struct counts counts = {0, 0};
     const struct aw_parsed *file;
+    int64_t at_ms;
 
     if (!is_digest(aw_parsed_str(of, "tagmanifest_sha256")) || !files)
         return aw_fail(err, AW_INVALID,
                        "'%s' does not tell of what it is a copy, or what was "
                        "taken",
+                       AW_REDACTED_LIST);
+    if (!aw_statement_time(aw_str_sub(aw_parsed_str(list, "at"), 0, 19),
+                           &at_ms) ||
+        !aw_zip_is_of(&view->zip, at_ms))
+        return aw_fail(err, AW_INVALID,
+                       "'%s' tells another time than the entries of the zip",
                        AW_REDACTED_LIST);
     for (file = aw_parsed_first(files); file; file = aw_parsed_next(file)) {
         aw_rc rc = check_file(view, file, &counts, err);

@@ -166,7 +166,7 @@ static uint32_t crc_of(const struct check *c, size_t member)
 /* The zip's own bytes: what is left is CRC-32 and times in its headers. */
 static aw_rc check_headers(const struct check *c, struct aw_err *err)
 {
-    bool same = aw_zip_is_laid(&c->zip, c->source.created_ms);
+    bool same = aw_zip_is_of(&c->zip, c->source.created_ms);
 
     for (size_t i = 0; i < AW_WACZ_MEMBERS; i++)
         same = same && c->zip.entries[i].crc32 == crc_of(c, i);

@@ -50,7 +50,7 @@ struct aw_zip_entry {
 /* Owns path.tmp until it has its name. */
 struct aw_zip_writer;
 
-/* All entries have that time, shown as Beijing's. AW_BUSY where another
+/* All entries have that one time, shown as Beijing's. AW_BUSY where another
  * process writes path. */
 aw_rc aw_zip_writer_new(struct aw_zip_writer **out, const char *path,
                         int64_t wall_ms, struct aw_err *err) AW_MUST_USE;
@@ -105,19 +105,22 @@ struct aw_zip {
 
 /* Reads the layout, and not what is in the entries: the caller compares
  * CRC-32 with the data when it reads that anyway. AW_INVALID: it is not such a
- * zip; or an entry is compressed, encrypted, a folder or a link; or a name is
- * refused, or stands twice, or would on some system: without case, or width,
- * or as file and as folder. AW_LIMIT. *out is zeroed where it fails. */
+ * zip; or an entry is compressed, encrypted, a folder or a link, or of another
+ * time than the first (AW_ZIP_PLAIN); or a name is refused, or stands twice,
+ * or would on some system: without case, or width, or as file and as folder.
+ * AW_LIMIT. *out is zeroed where it fails. */
 aw_rc aw_zip_read(struct aw_zip *out, struct aw_str bytes,
                   struct aw_err *err) AW_MUST_USE;
 void aw_zip_deinit(struct aw_zip *zip);
 
-/* Is a zip that was read what aw_zip_lay makes of its files with that time?
- * That each CRC-32 is right is for the caller to see. */
-bool aw_zip_is_laid(const struct aw_zip *zip, int64_t wall_ms);
+/* Is a zip that was read of the plain layout and of that time, to the two
+ * seconds that a zip tells? Then it is what aw_zip_lay makes of its files, but
+ * for each CRC-32, which is for the caller to see. */
+bool aw_zip_is_of(const struct aw_zip *zip, int64_t wall_ms);
 
 /* Begins a new zip with the first `count` entries of another one of the plain
- * layout, byte for byte. Before the first aw_zip_begin. */
+ * layout, byte for byte, and goes on with their time. Before the first
+ * aw_zip_begin. */
 aw_rc aw_zip_keep(struct aw_zip_writer *writer, const struct aw_zip *from,
                   size_t count, struct aw_err *err) AW_MUST_USE;
 

@@ -38,14 +38,12 @@ aw_rc aw_zip_lay(struct aw_buf *out, const struct aw_zip_entry *entries,
     return rc;
 }
 
-bool aw_zip_is_laid(const struct aw_zip *zip, int64_t wall_ms)
+bool aw_zip_is_of(const struct aw_zip *zip, int64_t wall_ms)
 {
     struct aw_zip_head head = {0};
 
     aw_zip_set_time(&head, wall_ms);
-    for (size_t i = 0; i < zip->count; i++)
-        if (zip->entries[i].time != head.time ||
-            zip->entries[i].date != head.date)
-            return false;
-    return zip->layout == AW_ZIP_PLAIN;
+    return zip->layout == AW_ZIP_PLAIN &&
+           (zip->count == 0 || (zip->entries[0].time == head.time &&
+                                zip->entries[0].date == head.date));
 }

@@ -208,6 +208,20 @@ static aw_rc check_local(struct reader *reader, const struct aw_zip_head *head,
     return AW_OK;
 }
 
+/* Times stand outside all digests: so there is one, which what is in the
+ * files can be held against. */
+static aw_rc check_time(const struct reader *reader,
+                        const struct aw_zip_head *head, struct aw_err *err)
+{
+    const struct aw_zip_entry *first = reader->zip->entries;
+
+    return reader->zip->count == 0 ||
+                   (head->time == first->time && head->date == first->date)
+               ? AW_OK
+               : aw_fail(err, AW_INVALID,
+                         "it is of another time than the first entry");
+}
+
 static aw_rc read_entry(struct reader *reader, struct aw_zip_entry *entry,
                         struct aw_err *err)
 {
@@ -225,6 +239,8 @@ static aw_rc read_entry(struct reader *reader, struct aw_zip_entry *entry,
     rc = check_central(reader, &head, err);
     if (rc == AW_OK)
         rc = check_local(reader, &head, &entry->data, err);
+    if (rc == AW_OK)
+        rc = check_time(reader, &head, err);
     if (rc != AW_OK)
         return aw_fail_in(err, "'%.*s'", AW_STR_ARG(head.name));
     entry->name = head.name;

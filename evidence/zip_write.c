@@ -17,7 +17,7 @@ struct aw_zip_writer {
     char path[AW_PATH_MAX];
     char tmp[AW_PATH_MAX];
     int fd;
-    int64_t wall_ms;
+    unsigned time, date; /* of all entries, as DOS has them */
     uint64_t at;   /* bytes in the file, but for the header that is open */
     uint64_t left; /* of the open entry */
     size_t count;
@@ -74,13 +74,16 @@ aw_rc aw_zip_writer_new(struct aw_zip_writer **out, const char *path,
                         int64_t wall_ms, struct aw_err *err)
 {
     struct aw_zip_writer *writer = calloc(1, sizeof *writer);
+    struct aw_zip_head dated = {0};
     aw_rc rc;
 
     if (!writer)
         return aw_fail(err, AW_NOMEM, "out of memory");
     writer->fd = -1;
     aw_buf_init(&writer->central, CENTRAL_MAX);
-    writer->wall_ms = wall_ms;
+    aw_zip_set_time(&dated, wall_ms);
+    writer->time = dated.time;
+    writer->date = dated.date;
     rc = set_paths(writer, path, err);
     if (rc == AW_OK)
         rc = open_tmp(writer, err);
@@ -138,8 +141,9 @@ aw_rc aw_zip_begin(struct aw_zip_writer *writer, struct aw_str name,
     memcpy(writer->name, name.ptr, name.len);
     writer->head = (struct aw_zip_head){.name = {writer->name, name.len},
                                         .size = bytes,
-                                        .offset = writer->at};
-    aw_zip_set_time(&writer->head, writer->wall_ms);
+                                        .offset = writer->at,
+                                        .time = writer->time,
+                                        .date = writer->date};
     writer->at += aw_zip_local_len(&writer->head);
     writer->left = bytes;
     return AW_OK;
@@ -225,6 +229,10 @@ aw_rc aw_zip_keep(struct aw_zip_writer *writer, const struct aw_zip *from,
         return rc;
     writer->at = kept.len;
     writer->count = count;
+    if (count > 0) {
+        writer->time = from->entries[0].time;
+        writer->date = from->entries[0].date;
+    }
     return AW_OK;
 }
 

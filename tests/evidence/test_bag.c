@@ -131,8 +131,7 @@ static void append(const char *name, const char *text, aw_rc want)
 {
     struct aw_bag_seal seal = {aw_str_of(name), aw_str_of(text)};
 
-    assert_int_equal(aw_bag_append(path, manifest_of(path), &seal, 1, AT,
-                                   &err),
+    assert_int_equal(aw_bag_append(path, manifest_of(path), &seal, 1, &err),
                      want);
 }
 
@@ -309,7 +308,7 @@ static void nothing_is_appended_twice_or_to_what_is_no_bag(void **state)
     (void)state;
     append("seal/timestamp.tsr", "x", AW_MISSING);
     make_bag();
-    assert_says(aw_bag_append(path, manifest_of(path), twice, 2, AT, &err),
+    assert_says(aw_bag_append(path, manifest_of(path), twice, 2, &err),
                 AW_INVALID, "given twice");
     aw_bag_view_free(open_good());
     assert_ok(aw_file_write(path, AW_STR("no zip"), &err));
@@ -318,7 +317,7 @@ static void nothing_is_appended_twice_or_to_what_is_no_bag(void **state)
     assert_ok(aw_file_read(FIRST, &first, &err));
     assert_ok(aw_file_write(path, aw_buf_str(&first), &err));
     aw_buf_deinit(&first);
-    assert_says(aw_bag_append(path, manifest_of(path), twice, 1, AT, &err),
+    assert_says(aw_bag_append(path, manifest_of(path), twice, 1, &err),
                 AW_INVALID, "format 1, which has no seals");
 }
 
@@ -388,7 +387,7 @@ static void another_bag_is_not_sealed(void **state)
     (void)state;
     make_bag();
     aw_sha256_hex(AW_STR("another's"), digest);
-    assert_says(aw_bag_append(path, digest, &seal, 1, AT, &err), AW_INVALID,
+    assert_says(aw_bag_append(path, digest, &seal, 1, &err), AW_INVALID,
                 "another bundle took its place");
 }
 
@@ -417,7 +416,7 @@ static void what_is_false_is_not_sealed(void **state)
     aw_buf_init(&before, 1 << 20);
     aw_buf_init(&after, 1 << 20);
     assert_ok(aw_file_read(path, &before, &err));
-    assert_says(aw_bag_append(path, manifest_of(path), &seal, 1, AT, &err),
+    assert_says(aw_bag_append(path, manifest_of(path), &seal, 1, &err),
                 AW_INVALID, "'data/abc' was changed");
     assert_ok(aw_file_read(path, &after, &err));
     assert_true(aw_str_eq(aw_buf_str(&before), aw_buf_str(&after)));

@@ -701,6 +701,20 @@ static void patch_central(struct opened *o, size_t offset, unsigned value)
     memcpy(o->bytes.ptr + at + offset, before, 2);
 }
 
+/* Times stand outside all digests. */
+static void entries_of_another_time_are_found(void **state)
+{
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    write_entries(&o); /* all of the day on which the page was seen */
+    assert_bad(o.path, "chain", "not of 2026-11-25 10:13:00");
+    patch_central(&o, 12, 0);
+    assert_bad(o.path, "container", "its local header");
+    close_opened(&o);
+}
+
 static void links_folders_and_compression_are_refused(void **state)
 {
     struct opened o;
@@ -726,7 +740,8 @@ static void forge(struct opened *o, const char *name, const char *from,
     struct aw_bag_digests digests;
     struct aw_bag *bag = NULL;
 
-    ASSERT_OK(aw_bag_new(&bag, o->path, "x", SEEN, &fixture.err));
+    ASSERT_OK(aw_bag_new(&bag, o->path, "x", aw_clock_wall(&clock_at),
+                         &fixture.err));
     for (size_t i = 0; i < o->count; i++) {
         struct aw_str path = o->entries[i].name;
         struct aw_str data = o->entries[i].data;
@@ -976,6 +991,7 @@ int main(void)
         UNIT(an_entry_added_is_found),
         UNIT(an_entry_renamed_or_swapped_is_found),
         UNIT(an_entry_that_stands_twice_is_found),
+        UNIT(entries_of_another_time_are_found),
         UNIT(links_folders_and_compression_are_refused),
         UNIT(new_manifests_do_not_hide_a_changed_decision),
         UNIT(a_head_of_the_audit_chain_has_its_shape),

@@ -18,6 +18,7 @@ static char tsa_dir[] = "/tmp/aw-tsa-XXXXXX";
 static struct aw_evidence_config evidence = {
     .tsa = {.timeout_ms = 10000, .clock_ms = 300000}};
 static struct aw_buf bundle; /* the good one */
+static int64_t made_ms;
 static struct aw_rng rng;
 
 static void seal(struct aw_sealer *sealer, struct aw_str name, const char *who)
@@ -69,6 +70,7 @@ static int set_up(void **state)
         return -1;
     authority_make(tsa_dir);
     authority_start(tsa_dir);
+    made_ms = aw_clock_wall(&office_clock);
     office_bundle(path);
     seal_and_stamp(path);
     aw_buf_init(&bundle, BYTES_MAX);
@@ -183,7 +185,7 @@ static void forge(const struct aw_bag_view *view, size_t which,
     size_t i = 0;
 
     (void)snprintf(folder, sizeof folder, "%.*s", AW_STR_ARG(view->folder));
-    ASSERT_OK(aw_bag_new(&bag, path, folder, SEEN, &fixture.err));
+    ASSERT_OK(aw_bag_new(&bag, path, folder, made_ms, &fixture.err));
     for (; aw_str_starts(view->files[i].name, AW_STR("data/")); i++)
         add_file(bag, &view->files[i], i == which);
     ASSERT_OK(aw_bag_seal(bag, "Source: forged\n", &digests, &fixture.err));

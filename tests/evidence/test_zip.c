@@ -151,8 +151,8 @@ static void a_zip_begins_with_what_is_kept_of_another(void **state)
     (void)state;
     lay_two();
     assert_ok(aw_zip_read(&two, aw_buf_str(&zip), &err));
-    assert_ok(aw_zip_writer_new(&writer, path, AT, &err));
-    assert_ok(aw_zip_keep(writer, &two, 1, &err));
+    assert_ok(aw_zip_writer_new(&writer, path, 0, &err));
+    assert_ok(aw_zip_keep(writer, &two, 1, &err)); /* and its time */
     put_entry(writer, "b/two.txt", AW_STR(""));
     assert_ok(aw_zip_close(writer, &err));
     aw_zip_writer_free(writer);
@@ -474,6 +474,27 @@ static void headers_of_others_are_refused_with_the_reason(void **state)
     }
 }
 
+/* The second entry: behind "b/one.txt" with its five bytes. */
+static void an_entry_of_another_time_is_refused(void **state)
+{
+    size_t second = 30 + 9 + 5;
+    size_t central;
+    struct aw_zip read;
+
+    (void)state;
+    lay_two();
+    assert_ok(aw_zip_read(&read, aw_buf_str(&zip), &err));
+    assert_true(aw_zip_is_of(&read, AT));
+    assert_true(aw_zip_is_of(&read, AT + 1999));
+    assert_false(aw_zip_is_of(&read, AT + 2000));
+    assert_false(aw_zip_is_of(&read, AT - 1));
+    aw_zip_deinit(&read);
+    central = second + 30 + 9 + 46 + 9;
+    zip.ptr[second + 10] ^= 1;
+    zip.ptr[central + 12] ^= 1;
+    assert_refused("'b/two.txt': it is of another time than the first entry");
+}
+
 static void lengths_that_lie_are_refused(void **state)
 {
     static const unsigned sizes[] = {0, 4, 6, 7, 0x7FFF, 0xFFFF};
@@ -611,6 +632,7 @@ int main(void)
         UNIT(names_that_are_one_somewhere_are_refused),
         UNIT(a_bomb_is_refused_before_it_is_unpacked),
         UNIT(headers_of_others_are_refused_with_the_reason),
+        UNIT(an_entry_of_another_time_is_refused),
         UNIT(lengths_that_lie_are_refused),
         UNIT(end_records_that_lie_are_refused),
         UNIT(more_entries_than_there_can_be_are_refused),

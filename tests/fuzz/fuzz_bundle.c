@@ -3,6 +3,7 @@
  * NAME is without the folder: zip, digests and manifests are made around them,
  * so that the checks of what the files say are reached. */
 #include "evidence/bag_private.h"
+#include "evidence/chain.h"
 #include "evidence/verify.h"
 #include "tests/fuzz/hold.h"
 
@@ -125,6 +126,21 @@ static void add_tags(struct making *m, struct aw_hasher *hasher)
     add(m, aw_str_of(aw_bag_tag_manifests[1]), second);
 }
 
+/* Of the zip: as bundle-chain.json tells it, or 1980. */
+static int64_t made_ms(const struct making *m)
+{
+    struct aw_chain_link link;
+    struct aw_err ignored;
+    int64_t made = 0;
+
+    for (size_t i = 0; i < m->count; i++)
+        if (aw_str_eq(m->entries[i].name, AW_STR("b/" AW_CHAIN_NAME)) &&
+            aw_chain_parse(m->entries[i].data, &link, &made, &ignored) ==
+                AW_OK)
+            return made;
+    return 0;
+}
+
 static void hold_made(struct aw_str files)
 {
     static struct making m;
@@ -137,7 +153,7 @@ static void hold_made(struct aw_str files)
     HOLD(aw_hasher_new(&hasher, &err) == AW_OK);
     split(&m, files);
     add_tags(&m, hasher);
-    HOLD(aw_zip_lay(&zip, m.entries, m.count, 0, &err) == AW_OK);
+    HOLD(aw_zip_lay(&zip, m.entries, m.count, made_ms(&m), &err) == AW_OK);
     hold_verdict(aw_buf_str(&zip));
     for (size_t i = 0; i < m.count; i++)
         aw_buf_deinit(&m.names[i]);

@@ -17,6 +17,8 @@ static void hold_whole(const struct aw_zip *zip)
                                    entry->crc32, entry->time,     entry->date};
 
         HOLD(!aw_zip_name_fault(entry->name));
+        HOLD(entry->time == zip->entries->time &&
+             entry->date == zip->entries->date);
         aw_zip_local_put(&made, &head);
         aw_buf_put(&made, entry->data);
         aw_zip_central_put(&central, &head);
