@@ -17,7 +17,7 @@
 
 /* --- the findings ------------------------------------------------------ */
 
-static bool is_finding_file(struct aw_str name)
+bool aw_is_finding_file(struct aw_str name)
 {
     return aw_str_starts(name, AW_STR(AW_BUNDLE_FINDINGS_DIR "finding")) &&
            aw_str_ends(name, AW_STR(".json"));
@@ -57,7 +57,7 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
         struct aw_str name = bag->files[i].name;
         struct aw_parsed *finding = NULL;
 
-        if (!is_finding_file(name))
+        if (!aw_is_finding_file(name))
             continue;
         rc = aw_parsed_load(bag, name, &finding, err);
         if (rc == AW_OK)
@@ -259,7 +259,7 @@ static aw_rc check_capture(struct aw_verifying *v,
 
 /* Those that are left out of a copy are told by name. */
 static size_t count_warcs(const struct aw_bag_view *bag,
-                          const struct aw_parsed *redactions,
+                          const struct aw_redactions *redactions,
                           const struct aw_parsed *captures)
 {
     const struct aw_parsed *capture;
@@ -348,28 +348,13 @@ static aw_rc read_row(const struct aw_parsed *json, int64_t finding,
 
 /* Of a decision whose words were taken out of a copy the hash was, too; its
  * name stands in the list of what was taken. */
-static bool is_taken(const struct aw_parsed *redactions,
-                     const struct aw_decision_row *row)
-{
-    const struct aw_parsed *item;
-    int64_t id;
-
-    if (!redactions)
-        return false;
-    for (item = aw_parsed_first(aw_parsed_array(redactions, "decisions"));
-         item; item = aw_parsed_next(item))
-        if (aw_parsed_whole(item, "id", &id) && id == row->id)
-            return true;
-    return false;
-}
-
-static aw_rc check_row(const struct aw_parsed *redactions,
+static aw_rc check_row(const struct aw_redactions *redactions,
                        const struct aw_decision_row *row,
                        const struct aw_decision_row *before,
                        struct aw_err *err)
 {
     char hash[AW_SHA256_HEX_MAX];
-    bool taken = is_taken(redactions, row);
+    bool taken = aw_redactions_decision(redactions, row->id);
     aw_rc rc = aw_decision_hash(row, hash, err);
 
     if (rc == AW_OK && !taken && !aw_str_eq(row->hash, aw_str_of(hash)))
@@ -390,7 +375,7 @@ static aw_rc check_row(const struct aw_parsed *redactions,
     return rc;
 }
 
-static aw_rc walk_decisions(const struct aw_parsed *redactions,
+static aw_rc walk_decisions(const struct aw_redactions *redactions,
                             const struct aw_parsed *json,
                             struct aw_replay *replay,
                             struct aw_decision_row *last, struct aw_err *err)
@@ -415,7 +400,7 @@ static aw_rc walk_decisions(const struct aw_parsed *redactions,
     return AW_OK;
 }
 
-static aw_rc check_decisions(const struct aw_parsed *redactions,
+static aw_rc check_decisions(const struct aw_redactions *redactions,
                              const struct aw_parsed *json, size_t *count,
                              struct aw_decision_row *last, struct aw_err *err)
 {
@@ -462,7 +447,7 @@ static aw_rc compare_decisions(const struct aw_bag_view *bag,
 }
 
 static aw_rc check_finding_decisions(const struct aw_bag_view *bag,
-                                     const struct aw_parsed *redactions,
+                                     const struct aw_redactions *redactions,
                                      const struct aw_parsed *json, bool old,
                                      size_t *count,
                                      struct aw_decision_row *last,
@@ -483,13 +468,13 @@ static size_t count_findings(const struct aw_bag_view *bag)
     size_t count = 0;
 
     for (size_t i = 0; i < bag->count; i++)
-        count += is_finding_file(bag->files[i].name);
+        count += aw_is_finding_file(bag->files[i].name);
     return count;
 }
 
 /* Format 1 tells of its one finding, without an array. */
 static aw_rc check_all_decisions(const struct aw_bag_view *bag,
-                                 const struct aw_parsed *redactions,
+                                 const struct aw_redactions *redactions,
                                  const struct aw_parsed *json,
                                  char what[AW_WHAT_MAX], struct aw_err *err)
 {
@@ -520,7 +505,7 @@ aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err)
 {
     struct aw_parsed *json = NULL;
-    struct aw_parsed *redactions = NULL;
+    struct aw_redactions *redactions = NULL;
     aw_rc rc =
         aw_parsed_load(v->view, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
 
@@ -528,7 +513,7 @@ aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
         rc = aw_redactions_load(v->view, &redactions, err);
     if (rc == AW_OK)
         rc = check_all_decisions(v->view, redactions, json, what, err);
-    aw_parsed_free(redactions);
+    aw_redactions_free(redactions);
     aw_parsed_free(json);
     return rc;
 }

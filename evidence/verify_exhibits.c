@@ -1,6 +1,7 @@
 #include "evidence/verify_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -243,144 +244,177 @@ aw_rc aw_verify_wacz(struct aw_verifying *v, char what[AW_WHAT_MAX],
 /* ---- texts --------------------------------------------------------------
  */
 
-/* Bytes that are walked through to find the quotes of one text: each is
- * counted from the beginning of its block. */
-#define WALK_MAX ((size_t)2 << 30)
+/* So many code points apart places in a text are known: what is walked through
+ * to find a quote is no longer than that. */
+#define STEP ((size_t)1024)
+
+/* Bytes of all quotes of one text: as claims may overlap, and many findings
+ * may be of one page, some times its own. */
+#define QUOTED_FREE ((size_t)16 << 20)
+#define QUOTED_TIMES 64
+
+/* Where a block begins, and its length, in code points of the text. */
+struct span {
+    int64_t start, length;
+};
 
 struct texts {
     const struct aw_verifying *v;
-    size_t walked;       /* in this text */
+    struct aw_quotes *told;
     size_t quotes, lost; /* that are told as not found */
-    int64_t finding;     /* that is loaded; 0: none */
-    struct aw_parsed *json;
+    /* Of the text at hand. */
+    struct aw_str text;
+    size_t *steps; /* where each STEPth code point begins */
+    struct span *blocks;
+    size_t block_count;
+    size_t quoted; /* bytes */
 };
 
-static struct aw_str points(struct aw_str text, int64_t start, int64_t end)
+/* The places of one text; the caller frees both. */
+static aw_rc begin_text(struct texts *t, size_t blocks, struct aw_err *err)
 {
-    size_t from;
-    size_t to;
+    struct aw_str text = t->text;
+    size_t points = 0;
 
-    if (start < 0 || end < start)
+    t->block_count = 0;
+    t->quoted = 0;
+    t->steps = calloc(text.len / STEP + 2, sizeof *t->steps);
+    t->blocks = calloc(blocks + 1, sizeof *t->blocks);
+    if (!t->steps || !t->blocks)
+        return aw_fail(err, AW_NOMEM, "no memory for the places of a text");
+    for (size_t at = 0; at < text.len; points++) {
+        if (points % STEP == 0)
+            t->steps[points / STEP] = at;
+        (void)aw_utf8_next(text, &at);
+    }
+    return AW_OK;
+}
+
+/* Where code point number n begins, which is in the text: behind each block is
+ * a line break. */
+static size_t offset_of(const struct texts *t, int64_t n)
+{
+    size_t from = t->steps[(size_t)n / STEP];
+    struct aw_str rest = aw_str_sub(t->text, from, t->text.len);
+
+    return from + aw_utf8_offset(rest, (size_t)n % STEP);
+}
+
+static struct aw_str points(const struct texts *t, int64_t block,
+                            int64_t start, int64_t end)
+{
+    const struct span *span = &t->blocks[block];
+    size_t from;
+
+    if (start < 0 || end < start || end > span->length)
         return AW_STR("");
-    from = aw_utf8_offset(text, (size_t)start);
-    to = aw_utf8_offset(text, (size_t)end);
-    return aw_str_sub(text, from, to - from);
+    from = offset_of(t, span->start + start);
+    return aw_str_sub(t->text, from, offset_of(t, span->start + end) - from);
 }
 
 /* The blocks, a line each, are the text; each begins where it says. */
-static aw_rc check_blocks(const struct aw_parsed *blocks, struct aw_str text,
+static aw_rc check_blocks(struct texts *t, const struct aw_parsed *blocks,
                           struct aw_err *err)
 {
     const struct aw_parsed *block;
+    struct aw_str text = t->text;
     int64_t at = 0;
 
     for (block = aw_parsed_first(blocks); block;
          block = aw_parsed_next(block)) {
         struct aw_str part = aw_parsed_str(block, "text");
-        int64_t start = -1;
-        int64_t length = -1;
+        struct span span = {-1, -1};
 
-        (void)aw_parsed_whole(block, "start", &start);
-        (void)aw_parsed_whole(block, "length", &length);
-        if (start != at || length != (int64_t)aw_utf8_count(part) ||
+        (void)aw_parsed_whole(block, "start", &span.start);
+        (void)aw_parsed_whole(block, "length", &span.length);
+        if (span.start != at || span.length != (int64_t)aw_utf8_count(part) ||
             !aw_str_starts(text, part) || text.len == part.len ||
             text.ptr[part.len] != '\n')
             return aw_fail(err, AW_INVALID,
                            "a block is not where it says it is");
+        t->blocks[t->block_count++] = span;
         text = aw_str_sub(text, part.len + 1, text.len);
-        at += length + 1;
+        at += span.length + 1;
     }
     return text.len == 0
                ? AW_OK
                : aw_fail(err, AW_INVALID, "there is text behind the blocks");
 }
 
-static aw_rc load_finding(struct texts *t, int64_t finding, struct aw_err *err)
+static aw_rc check_place(struct texts *t, const struct aw_parsed *quote,
+                         struct aw_str wanted, struct aw_err *err)
 {
-    char name[AW_ZIP_NAME_MAX];
-
-    if (t->finding == finding)
-        return AW_OK;
-    aw_parsed_free(t->json);
-    t->json = NULL;
-    t->finding = finding;
-    (void)snprintf(name, sizeof name,
-                   AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
-                   (long long)finding);
-    return aw_parsed_load(t->v->view, aw_str_of(name), &t->json, err);
-}
-
-static aw_rc check_quote(struct texts *t, const struct aw_parsed *blocks,
-                         const struct aw_parsed *quote, struct aw_err *err)
-{
-    int64_t finding = 0;
-    int64_t claim = -1;
     int64_t block = -1;
     int64_t start = -1;
     int64_t end = -1;
-    struct aw_str text;
-    struct aw_str wanted;
-    aw_rc rc;
 
-    (void)aw_parsed_whole(quote, "finding", &finding);
-    (void)aw_parsed_whole(quote, "claim", &claim);
     (void)aw_parsed_whole(quote, "block", &block);
     (void)aw_parsed_whole(quote, "start", &start);
     (void)aw_parsed_whole(quote, "end", &end);
-    rc = load_finding(t, finding, err);
-    if (rc != AW_OK)
-        return rc;
-    wanted = aw_parsed_str(aw_parsed_at(aw_parsed_array(t->json, "claims"),
-                                        claim >= 0 && claim <= INT32_MAX
-                                            ? (int)claim
-                                            : -1),
-                           "quote");
+    t->quoted += wanted.len;
+    if (t->quoted > QUOTED_FREE + QUOTED_TIMES * t->text.len)
+        return aw_fail(err, AW_LIMIT,
+                       "more quotes than are looked for in a text so long");
+    return block >= 0 && block < (int64_t)t->block_count &&
+                   aw_redactions_same(t->v->redactions,
+                                      points(t, block, start, end), wanted)
+               ? AW_OK
+               : aw_fail(err, AW_INVALID, "it is not at its place");
+}
+
+static aw_rc check_quote(struct texts *t, const struct aw_parsed *quote,
+                         struct aw_err *err)
+{
+    int64_t finding = 0;
+    int64_t claim = -1;
+    struct aw_str wanted;
+    aw_rc rc = AW_OK;
+
+    (void)aw_parsed_whole(quote, "finding", &finding);
+    (void)aw_parsed_whole(quote, "claim", &claim);
+    wanted = aw_quotes_of(t->told, finding, claim);
     if (wanted.len == 0)
         return aw_fail(err, AW_INVALID, "finding %lld has no claim %lld",
                        (long long)finding, (long long)claim);
     t->quotes++;
-    if (!aw_parsed_true(quote, "found")) {
+    if (aw_parsed_true(quote, "found"))
+        rc = check_place(t, quote, wanted, err);
+    else
         t->lost++;
-        return AW_OK;
-    }
-    text = aw_parsed_str(aw_parsed_at(blocks, block >= 0 && block <= INT32_MAX
-                                                  ? (int)block
-                                                  : -1),
-                         "text");
-    t->walked += 2 * text.len;
-    if (t->walked > WALK_MAX)
-        return aw_fail(err, AW_LIMIT,
-                       "more quotes than are looked for in a text so long");
-    return aw_redactions_same(t->v->redactions, points(text, start, end),
-                              wanted)
-               ? AW_OK
-               : aw_fail(err, AW_INVALID,
-                         "claim %lld of finding %lld is not at its place",
-                         (long long)claim, (long long)finding);
+    return rc == AW_OK ? AW_OK
+                       : aw_fail_in(err, "claim %lld of finding %lld",
+                                    (long long)claim, (long long)finding);
+}
+
+static aw_rc check_parts(struct texts *t, const struct aw_parsed *json,
+                         struct aw_err *err)
+{
+    const struct aw_parsed *blocks = aw_parsed_array(json, "blocks");
+    const struct aw_parsed *quote;
+    aw_rc rc = begin_text(t, (size_t)aw_parsed_count(blocks), err);
+
+    if (rc == AW_OK)
+        rc = check_blocks(t, blocks, err);
+    for (quote = aw_parsed_first(aw_parsed_array(json, "quotes"));
+         quote && rc == AW_OK; quote = aw_parsed_next(quote))
+        rc = check_quote(t, quote, err);
+    free(t->steps);
+    free(t->blocks);
+    return rc;
 }
 
 static aw_rc check_text(struct texts *t, const struct aw_parsed *capture,
                         struct aw_err *err)
 {
     struct aw_str file = aw_parsed_str(capture, "blocks");
-    struct aw_str text;
-    const struct aw_parsed *quote;
-    const struct aw_parsed *blocks;
     struct aw_parsed *json = NULL;
     aw_rc rc;
 
-    if (!aw_bag_find(t->v->view, aw_parsed_str(capture, "text"), &text))
+    if (!aw_bag_find(t->v->view, aw_parsed_str(capture, "text"), &t->text))
         return aw_fail(err, AW_INVALID, "the text of a capture is not there");
     rc = aw_parsed_load(t->v->view, file, &json, err);
-    blocks = aw_parsed_array(json, "blocks");
-    t->walked = 0;
     if (rc == AW_OK)
-        rc = check_blocks(blocks, text, err);
-    for (quote = aw_parsed_first(aw_parsed_array(json, "quotes")); quote;
-         quote = aw_parsed_next(quote)) {
-        if (rc == AW_OK)
-            rc = check_quote(t, blocks, quote, err);
-    }
+        rc = check_parts(t, json, err);
     aw_parsed_free(json);
     return rc == AW_OK ? AW_OK : aw_fail_in(err, "'%.*s'", AW_STR_ARG(file));
 }
@@ -393,6 +427,8 @@ aw_rc aw_verify_texts(struct aw_verifying *v, char what[AW_WHAT_MAX],
     size_t count = 0;
     aw_rc rc = aw_verifying_load(v, err);
 
+    if (rc == AW_OK)
+        rc = aw_quotes_new(&t.told, v->view, err);
     for (capture = aw_parsed_first(aw_parsed_array(v->captures, "captures"));
          capture; capture = aw_parsed_next(capture)) {
         if (rc != AW_OK || !aw_parsed_member(capture, "blocks"))
@@ -407,6 +443,6 @@ aw_rc aw_verify_texts(struct aw_verifying *v, char what[AW_WHAT_MAX],
                    "%zu texts, %zu quotes at their places, %zu told as not "
                    "found",
                    count, t.quotes - t.lost, t.lost);
-    aw_parsed_free(t.json);
+    aw_quotes_free(t.told);
     return rc;
 }

@@ -12,10 +12,11 @@
 
 /* A bundle that is looked at, item by item, and what earlier ones read. */
 struct aw_parsed;
+struct aw_redactions;
 struct aw_verifying {
     struct aw_bag_view *view;
-    struct aw_parsed *captures;   /* NULL before aw_verifying_load */
-    struct aw_parsed *redactions; /* NULL: the same, or a whole bundle */
+    struct aw_parsed *captures;       /* NULL before aw_verifying_load */
+    struct aw_redactions *redactions; /* NULL: the same, or a whole bundle */
     size_t whole; /* captures, from the first one, whose WACZ is good */
 };
 
@@ -64,16 +65,37 @@ aw_rc aw_verify_redaction(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err) AW_MUST_USE;
 
 /* What was taken out of a copy: NULL where the bundle is a whole one. For
- * checks that miss a file, or find another than is told. */
+ * checks that miss a file, or find another than is told. AW_INVALID: a file is
+ * told twice. */
 aw_rc aw_redactions_load(const struct aw_bag_view *view,
-                         struct aw_parsed **out,
+                         struct aw_redactions **out,
                          struct aw_err *err) AW_MUST_USE;
-bool aw_redactions_left_out(const struct aw_parsed *list, struct aw_str name);
-bool aw_redactions_changed(const struct aw_parsed *list, struct aw_str name);
+void aw_redactions_free(struct aw_redactions *taken); /* or NULL */
+bool aw_redactions_left_out(const struct aw_redactions *taken,
+                            struct aw_str name);
+bool aw_redactions_changed(const struct aw_redactions *taken,
+                           struct aw_str name);
+
+/* Were the words of that decision taken? */
+bool aw_redactions_decision(const struct aw_redactions *taken, int64_t id);
 
 /* Do both say the same, but for marks in a copy? */
-bool aw_redactions_same(const struct aw_parsed *list, struct aw_str a,
+bool aw_redactions_same(const struct aw_redactions *taken, struct aw_str a,
                         struct aw_str b);
+
+/* What all findings quote, each read once. A copy's findings may have marks in
+ * it. AW_LIMIT. */
+struct aw_quotes;
+aw_rc aw_quotes_new(struct aw_quotes **out, const struct aw_bag_view *view,
+                    struct aw_err *err) AW_MUST_USE;
+void aw_quotes_free(struct aw_quotes *quotes); /* or NULL */
+
+/* The quote of a claim, counted from 0; empty: there is none. */
+struct aw_str aw_quotes_of(const struct aw_quotes *quotes, int64_t finding,
+                           int64_t claim);
+
+/* Is it a finding's file, of any format? */
+bool aw_is_finding_file(struct aw_str name);
 
 /* Hashes and links of the decisions; they confirm the finding. */
 aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],

@@ -1,6 +1,7 @@
 #include "evidence/verify_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "evidence/bundle_names.h"
@@ -9,6 +10,19 @@
 #include "evidence/statement.h"
 
 /* ---- for other checks --------------------------------------------------- */
+
+/* A file of the list. */
+struct taken {
+    struct aw_str name, action;
+};
+
+/* The list, sorted: each check asks for each of its files. */
+struct aw_redactions {
+    struct aw_parsed *json;
+    struct taken *files; /* by name */
+    int64_t *decisions;
+    size_t file_count, decision_count;
+};
 
 aw_rc aw_verifying_load(struct aw_verifying *v, struct aw_err *err)
 {
@@ -25,53 +39,143 @@ aw_rc aw_verifying_load(struct aw_verifying *v, struct aw_err *err)
 void aw_verifying_deinit(struct aw_verifying *v)
 {
     aw_parsed_free(v->captures);
-    aw_parsed_free(v->redactions);
+    aw_redactions_free(v->redactions);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return aw_str_cmp(((const struct taken *)a)->name,
+                      ((const struct taken *)b)->name);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a;
+    int64_t two = *(const int64_t *)b;
+
+    return (one > two) - (one < two);
+}
+
+static void take_files(struct aw_redactions *taken,
+                       const struct aw_parsed *list)
+{
+    const struct aw_parsed *item;
+
+    for (item = aw_parsed_first(list); item; item = aw_parsed_next(item))
+        taken->files[taken->file_count++] =
+            (struct taken){aw_parsed_str(item, "name"),
+                           aw_parsed_str(item, "action")};
+    qsort(taken->files, taken->file_count, sizeof *taken->files, by_name);
+}
+
+static void take_decisions(struct aw_redactions *taken,
+                           const struct aw_parsed *list)
+{
+    const struct aw_parsed *item;
+
+    for (item = aw_parsed_first(list); item; item = aw_parsed_next(item))
+        if (aw_parsed_whole(item, "id",
+                            &taken->decisions[taken->decision_count]))
+            taken->decision_count++;
+    qsort(taken->decisions, taken->decision_count, sizeof *taken->decisions,
+          by_id);
+}
+
+static aw_rc take(struct aw_redactions *taken, struct aw_err *err)
+{
+    const struct aw_parsed *files = aw_parsed_array(taken->json, "files");
+    const struct aw_parsed *decisions =
+        aw_parsed_array(taken->json, "decisions");
+
+    taken->files =
+        calloc((size_t)aw_parsed_count(files) + 1, sizeof *taken->files);
+    taken->decisions = calloc((size_t)aw_parsed_count(decisions) + 1,
+                              sizeof *taken->decisions);
+    if (!taken->files || !taken->decisions)
+        return aw_fail(err, AW_NOMEM, "no memory for what was taken out");
+    take_files(taken, files);
+    take_decisions(taken, decisions);
+    for (size_t i = 1; i < taken->file_count; i++)
+        if (by_name(&taken->files[i - 1], &taken->files[i]) == 0)
+            return aw_fail(err, AW_INVALID, "'%s' tells of '%.*s' twice",
+                           AW_REDACTED_LIST,
+                           AW_STR_ARG(aw_str_sub(taken->files[i].name, 0,
+                                                 AW_ZIP_NAME_MAX)));
+    return AW_OK;
 }
 
 aw_rc aw_redactions_load(const struct aw_bag_view *view,
-                         struct aw_parsed **out, struct aw_err *err)
+                         struct aw_redactions **out, struct aw_err *err)
 {
     const struct aw_str name = AW_STR(AW_REDACTED_LIST);
+    struct aw_redactions *taken;
     struct aw_str ignored;
+    aw_rc rc;
 
     *out = NULL;
-    return aw_bag_find(view, name, &ignored)
-               ? aw_parsed_load(view, name, out, err)
-               : AW_OK;
+    if (!aw_bag_find(view, name, &ignored))
+        return AW_OK;
+    taken = calloc(1, sizeof *taken);
+    if (!taken)
+        return aw_fail(err, AW_NOMEM, "no memory for what was taken out");
+    rc = aw_parsed_load(view, name, &taken->json, err);
+    if (rc == AW_OK)
+        rc = take(taken, err);
+    if (rc == AW_OK)
+        *out = taken;
+    else
+        aw_redactions_free(taken);
+    return rc;
 }
 
-static bool tells(const struct aw_parsed *list, struct aw_str name,
+void aw_redactions_free(struct aw_redactions *taken)
+{
+    if (!taken)
+        return;
+    aw_parsed_free(taken->json);
+    free(taken->files);
+    free(taken->decisions);
+    free(taken);
+}
+
+static bool tells(const struct aw_redactions *taken, struct aw_str name,
                   struct aw_str action)
 {
-    const struct aw_parsed *file;
+    struct taken key = {.name = name};
+    const struct taken *found =
+        taken ? bsearch(&key, taken->files, taken->file_count,
+                        sizeof *taken->files, by_name)
+              : NULL;
 
-    if (!list)
-        return false;
-    for (file = aw_parsed_first(aw_parsed_array(list, "files")); file;
-         file = aw_parsed_next(file))
-        if (aw_str_eq(aw_parsed_str(file, "name"), name))
-            return aw_str_eq(aw_parsed_str(file, "action"), action);
-    return false;
+    return found && aw_str_eq(found->action, action);
 }
 
-bool aw_redactions_left_out(const struct aw_parsed *list, struct aw_str name)
+bool aw_redactions_left_out(const struct aw_redactions *taken,
+                            struct aw_str name)
 {
-    return tells(list, name, AW_STR("left_out"));
+    return tells(taken, name, AW_STR("left_out"));
 }
 
-bool aw_redactions_changed(const struct aw_parsed *list, struct aw_str name)
+bool aw_redactions_changed(const struct aw_redactions *taken,
+                           struct aw_str name)
 {
-    return tells(list, name, AW_STR("changed"));
+    return tells(taken, name, AW_STR("changed"));
 }
 
-bool aw_redactions_same(const struct aw_parsed *list, struct aw_str a,
+bool aw_redactions_decision(const struct aw_redactions *taken, int64_t id)
+{
+    return taken && bsearch(&id, taken->decisions, taken->decision_count,
+                            sizeof *taken->decisions, by_id);
+}
+
+bool aw_redactions_same(const struct aw_redactions *taken, struct aw_str a,
                         struct aw_str b)
 {
     const struct aw_str mark = AW_STR(AW_REDACT_MARK);
     size_t at = 0;
     size_t other = 0;
 
-    if (!list)
+    if (!taken)
         return aw_str_eq(a, b);
     while (at < a.len && other < b.len) {
         bool marked = aw_str_starts(aw_str_sub(a, at, mark.len), mark) ||
@@ -216,6 +320,6 @@ aw_rc aw_verify_redaction(struct aw_verifying *v, char what[AW_WHAT_MAX],
 
     (void)snprintf(what, AW_WHAT_MAX, "a whole bundle: nothing was taken out");
     return rc == AW_OK && v->redactions
-               ? check_list(v->view, v->redactions, what, err)
+               ? check_list(v->view, v->redactions->json, what, err)
                : rc;
 }
