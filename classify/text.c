@@ -237,12 +237,16 @@ struct aw_range aw_text_next_sentence(const struct aw_normal *view,
     return sentence;
 }
 
-static bool is_one_of(struct aw_str mark, const char *const *marks)
+static const char *const opening[] = {"“", "「", "『", "‘", NULL};
+static const char *const closing[] = {"”", "」", "』", "’", NULL};
+
+/* Its place among the marks, or -1. */
+static int place_of(struct aw_str mark, const char *const *marks)
 {
-    for (; *marks; marks++)
-        if (aw_str_eq(mark, aw_str_of(*marks)))
-            return true;
-    return false;
+    for (int i = 0; marks[i]; i++)
+        if (aw_str_eq(mark, aw_str_of(marks[i])))
+            return i;
+    return -1;
 }
 
 /* The first byte of all of them. */
@@ -251,24 +255,51 @@ static bool may_be_mark(char first)
     return first == '\xE2' || first == '\xE3';
 }
 
-bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
-                       struct aw_range at)
+/* Which mark opened a quotation before `at` that none closed before it? -1:
+ * none did. */
+static int opened_before(const struct aw_normal *view, struct aw_range block,
+                         size_t at)
 {
-    static const char *const opening[] = {"“", "「", "『", "‘", NULL};
-    static const char *const closing[] = {"”", "」", "』", "’", NULL};
-    size_t least = at.start - block.start > AW_QUOTATION_MAX
-                       ? at.start - AW_QUOTATION_MAX
-                       : block.start;
+    size_t least = at - block.start > AW_QUOTATION_MAX ? at - AW_QUOTATION_MAX
+                                                       : block.start;
 
-    for (size_t i = at.start; i >= least + 3; i--) {
+    for (size_t i = at; i >= least + 3; i--) {
         struct aw_str mark = {view->text + i - 3, 3};
 
         if (!may_be_mark(mark.ptr[0]))
             continue;
-        if (is_one_of(mark, closing))
-            return false;
-        if (is_one_of(mark, opening))
+        if (place_of(mark, closing) >= 0)
+            return -1;
+        if (place_of(mark, opening) >= 0)
+            return place_of(mark, opening);
+    }
+    return -1;
+}
+
+/* Is that quotation closed behind `at`, before another of its kind opens? */
+static bool closes_after(const struct aw_normal *view, struct aw_range block,
+                         size_t at, int kind)
+{
+    size_t most =
+        block.end - at > AW_QUOTATION_MAX ? at + AW_QUOTATION_MAX : block.end;
+
+    for (size_t i = at; i + 3 <= most; i++) {
+        struct aw_str mark = {view->text + i, 3};
+
+        if (!may_be_mark(mark.ptr[0]))
+            continue;
+        if (place_of(mark, closing) == kind)
             return true;
+        if (place_of(mark, opening) == kind)
+            return false;
     }
     return false;
+}
+
+bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
+                       struct aw_range at)
+{
+    int kind = opened_before(view, block, at.start);
+
+    return kind >= 0 && closes_after(view, block, at.end, kind);
 }

@@ -57,7 +57,8 @@ struct aw_range aw_text_sentence(const struct aw_normal *view,
                                  struct aw_range block, struct aw_range at);
 
 /* Do the words at `at` stand between quotation marks that opened no more than
- * AW_QUOTATION_MAX bytes before them, within the block? */
+ * AW_QUOTATION_MAX bytes before them, and close no more behind them, within
+ * the block? A mark that nobody closes quotes nothing. */
 #define AW_QUOTATION_MAX 300
 bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
                        struct aw_range at);

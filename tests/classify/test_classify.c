@@ -285,6 +285,18 @@ static void test_what_no_threshold_would_suspect_is_not_near(void **state)
     assert_true(verdict.leaning <= 0);
 }
 
+/* Else one mark before all of it would ask more of an advertisement. */
+static void test_a_mark_that_nobody_closes_quotes_nothing(void **state)
+{
+    (void)state;
+    judge(rules_alone, "“稳盈一号”保本");
+    assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
+    judge(rules_alone, "“稳盈一号保本，“老客户”都知道");
+    assert_int_equal(verdict.kind, AW_VERDICT_SUSPECTED);
+    judge(rules_alone, "“稳盈一号保本，‘老客户’都知道”");
+    assert_int_equal(verdict.kind, AW_VERDICT_CLEAR);
+}
+
 static void test_a_large_text_is_read_and_bounded(void **state)
 {
     struct aw_buf large;
@@ -395,6 +407,7 @@ int main(void)
         TEST(test_nothing_is_clear),
         TEST(test_what_is_not_suspected_tells_how_near_it_was),
         TEST(test_what_no_threshold_would_suspect_is_not_near),
+        TEST(test_a_mark_that_nobody_closes_quotes_nothing),
         TEST(test_a_large_text_is_read_and_bounded),
         TEST(test_quotes_are_exact_in_any_text),
         TEST(test_any_bytes_are_survived),
