@@ -80,29 +80,10 @@ say = $(if $(V),,@echo "  $(1)  $(patsubst $(B)/%,%,$@)")
 .PHONY: all
 all: $(B)/adwatch $(B)/model.awm
 
-# Libraries that adwatch loads when it calls them (cli/late.h): those that
-# `adwatch classify` does without. Tests, and what is sanitized, link all.
-LATE := $(if $(CHECKED)$(filter-out x86_64-%,$(shell $(CC) -dumpmachine)),,\
-	curl microhttpd archive xslt xml2 xlsxwriter icui18n icuuc psl sqlite3 ssl \
-	brotlidec zstd seccomp deflate z)
-late_objects := $(if $(LATE),$(B)/obj/gen/late_jumps.o $(B)/obj/gen/late_table.o)
-$(B)/gen/late.c: cli/gen/late_gen.sh $(call module_libs,cli $(uses_cli))
-	@mkdir -p $(@D)
-	$(call say,GEN )
-	$(Q)$< $(B)/gen/late '$(LATE)' $(filter %.a,$^)
-$(B)/gen/late.S: $(B)/gen/late.c ;
-$(B)/obj/gen/late_jumps.o: $(B)/gen/late.S
-$(B)/obj/gen/late_table.o: $(B)/gen/late.c
-$(B)/obj/gen/late_jumps.o $(B)/obj/gen/late_table.o:
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-
-$(B)/adwatch: $(B)/obj/cli/main.o $(call module_libs,cli $(uses_cli)) \
-		$(late_objects)
+$(B)/adwatch: $(B)/obj/cli/main.o $(call module_libs,cli $(uses_cli))
 	$(call say,LINK)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group \
-		$(call module_libs,cli $(uses_cli)) -Wl,--end-group \
-		$(filter-out $(LATE:%=-l%),$(LDLIBS))
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group \
+		$(call module_libs,cli $(uses_cli)) -Wl,--end-group $(LDLIBS)
 
 define module_rules
 $(B)/lib/lib$(1).a: $(filter-out $(B)/obj/cli/main.o,$(call objects,$(1)))

@@ -1,5 +1,4 @@
 #include "cli/cli.h"
-#include "cli/late.h"
 #include "reports/text.h"
 
 #include <errno.h>
@@ -287,13 +286,6 @@ static aw_rc close_output(aw_rc rc, struct aw_err *err)
     return rc;
 }
 
-static aw_rc run(struct aw_cli *cli, struct aw_err *err)
-{
-    aw_rc rc = cli->command->light ? AW_OK : aw_late_load(err);
-
-    return rc == AW_OK ? cli->command->run(cli, err) : rc;
-}
-
 int aw_cli_main(int argc, char **argv)
 {
     struct aw_cli cli = {.dir = ".", .clock = aw_clock_system()};
@@ -306,7 +298,7 @@ int aw_cli_main(int argc, char **argv)
     find_program(&cli, argv[0]);
     rc = parse(&cli, argc, argv, &err);
     if (rc == AW_OK)
-        rc = run(&cli, &err);
+        rc = cli.command->run(&cli, &err);
     else if (rc == AW_MISSING)
         rc = AW_OK;
     rc = close_output(rc, &err);

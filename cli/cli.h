@@ -35,7 +35,6 @@ struct aw_command {
     const char *text;    /* paragraphs for --help and the man page */
     const struct aw_option *options; /* or NULL */
     bool hidden; /* from help: for this program's own use */
-    bool light;  /* most libraries are loaded when it calls them (late.h) */
     aw_rc (*run)(struct aw_cli *cli, struct aw_err *err);
 };
 

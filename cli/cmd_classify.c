@@ -338,6 +338,5 @@ const struct aw_command aw_cmd_classify = {
             "Offsets count code points in \"text\"; where there\nis a title "
             "too it is block 1, the text block 0.\n",
     .options = options,
-    .light = true,
     .run = run,
 };

@@ -246,27 +246,13 @@ static xmlNodePtr next_node(xmlNodePtr node)
     return node ? node->next : NULL;
 }
 
-/* xmlStringText, which the library knows by its place: no variable of a
- * library that is loaded late has one (cli/late.h). NULL: no memory. */
-static const xmlChar *name_of_text(void)
-{
-    xmlNodePtr node = xmlNewText(NULL);
-    const xmlChar *name = node ? node->name : NULL;
-
-    xmlFreeNode(node);
-    return name;
-}
-
 /* Texts are text, whatever the template says of their escaping; comments and
  * the like go, since they are written as they are. */
 static aw_rc tame_tree(xmlDocPtr page, struct aw_err *err)
 {
     xmlNodePtr node = page->children;
-    const xmlChar *text_name = name_of_text();
     size_t count = 0;
 
-    if (!text_name)
-        return aw_fail(err, AW_NOMEM, "out of memory");
     while (node) {
         xmlNodePtr next = next_node(node);
 
@@ -276,7 +262,7 @@ static aw_rc tame_tree(xmlDocPtr page, struct aw_err *err)
         if (node->type == XML_TEXT_NODE ||
             node->type == XML_CDATA_SECTION_NODE) {
             node->type = XML_TEXT_NODE;
-            node->name = text_name;
+            node->name = xmlStringText;
         } else if (node->type != XML_ELEMENT_NODE &&
                    node->type != XML_DTD_NODE) {
             xmlUnlinkNode(node);

@@ -14,13 +14,6 @@ check "a missing word is a usage error" exits 2 "$adwatch" bundle
 check "--version" says adwatch "$adwatch" --version
 check "no start loads the libraries of OCR" \
     sh -c "! ldd '$adwatch' | grep -e libtesseract -e liblept"
-# On other processors, and under sanitizers, nothing is late.
-if ! nm "$adwatch" | grep -q -e __asan_init && [ "$(uname -m)" = x86_64 ]; then
-    check "no start loads what classify does without" \
-        sh -c "! ldd '$adwatch' | grep -e libcurl -e libxml2 -e libicu"
-fi
-check "libraries that are loaded late are found" exits 0 "$adwatch" \
-    url https://example.invalid/
 for command in $("$adwatch" man --list); do
     check "$command --help" exits 0 "$adwatch" "$command" --help
     check "$command has a man page without complaint" \
