@@ -27,7 +27,7 @@ RELEASED := 2026-11-23
 PACKAGES := libcurl libpsl libpcre2-8 libcjson libcyaml yaml-0.1 libhs \
 	sqlite3 libsodium icu-uc icu-i18n libdeflate libisal zlib libssl libcrypto \
 	libarchive libbrotlidec libzstd libxml-2.0 libseccomp tesseract lept \
-	libmicrohttpd xlsxwriter ncursesw libxslt
+	libmicrohttpd xlsxwriter ncursesw libxslt libgcrypt
 
 comma := ,
 CHECKED := $(SAN)$(FUZZ)

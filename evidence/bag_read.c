@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/sm3_many.h"
 #include "evidence/bag_private.h"
 
 /* --- opening ----------------------------------------------------------- */
@@ -151,24 +150,12 @@ bool aw_bag_find(const struct aw_bag_view *view, struct aw_str name,
 
 /* --- digests ----------------------------------------------------------- */
 
-/* Files whose SM3 is taken side by side: what was just read is in the cache.
- */
-#define BATCH_FILES 1024
-#define BATCH_BYTES ((size_t)32 << 20)
-
-struct measuring {
-    struct aw_hasher *hasher;
-    struct aw_sm3_job jobs[BATCH_FILES];
-    size_t count, bytes; /* of the batch */
-    bool with_sm3;
-};
-
 static aw_rc measure_file(struct aw_bag_file *file, struct aw_hasher *hasher,
-                          struct aw_err *err)
+                          bool with_sm3, struct aw_err *err)
 {
     aw_rc rc;
 
-    aw_hasher_begin(hasher, false);
+    aw_hasher_begin(hasher, with_sm3);
     aw_hasher_put(hasher, file->bytes);
     rc = aw_hasher_end(hasher, &file->digests, err);
     if (rc == AW_OK && file->digests.crc32 != file->crc32)
@@ -178,54 +165,18 @@ static aw_rc measure_file(struct aw_bag_file *file, struct aw_hasher *hasher,
     return rc;
 }
 
-static aw_rc end_batch(struct measuring *m, struct aw_err *err)
-{
-    aw_rc rc = aw_sm3_many(m->jobs, m->count, err);
-
-    m->count = m->bytes = 0;
-    return rc;
-}
-
-static aw_rc measure_next(struct measuring *m, struct aw_bag_file *file,
-                          struct aw_err *err)
-{
-    aw_rc rc = measure_file(file, m->hasher, err);
-
-    if (rc != AW_OK || !m->with_sm3)
-        return rc;
-    m->jobs[m->count++] = (struct aw_sm3_job){file->bytes, file->digests.sm3};
-    m->bytes += file->bytes.len;
-    return m->count == BATCH_FILES || m->bytes >= BATCH_BYTES
-               ? end_batch(m, err)
-               : AW_OK;
-}
-
-static aw_rc measure_all(struct measuring *m, struct aw_bag_view *view,
-                         struct aw_err *err)
-{
-    aw_rc rc = aw_hasher_new(&m->hasher, err);
-
-    m->with_sm3 = view->zip.layout == AW_ZIP_PLAIN;
-    for (size_t i = 0; i < view->count && rc == AW_OK; i++)
-        rc = measure_next(m, &view->files[i], err);
-    if (rc == AW_OK)
-        rc = end_batch(m, err);
-    aw_hasher_free(m->hasher);
-    return rc;
-}
-
 aw_rc aw_bag_measure(struct aw_bag_view *view, struct aw_err *err)
 {
-    struct measuring *m = calloc(1, sizeof *m);
-    aw_rc rc;
+    bool with_sm3 = view->zip.layout == AW_ZIP_PLAIN;
+    struct aw_hasher *hasher = NULL;
+    aw_rc rc = aw_hasher_new(&hasher, err);
 
-    if (!m)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    if (view->map)
+    if (rc == AW_OK && view->map)
         aw_bag_map_read_on(view->map, true);
-    rc = measure_all(m, view, err);
+    for (size_t i = 0; i < view->count && rc == AW_OK; i++)
+        rc = measure_file(&view->files[i], hasher, with_sm3, err);
     if (view->map)
         aw_bag_map_read_on(view->map, false);
-    free(m);
+    aw_hasher_free(hasher);
     return rc;
 }

@@ -12,7 +12,7 @@ BUILD="gcc libc6-dev make pkg-config libcurl4-openssl-dev libpsl-dev publicsuffi
  libxml2-dev libcsv-dev libseccomp-dev libtesseract-dev libleptonica-dev
  tesseract-ocr-chi-sim tesseract-ocr-chi-sim-vert tesseract-ocr-chi-tra
  tesseract-ocr-eng poppler-utils libmicrohttpd-dev libxlsxwriter-dev
- libncurses-dev libxslt1-dev"
+ libncurses-dev libxslt1-dev libgcrypt20-dev"
 DEMO="nginx-light libc-bin curl ca-certificates"
 CHECK="libcmocka-dev clang clang-tidy clang-format cppcheck libclang-rt-14-dev
  universal-ctags mandoc jq procps nodejs npm wget libarchive-tools bsdutils
@@ -38,6 +38,7 @@ library_package() {
     xlsxwriter) echo libxlsxwriter-dev ;;
     ncursesw) echo libncurses-dev ;;
     libxslt) echo libxslt1-dev ;;
+    libgcrypt) echo libgcrypt20-dev ;;
     *) echo "$1-dev" ;;
     esac
 }
