@@ -332,38 +332,39 @@ static void what_a_crash_left_in_the_file_is_taken_up(void **state)
 
 #define TEXT(literal) (char *)(uintptr_t)(literal)
 
-/* An SM2 key with a certificate of a CA; "days" of it. */
+/* An SM2 key with a certificate of a CA; "days" of it. The CA is an old one:
+ * the office's clock need not be the machine's. */
 static void make_key_of(const char *cn, const char *uses, const char *dates)
 {
-    char command[2048];
+#define SM2_ID "distid:1234567812345678"
+#define OLD "-startdate 20200101000000Z -enddate 20991231000000Z"
+    char command[3072];
 
     (void)snprintf(
         command, sizeof command,
-        "openssl genpkey -algorithm SM2 -out ca.key;"
-        "openssl req -x509 -new -key ca.key -sm3 -sigopt"
-        " distid:1234567812345678 -days 3650 -subj '/CN=Office CA'"
-        " -addext keyUsage=critical,keyCertSign -out ca.pem;"
-        "openssl genpkey -algorithm SM2 -out wang.key;"
-        "openssl req -new -key wang.key -sm3 -sigopt distid:1234567812345678"
-        " -subj '/CN=%s' -utf8 -out wang.csr;"
+        "set -e; for k in ca wang; do"
+        " openssl genpkey -algorithm SM2 -out $k.key; done;"
         "printf '[ca]\\ndefault_ca=h\\n[h]\\ndatabase=./index.txt\\n"
-        "x509_extensions=u\\nnew_certs_dir=.\\nserial=./"
-        "serial\\ndefault_md=sm3\\npolicy=p\\n"
-        "[p]\\ncommonName=supplied\\n[u]\\n%s\\n' > ca.cnf; : > index.txt; "
-        "echo 01 >"
-        " serial;"
-        "openssl ca -batch -utf8 -config ca.cnf -cert ca.pem -keyfile ca.key"
-        " -notext -sigopt distid:1234567812345678 -vfyopt"
-        " distid:1234567812345678 -in wang.csr -out wang.crt %s;"
+        "new_certs_dir=.\\nserial=./serial\\ndefault_md=sm3\\npolicy=p\\n"
+        "[p]\\ncommonName=supplied\\n[r]\\nkeyUsage=critical,keyCertSign\\n"
+        "basicConstraints=critical,CA:TRUE\\n[u]\\n%s\\n' > ca.cnf;"
+        ": > index.txt; echo 01 > serial;"
+        "sign() { openssl req -new -key $1.key -sm3 -sigopt " SM2_ID
+        " -subj \"$2\" -utf8 -out $1.csr; shift 2;"
+        " openssl ca -batch -utf8 -config ca.cnf -keyfile ca.key -notext"
+        " -sigopt " SM2_ID " -vfyopt " SM2_ID " \"$@\"; };"
+        "sign ca '/CN=Office CA' -selfsign -extensions r -in ca.csr -out"
+        " ca.pem " OLD ";"
+        "sign wang '/CN=%s' -cert ca.pem -extensions u -in wang.csr -out"
+        " wang.crt %s;"
         "cat wang.crt ca.pem > wang.pem; chmod 600 wang.key",
-        cn, uses, dates);
+        uses, cn, dates);
     shell(command);
     officers[0] = (struct aw_officer_config){.name = TEXT(WANG),
                                              .key = TEXT("wang.key"),
                                              .certificate = TEXT("wang.pem")};
     evidence.officers = officers;
     evidence.officer_count = 1;
-    office_clock.manual_ms += 60000; /* the authority is of this moment */
 }
 
 static void make_officer_key(const char *dates)
@@ -395,14 +396,16 @@ static void a_certificate_of_something_else_proves_no_officer(void **state)
         {WANG, "keyUsage=keyAgreement", "not one for signing"},
         {WANG, "basicConstraints=CA:FALSE", "not one for signing"},
         {"37080001", "keyUsage=nonRepudiation", NULL},
+        {"王　芳", "keyUsage=digitalSignature", NULL}, /* a wide space */
+        {"３７０８０００１", "keyUsage=digitalSignature", NULL},
+        {"王芬", "keyUsage=digitalSignature", "neither the"},
+        {"3708000１１", "keyUsage=digitalSignature", "neither the"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         make_bundle();
-        make_key_of(cases[i].cn, cases[i].uses,
-                    "-startdate 20200101000000Z -enddate 20991231000000Z");
-        office_clock.manual_ms -= 60000;
+        make_key_of(cases[i].cn, cases[i].uses, OLD);
         seal_twice();
         if (!cases[i].says) {
             ASSERT_OK(look(in_fixture("all.pem")));
@@ -417,7 +420,7 @@ static void a_certificate_of_something_else_proves_no_officer(void **state)
 static void one_key_is_not_two_officers(void **state)
 {
     (void)state;
-    make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
+    make_officer_key(OLD);
     officers[1] = officers[0];
     officers[1].name = TEXT(LI);
     evidence.officer_count = 2;
@@ -430,7 +433,7 @@ static void one_key_is_not_two_officers(void **state)
 static void an_officers_own_key_is_proven_by_her_authority(void **state)
 {
     (void)state;
-    make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
+    make_officer_key(OLD);
     seal_twice();
     assert_whole();
     ASSERT_OK(look(in_fixture("all.pem")));
@@ -457,7 +460,7 @@ static void a_certificate_out_of_date_proves_nothing(void **state)
 static void a_key_that_does_not_fit_is_told(void **state)
 {
     (void)state;
-    make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
+    make_officer_key(OLD);
     shell("cat ca.pem > wang.pem");
     assert_int_equal(seal(WANG), AW_CONFIG);
     ASSERT_SAYS("the first certificate is not that of key");
@@ -483,7 +486,7 @@ static bool holds(const struct aw_sealed *sealed)
 /* Sealed by two, one with certificates, and stamped. */
 static void seal_all(void)
 {
-    make_officer_key("-startdate 20200101000000Z -enddate 20991231000000Z");
+    make_officer_key(OLD);
     ASSERT_OK(seal(WANG));
     ASSERT_OK(seal(LI));
     fixture_tamper("UPDATE bundle SET stamp = 'pending'");
@@ -668,6 +671,46 @@ static void an_authority_proves_the_time(void **state)
     shell(command);
 }
 
+/* A certificate of the same name by somebody else. */
+static void an_authority_of_the_same_name_is_another(void **state)
+{
+    char file[AW_PATH_MAX];
+
+    (void)state;
+    fixture_tamper("UPDATE bundle SET stamp = 'pending'");
+    stamp_by("fake");
+    ASSERT_OK(look_stamp(NULL));
+    ASSERT_WHAT("CN=Test TSA: who that is is not proven");
+    (void)snprintf(file, sizeof file, "%s/ca.pem", tsa_dir);
+    assert_int_equal(look_stamp(file), AW_INVALID);
+    ASSERT_SAYS("CN=Test TSA is not trusted");
+}
+
+/* Who has the key of a certificate that ran out can tell any time. */
+static void
+a_certificate_that_ran_out_before_the_stamp_proves_nothing(void **state)
+{
+    int64_t now_ms = office_clock.manual_ms;
+    char dates[128];
+    char end[AW_TIME_MAX];
+
+    (void)state;
+    aw_time_compact(now_ms - 120000, end); /* 20261127014500123 */
+    (void)snprintf(dates, sizeof dates,
+                   "-startdate 20200101000000Z -enddate %.14sZ", end);
+    office_clock.manual_ms = now_ms - 240000;
+    make_officer_key(dates);
+    seal_twice();
+    ASSERT_OK(look(in_fixture("all.pem")));
+    office_clock.manual_ms = now_ms;
+    fixture_tamper("UPDATE bundle SET stamp = 'pending'");
+    stamp_by("tsa");
+    assert_string_equal(stamped.state, AW_STAMP_DONE);
+    ASSERT_OK(look(NULL));
+    assert_int_equal(look(in_fixture("ca.pem")), AW_INVALID);
+    ASSERT_SAYS("expired");
+}
+
 static void a_stamp_that_the_store_forgot_is_taken_up(void **state)
 {
     (void)state;
@@ -781,6 +824,8 @@ int main(void)
         UNIT(without_an_authority_there_is_no_stamp),
         UNIT(a_stamp_that_is_not_had_is_asked_for_again),
         UNIT(an_authority_proves_the_time),
+        UNIT(an_authority_of_the_same_name_is_another),
+        UNIT(a_certificate_that_ran_out_before_the_stamp_proves_nothing),
         UNIT(a_stamp_that_the_store_forgot_is_taken_up),
         UNIT(what_is_before_the_making_is_false),
         UNIT(the_files_are_held_against_the_chain),

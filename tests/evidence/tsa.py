@@ -2,8 +2,8 @@
 """The HTTP side of the authority of tsa.sh: tsa.py DIR PORTFILE
 
 Listens on a free port of 127.0.0.1, writes it to PORTFILE, and ends with its
-standard input. The path names what it does: /tsa and /old stamp by that
-certificate; the others are bad in one way each.
+standard input. The path names what it does: /tsa, /old and /fake stamp by
+that certificate; the others are bad in one way each.
 """
 import http.server
 import os
@@ -56,7 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.headers['Content-Type'] != 'application/timestamp-query':
             return self.answer(b'', 415)
         path = self.path[1:]
-        if path in ('tsa', 'old'):
+        if path in ('tsa', 'old', 'fake'):
             return self.answer(stamp(query, path))
         if path == 'switch':  # stamps from the moment that a file is there
             if os.path.exists(os.path.join(DIR, 'switch')):

@@ -3,7 +3,8 @@
 #   ca.pem                      the authority that is trusted
 #   tsa.pem tsa.key tsa.cnf     stamps by RSA, with its chain (ca.pem)
 #   old.pem old.cnf             likewise, but its certificate ran out in 2021
-#   other.pem                   an authority that signed nothing of these
+#   fake.pem fake.cnf           of the same name as tsa.pem, by other.pem
+#   other.pem                   an authority that signed nothing else
 set -euo pipefail
 cd "$1"
 
@@ -29,10 +30,10 @@ root() { # NAME CN
     openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" \
         -days 3650 -subj "/CN=$2" -addext keyUsage=critical,keyCertSign
 }
-signed() { # NAME CN EXTENSIONS FROM TO
+signed() { # NAME CN EXTENSIONS FROM TO CA
     openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.csr" \
         -subj "/CN=$2"
-    openssl ca -batch -config ca.cnf -cert ca.pem -keyfile ca.key -notext \
+    openssl ca -batch -config ca.cnf -cert "$6.pem" -keyfile "$6.key" -notext \
         -in "$1.csr" -out "$1.pem" -extensions "$3" -startdate "$4" \
         -enddate "$5"
     cat >"$1.cnf" <<CNF
@@ -42,7 +43,7 @@ default_tsa = here
 serial = ./serial-$1
 signer_cert = ./$1.pem
 signer_key = ./$1.key
-certs = ./ca.pem
+certs = ./$6.pem
 signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
@@ -54,5 +55,6 @@ CNF
 
 root ca 'Test CA'
 root other 'Other CA'
-signed tsa 'Test TSA' tsa 20200101000000Z 20991231000000Z
-signed old 'Old TSA' tsa 20200101000000Z 20210101000000Z
+signed tsa 'Test TSA' tsa 20200101000000Z 20991231000000Z ca
+signed old 'Old TSA' tsa 20200101000000Z 20210101000000Z ca
+signed fake 'Test TSA' tsa 20200101000000Z 20991231000000Z other
