@@ -15,10 +15,11 @@ struct rank {
     uint32_t number;
 };
 
-/* What a bunch shows: of those that are asked for, the first, and how many.
- * There is one for each bunch, and they are reached at random: they are small.
- */
+/* What a bunch shows: of those that are asked for, the first, with its key,
+ * and how many. There is one for each bunch, and they are reached at random:
+ * they are small, and entries are not reached through them. */
 struct face {
+    uint64_t key;
     uint32_t number, count;
 };
 
@@ -225,37 +226,49 @@ static aw_rc pass_flat(struct asking *a, struct aw_err *err)
     return AW_OK;
 }
 
-static bool stands_before(const struct asking *a, size_t x, size_t y)
+/* Entries come by id: of equal keys the first stays. */
+static void find_faces(struct asking *a, struct face *faces)
 {
-    struct rank left = rank_of(a, x), right = rank_of(a, y);
+    const struct aw_queue *q = a->q;
 
-    return is_before(&left, &right);
+    for (size_t i = 0; i < q->count; i++) {
+        const struct aw_queue_entry *e = &q->entries[i];
+        struct face *face = &faces[e->bunch];
+        uint64_t key;
+
+        if (aw_queue_failed(&a->common.match, e, i))
+            continue;
+        key = key_of(a, e, i);
+        if (face->count++ == 0 || key < face->key) {
+            face->key = key;
+            face->number = (uint32_t)i;
+        }
+        a->findings++;
+    }
+}
+
+/* Most come behind the last of those that are kept, by their key alone. */
+static void offer_face(struct asking *a, const struct face *face)
+{
+    struct rank rank = {face->key, 0, face->number};
+
+    a->groups++;
+    if (a->top_count == a->top_max && face->key > a->top[0].key)
+        return;
+    rank.id = a->q->entries[face->number].id;
+    offer(a, &rank);
 }
 
 static aw_rc pass_groups(struct asking *a, struct aw_err *err)
 {
-    const struct aw_queue *q = a->q;
-    struct face *faces = calloc(q->bunch_count + 1, sizeof *faces);
+    struct face *faces = calloc(a->q->bunch_count + 1, sizeof *faces);
 
     if (!faces)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    for (size_t i = 0; i < q->count; i++) {
-        struct face *face;
-
-        if (aw_queue_failed(&a->common.match, &q->entries[i], i))
-            continue;
-        face = &faces[q->entries[i].bunch];
-        if (face->count++ == 0 || stands_before(a, i, face->number))
-            face->number = (uint32_t)i;
-        a->findings++;
-    }
-    for (size_t i = 0; i < q->bunch_count; i++)
-        if (faces[i].count > 0) {
-            struct rank rank = rank_of(a, faces[i].number);
-
-            offer(a, &rank);
-            a->groups++;
-        }
+    find_faces(a, faces);
+    for (size_t i = 0; i < a->q->bunch_count; i++)
+        if (faces[i].count > 0)
+            offer_face(a, &faces[i]);
     free(faces);
     return AW_OK;
 }
@@ -333,65 +346,114 @@ static aw_rc fill_item(const struct aw_queue *q,
     return rc;
 }
 
-/* Walks the group: how many of it are asked for, on how many hosts. Its number
- * is the least id of all. */
-static aw_rc fill_group(const struct aw_queue *q,
-                        const struct aw_queue_match *match, uint32_t number,
-                        struct aw_queue_item *item, struct aw_err *err)
+/* A walk over a group: how many of it are asked for, on how many hosts. Its
+ * number is the least id of all. */
+struct walk {
+    uint32_t at;
+    uint64_t *hosts; /* that were seen, by bit */
+    struct aw_queue_item *item;
+};
+
+static void walk_on(const struct aw_queue *q,
+                    const struct aw_queue_match *match, struct walk *walk)
 {
-    const struct aw_queue_bunch *bunch = &q->bunches[q->entries[number].bunch];
-    uint64_t *hosts = calloc(q->hosts.count / 64 + 1, sizeof *hosts);
+    const struct aw_queue_entry *e = &q->entries[walk->at];
+    uint64_t *hosts = &walk->hosts[e->host / 64];
+    uint64_t bit = UINT64_C(1) << e->host % 64;
+
+    if (e->id < walk->item->group)
+        walk->item->group = e->id;
+    if (!match || !aw_queue_failed(match, e, walk->at)) {
+        walk->item->group_findings++;
+        walk->item->group_sites += !(*hosts & bit);
+        *hosts |= bit;
+    }
+    walk->at = e->next_in_bunch;
+    if (walk->at != AW_QUEUE_NONE)
+        __builtin_prefetch(&q->entries[walk->at]);
+}
+
+/* Each member is known from the one before it, and lies somewhere in memory:
+ * all groups go on by turns, so that their waits are one. */
+static aw_rc walk_groups(const struct aw_queue *q,
+                         const struct aw_queue_match *match,
+                         struct walk *walks, size_t count, struct aw_err *err)
+{
+    size_t words = q->hosts.count / 64 + 1;
+    uint64_t *hosts = calloc(count * words + 1, sizeof *hosts);
 
     if (!hosts)
         return aw_fail(err, AW_NOMEM, "out of memory");
-    for (uint32_t at = bunch->head; at != AW_QUEUE_NONE;
-         at = q->entries[at].next_in_bunch) {
-        const struct aw_queue_entry *e = &q->entries[at];
-        uint64_t bit = UINT64_C(1) << e->host % 64;
-
-        if (e->id < item->group)
-            item->group = e->id;
-        if (match && aw_queue_failed(match, e, at))
-            continue;
-        item->group_findings++;
-        item->group_sites += !(hosts[e->host / 64] & bit);
-        hosts[e->host / 64] |= bit;
-    }
+    for (size_t i = 0; i < count; i++)
+        walks[i].hosts = &hosts[i * words];
+    while (count > 0)
+        for (size_t i = 0; i < count;) {
+            walk_on(q, match, &walks[i]);
+            if (walks[i].at == AW_QUEUE_NONE)
+                walks[i] = walks[--count];
+            else
+                i++;
+        }
     free(hosts);
     return AW_OK;
 }
 
+static struct walk walk_of(const struct aw_queue *q, uint32_t number,
+                           struct aw_queue_item *item)
+{
+    return (struct walk){.at = q->bunches[q->entries[number].bunch].head,
+                         .item = item};
+}
+
+/* Of these rows, the first of the same group. */
+static size_t same_group(const struct asking *a, size_t row)
+{
+    const struct aw_queue_entry *entries = a->q->entries;
+    uint32_t bunch = entries[a->top[row].number].bunch;
+    size_t first = 0;
+
+    while (entries[a->top[first].number].bunch != bunch)
+        first++;
+    return first;
+}
+
 /* Rows of one group follow each other in a list of its members: it is walked
  * once. */
+static aw_rc fill_groups(struct asking *a, struct aw_queue_item *items,
+                         struct aw_err *err)
+{
+    struct walk walks[AW_QUEUE_LIMIT_MAX];
+    size_t count = 0;
+    aw_rc rc;
+
+    for (size_t i = 0; i < a->top_count; i++)
+        if (same_group(a, i) == i)
+            walks[count++] = walk_of(a->q, a->top[i].number, &items[i]);
+    rc = walk_groups(a->q, &a->common.match, walks, count, err);
+    for (size_t i = 0; rc == AW_OK && i < a->top_count; i++) {
+        const struct aw_queue_item *first = &items[same_group(a, i)];
+
+        items[i].group = first->group;
+        items[i].group_findings = first->group_findings;
+        items[i].group_sites = first->group_sites;
+    }
+    return rc;
+}
+
 static aw_rc fill_page(struct asking *a, struct aw_arena *arena,
                        struct aw_queue_page *out, struct aw_err *err)
 {
-    const struct aw_queue *q = a->q;
     aw_rc rc = AW_OK;
 
     out->items = aw_arena_array(arena, a->top_count + 1, sizeof *out->items);
     if (!out->items)
         return aw_arena_fail(arena, err);
     for (size_t i = 0; i < a->top_count && rc == AW_OK; i++) {
-        uint32_t number = a->top[i].number;
-        struct aw_queue_item *item = &out->items[i];
-        size_t same = 0;
-
-        rc = fill_item(q, &a->common.match, number, a->question->within, arena,
-                       item, err);
-        while (same < i && q->entries[a->top[same].number].bunch !=
-                               q->entries[number].bunch)
-            same++;
-        if (same < i) {
-            item->group = out->items[same].group;
-            item->group_findings = out->items[same].group_findings;
-            item->group_sites = out->items[same].group_sites;
-        } else if (rc == AW_OK) {
-            rc = fill_group(q, &a->common.match, number, item, err);
-        }
+        rc = fill_item(a->q, &a->common.match, a->top[i].number,
+                       a->question->within, arena, &out->items[i], err);
         out->count++;
     }
-    return rc;
+    return rc == AW_OK ? fill_groups(a, out->items, err) : rc;
 }
 
 /* ---- a page --------------------------------------------------------------
@@ -524,6 +586,7 @@ static aw_rc item_of(struct aw_queue *q, const struct aw_queue_match *match,
                      struct aw_queue_item *out, struct aw_err *err)
 {
     uint32_t number = aw_queue_find(q, id);
+    struct walk walk;
     aw_rc rc;
 
     if (number == AW_QUEUE_NONE ||
@@ -531,7 +594,8 @@ static aw_rc item_of(struct aw_queue *q, const struct aw_queue_match *match,
         return aw_fail(err, AW_MISSING, "there is no finding %lld",
                        (long long)id);
     rc = fill_item(q, match, number, within, arena, out, err);
-    return rc == AW_OK ? fill_group(q, NULL, number, out, err) : rc;
+    walk = walk_of(q, number, out);
+    return rc == AW_OK ? walk_groups(q, NULL, &walk, 1, err) : rc;
 }
 
 aw_rc aw_queue_item(struct aw_queue *q, struct aw_store *store, int64_t id,
