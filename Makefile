@@ -106,6 +106,14 @@ $(prefilter_kept): $(PREFILTER)
 $(prefilter_kept): CPPFLAGS += \
 	-DAW_PREFILTER_SOURCES='"$(shell cat $(PREFILTER) | sha256sum | cut -c1-16)"'
 
+# Likewise what the lexicon keeps.
+LEXICON := $(wildcard classify/lexicon_kept.[ch] classify/lexicon_yaml.[ch])
+lexicon_kept := $(B)/obj/classify/lexicon_kept.o \
+	$(B)/tidy/classify/lexicon_kept.ok
+$(lexicon_kept): $(LEXICON)
+$(lexicon_kept): CPPFLAGS += \
+	-DAW_LEXICON_SOURCES='"$(shell cat $(LEXICON) | sha256sum | cut -c1-16)"'
+
 # The folding table: made at build time from ICU and OpenCC.
 $(B)/gen/fold_gen: classify/gen/fold_gen.c classify/disguise_table.c \
 		classify/disguise_table.h classify/fold_table.h

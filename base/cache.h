@@ -16,7 +16,7 @@
 #include "base/str.h"
 
 #define AW_CACHE_FILE_MAX ((size_t)64 << 20) /* bytes */
-#define AW_CACHE_FILES_MAX 8                 /* of one folder; the oldest go */
+#define AW_CACHE_FILES_MAX 12                /* of one folder; the oldest go */
 
 /* What is kept under a key, as the file is mapped: read-only, at an address
  * that is a multiple of 16. */

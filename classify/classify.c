@@ -90,7 +90,8 @@ static aw_rc load(struct aw_classifier *c,
                   const struct aw_classifier_config *config,
                   struct aw_err *err)
 {
-    aw_rc rc = aw_lexicon_new(&c->own_lexicon, config->lexicon_dir, err);
+    aw_rc rc = aw_lexicon_new_kept(&c->own_lexicon, config->lexicon_dir,
+                                   config->cache_dir, err);
 
     if (rc == AW_MISSING)
         rc = err->rc = AW_CONFIG;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "classify/lexicon_yaml.h"
+#include "classify/lexicon_kept.h"
 
 #define ARENA_MAX ((size_t)512 << 20)
 #define ID_MAX 64 /* bytes */
@@ -21,6 +21,7 @@ struct loader {
     struct list lists[AW_LEXICON_LISTS_MAX];
     const char *path; /* of the file that is being read */
     struct aw_yaml_file file;
+    struct aw_lexicon_kept kept;
     struct aw_buf all; /* all files' paths and digests, for the hash */
     size_t root_len;   /* of the lexicon's folder, with the slash */
     bool with_lines;   /* else all problems are told of line 1 */
@@ -207,7 +208,8 @@ static aw_rc compile(struct loader *l, const char *pattern, bool may_be_empty,
 
     if (rc != AW_OK)
         return rc;
-    rc = aw_pattern_new(out, *text, may_be_empty, &why);
+    rc = l->kept.found ? aw_pattern_new_known(out, *text, &why)
+                       : aw_pattern_new(out, *text, may_be_empty, &why);
     if (rc == AW_NOMEM)
         *err = why;
     else if (rc != AW_OK)
@@ -579,6 +581,17 @@ static aw_rc add_entry(struct loader *l, enum aw_yaml_kind kind, size_t entry,
     }
 }
 
+static aw_rc add_entries(struct loader *l, enum aw_yaml_kind kind,
+                         struct aw_err *err)
+{
+    aw_rc rc = AW_OK;
+
+    l->lexicon->file_count++;
+    for (size_t i = 0; rc == AW_OK && i < l->file.count; i++)
+        rc = add_entry(l, kind, i, err);
+    return rc;
+}
+
 /* What the arena keeps of a file's text is what cyaml copied from it. */
 static aw_rc load_text(struct loader *l, enum aw_yaml_kind kind,
                        struct aw_str text, struct aw_err *err)
@@ -596,10 +609,8 @@ static aw_rc load_text(struct loader *l, enum aw_yaml_kind kind,
         *err = why;
         return aw_fail_in(err, "%s", l->path);
     }
-    l->lexicon->file_count++;
-    for (size_t i = 0; rc == AW_OK && i < l->file.count; i++)
-        rc = add_entry(l, kind, i, err);
-    return rc;
+    aw_lexicon_kept_add(&l->kept, kind, l->path + l->root_len, &l->file);
+    return add_entries(l, kind, err);
 }
 
 static aw_rc load_file(struct loader *l, enum aw_yaml_kind kind,
@@ -612,6 +623,9 @@ static aw_rc load_file(struct loader *l, enum aw_yaml_kind kind,
     if (rc != AW_OK)
         return rc;
     l->path = kept.ptr;
+    if (aw_lexicon_kept_take(&l->kept, kind, path + l->root_len,
+                             &l->lexicon->arena, &l->file))
+        return add_entries(l, kind, err);
     aw_buf_init(&text, AW_LEXICON_FILE_MAX);
     rc = aw_file_read(path, &text, err);
     if (rc == AW_OK)
@@ -660,7 +674,8 @@ static aw_rc load_folder(struct loader *l, const char *dir, const char *name,
     return aw_dir_walk(path, ".yaml", visit_file, &visit, err);
 }
 
-static aw_rc load(struct loader *l, const char *dir, struct aw_err *err)
+static aw_rc load(struct loader *l, const char *dir, const char *cache_dir,
+                  struct aw_err *err)
 {
     static const struct {
         const char *name;
@@ -674,20 +689,25 @@ static aw_rc load(struct loader *l, const char *dir, struct aw_err *err)
 
     if (rc == AW_OK)
         rc = aw_buf_check(&l->all, err);
+    if (rc == AW_OK)
+        aw_sha256_hex(aw_buf_str(&l->all), l->lexicon->hash);
+    aw_lexicon_kept_init(&l->kept, rc == AW_OK ? cache_dir : NULL,
+                         l->lexicon->hash);
     for (size_t i = 0; rc == AW_OK && i < sizeof parts / sizeof parts[0]; i++)
         rc = load_folder(l, dir, parts[i].name, parts[i].kind, err);
     if (rc == AW_OK)
-        rc = aw_severity_read(l->lexicon, dir, l->with_lines, err);
+        rc = aw_severity_read(l->lexicon, dir, &l->kept, l->with_lines, err);
     if (rc == AW_OK && l->lexicon->rule_count == 0)
         aw_problem_add(&l->lexicon->problems, false, "%s/claims: no rules",
                        dir);
-    if (rc == AW_OK)
-        aw_sha256_hex(aw_buf_str(&l->all), l->lexicon->hash);
+    if (rc == AW_OK && l->lexicon->problems.errors == 0)
+        aw_lexicon_kept_put(&l->kept);
     return rc;
 }
 
 static aw_rc read_lexicon(struct aw_lexicon **out, const char *dir,
-                          bool with_lines, struct aw_err *err)
+                          const char *cache_dir, bool with_lines,
+                          struct aw_err *err)
 {
     struct aw_lexicon *lexicon = calloc(1, sizeof *lexicon);
     struct loader *l = calloc(1, sizeof *l);
@@ -704,8 +724,11 @@ static aw_rc read_lexicon(struct aw_lexicon **out, const char *dir,
     l->root_len = strlen(dir) + 1;
     l->with_lines = with_lines;
     aw_buf_init(&l->all, AW_LEXICON_FILE_MAX);
-    rc = load(l, dir, err);
+    rc = load(l, dir, cache_dir, err);
     aw_buf_deinit(&l->all);
+    lexicon->kept = l->kept.cached;
+    l->kept.cached = (struct aw_cached){0};
+    aw_lexicon_kept_deinit(&l->kept);
     free(l);
     if (rc == AW_OK)
         *out = lexicon;
@@ -717,7 +740,7 @@ static aw_rc read_lexicon(struct aw_lexicon **out, const char *dir,
 aw_rc aw_lexicon_read(struct aw_lexicon **out, const char *dir,
                       struct aw_err *err)
 {
-    return read_lexicon(out, dir, true, err);
+    return read_lexicon(out, dir, NULL, true, err);
 }
 
 static const struct aw_problem *first_error(const struct aw_problems *problems)
@@ -730,16 +753,16 @@ static const struct aw_problem *first_error(const struct aw_problems *problems)
 
 /* Lines take as long as the rules themselves: they are looked for only where
  * there is something to tell. */
-aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
-                     struct aw_err *err)
+aw_rc aw_lexicon_new_kept(struct aw_lexicon **out, const char *dir,
+                          const char *cache_dir, struct aw_err *err)
 {
     struct aw_lexicon *lexicon = NULL;
     const struct aw_problem *first = NULL;
-    aw_rc rc = read_lexicon(&lexicon, dir, false, err);
+    aw_rc rc = read_lexicon(&lexicon, dir, cache_dir, false, err);
 
     if (rc == AW_OK && lexicon->problems.errors > 0) {
         aw_lexicon_free(lexicon);
-        rc = read_lexicon(&lexicon, dir, true, err);
+        rc = read_lexicon(&lexicon, dir, NULL, true, err);
     }
     if (rc != AW_OK)
         return rc;
@@ -753,46 +776,8 @@ aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
     return AW_OK;
 }
 
-static void warm_patterns(struct aw_pattern **patterns, size_t count)
+aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
+                     struct aw_err *err)
 {
-    for (size_t i = 0; i < count; i++)
-        aw_pattern_warm(patterns[i]);
-}
-
-void aw_lexicon_warm(struct aw_lexicon *lexicon)
-{
-    for (size_t i = 0; i < lexicon->context_count; i++) {
-        warm_patterns(lexicon->contexts[i].all,
-                      lexicon->contexts[i].all_count);
-        warm_patterns(lexicon->contexts[i].none,
-                      lexicon->contexts[i].none_count);
-    }
-    for (size_t i = 0; i < lexicon->rule_count; i++) {
-        aw_pattern_warm(lexicon->rules[i].pattern);
-        aw_pattern_warm(lexicon->rules[i].absent);
-    }
-}
-
-static void free_patterns(struct aw_pattern **patterns, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        aw_pattern_free(patterns[i]);
-}
-
-void aw_lexicon_free(struct aw_lexicon *lexicon)
-{
-    if (!lexicon)
-        return;
-    for (size_t i = 0; i < lexicon->context_count; i++) {
-        free_patterns(lexicon->contexts[i].all,
-                      lexicon->contexts[i].all_count);
-        free_patterns(lexicon->contexts[i].none,
-                      lexicon->contexts[i].none_count);
-    }
-    for (size_t i = 0; i < lexicon->rule_count; i++) {
-        aw_pattern_free(lexicon->rules[i].pattern);
-        aw_pattern_free(lexicon->rules[i].absent);
-    }
-    aw_arena_deinit(&lexicon->arena);
-    free(lexicon);
+    return aw_lexicon_new_kept(out, dir, NULL, err);
 }

@@ -12,6 +12,7 @@
 #ifndef AW_CLASSIFY_LEXICON_H
 #define AW_CLASSIFY_LEXICON_H
 
+#include "base/cache.h"
 #include "base/hash.h"
 #include "classify/classify.h"
 #include "classify/pattern.h"
@@ -111,11 +112,18 @@ struct aw_lexicon {
     size_t severity_count;              /* entries of that table */
     char hash[AW_SHA256_HEX_MAX];       /* over all files, by path */
     struct aw_problems problems;
+    struct aw_cached kept; /* texts may lie in it (lexicon_kept.h) */
 };
 
 /* Reads dir. AW_CONFIG with the first problem where there is an error. */
 aw_rc aw_lexicon_new(struct aw_lexicon **out, const char *dir,
                      struct aw_err *err) AW_MUST_USE;
+
+/* The same; what comes of the files is kept in cache_dir (or NULL) for the
+ * next start. */
+aw_rc aw_lexicon_new_kept(struct aw_lexicon **out, const char *dir,
+                          const char *cache_dir,
+                          struct aw_err *err) AW_MUST_USE;
 
 /* Reads dir as far as it goes: *out is set where memory and dir allow, and
  * its problems say what is wrong. */

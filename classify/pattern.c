@@ -21,7 +21,8 @@ struct aw_pattern_scratch {
 };
 
 struct aw_pattern {
-    pcre2_code *code;
+    pcre2_code *code;   /* NULL: not compiled yet */
+    struct aw_str text; /* of one that is known to compile */
     bool is_warm;
     bool is_machine; /* it became machine code */
     size_t cold;     /* what it was tried on so */
@@ -84,6 +85,27 @@ aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
     return rc;
 }
 
+aw_rc aw_pattern_new_known(struct aw_pattern **out, struct aw_str text,
+                           struct aw_err *err)
+{
+    struct aw_pattern *pattern = calloc(1, sizeof *pattern);
+
+    if (!pattern)
+        return aw_fail(err, AW_NOMEM, "out of memory");
+    pattern->text = text;
+    *out = pattern;
+    return AW_OK;
+}
+
+/* False where memory is out. */
+static bool is_compiled(struct aw_pattern *pattern)
+{
+    struct aw_err ignored;
+
+    return pattern->code ||
+           compile(&pattern->code, pattern->text, true, &ignored) == AW_OK;
+}
+
 void aw_pattern_free(struct aw_pattern *pattern)
 {
     if (!pattern)
@@ -94,7 +116,7 @@ void aw_pattern_free(struct aw_pattern *pattern)
 
 void aw_pattern_warm(struct aw_pattern *pattern)
 {
-    if (!pattern || pattern->is_warm)
+    if (!pattern || pattern->is_warm || !is_compiled(pattern))
         return;
     /* Without JIT the same is matched, more slowly. */
     pattern->is_machine =
@@ -157,6 +179,8 @@ enum aw_pattern_answer aw_pattern_find(struct aw_pattern *pattern,
     const PCRE2_SIZE *place;
     int rc;
 
+    if (!is_compiled(pattern))
+        return AW_PATTERN_GAVE_UP;
     pattern->cold += last - from + COLD_EACH;
     if (pattern->cold > COLD_MOST)
         aw_pattern_warm(pattern);

@@ -28,6 +28,10 @@ struct aw_pattern_scratch;
  * matches the empty text is refused unless may_be_empty. */
 aw_rc aw_pattern_new(struct aw_pattern **out, struct aw_str text,
                      bool may_be_empty, struct aw_err *err) AW_MUST_USE;
+/* The same for one that compiled at another time, with this PCRE2: it is
+ * compiled when it is first tried. The text must outlive it. */
+aw_rc aw_pattern_new_known(struct aw_pattern **out, struct aw_str text,
+                           struct aw_err *err) AW_MUST_USE;
 void aw_pattern_free(struct aw_pattern *pattern); /* or NULL */
 
 /* Makes the machine code now. */

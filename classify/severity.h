@@ -38,13 +38,15 @@ enum aw_severity_part {
 };
 
 struct aw_lexicon;
+struct aw_lexicon_kept; /* its files as they were read */
 struct aw_severity;
 
 /* Reads dir/severity.yaml into lexicon->severity, and tells the lexicon's
  * problems what is wrong with it; leaves it NULL where there is no such file.
  * Without with_lines all problems are told of line 1. */
 aw_rc aw_severity_read(struct aw_lexicon *lexicon, const char *dir,
-                       bool with_lines, struct aw_err *err) AW_MUST_USE;
+                       struct aw_lexicon_kept *kept, bool with_lines,
+                       struct aw_err *err) AW_MUST_USE;
 
 /* Grades each claim of verdict that counts: its severity, its parts, and one
  * more reason. The claims' severity must be their rules'; text is that of doc.

@@ -4,7 +4,7 @@
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "classify/lexicon.h"
-#include "classify/lexicon_yaml.h"
+#include "classify/lexicon_kept.h"
 #include "classify/severity_private.h"
 
 #define FILE_NAME "severity.yaml"
@@ -15,6 +15,7 @@ struct reader {
     struct aw_lexicon *lexicon;
     struct aw_severity *severity;
     struct aw_yaml_file file;
+    struct aw_lexicon_kept *kept;
     struct aw_text text; /* a word as rules see it */
     char path[AW_PATH_MAX];
 };
@@ -298,12 +299,25 @@ static aw_rc add_all(struct reader *r, struct aw_err *err)
     return AW_OK;
 }
 
+static aw_rc take_file(struct reader *r, struct aw_err *err)
+{
+    aw_rc rc;
+
+    r->severity = aw_arena_array(&r->lexicon->arena, 1, sizeof *r->severity);
+    if (!r->severity)
+        return aw_arena_fail(&r->lexicon->arena, err);
+    rc = add_all(r, err);
+    r->lexicon->file_count++;
+    r->lexicon->severity = r->severity;
+    r->lexicon->severity_count = r->severity->count;
+    return rc;
+}
+
 static aw_rc read_text(struct reader *r, struct aw_str text, bool with_lines,
                        struct aw_err *err)
 {
-    struct aw_arena *arena = &r->lexicon->arena;
     aw_rc rc = aw_yaml_file_read(&r->file, AW_YAML_SEVERITY, text, with_lines,
-                                 arena, err);
+                                 &r->lexicon->arena, err);
 
     if (rc == AW_CONFIG) {
         aw_problem_add(&r->lexicon->problems, false, "%s:%s", r->path,
@@ -312,36 +326,42 @@ static aw_rc read_text(struct reader *r, struct aw_str text, bool with_lines,
     }
     if (rc != AW_OK)
         return aw_fail_in(err, "%s", r->path);
-    r->severity = aw_arena_array(arena, 1, sizeof *r->severity);
-    if (!r->severity)
-        return aw_arena_fail(arena, err);
-    rc = add_all(r, err);
-    r->lexicon->file_count++;
-    r->lexicon->severity = r->severity;
-    r->lexicon->severity_count = r->severity->count;
-    return rc;
+    aw_lexicon_kept_add(r->kept, AW_YAML_SEVERITY, FILE_NAME, &r->file);
+    return take_file(r, err);
 }
 
-aw_rc aw_severity_read(struct aw_lexicon *lexicon, const char *dir,
-                       bool with_lines, struct aw_err *err)
+static aw_rc read_file(struct reader *r, bool with_lines, struct aw_err *err)
 {
-    struct reader r = {.lexicon = lexicon};
     struct aw_buf text;
-    aw_rc rc = aw_path_join(r.path, dir, FILE_NAME, err);
+    aw_rc rc;
 
-    if (rc != AW_OK)
-        return rc;
     aw_buf_init(&text, AW_LEXICON_FILE_MAX);
-    aw_text_init(&r.text);
-    rc = aw_file_read(r.path, &text, err);
+    rc = aw_file_read(r->path, &text, err);
     if (rc == AW_OK)
-        rc = read_text(&r, aw_buf_str(&text), with_lines, err);
+        rc = read_text(r, aw_buf_str(&text), with_lines, err);
     else if (rc == AW_MISSING)
         rc = AW_OK;
     else if (rc == AW_LIMIT)
         rc = aw_fail(err, AW_CONFIG, "%s:1: the file is larger than %zu bytes",
-                     r.path, AW_LEXICON_FILE_MAX);
-    aw_text_deinit(&r.text);
+                     r->path, AW_LEXICON_FILE_MAX);
     aw_buf_deinit(&text);
+    return rc;
+}
+
+aw_rc aw_severity_read(struct aw_lexicon *lexicon, const char *dir,
+                       struct aw_lexicon_kept *kept, bool with_lines,
+                       struct aw_err *err)
+{
+    struct reader r = {.lexicon = lexicon, .kept = kept};
+    aw_rc rc = aw_path_join(r.path, dir, FILE_NAME, err);
+
+    if (rc != AW_OK)
+        return rc;
+    aw_text_init(&r.text);
+    rc = aw_lexicon_kept_take(kept, AW_YAML_SEVERITY, FILE_NAME,
+                              &lexicon->arena, &r.file)
+             ? take_file(&r, err)
+             : read_file(&r, with_lines, err);
+    aw_text_deinit(&r.text);
     return rc;
 }
