@@ -1,4 +1,5 @@
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/bundle_order.h"
@@ -295,6 +296,13 @@ static aw_rc load_trust(const struct aw_cli *cli, struct aw_trust **out,
     return rc;
 }
 
+/* libarchive makes a local time of each entry's, and the C library looks each
+ * time whether the zone's file has changed, unless that is named. */
+static void keep_time_zone(void)
+{
+    (void)setenv("TZ", ":/etc/localtime", 0);
+}
+
 static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
 {
     bool json = aw_cli_value(cli, "json") != NULL;
@@ -304,6 +312,7 @@ static aw_rc verify(struct aw_cli *cli, struct aw_err *err)
 
     if (rc != AW_OK)
         return rc;
+    keep_time_zone();
     rc = aw_bundle_verify(cli->words[0], trust, print_item, &json, err);
     aw_trust_free(trust);
     if (cli->has_dir && rc == AW_OK)

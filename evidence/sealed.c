@@ -81,7 +81,9 @@ aw_rc aw_sealed_newest(const struct aw_sealed *sealed, int64_t *at_ms,
                  {AW_BUNDLE_DECISIONS, look_at_decisions}};
     aw_rc rc = AW_OK;
 
-    *at_ms = 0;
+    *at_ms = sealed->newest_ms;
+    if (sealed->is_dated)
+        return AW_OK;
     for (size_t i = 0; i < sizeof files / sizeof *files && rc == AW_OK; i++) {
         const struct aw_str name = aw_str_of(files[i].name);
         struct aw_parsed *json = NULL;
@@ -95,6 +97,15 @@ aw_rc aw_sealed_newest(const struct aw_sealed *sealed, int64_t *at_ms,
         aw_parsed_free(json);
     }
     return rc;
+}
+
+void aw_sealed_date(struct aw_sealed *sealed, const struct aw_parsed *captures,
+                    const struct aw_parsed *decisions)
+{
+    sealed->newest_ms = 0;
+    look_at_captures(captures, &sealed->newest_ms);
+    look_at_decisions(decisions, &sealed->newest_ms);
+    sealed->is_dated = true;
 }
 
 bool aw_sealed_find(const struct aw_sealed *sealed, const char *name,

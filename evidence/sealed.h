@@ -26,6 +26,8 @@ struct aw_sealed {
     struct aw_str chain;       /* bundle-chain.json; empty: there is none */
     struct aw_seal_file files[AW_SEAL_FILES_MAX];
     size_t count;
+    bool is_dated; /* by aw_sealed_date */
+    int64_t newest_ms;
 };
 
 /* AW_INVALID: there is no tag manifest. AW_LIMIT: too many files of seal/, or
@@ -37,6 +39,11 @@ aw_rc aw_sealed_of(const struct aw_bag_view *bag, struct aw_sealed *out,
  * neither is told. AW_INVALID: captures.json or decisions.json is not JSON. */
 aw_rc aw_sealed_newest(const struct aw_sealed *sealed, int64_t *at_ms,
                        struct aw_err *err) AW_MUST_USE;
+
+/* Notes what that is, for who has parsed both files already. */
+struct aw_parsed;
+void aw_sealed_date(struct aw_sealed *sealed, const struct aw_parsed *captures,
+                    const struct aw_parsed *decisions);
 
 /* The bytes of a file of seal/; false where there is none. */
 bool aw_sealed_find(const struct aw_sealed *sealed, const char *name,

@@ -70,14 +70,30 @@ typedef aw_rc seal_fn(const struct aw_sealed *sealed,
                       char what[AW_SEAL_WHAT_MAX], bool *missing,
                       struct aw_err *err);
 
-static aw_rc check_seal(struct aw_bag_view *view, const struct aw_trust *trust,
+/* Files that could not be parsed are so again, for who needs them. */
+static aw_rc load_sealed(struct aw_verifying *v, struct aw_err *err)
+{
+    struct aw_sealed sealed;
+    aw_rc rc = AW_OK;
+
+    if (v->sealed.bag)
+        return AW_OK;
+    rc = aw_sealed_of(v->view, &sealed, err);
+    if (rc != AW_OK)
+        return rc;
+    if (v->captures && v->decisions)
+        aw_sealed_date(&sealed, v->captures, v->decisions);
+    v->sealed = sealed;
+    return AW_OK;
+}
+
+static aw_rc check_seal(struct aw_verifying *v, const struct aw_trust *trust,
                         seal_fn *check, char what[AW_WHAT_MAX], bool *missing,
                         struct aw_err *err)
 {
-    struct aw_sealed sealed;
-    aw_rc rc = aw_sealed_of(view, &sealed, err);
+    aw_rc rc = load_sealed(v, err);
 
-    return rc == AW_OK ? check(&sealed, trust, what, missing, err) : rc;
+    return rc == AW_OK ? check(&v->sealed, trust, what, missing, err) : rc;
 }
 
 /* In this order. Where one that others build on fails, they are left out. */
@@ -123,8 +139,8 @@ static aw_rc run_items(struct aw_verifying *v, const struct aw_trust *trust,
         struct aw_err why = {0};
         char what[AW_WHAT_MAX] = "";
         bool missing = false;
-        aw_rc rc = items[i].seal ? check_seal(v->view, trust, items[i].seal,
-                                              what, &missing, &why)
+        aw_rc rc = items[i].seal ? check_seal(v, trust, items[i].seal, what,
+                                              &missing, &why)
                                  : items[i].check(v, what, &why);
         struct aw_verify_item item = {items[i].name, rc == AW_OK, missing,
                                       rc == AW_OK ? what : why.msg};

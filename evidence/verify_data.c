@@ -504,17 +504,15 @@ static aw_rc check_all_decisions(const struct aw_bag_view *bag,
 aw_rc aw_verify_decisions(struct aw_verifying *v, char what[AW_WHAT_MAX],
                           struct aw_err *err)
 {
-    struct aw_parsed *json = NULL;
     struct aw_redactions *redactions = NULL;
-    aw_rc rc =
-        aw_parsed_load(v->view, AW_STR(AW_BUNDLE_DECISIONS), &json, err);
+    aw_rc rc = aw_parsed_load(v->view, AW_STR(AW_BUNDLE_DECISIONS),
+                              &v->decisions, err);
 
     if (rc == AW_OK)
         rc = aw_redactions_load(v->view, &redactions, err);
     if (rc == AW_OK)
-        rc = check_all_decisions(v->view, redactions, json, what, err);
+        rc = check_all_decisions(v->view, redactions, v->decisions, what, err);
     aw_redactions_free(redactions);
-    aw_parsed_free(json);
     return rc;
 }
 

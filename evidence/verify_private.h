@@ -6,7 +6,7 @@
 #ifndef AW_EVIDENCE_VERIFY_PRIVATE_H
 #define AW_EVIDENCE_VERIFY_PRIVATE_H
 
-#include "evidence/bag.h"
+#include "evidence/sealed.h"
 
 #define AW_WHAT_MAX 1024
 
@@ -17,6 +17,8 @@ struct aw_verifying {
     struct aw_bag_view *view;
     struct aw_parsed *captures;       /* NULL before aw_verifying_load */
     struct aw_redactions *redactions; /* NULL: the same, or a whole bundle */
+    struct aw_parsed *decisions;      /* NULL before aw_verify_decisions */
+    struct aw_sealed sealed;          /* without its bag: not looked for yet */
     size_t whole; /* captures, from the first one, whose WACZ is good */
 };
 

@@ -40,6 +40,7 @@ void aw_verifying_deinit(struct aw_verifying *v)
 {
     aw_parsed_free(v->captures);
     aw_redactions_free(v->redactions);
+    aw_parsed_free(v->decisions);
 }
 
 static int by_name(const void *a, const void *b)
