@@ -135,8 +135,8 @@ cat "$work/good.pem" "$work/h2.pem" "$work/expired.pem" "$work/old.pem" \
         printf "    - \"%s.example:%d:127.0.4.%d\"\n", $2, port, NR + 9 }' \
         "$work/list"
     cat <<YAML
-crawl: {pause_ms: 0, timeout_ms: 8000, $quick, body_max: 4194304,
-        speed_min: 100, speed_ms: 4000, concurrency: 200}
+crawl: {pause_ms: 0, timeout_ms: 15000, $quick, body_max: 4194304,
+        speed_min: 100, speed_ms: 5000, concurrency: 200}
 sources:
   - $site_source
   - {name: robots-503, start: ['http://127.0.4.2:$plain/p0.html']}
@@ -180,9 +180,9 @@ echo "  the good site: $alone_ms ms alone, $beside_ms ms beside bad servers;" \
 echo "  the crawler's memory: $(($(cat "$work/peak") / 1024)) MB at most"
 check "the crawler's memory is bounded" [ "$(cat "$work/peak")" -lt 600000 ]
 # Two tries of timeout_ms and a wait between them, and what the machine needs.
-check "no server holds the run up" [ "$run_ms" -lt 60000 ]
-check "nor the good site beside it" \
-    [ "$beside_ms" -lt $((alone_ms * 10 + 6000)) ]
+check "no server holds the run up" [ "$run_ms" -lt 120000 ]
+check "nor the good site beside it: it is done well before" \
+    [ $((beside_ms * 4)) -lt $((run_ms * 3)) ]
 
 "$adwatch" -C "$ws" why --json >"$work/why.jsonl"
 # Captures are numbered as their pages are read, however fast the machine is.
