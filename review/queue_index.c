@@ -30,7 +30,8 @@ static aw_rc make_room(void **items, size_t count, size_t *cap, size_t size,
     return AW_OK;
 }
 
-/* Ids are mostly without gaps: the number is guessed first. */
+/* Ids are mostly without gaps: the number is guessed first, and known without
+ * a look at the entry where there is no gap at all. */
 uint32_t aw_queue_find(const struct aw_queue *q, int64_t id)
 {
     size_t low = 0, high = q->count, guess;
@@ -38,7 +39,8 @@ uint32_t aw_queue_find(const struct aw_queue *q, int64_t id)
     if (high == 0 || id < q->entries[0].id || id > q->entries[high - 1].id)
         return AW_QUEUE_NONE;
     guess = (size_t)(id - q->entries[0].id);
-    if (guess < high && q->entries[guess].id == id)
+    if (q->entries[high - 1].id - q->entries[0].id == (int64_t)high - 1 ||
+        (guess < high && q->entries[guess].id == id))
         return (uint32_t)guess;
     while (low < high) {
         size_t mid = low + (high - low) / 2;

@@ -246,6 +246,12 @@ static int bind_text(sqlite3_stmt *stmt, int index, struct aw_str text)
                                SQLITE_STATIC, SQLITE_UTF8);
 }
 
+static int bind_bytes(sqlite3_stmt *stmt, int index, struct aw_str bytes)
+{
+    return sqlite3_bind_blob64(stmt, index, bytes.len ? bytes.ptr : "",
+                               bytes.len, SQLITE_STATIC);
+}
+
 static int bind_one(sqlite3_stmt *stmt, int index, char type, va_list *args)
 {
     const char *text;
@@ -257,6 +263,8 @@ static int bind_one(sqlite3_stmt *stmt, int index, char type, va_list *args)
         return sqlite3_bind_double(stmt, index, va_arg(*args, double));
     case 's':
         return bind_text(stmt, index, va_arg(*args, struct aw_str));
+    case 'b':
+        return bind_bytes(stmt, index, va_arg(*args, struct aw_str));
     case 'z':
         text = va_arg(*args, const char *);
         return text ? bind_text(stmt, index, aw_str_of(text))

@@ -6,6 +6,7 @@
  *
  * Values are bound by a format, one letter each:
  *     i int64_t   s struct aw_str   z const char * (NULL is null)   r double
+ *     b struct aw_str, as bytes
  *
  *     rc = aw_db_exec(db, err, "UPDATE host SET fails = ? WHERE id = ?",
  *                     "ii", fails, id);
@@ -77,7 +78,8 @@ typedef aw_rc aw_rows_fn(void *self, struct aw_rows *rows, struct aw_err *err);
 aw_rc aw_rows_each(struct aw_rows *rows, aw_rows_fn *visit, void *self,
                    struct aw_err *err) AW_MUST_USE;
 
-/* Columns of the current row; a text view lasts until the next call. */
+/* Columns of the current row; a view of text or bytes lasts until the next
+ * call. */
 int64_t aw_rows_int(struct aw_rows *rows, int column);
 double aw_rows_real(struct aw_rows *rows, int column);
 struct aw_str aw_rows_str(struct aw_rows *rows, int column);

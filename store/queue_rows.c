@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "store/private.h"
+#include "store/spots.h"
 
 #define GRAM 3 /* characters of what the text index is made of */
 #define MATCH_MAX ((size_t)64 << 10)
@@ -177,7 +178,7 @@ static aw_rc search_short(struct aw_store *store, struct aw_str text,
     return rc;
 }
 
-aw_rc aw_store_queue_search(struct aw_store *store, struct aw_str text,
+aw_rc aw_store_index_search(struct aw_store *store, struct aw_str text,
                             int64_t above, aw_queue_hit_fn *visit, void *self,
                             struct aw_err *err)
 {
@@ -188,6 +189,35 @@ aw_rc aw_store_queue_search(struct aw_store *store, struct aw_str text,
     return aw_utf8_count(text) < GRAM
                ? search_short(store, text, above, &v, err)
                : search_long(store, text, above, &v, err);
+}
+
+static aw_rc search(struct aw_store *store, struct aw_str text, int64_t above,
+                    aw_queue_hit_fn *visit, void *self, struct aw_err *err)
+{
+    bool found = false;
+    aw_rc rc = AW_OK;
+
+    if (aw_utf8_valid(text))
+        rc = aw_store_spots_find(store, text, above, visit, self, &found, err);
+    return rc == AW_OK && !found
+               ? aw_store_index_search(store, text, above, visit, self, err)
+               : rc;
+}
+
+/* Lists and fresh texts are those of one time. */
+aw_rc aw_store_queue_search(struct aw_store *store, struct aw_str text,
+                            int64_t above, aw_queue_hit_fn *visit, void *self,
+                            struct aw_err *err)
+{
+    aw_rc rc;
+
+    if (aw_db_in_transaction(store->db))
+        return search(store, text, above, visit, self, err);
+    rc = aw_db_begin_read(store->db, err);
+    if (rc == AW_OK)
+        rc = aw_store_end(store, search(store, text, above, visit, self, err),
+                          err);
+    return rc;
 }
 
 /* ---- what a list shows -------------------------------------------------- */

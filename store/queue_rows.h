@@ -32,9 +32,15 @@ aw_rc aw_store_queue_rows(struct aw_store *store, int64_t since,
                           struct aw_err *err) AW_MUST_USE;
 
 /* Ids above `above` of findings whose text holds `text`: any text of UTF-8
- * but the empty one. */
+ * without controls but the empty one. An id may come more than once. By lists
+ * where there are some (spots.h); else by the index of trigrams. */
 typedef aw_rc aw_queue_hit_fn(void *self, int64_t id, struct aw_err *err);
 aw_rc aw_store_queue_search(struct aw_store *store, struct aw_str text,
+                            int64_t above, aw_queue_hit_fn *visit, void *self,
+                            struct aw_err *err) AW_MUST_USE;
+
+/* The same by the index alone. */
+aw_rc aw_store_index_search(struct aw_store *store, struct aw_str text,
                             int64_t above, aw_queue_hit_fn *visit, void *self,
                             struct aw_err *err) AW_MUST_USE;
 

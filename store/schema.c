@@ -383,6 +383,15 @@ static const char *const migrations[] = {
     "CREATE INDEX handover_bundle ON handover (bundle, id);",
     /* Which rows of the audit are of some days. */
     "CREATE INDEX audit_at ON audit (at_ms);",
+    /* spots.h: lists of where each character stands, which one by one take the
+     * texts in that came since. Those of before were not kept: the first lists
+     * have to hold them all. */
+    "CREATE TABLE fresh (id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+    "CREATE TABLE spot (id INTEGER PRIMARY KEY, spots BLOB NOT NULL);"
+    "CREATE TABLE spots ("
+    " id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, next INTEGER NOT NULL);"
+    "INSERT INTO spots SELECT 1, coalesce(max(finding), 0),"
+    " iif(count(*) = 0, 1114112, -1) FROM sorted;",
 };
 
 int64_t aw_schema_newest(void)

@@ -1,6 +1,7 @@
 #include "store/sorting.h"
 
 #include "store/private.h"
+#include "store/spots.h"
 
 /* A search for one or two characters looks for trigrams that begin so: behind
  * the last character stand two that no text has. */
@@ -98,6 +99,10 @@ static aw_rc add_text(struct aw_store *store, int64_t finding,
                         " parties) VALUES (?, ?, ?, ?)",
                         "isss", finding, aw_buf_str(&columns[0]),
                         aw_buf_str(&columns[1]), aw_buf_str(&columns[2]));
+    if (rc == AW_OK)
+        rc = aw_store_fresh_add(store, finding, aw_buf_str(&columns[0]),
+                                aw_buf_str(&columns[1]),
+                                aw_buf_str(&columns[2]), err);
     for (size_t i = 0; i < 3; i++)
         aw_buf_deinit(&columns[i]);
     return rc;

@@ -17,6 +17,8 @@
 #include "base/rng.h"
 #include "store/db.h"
 #include "store/queue_rows.h"
+#include "store/sorting.h"
+#include "store/spots.h"
 #include "web/row.h"
 
 #define FINDINGS 1000000
@@ -246,6 +248,11 @@ static void make_store(const char *path, int64_t findings, int64_t today_ms)
         if (id % BATCH == 0 || id == findings)
             must(aw_db_commit(m.db, &err));
     }
+    /* As one of before there were lists of characters. */
+    must(aw_db_script(m.db,
+                      "DELETE FROM spots; INSERT INTO spots"
+                      " SELECT 1, max(finding), -1 FROM sorted",
+                      &err));
     (void)fprintf(stderr, "%lld findings, %zu groups made in %.0f s\n",
                   (long long)findings, m.leader_count,
                   (now_ms() - from) / 1e3);
@@ -363,6 +370,31 @@ static void go_deep(struct bench *b)
     tell(b, "pages 186 to 200");
 }
 
+/* What the keeper does after an upgrade, beside the questions. */
+static void make_lists(struct bench *b, int64_t findings)
+{
+    struct moment from = moment();
+    double longest = 0;
+    int64_t bytes = 0;
+    bool more = true;
+    int steps = 0;
+
+    must(aw_store_folded_put(b->store, findings, &err));
+    for (; more; steps++) {
+        struct moment step = moment();
+
+        must(aw_store_spots_make(b->store, AW_SPOTS_FRESH, &more, &err));
+        if (moment().cpu - step.cpu > longest)
+            longest = moment().cpu - step.cpu;
+    }
+    must(aw_db_int(b->other, &err, &bytes,
+                   "SELECT coalesce(sum(length(spots)), 0) FROM spot", ""));
+    (void)printf("lists of characters: %d steps, %.1f s of processor, the "
+                 "longest %.0f ms; %.0f bytes for each finding\n\n",
+                 steps, (moment().cpu - from.cpu) / 1e3, longest,
+                 (double)bytes / (double)findings);
+}
+
 /* Each text for the first time: the queue keeps what was searched. */
 static void search(struct bench *b, const char *what, const char *const *texts)
 {
@@ -385,6 +417,12 @@ static void searches(struct bench *b)
     static const char *const one[] = {"息", "险", "铺", "养", NULL};
     static const char *const long_ones[] = {"保本保息", "零风险", "稳赚不赔",
                                             "有限公司", NULL};
+    static const char *const sentences[] = {
+        "保本保息零风险稳赚不赔每月返利", "零风险保本保息零风险",
+        "国资背景保本保息零风险稳赚不赔每月返利随存随取国资背景到期还本付息"
+        "银行存管专家推荐一铺养三代售后返租养老床位预订原始股认购消费返现会员"
+        "分红保本保息零风险稳赚不赔每月返利随存随取国资背景到期还本付息银行",
+        "会员分红消费返现", NULL};
     static const char *const rare[] = {"一丁七万", "专业与三", "丈三上下",
                                        "保本上下", NULL};
     struct aw_question question = AW_QUESTION_ALL;
@@ -392,6 +430,7 @@ static void searches(struct bench *b)
     search(b, "search: two characters, common, new", two);
     search(b, "search: one character, common, new", one);
     search(b, "search: three and more, common, new", long_ones);
+    search(b, "search: sentences of common words, new", sentences);
     search(b, "search: rare, new", rare);
     question.text = AW_STR("保本");
     pages(b, "search: 保本, again", question);
@@ -558,6 +597,7 @@ int main(int argc, char **argv)
         make_store(path, findings, b.clock.manual_ms);
     must(aw_store_open(&b.store, path, &err));
     must(aw_db_open(&b.other, path, 1000, &err));
+    make_lists(&b, findings);
     before = memory_mib();
     from = now_ms();
     must(aw_queue_new(&b.queue, &config, b.store, &err));
