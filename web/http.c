@@ -4,47 +4,27 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "web/patience.h"
 #include "web/target.h"
 
 #define ARENA_MAX ((size_t)64 << 20) /* of a reply */
 #define DRAIN_MAX ((size_t)1 << 20)  /* bytes read of what is refused */
 #define BACKLOG 256
-#define TICK_MS 250
-#define RECEIVE_FACTOR 2 /* times idle_s */
-#define SEND_FACTOR 20
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-
-/* A connection, and when its patience ends. libmicrohttpd knows silence alone:
- * who sends a byte now and then would keep a connection for ever. */
-struct link {
-    struct link *next, *before;
-    int fd;
-    int64_t due_ms; /* monotonic; 0: it is our turn */
-};
 
 struct aw_http {
     struct aw_http_config config;
     struct MHD_Daemon *daemon;
     int listen_fd, port;
-    pthread_t watcher;
-    bool has_watcher;
-    pthread_mutex_t lock; /* for all below */
-    pthread_cond_t changed;
-    struct link *links;
-    int busy; /* requests that are not answered yet */
-    bool stopping;
-    int64_t stop_ms; /* when the last ones are hung up on */
-    char *why;       /* what libmicrohttpd says while it starts; AW_ERR_MAX */
+    struct aw_patience patience;
+    char *why; /* what libmicrohttpd says while it starts; AW_ERR_MAX */
 };
 
 /* One request and its reply. */
@@ -62,15 +42,10 @@ struct exchange {
     char peer[INET6_ADDRSTRLEN];
 };
 
-static int64_t mono_ms(void)
-{
-    return aw_clock_mono(aw_clock_system());
-}
-
-/* ---- connections and their patience --------------------------------------
+/* ---- connections ---------------------------------------------------------
  */
 
-static struct link *link_of(struct MHD_Connection *connection)
+static struct aw_link *link_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection,
@@ -79,54 +54,18 @@ static struct link *link_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
-/* The connection has so many times idle_s from now on; 0: any time. */
 static void grant(struct aw_http *http, struct MHD_Connection *connection,
                   int factor)
 {
-    struct link *link = link_of(connection);
-
-    if (!link)
-        return;
-    (void)pthread_mutex_lock(&http->lock);
-    link->due_ms =
-        factor ? mono_ms() + (int64_t)http->config.idle_s * 1000 * factor : 0;
-    (void)pthread_mutex_unlock(&http->lock);
+    aw_patience_grant(&http->patience, link_of(connection), factor);
 }
 
-static void add_link(struct aw_http *http, struct MHD_Connection *connection,
-                     void **context)
+static int fd_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct link *link = calloc(1, sizeof *link);
 
-    *context = link;
-    if (!link)
-        return;
-    link->fd = info ? info->connect_fd : -1;
-    link->due_ms =
-        mono_ms() + (int64_t)http->config.idle_s * 1000 * RECEIVE_FACTOR;
-    (void)pthread_mutex_lock(&http->lock);
-    link->next = http->links;
-    if (link->next)
-        link->next->before = link;
-    http->links = link;
-    (void)pthread_mutex_unlock(&http->lock);
-}
-
-static void drop_link(struct aw_http *http, struct link *link)
-{
-    if (!link)
-        return;
-    (void)pthread_mutex_lock(&http->lock);
-    if (link->before)
-        link->before->next = link->next;
-    else
-        http->links = link->next;
-    if (link->next)
-        link->next->before = link->before;
-    (void)pthread_mutex_unlock(&http->lock);
-    free(link);
+    return info ? info->connect_fd : -1;
 }
 
 /* The descriptor is closed after this was called with CLOSED. */
@@ -134,58 +73,12 @@ static void on_connection(void *self, struct MHD_Connection *connection,
                           void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        add_link(self, connection, context);
-    else
-        drop_link(self, *context);
-}
-
-static void hang_up_late(struct aw_http *http)
-{
-    int64_t now = mono_ms();
-    bool all = http->stopping && http->stop_ms <= now;
-
-    for (struct link *link = http->links; link; link = link->next)
-        if (link->due_ms > 0 && (all || link->due_ms <= now))
-            (void)shutdown(link->fd, SHUT_RDWR);
-}
-
-/* Waits on the lock for a change, or some milliseconds. */
-static void wait_tick(struct aw_http *http)
-{
-    struct timespec until;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TICK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    (void)pthread_cond_timedwait(&http->changed, &http->lock, &until);
-}
-
-static void *watch(void *self)
-{
     struct aw_http *http = self;
 
-    (void)pthread_mutex_lock(&http->lock);
-    while (!http->stopping || http->busy > 0) {
-        hang_up_late(http);
-        wait_tick(http);
-    }
-    (void)pthread_mutex_unlock(&http->lock);
-    return NULL;
-}
-
-static bool count_busy(struct aw_http *http, int change)
-{
-    bool stopping;
-
-    (void)pthread_mutex_lock(&http->lock);
-    http->busy += change;
-    stopping = http->stopping;
-    if (stopping)
-        (void)pthread_cond_broadcast(&http->changed);
-    (void)pthread_mutex_unlock(&http->lock);
-    return stopping;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        *context = aw_patience_add(&http->patience, fd_of(connection));
+    else
+        aw_patience_drop(&http->patience, *context);
 }
 
 /* ---- the request ---------------------------------------------------------
@@ -218,7 +111,7 @@ static void *on_target(void *self, const char *target,
 static void free_exchange(struct exchange *x)
 {
     if (x->begun)
-        (void)count_busy(x->http, -1);
+        aw_patience_done(&x->http->patience);
     if (x->reply.fd >= 0)
         (void)close(x->reply.fd);
     aw_arena_deinit(&x->reply.arena);
@@ -238,7 +131,7 @@ static void on_completed(void *self, struct MHD_Connection *connection,
     if (x)
         free_exchange(x);
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
-        grant(http, connection, RECEIVE_FACTOR);
+        grant(http, connection, AW_PATIENCE_RECEIVE);
 }
 
 static struct aw_str field_of(const struct exchange *x, const char *name)
@@ -360,7 +253,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
     int64_t length = 0;
 
     x->begun = true;
-    (void)count_busy(x->http, 1);
+    aw_patience_busy(&x->http->patience);
     put_peer(x);
     x->request.refused = check_head(x, method);
     (void)aw_str_to_int(field_of(x, "Content-Length"), &length);
@@ -430,11 +323,12 @@ static enum MHD_Result queue(struct exchange *x)
 
     if (!response)
         return MHD_NO;
-    if (put_fields(response, &x->reply, count_busy(x->http, 0)))
+    if (put_fields(response, &x->reply,
+                   aw_patience_is_ending(&x->http->patience)))
         result = MHD_queue_response(x->connection, (unsigned)x->reply.status,
                                     response);
     MHD_destroy_response(response);
-    grant(x->http, x->connection, SEND_FACTOR);
+    grant(x->http, x->connection, AW_PATIENCE_SEND);
     return result;
 }
 
@@ -442,7 +336,7 @@ static enum MHD_Result answer(struct exchange *x)
 {
     const struct aw_http_config *config = &x->http->config;
 
-    grant(x->http, x->connection, 0);
+    grant(x->http, x->connection, AW_PATIENCE_ANY);
     x->request.body = aw_buf_str(&x->body);
     config->answer(config->self, &x->request, &x->reply);
     return queue(x);
@@ -625,25 +519,6 @@ static aw_rc start_daemon(struct aw_http *http, struct aw_err *err)
                    c->certificate ? " (look at certificate and key)" : "");
 }
 
-static aw_rc start_watcher(struct aw_http *http, struct aw_err *err)
-{
-    if (pthread_create(&http->watcher, NULL, watch, http) != 0)
-        return aw_fail(err, AW_NOMEM, "cannot start a thread");
-    http->has_watcher = true;
-    return AW_OK;
-}
-
-static void init_lock(struct aw_http *http)
-{
-    pthread_condattr_t attr;
-
-    (void)pthread_mutex_init(&http->lock, NULL);
-    (void)pthread_condattr_init(&attr);
-    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&http->changed, &attr);
-    (void)pthread_condattr_destroy(&attr);
-}
-
 aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
                   struct aw_err *err)
 {
@@ -654,7 +529,7 @@ aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
         return aw_fail(err, AW_NOMEM, "out of memory");
     http->config = *config;
     http->listen_fd = -1;
-    init_lock(http);
+    aw_patience_init(&http->patience, config->idle_s);
     rc = open_port(http, err);
     if (rc != AW_OK) {
         aw_http_free(http);
@@ -666,24 +541,16 @@ aw_rc aw_http_new(struct aw_http **out, const struct aw_http_config *config,
 
 aw_rc aw_http_start(struct aw_http *http, struct aw_err *err)
 {
-    aw_rc rc = start_watcher(http, err);
+    aw_rc rc = aw_patience_start(&http->patience, err);
 
     return rc == AW_OK ? start_daemon(http, err) : rc;
 }
 
-/* The watcher ends when the last request was answered; those who do not take
- * their reply within idle_s are hung up on. */
 static void stop(struct aw_http *http)
 {
     if (http->daemon)
         (void)MHD_quiesce_daemon(http->daemon);
-    (void)pthread_mutex_lock(&http->lock);
-    http->stopping = true;
-    http->stop_ms = mono_ms() + (int64_t)http->config.idle_s * 1000;
-    (void)pthread_cond_broadcast(&http->changed);
-    (void)pthread_mutex_unlock(&http->lock);
-    if (http->has_watcher)
-        (void)pthread_join(http->watcher, NULL);
+    aw_patience_end(&http->patience);
     if (http->daemon)
         MHD_stop_daemon(http->daemon);
 }
@@ -695,8 +562,7 @@ void aw_http_free(struct aw_http *http)
     stop(http);
     if (http->listen_fd >= 0)
         (void)close(http->listen_fd);
-    (void)pthread_cond_destroy(&http->changed);
-    (void)pthread_mutex_destroy(&http->lock);
+    aw_patience_deinit(&http->patience);
     free(http);
 }
 
