@@ -119,7 +119,8 @@ static aw_rc set_question(struct aw_cli *cli, struct aw_question *question,
 /* ---- open and closed
  * --------------------------------------------------------------- */
 
-/* The queue, with what a crawl left unsorted. */
+/* The queue, with what a crawl left unsorted: rows stand still then. What else
+ * is to be done for findings, the desk does while nobody presses a key. */
 static aw_rc open_queue(struct aw_cli *cli, struct office *office,
                         struct aw_err *err)
 {

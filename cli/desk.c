@@ -10,6 +10,8 @@
 #define TEXTS_MAX ((size_t)1 << 20)
 #define TURN_MS 5000 /* after which the queue is looked at anew */
 #define PAUSE_MS 300 /* who stops at a finding has it in hand */
+#define TEND_MS 20   /* a key that is held down comes sooner */
+#define TEND_PIECE 32
 
 void aw_desk_init(struct aw_desk *desk)
 {
@@ -224,16 +226,41 @@ static aw_rc tell(struct aw_desk *desk, aw_rc rc, struct aw_err *err)
 
 static aw_rc idle(struct aw_desk *desk, struct aw_err *err)
 {
-    return aw_desk_lease_due(desk) ? aw_desk_lease(desk, err)
-                                   : aw_desk_load(desk, err);
+    aw_rc rc = aw_desk_lease_due(desk) ? aw_desk_lease(desk, err)
+                                       : aw_desk_load(desk, err);
+
+    desk->untended = true; /* a crawl may go on beside */
+    return rc;
+}
+
+/* Waits for a key, and meanwhile works off what the queue has to do, a piece
+ * at a time: the first start after an upgrade has work of minutes. */
+static aw_rc await_key(struct aw_desk *desk, uint32_t *key, struct aw_err *err)
+{
+    int64_t left = aw_desk_lease_due(desk) ? PAUSE_MS : TURN_MS;
+    int64_t until = aw_clock_mono(desk->clock) + left;
+    aw_rc rc = AW_OK;
+
+    do {
+        *key = aw_screen_key(
+            (int)(desk->untended && left > TEND_MS ? TEND_MS : left));
+        if (*key == AW_KEY_NONE && desk->untended)
+            rc = aw_queue_tend(desk->queue, desk->store, TEND_PIECE,
+                               &desk->untended, err);
+        left = until - aw_clock_mono(desk->clock);
+    } while (rc == AW_OK && *key == AW_KEY_NONE && left > 0);
+    return rc;
 }
 
 static aw_rc turn(struct aw_desk *desk, struct aw_err *err)
 {
     uint32_t key;
+    aw_rc rc;
 
     aw_desk_draw(desk);
-    key = aw_screen_key(aw_desk_lease_due(desk) ? PAUSE_MS : TURN_MS);
+    rc = await_key(desk, &key, err);
+    if (rc != AW_OK)
+        return tell(desk, rc, err);
     if (key == AW_KEY_NONE)
         return tell(desk, idle(desk, err), err);
     if (key == AW_KEY_RESIZE)
@@ -251,6 +278,7 @@ aw_rc aw_desk_run(struct aw_desk *desk, struct aw_err *err)
     if (rc != AW_OK)
         return rc;
     aw_desk_say(desk, "按 ? 看键位");
+    desk->untended = true;
     while (rc == AW_OK && !desk->over)
         rc = turn(desk, err);
     aw_screen_close();

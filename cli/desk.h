@@ -59,6 +59,7 @@ struct aw_desk {
     int64_t asked_ms;
 
     struct aw_buf message; /* what happened last */
+    bool untended;         /* the queue has work to do (aw_queue_tend) */
     bool over;
 };
 

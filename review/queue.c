@@ -6,6 +6,7 @@
 
 #include "review/queue_private.h"
 #include "store/queue_rows.h"
+#include "store/spots.h"
 
 #define KEEPER_PAUSE_S 1    /* between two looks for changes */
 #define KEEPER_TROUBLE_S 10 /* after one that failed */
@@ -183,17 +184,23 @@ aw_rc aw_queue_sort(struct aw_queue *q, struct aw_store *store, size_t most,
 {
     aw_rc rc;
 
-    size_t folded = 0;
-
     (void)pthread_mutex_lock(&q->sorting);
     rc = aw_sort_findings(q->sorter, store, most, done, err);
     (void)pthread_mutex_unlock(&q->sorting);
-    if (rc == AW_OK && *done > 0)
-        rc = aw_queue_refresh(q, store, err);
-    if (rc == AW_OK && q->fold)
-        rc = aw_fold_findings(q->fold, store, most, &folded, err);
-    *done += folded;
-    return rc;
+    return rc == AW_OK && *done > 0 ? aw_queue_refresh(q, store, err) : rc;
+}
+
+aw_rc aw_queue_tend(struct aw_queue *q, struct aw_store *store, size_t most,
+                    bool *more, struct aw_err *err)
+{
+    size_t folded = 0;
+    aw_rc rc =
+        q->fold ? aw_fold_findings(q->fold, store, most, &folded, err) : AW_OK;
+
+    *more = folded > 0;
+    return rc == AW_OK && !*more
+               ? aw_store_spots_make(store, AW_SPOTS_FRESH, more, err)
+               : rc;
 }
 
 /* ---- the keeper ----------------------------------------------------------
@@ -216,6 +223,19 @@ static bool wait_s(struct aw_queue *q, int seconds)
     return !stop;
 }
 
+static aw_rc keep_once(struct aw_queue *q, bool *more, struct aw_err *err)
+{
+    size_t done = 0;
+    aw_rc rc = aw_queue_sort(q, q->keeper_store, KEEPER_BATCH, &done, err);
+
+    if (rc == AW_OK)
+        rc = aw_queue_refresh(q, q->keeper_store, err);
+    if (rc == AW_OK)
+        rc = aw_queue_tend(q, q->keeper_store, KEEPER_BATCH, more, err);
+    *more |= done >= KEEPER_BATCH;
+    return rc;
+}
+
 static void *keep(void *self)
 {
     struct aw_queue *q = self;
@@ -223,13 +243,10 @@ static void *keep(void *self)
 
     while (wait_s(q, pause_s)) {
         struct aw_err err;
-        size_t done = 0;
-        aw_rc rc =
-            aw_queue_sort(q, q->keeper_store, KEEPER_BATCH, &done, &err);
+        bool more = false;
+        aw_rc rc = keep_once(q, &more, &err);
 
-        if (rc == AW_OK)
-            rc = aw_queue_refresh(q, q->keeper_store, &err);
-        pause_s = done >= KEEPER_BATCH ? 0 : KEEPER_PAUSE_S;
+        pause_s = more ? 0 : KEEPER_PAUSE_S;
         if (rc == AW_OK)
             continue;
         aw_log(q->log, AW_LOG_WARN, "the queue is not kept in step", "why",

@@ -157,20 +157,27 @@ aw_rc aw_queue_new(struct aw_queue **out, const struct aw_queue_config *config,
                    struct aw_store *store, struct aw_err *err) AW_MUST_USE;
 void aw_queue_free(struct aw_queue *queue); /* NULL is allowed */
 
-/* Starts a thread that sorts new findings (sort.h) and refreshes, with a store
- * of its own at path, until the queue is freed. It writes little at a time,
- * and waits its turn of `writers` (aw_store_share; NULL: it shares with
- * nobody). A server has one; without it the caller sorts by aw_queue_sort.
- * What goes wrong in it is logged. */
+/* Starts a thread that sorts new findings (sort.h), refreshes and tends, with
+ * a store of its own at path, until the queue is freed. It writes little at a
+ * time, and waits its turn of `writers` (aw_store_share; NULL: it shares with
+ * nobody). A server has one; without it the caller sorts by aw_queue_sort, and
+ * tends when it has time. What goes wrong in it is logged. */
 aw_rc aw_queue_keep(struct aw_queue *queue, const char *path,
                     struct aw_gate *writers, const struct aw_log *log,
                     struct aw_err *err) AW_MUST_USE;
 
-/* Sorts up to `most` findings that are not yet, and refreshes; then looks at
- * as many for what they say in disguise. *done says how many of both these
- * were, 0: there are no more. Writes the store. */
+/* Sorts up to `most` findings that are not yet, and refreshes; *done says how
+ * many these were, 0: there are no more. Writes the store. */
 aw_rc aw_queue_sort(struct aw_queue *queue, struct aw_store *store,
                     size_t most, size_t *done, struct aw_err *err) AW_MUST_USE;
+
+/* What a reviewer need not wait for, a piece at a time: looks at up to `most`
+ * sorted findings for what they say in disguise (fold.h), so that searches
+ * find it; then makes lists for searches (store/spots.h), where it is time. A
+ * piece takes some 50 ms, of lists up to a second where one character stands
+ * in most findings. *more: call it again. Writes the store. */
+aw_rc aw_queue_tend(struct aw_queue *queue, struct aw_store *store,
+                    size_t most, bool *more, struct aw_err *err) AW_MUST_USE;
 
 /* Takes in what changed in the store. */
 aw_rc aw_queue_refresh(struct aw_queue *queue, struct aw_store *store,

@@ -119,4 +119,12 @@ check "a workbook and JSON do not go together" exits 2 "$adwatch" -C "$ws" \
 check "where it cannot be written nothing is left" exits 1 "$adwatch" -C "$ws" \
     triage --xlsx "$work/none/out.xlsx"
 
+# ---- what can wait ------------------------------------------------------------------------
+
+mkdir "$work/late"
+printf '泰丰理财，零·风·险，保证收益，年化18%%，到期一分不少' >"$work/late/ad.txt"
+check "one in disguise comes late" exits 0 "$adwatch" -C "$ws" ingest "$work/late"
+check "it is shown at once, and found by what it means while no key comes" desk \
+    see='7 条' type=/ see=查找 'type=零风险\n' see='1 条' type=q end=0
+
 finish

@@ -46,9 +46,13 @@ static inline int queue_tear_down(void **state)
 static inline void queue_sort_all(void)
 {
     size_t done = 1;
+    bool more = true;
 
     while (done > 0)
         ASSERT_OK(aw_queue_sort(queue, fixture.store, AW_SORT_BATCH_MAX, &done,
+                                &fixture.err));
+    while (more)
+        ASSERT_OK(aw_queue_tend(queue, fixture.store, AW_SORT_BATCH_MAX, &more,
                                 &fixture.err));
 }
 

@@ -229,7 +229,7 @@ static void what_is_disguised_is_found_both_ways(void **state)
 /* Those that were sorted before anybody looked are looked at once. */
 static void what_was_sorted_before_is_found_as_well(void **state)
 {
-    size_t done = 0;
+    bool more = false;
 
     (void)state;
     (void)make("a", "稳盈一号", "保·本保息");
@@ -238,13 +238,13 @@ static void what_was_sorted_before_is_found_as_well(void **state)
     assert_int_equal(hits("保本"), 0);
     open_folding();
     assert_int_equal(hits("保本"), 0);
-    ASSERT_OK(aw_queue_sort(queue, fixture.store, 1, &done, &fixture.err));
-    assert_int_equal(done, 1);
+    ASSERT_OK(aw_queue_tend(queue, fixture.store, 1, &more, &fixture.err));
+    assert_true(more);
     assert_int_equal(hits("保本"), 1);
     queue_sort_all();
     assert_int_equal(hits("保本"), 2);
-    ASSERT_OK(aw_queue_sort(queue, fixture.store, 9, &done, &fixture.err));
-    assert_int_equal(done, 0);
+    ASSERT_OK(aw_queue_tend(queue, fixture.store, 9, &more, &fixture.err));
+    assert_false(more);
 }
 
 int main(void)
