@@ -482,10 +482,16 @@ static void draft_sentences(const struct run *run)
                 try_sentence(run, b, next, best, &count);
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        best[i].class = class_of(run->c, &best[i]);
+    for (size_t i = 0; i < count; i++)
         add_draft(run->c, best[i]);
-    }
+}
+
+/* Can a sentence without a hit change anything? Only next to a hit, or in what
+ * may be an advertisement (weigh_all). */
+static bool may_imply(const struct run *run)
+{
+    return run->c->model && aw_score_may_imply(&run->document) &&
+           (run->c->draft_count > 0 || aw_score_may_stand(&run->document));
 }
 
 /* All evidence together. */
@@ -556,6 +562,9 @@ static void settle_drafts(struct run *run)
         if (stays(run, &c->drafts[i], most))
             c->drafts[kept++] = c->drafts[i];
     c->draft_count = kept;
+    for (size_t i = 0; i < kept; i++)
+        if (c->drafts[i].hit == AW_DRAFT_NO_HIT)
+            c->drafts[i].class = class_of(c, &c->drafts[i]);
 }
 
 /* Claims. */
@@ -746,7 +755,7 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     run.hits = aw_matcher_hits(classifier->matcher, &run.hit_count);
     score_document(&run);
     draft_hits(&run);
-    if (classifier->model && aw_score_may_imply(&run.document))
+    if (may_imply(&run))
         draft_sentences(&run);
     weigh_all(&run);
     verdict->leaning = leaning(&run);

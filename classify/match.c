@@ -377,10 +377,12 @@ static void find_absent(struct aw_matcher *m, enum aw_view view, bool claims)
         const struct aw_rule *rule = &m->lexicon->rules[rules[i]];
         size_t before = m->hit_count;
 
-        if (!rule->absent || (rule->beside && !claims) ||
-            m->is_told[rules[i]] || is_warned(m, m->text, rules[i]))
+        if (!rule->absent || (rule->beside && !claims) || m->is_told[rules[i]])
             continue;
         try_rule(m, rules[i], 1);
+        /* Most have no hit: then nobody need know of a warning. */
+        if (m->hit_count > before && is_warned(m, m->text, rules[i]))
+            m->hit_count = before;
         m->is_told[rules[i]] = m->hit_count > before;
     }
 }

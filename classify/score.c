@@ -198,13 +198,25 @@ void aw_score_document_inputs(double input[AW_LOGIT_INPUTS], double hit,
                     fmax(sentence, AW_SCORE_NONE), document, 0, false);
 }
 
+static bool is_short(const struct aw_document_score *document)
+{
+    return document->features < SHORT_FEATURES;
+}
+
+bool aw_score_may_stand(const struct aw_document_score *document)
+{
+    double advert =
+        is_short(document) ? least_short.advert : least_long.advert;
+
+    return document->kind[AW_DOC_ADVERT] >= advert;
+}
+
 bool aw_score_may_count(const struct aw_document_score *document, double hit,
                         double sentence)
 {
-    bool is_short = document->features < SHORT_FEATURES;
-    double advert = is_short ? least_short.advert : least_long.advert;
-    double least = is_short ? least_short.sentence : least_long.sentence;
+    double least =
+        is_short(document) ? least_short.sentence : least_long.sentence;
 
     return hit > AW_SCORE_NONE ||
-           (document->kind[AW_DOC_ADVERT] >= advert && sentence > least);
+           (aw_score_may_stand(document) && sentence > least);
 }

@@ -114,6 +114,9 @@ void aw_score_document_inputs(double input[AW_LOGIT_INPUTS], double hit,
                               double sentence,
                               const struct aw_document_score *document);
 
+/* May it count for its sentences alone, without a rule's hit? */
+bool aw_score_may_stand(const struct aw_document_score *document);
+
 /* May the whole count without a claim that counts by itself? Only where
  * something offers: a rule's hit, or a document that reads as an
  * advertisement. Signs are weak in text unlike all that training saw. */
