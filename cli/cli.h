@@ -106,7 +106,8 @@ void aw_help_completion(FILE *out);
 struct aw_workspace {
     struct aw_config *config;
     struct aw_store *store;
-    int lock; /* -1: not held */
+    struct aw_freezer *freezer; /* of a run, which adds findings; or NULL */
+    int lock;                   /* -1: not held */
     char dir[AW_PATH_MAX], archive[AW_PATH_MAX], bundles[AW_PATH_MAX];
     char lexicon[AW_PATH_MAX], model[AW_PATH_MAX], store_path[AW_PATH_MAX];
     char ca_file[AW_PATH_MAX]; /* empty: the system's */

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/learned.h"
 #include "crawler/render_process.h"
+#include "evidence/frozen.h"
 
 #define STORE_NAME "adwatch.db"
 #define LOCK_NAME ".lock"
@@ -183,11 +184,14 @@ aw_rc aw_workspace_open(struct aw_workspace *ws, const struct aw_cli *cli,
         rc = aw_path_join(ws->store_path, cli->dir, STORE_NAME, err);
     if (rc == AW_OK)
         rc = aw_store_open(&ws->store, ws->store_path, err);
+    if (rc == AW_OK && lock)
+        rc = aw_freezer_new(&ws->freezer, ws->store, ws->lexicon, err);
     return rc;
 }
 
 void aw_workspace_close(struct aw_workspace *ws)
 {
+    aw_freezer_free(ws->freezer);
     aw_store_close(ws->store);
     if (ws->config)
         aw_config_free(ws->config);

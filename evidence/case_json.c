@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "evidence/frozen.h"
 #include "evidence/records.h"
 #include "reports/finding_json.h"
 #include "reports/hand_in.h"
@@ -65,26 +66,6 @@ static void put_hand_ins(const struct aw_finding *finding, struct aw_buf *out)
     aw_json_close(out, ']');
 }
 
-static void put_rule(struct aw_buf *out, const struct aw_rule *rule)
-{
-    aw_json_open(out, NULL, '{');
-    aw_json_text(out, "id", rule->id);
-    aw_json_text(out, "version", rule->version);
-    aw_json_text(out, "why", rule->why);
-    aw_json_text(out, "code", rule->code);
-    aw_json_text(out, "provision", rule->provision);
-    aw_json_int(out, "severity", rule->severity);
-    aw_json_text(out, "pattern", rule->pattern_text);
-    if (rule->absent_text.len > 0)
-        aw_json_text(out, "absent", rule->absent_text);
-    aw_json_bool(out, "beside", rule->beside);
-    aw_json_open(out, "contexts", '[');
-    for (size_t i = 0; i < rule->context_count; i++)
-        aw_json_text(out, NULL, rule->contexts[i]->id);
-    aw_json_close(out, ']');
-    aw_json_close(out, '}');
-}
-
 static bool is_first_of_rule(const struct aw_finding *f, size_t claim)
 {
     for (size_t i = 0; i < claim; i++)
@@ -93,35 +74,69 @@ static bool is_first_of_rule(const struct aw_finding *f, size_t claim)
     return true;
 }
 
-/* The words of each rule that found something, as they were then; or that the
- * rules are others by now. */
-static void put_rules(const struct aw_finding *f,
-                      const struct aw_lexicon *lexicon, struct aw_buf *out)
+static const char *rules_note(bool same, bool kept)
 {
-    bool same =
-        lexicon && aw_str_eq(f->lexicon_hash, aw_str_of(lexicon->hash));
+    return same   ? "发现所用的规则库与现用的相同"
+           : kept ? "发现所用的规则库与现用的不同，所附为发现时留存的规则和"
+                    "法律条文文本"
+                  : "发现所用的规则库与现用的不同，故不附规则文本";
+}
 
-    aw_json_open(out, "rules_of", '{');
-    aw_json_text(out, "lexicon", aw_str_of(lexicon ? lexicon->hash : ""));
-    aw_json_bool(out, "same", same);
-    aw_json_text(out, "note",
-                 same ? AW_STR("发现所用的规则库与现用的相同")
-                      : AW_STR("发现所用的规则库与现用的不同，"
-                               "故不附规则文本"));
-    aw_json_close(out, '}');
+static void put_kept(struct aw_buf *out, const char *name,
+                     const struct aw_str *objects, size_t count)
+{
+    aw_json_open(out, name, '[');
+    for (size_t i = 0; i < count; i++)
+        aw_json_raw(out, NULL, objects[i]);
+    aw_json_close(out, ']');
+}
+
+static void put_present(struct aw_buf *out, const struct aw_case_finding *f,
+                        const struct aw_lexicon *lexicon)
+{
     aw_json_open(out, "rules", '[');
-    for (size_t i = 0; same && i < f->claim_count; i++) {
-        ptrdiff_t at = aw_lexicon_find_rule(lexicon, f->claims[i].rule);
+    for (size_t i = 0; i < f->finding.claim_count; i++) {
+        ptrdiff_t at =
+            aw_lexicon_find_rule(lexicon, f->finding.claims[i].rule);
 
-        if (at >= 0 && is_first_of_rule(f, i))
-            put_rule(out, &lexicon->rules[at]);
+        if (at >= 0 && is_first_of_rule(&f->finding, i))
+            aw_rule_json(out, &lexicon->rules[at]);
     }
     aw_json_close(out, ']');
+    aw_json_open(out, "provisions", '[');
+    for (size_t i = 0; i < f->cited_count; i++)
+        aw_provision_json(out, f->cited[i].id, f->cited[i].provision);
+    aw_json_close(out, ']');
+}
+
+/* The words of each rule that found something, and of what it cites, as they
+ * were then; or that the rules are others by now. */
+static void put_rules(const struct aw_case_finding *f,
+                      const struct aw_lexicon *lexicon,
+                      const struct aw_frozen *frozen, struct aw_buf *out)
+{
+    struct aw_str now = aw_str_of(lexicon ? lexicon->hash : "");
+    bool same = lexicon && aw_str_eq(f->finding.lexicon_hash, now);
+    bool kept = frozen->rule_count + frozen->provision_count > 0;
+
+    aw_json_open(out, "rules_of", '{');
+    aw_json_text(out, "lexicon",
+                 kept && !same ? f->finding.lexicon_hash : now);
+    aw_json_bool(out, "same", same);
+    aw_json_text(out, "note", aw_str_of(rules_note(same, kept)));
+    aw_json_close(out, '}');
+    if (same) {
+        put_present(out, f, lexicon);
+        return;
+    }
+    put_kept(out, "rules", frozen->rules, frozen->rule_count);
+    put_kept(out, "provisions", frozen->provisions, frozen->provision_count);
 }
 
 aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
                            const struct aw_lexicon *lexicon,
-                           struct aw_buf *out, struct aw_err *err)
+                           const struct aw_frozen *frozen, struct aw_buf *out,
+                           struct aw_err *err)
 {
     aw_rc rc;
 
@@ -130,7 +145,7 @@ aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
     put_hand_ins(&finding->finding, out);
     put_decisions(finding, out);
     put_look(finding, out);
-    put_rules(&finding->finding, lexicon, out);
+    put_rules(finding, lexicon, frozen, out);
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');
     return rc;
@@ -345,49 +360,13 @@ void aw_case_capture_json(const struct aw_case *c,
 /* ---- the law ------------------------------------------------------------
  */
 
-static void put_short(struct aw_buf *out, const struct aw_provision *p)
-{
-    struct aw_buf title;
-
-    aw_buf_init(&title, 4096);
-    aw_provision_short(&title, p);
-    aw_json_text(out, "short", aw_buf_str(&title));
-    aw_buf_deinit(&title);
-}
-
-static void put_provision(struct aw_buf *out, const struct aw_provision *p)
-{
-    put_short(out, p);
-    aw_json_text(out, "law", aw_str_of(p->law));
-    aw_json_text(out, "article", aw_str_of(p->article));
-    aw_json_text(out, "text", aw_str_of(p->text));
-    aw_json_text(out, "summary", aw_str_of(p->summary));
-    aw_json_text(out, "from", aw_str_of(p->from));
-    aw_json_text(out, "to", aw_str_of(p->to));
-    aw_json_text(out, "status", aw_str_of(p->status));
-    aw_json_bool(out, "to_be_checked", !aw_provision_checked(p));
-    aw_json_text(out, "source", aw_str_of(p->source));
-    aw_json_open(out, "codes", '[');
-    for (unsigned i = 0; i < p->codes_count; i++)
-        aw_json_text(out, NULL, aw_str_of(p->codes[i]));
-    aw_json_close(out, ']');
-}
-
 void aw_case_cited_json(const struct aw_cited *all, size_t count,
                         struct aw_buf *out)
 {
     aw_json_open(out, NULL, '{');
     aw_json_open(out, "provisions", '[');
-    for (size_t i = 0; i < count; i++) {
-        const struct aw_cited *cited = &all[i];
-
-        aw_json_open(out, NULL, '{');
-        aw_json_text(out, "id", cited->id);
-        aw_json_bool(out, "known", cited->provision != NULL);
-        if (cited->provision)
-            put_provision(out, cited->provision);
-        aw_json_close(out, '}');
-    }
+    for (size_t i = 0; i < count; i++)
+        aw_provision_json(out, all[i].id, all[i].provision);
     aw_json_close(out, ']');
     aw_json_close(out, '}');
     aw_buf_putc(out, '\n');

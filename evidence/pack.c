@@ -282,13 +282,27 @@ static aw_rc cite(struct aw_packing *p, const struct aw_cited *cited,
     return rc;
 }
 
-static aw_rc pack_finding(struct aw_packing *p,
+/* Only where its rules are others by now. */
+static aw_rc read_frozen(struct aw_packing *p, struct aw_store *store,
+                         const struct aw_finding *finding,
+                         struct aw_frozen *out, struct aw_err *err)
+{
+    *out = (struct aw_frozen){0};
+    return aw_str_eq(finding->lexicon_hash, aw_str_of(p->lexicon->hash))
+               ? AW_OK
+               : aw_frozen_read(store, &p->c->arena, finding, out, err);
+}
+
+static aw_rc pack_finding(struct aw_packing *p, struct aw_store *store,
                           const struct aw_case_finding *f, struct aw_buf *json,
                           struct aw_err *err)
 {
     char name[AW_ZIP_NAME_MAX];
-    aw_rc rc = aw_case_finding_json(f, p->lexicon, json, err);
+    struct aw_frozen frozen;
+    aw_rc rc = read_frozen(p, store, &f->finding, &frozen, err);
 
+    if (rc == AW_OK)
+        rc = aw_case_finding_json(f, p->lexicon, &frozen, json, err);
     (void)snprintf(name, sizeof name,
                    AW_BUNDLE_FINDINGS_DIR "finding-%lld.json",
                    (long long)f->finding.id);
@@ -319,7 +333,7 @@ aw_rc aw_packing_case(struct aw_packing *p, struct aw_store *store,
         return aw_arena_fail(&p->c->arena, err);
     aw_buf_init(&json, JSON_MAX);
     for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)
-        rc = pack_finding(p, &p->c->findings[i], &json, err);
+        rc = pack_finding(p, store, &p->c->findings[i], &json, err);
     if (rc == AW_OK)
         rc = pack_captures(p, all, &json, err);
     for (size_t i = 0; i < p->c->finding_count && rc == AW_OK; i++)

@@ -16,6 +16,7 @@
 #include "evidence/compare.h"
 #include "evidence/environment.h"
 #include "evidence/facts.h"
+#include "evidence/frozen.h"
 #include "evidence/records.h"
 
 /* A JSON array that grows on disk; its members stand on lines of their own. */
@@ -168,11 +169,12 @@ aw_rc aw_pack_keep_picture(struct aw_packing *p, const char *name,
 
 /* ---- case_json.c -------------------------------------------------------- */
 
-/* lexicon: as it is now; the rules of the finding are told where it is the
- * one that found it. */
+/* lexicon: as it is now. The rules of the finding are told from it where it is
+ * the one that found it, else from what was frozen then, if anything was. */
 aw_rc aw_case_finding_json(const struct aw_case_finding *finding,
                            const struct aw_lexicon *lexicon,
-                           struct aw_buf *out, struct aw_err *err) AW_MUST_USE;
+                           const struct aw_frozen *frozen, struct aw_buf *out,
+                           struct aw_err *err) AW_MUST_USE;
 void aw_case_capture_json(const struct aw_case *c,
                           const struct aw_packed *packed, struct aw_buf *out);
 void aw_case_decisions_json(const struct aw_case_finding *finding,

@@ -164,6 +164,11 @@ int aw_parsed_count(const struct aw_parsed *array)
     return cJSON_GetArraySize(in(array));
 }
 
+struct aw_str aw_parsed_text(const struct aw_parsed *item)
+{
+    return aw_str_of(cJSON_GetStringValue(in(item)));
+}
+
 struct aw_str aw_parsed_str(const struct aw_parsed *object, const char *name)
 {
     return aw_str_of(cJSON_GetStringValue(

@@ -27,6 +27,9 @@ const struct aw_parsed *aw_parsed_at(const struct aw_parsed *array,
                                      int64_t index);
 int aw_parsed_count(const struct aw_parsed *array);
 
+/* Of a text; empty of anything else. */
+struct aw_str aw_parsed_text(const struct aw_parsed *item);
+
 struct aw_str aw_parsed_str(const struct aw_parsed *object, const char *name);
 /* An integer that a double holds exactly. */
 bool aw_parsed_whole(const struct aw_parsed *object, const char *name,

@@ -23,8 +23,9 @@ bool aw_is_finding_file(struct aw_str name)
            aw_str_ends(name, AW_STR(".json"));
 }
 
-static aw_rc check_finding(const struct aw_parsed *finding, struct aw_str name,
-                           size_t *claims, struct aw_err *err)
+static aw_rc check_finding(const struct aw_parsed *finding, int format,
+                           struct aw_str name, size_t *claims,
+                           struct aw_err *err)
 {
     const struct aw_parsed *list = aw_parsed_array(finding, "claims");
     char wanted[AW_ZIP_NAME_MAX];
@@ -43,7 +44,9 @@ static aw_rc check_finding(const struct aw_parsed *finding, struct aw_str name,
         return aw_fail(err, AW_INVALID, "finding %lld is not confirmed",
                        (long long)id);
     *claims += (size_t)aw_parsed_count(list);
-    return AW_OK;
+    return format == 1 || aw_verify_rules(finding, err) == AW_OK
+               ? AW_OK
+               : aw_fail_in(err, "finding %lld", (long long)id);
 }
 
 static aw_rc check_findings(const struct aw_bag_view *bag,
@@ -61,7 +64,7 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
             continue;
         rc = aw_parsed_load(bag, name, &finding, err);
         if (rc == AW_OK)
-            rc = check_finding(finding, name, &claims, err);
+            rc = check_finding(finding, bag->format, name, &claims, err);
         aw_parsed_free(finding);
         count++;
     }

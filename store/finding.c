@@ -51,9 +51,18 @@ aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
         return rc;
     }
     rc = insert_finding(store, finding, err);
+    if (rc == AW_OK && store->on_added)
+        rc = store->on_added(store->on_added_self, finding, err);
     if (rc == AW_OK)
         *added = true;
     return rc;
+}
+
+void aw_store_on_added(struct aw_store *store, aw_store_finding_fn *visit,
+                       void *self)
+{
+    store->on_added = visit;
+    store->on_added_self = self;
 }
 
 aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,

@@ -11,6 +11,8 @@
 struct aw_store {
     struct aw_db *db;
     unsigned char url_hash_key[AW_SIPHASH_KEY];
+    aw_store_finding_fn *on_added; /* or NULL */
+    void *on_added_self;
 };
 
 /* Copies column number `column` of the current row into the arena. */

@@ -392,6 +392,15 @@ static const char *const migrations[] = {
     " id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, next INTEGER NOT NULL);"
     "INSERT INTO spots SELECT 1, coalesce(max(finding), 0),"
     " iif(count(*) = 0, 1114112, -1) FROM sorted;",
+    /* What the rules and provisions said by which a finding was made. */
+    "CREATE TABLE wording ("
+    " id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE,"
+    " text TEXT NOT NULL);"
+    "CREATE TABLE lexicon_wording ("
+    " lexicon TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
+    " from_day TEXT NOT NULL, to_day TEXT NOT NULL,"
+    " wording INTEGER NOT NULL REFERENCES wording(id),"
+    " PRIMARY KEY (lexicon, kind, name, from_day)) WITHOUT ROWID;",
 };
 
 int64_t aw_schema_newest(void)

@@ -145,6 +145,12 @@ struct aw_finding {
  * finding->id. */
 aw_rc aw_store_finding_add(struct aw_store *store, struct aw_finding *finding,
                            bool *added, struct aw_err *err) AW_MUST_USE;
+/* Called with each finding that is added, before its transaction ends; its
+ * failure is that of adding. NULL: nobody is. */
+typedef aw_rc aw_store_finding_fn(void *self, const struct aw_finding *finding,
+                                  struct aw_err *err);
+void aw_store_on_added(struct aw_store *store, aw_store_finding_fn *visit,
+                       void *self);
 aw_rc aw_store_finding_get(struct aw_store *store, struct aw_arena *arena,
                            int64_t id, struct aw_finding *finding,
                            struct aw_err *err) AW_MUST_USE;
@@ -159,8 +165,6 @@ aw_rc aw_store_findings_gone(struct aw_store *store, struct aw_str url,
 
 /* Findings of a state (NULL: all), most urgent first; visit gets each with
  * its claims. A limit of 0 is none. */
-typedef aw_rc aw_store_finding_fn(void *self, const struct aw_finding *finding,
-                                  struct aw_err *err);
 aw_rc aw_store_findings(struct aw_store *store, const char *state,
                         int64_t limit, aw_store_finding_fn *visit, void *self,
                         struct aw_err *err) AW_MUST_USE;

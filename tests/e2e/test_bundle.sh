@@ -73,6 +73,20 @@ quotes() { # every one stands where it is said to, as another program counts
 check "every quote stands at its offsets, as jq counts them" quotes
 check "the rules are told word for word" jq -e \
     '.rules_of.same and (.rules | length > 0)' "$data/01-线索/finding-$page.json"
+others() { # the lexicon is another one by now
+    mkdir -p "$work/data" && cp -r "$here/../../lexicons" "$work/data/" &&
+        cp "$(dirname "$adwatch")/model.awm" "$work/data/" &&
+        find "$work/data/lexicons/claims" -name '*.yaml' -exec \
+            sed -i "s/^    why: '.*'/    why: '另一说法'/" {} + &&
+        ADWATCH_DATA=$work/data seal "$page" >"$work/others.path" &&
+        unpack "$(cat "$work/others.path")" others &&
+        jq -e --slurpfile then "$data/01-线索/finding-$page.json" '
+            (.rules_of.same | not) and .rules == $then[0].rules and
+            .provisions == $then[0].provisions and (.provisions | length > 0)
+            ' "$work/others/data/01-线索/finding-$page.json" &&
+        exits 0 "$adwatch" verify "$(cat "$work/others.path")"
+}
+check "the rules are those of then where the lexicon changed since" others
 check "robots.txt of that time lies beside the page" jq -e \
     '[.captures[].records[].role] | index("robots")' \
     "$data/02-网页存档/captures.json"
