@@ -74,7 +74,8 @@ check "every quote stands at its offsets, as jq counts them" quotes
 check "the rules are told word for word" jq -e \
     '.rules_of.same and (.rules | length > 0)' "$data/01-线索/finding-$page.json"
 others() { # the lexicon is another one by now
-    mkdir -p "$work/data" && cp -r "$here/../../lexicons" "$work/data/" &&
+    mkdir -p "$work/data" &&
+        cp -r "$here/../../lexicons" "$here/../../papers" "$work/data/" &&
         cp "$(dirname "$adwatch")/model.awm" "$work/data/" &&
         find "$work/data/lexicons/claims" -name '*.yaml' -exec \
             sed -i "s/^    why: '.*'/    why: '另一说法'/" {} + &&
