@@ -4,7 +4,13 @@
  * They pull in some dozens of libraries, and each start of the program had to
  * load and relocate them; hardly any start reads an image. So they are not
  * linked: aw_ocr_library_load looks their functions up, and ocr_private.h lets
- * calls go through the table, written as their manuals have them.
+ * calls go through the table, written as their manuals have them. Who calls
+ * them includes ocr_private.h, and has loaded them before: a function of a
+ * table that is empty is NULL.
+ *
+ * Images, boxes and engines are theirs, and are given back to them
+ * (pixDestroy, boxaDestroy, TessBaseAPIDelete, TessDeleteText). Their types
+ * stand in no other header of ours but ocr_private.h.
  */
 #ifndef AW_EXTRACT_OCR_LIBRARY_H
 #define AW_EXTRACT_OCR_LIBRARY_H
@@ -14,6 +20,8 @@
 
 #include "base/error.h"
 
+/* X(name): all that we call, by the names and types of the two headers above.
+ * One that is new needs its line in ocr_private.h, too. */
 /* clang-format off */
 #define AW_OCR_FUNCTIONS(X) \
     X(TessBaseAPIClear) \
@@ -96,11 +104,15 @@ struct aw_ocr_library {
 #undef AW_OCR_MEMBER
 };
 
-/* Empty before it is loaded. */
+/* Empty before it is loaded, and never changed after. */
 extern struct aw_ocr_library aw_ocr_library;
 
-/* Loads it for the rest of the process, once; all is bound then, and no file
- * is opened later. AW_CONFIG with the package that is missing. */
+/* Loads it for the rest of the process; again, it does nothing. All is bound
+ * then, and no file is opened later: a reader loads it before it goes into its
+ * cell. By one thread, before others use the table.
+ *
+ * AW_CONFIG: the library is not there, with the package to install, or lacks a
+ * function, which is named; the table is empty still. */
 aw_rc aw_ocr_library_load(struct aw_err *err) AW_MUST_USE;
 
 #endif

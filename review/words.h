@@ -1,4 +1,11 @@
-/* words.h - codes that a person chooses from: classes of claim, reasons. */
+/* words.h - codes that a person chooses from: classes of claim, and reasons of
+ * a decision, each with its words for people.
+ *
+ * A code is what the store, the API, exports and the audit hold: it is ASCII,
+ * compared byte for byte, and is never given another meaning, since decisions
+ * of years ago are read by it. New ones are put last; none is taken away. The
+ * server hands both lists to its page (policy.c), so that no other lists them.
+ */
 #ifndef AW_REVIEW_WORDS_H
 #define AW_REVIEW_WORDS_H
 
@@ -15,7 +22,8 @@
     X("endorsement", "推荐证明")           \
     X("no_risk_warning", "缺风险提示")
 
-/* AW_INVALID where it is none of these, and the list of them. */
+/* AW_INVALID where it is none of these; the message names them all. An empty
+ * one is none of them: where a class may be left out, ask before. */
 aw_rc aw_class_check(struct aw_str class, struct aw_err *err) AW_MUST_USE;
 
 /* X(code, Chinese, English): why a finding is dismissed. A code may be given
@@ -32,11 +40,14 @@ aw_rc aw_class_check(struct aw_str class, struct aw_err *err) AW_MUST_USE;
     X("other", "其他", "another reason")
 
 struct aw_reason {
-    const char *code, *zh, *en;
+    const char *code, *zh, *en; /* UTF-8; literals */
 };
+
+/* In the order above; the terminal numbers them from 1, by one digit: at most
+ * nine. */
 extern const struct aw_reason aw_reasons[]; /* ended by a code of NULL */
 
-/* AW_INVALID where it is none of these. */
+/* As aw_class_check. */
 aw_rc aw_reason_check(struct aw_str code, struct aw_err *err) AW_MUST_USE;
 
 #endif
