@@ -34,14 +34,16 @@ const char *aw_role_code(enum aw_role role)
 aw_rc aw_user_of_row(const struct aw_user_row *row, struct aw_user *out,
                      struct aw_err *err)
 {
-    *out = (struct aw_user){.id = row->id,
-                            .name = row->name,
-                            .place = row->place,
-                            .certificate = row->certificate,
-                            .active = row->active};
-    if (!aw_role_parse(row->role, &out->role))
+    struct aw_user user = {.id = row->id,
+                           .name = row->name,
+                           .place = row->place,
+                           .certificate = row->certificate,
+                           .active = row->active};
+
+    if (!aw_role_parse(row->role, &user.role))
         return aw_fail(err, AW_STORE, "user %lld has the unknown role '%.*s'",
                        (long long)row->id, AW_STR_ARG(row->role));
+    *out = user;
     return AW_OK;
 }
 

@@ -16,9 +16,9 @@ aw_rc aw_user_of_row(const struct aw_user_row *row, struct aw_user *out,
 
 /* Adds a row to the audit chain (audit.h), in the transaction that the caller
  * has open for what it tells of: either both are kept or neither. who: the
- * name of who did it. id: the user that it was done to, the row's subject
- * "user ID"; 0: nobody that is known (a name that failed to log in), and no
- * subject. detail: one JSON object, as audit.h has it for the action.
+ * name of who did it, or "nobody". id: the user that it was done to, the row's
+ * subject "user ID"; 0: one that is not known (a name that failed to log in),
+ * and no subject. detail: one JSON object, as audit.h has it for the action.
  * Errors are those of aw_audit_add. */
 aw_rc aw_user_audit(struct aw_store *store, const struct aw_clock *clock,
                     struct aw_str who, enum aw_audit_action action, int64_t id,
