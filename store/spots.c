@@ -37,6 +37,7 @@
        */
 #define READ_MAX ((int64_t)16 << 20) /* bytes of lists, then it is quicker */
 #define TEXT_CHARACTERS 256
+#define STARTS_FIRST 1024
 
 /* A finding's own row, then the one of what it says in disguise. */
 static uint64_t row_of(int64_t doc)
@@ -430,14 +431,16 @@ struct character {
 };
 
 /* The places where the text may begin: where all characters that were looked
- * at stand. */
+ * at stand, two at least. Of the first one there is the list itself, which is
+ * the smaller: new memory costs more than reading it. */
 struct finding {
     struct aw_store *store;
     struct lists lists;
     struct character characters[TEXT_CHARACTERS];
     size_t count;
+    struct aw_buf first;
     uint64_t *spots;
-    size_t spot_count;
+    size_t spot_count, spot_cap;
 };
 
 /* Has it one form alone, in the index too? */
@@ -484,19 +487,56 @@ static aw_rc weigh(struct finding *f, struct aw_err *err)
     return AW_OK;
 }
 
+/* Where the text would begin that has the next one at its place. */
+static inline bool next_start(struct reading *r, unsigned number,
+                              uint64_t *start)
+{
+    uint64_t spot;
+
+    while (next_spot(r, &spot))
+        if ((spot & PLACE_MASK) >= number) {
+            *start = spot - number;
+            return true;
+        }
+    return false;
+}
+
+static aw_rc add_start(struct finding *f, uint64_t start, struct aw_err *err)
+{
+    if (f->spot_count == f->spot_cap) {
+        size_t cap = f->spot_cap ? f->spot_cap * 2 : STARTS_FIRST;
+        uint64_t *grown = realloc(f->spots, cap * sizeof *grown);
+
+        if (!grown)
+            return aw_fail(err, AW_NOMEM, "out of memory");
+        f->spots = grown;
+        f->spot_cap = cap;
+    }
+    f->spots[f->spot_count++] = start;
+    return AW_OK;
+}
+
+/* Both are in order. */
 static aw_rc begin_spots(struct finding *f, struct aw_str list,
                          unsigned number, struct aw_err *err)
 {
-    struct reading r = reading_of(list);
-    uint64_t spot;
+    struct reading a = reading_of(aw_buf_str(&f->first));
+    struct reading b = reading_of(list);
+    unsigned first = f->characters[0].number;
+    uint64_t x = 0, y = 0;
+    bool more = next_start(&a, first, &x) && next_start(&b, number, &y);
+    aw_rc rc = AW_OK;
 
-    f->spots = malloc((list.len + 1) * sizeof *f->spots); /* a byte at least */
-    if (!f->spots)
-        return aw_fail(err, AW_NOMEM, "out of memory");
-    while (next_spot(&r, &spot))
-        if ((spot & PLACE_MASK) >= number)
-            f->spots[f->spot_count++] = spot - number;
-    return AW_OK;
+    while (more && rc == AW_OK) {
+        if (x < y) {
+            more = next_start(&a, first, &x);
+            continue;
+        }
+        if (x == y)
+            rc = add_start(f, x, err);
+        more = next_start(&b, number, &y);
+    }
+    return rc;
 }
 
 /* Keeps those that this character follows; both are in order. */
@@ -526,23 +566,32 @@ static aw_rc look_at(struct finding *f, size_t i, struct aw_err *err)
 
     if (rc == AW_OK)
         rc = aw_rows_next(rows, &more, err);
-    if (rc == AW_OK && more && i == 0)
+    if (rc == AW_OK && more && i == 0) {
+        aw_buf_put(&f->first, aw_rows_str(rows, 0));
+        rc = aw_buf_check(&f->first, err);
+    } else if (rc == AW_OK && more && i == 1) {
         rc = begin_spots(f, aw_rows_str(rows, 0), c->number, err);
-    else if (rc == AW_OK && more)
+    } else if (rc == AW_OK && more) {
         keep_spots(f, aw_rows_str(rows, 0), c->number);
+    }
     aw_rows_end(rows);
     return rc;
 }
 
+/* A finding's spots follow each other. */
 static aw_rc visit_spots(const struct finding *f, int64_t above,
                          aw_queue_hit_fn *visit, void *self,
                          struct aw_err *err)
 {
+    struct reading r = reading_of(aw_buf_str(&f->first));
     int64_t last = above;
+    uint64_t spot;
+    size_t at = 0;
     aw_rc rc = AW_OK;
 
-    for (size_t i = 0; rc == AW_OK && i < f->spot_count; i++) {
-        int64_t id = finding_of(f->spots[i]);
+    while (rc == AW_OK &&
+           (f->count == 1 ? next_spot(&r, &spot) : at < f->spot_count)) {
+        int64_t id = finding_of(f->count == 1 ? spot : f->spots[at++]);
 
         if (id > last)
             rc = visit(self, id, err);
@@ -603,7 +652,7 @@ static aw_rc follow(struct finding *f, bool *found, struct aw_err *err)
     if (f->characters[0].size == 0)
         return rc;
     for (size_t i = 0; rc == AW_OK && i < f->count; i++) {
-        if (i > 0 && f->spot_count == 0)
+        if (i > 1 && f->spot_count == 0)
             return rc;
         all += f->characters[i].size;
         *found = f->count < INDEX_LEAST || all <= READ_MAX;
@@ -645,9 +694,11 @@ aw_rc aw_store_spots_find(struct aw_store *store, struct aw_str text,
     if (!f)
         return aw_fail(err, AW_NOMEM, "out of memory");
     f->store = store;
+    aw_buf_init(&f->first, LISTS_MAX);
     rc = whole_lists(store, &f->lists, &some, err);
     if (rc == AW_OK && some && split(f, text))
         rc = find(f, text, above, visit, self, found, err);
+    aw_buf_deinit(&f->first);
     free(f->spots);
     free(f);
     return rc;
