@@ -115,6 +115,17 @@ static size_t match_split(struct aw_str text, size_t at, struct aw_str parts)
     return 0;
 }
 
+/* Nearly no word in Latin letters begins as pinyin or initials do. */
+static bool may_begin_latin(struct aw_str text, size_t at)
+{
+    unsigned first = (unsigned)(text.ptr[at] - 'a'), second;
+
+    if (first >= AW_FOLD_LATIN || !is_latin(text, at + 1))
+        return false;
+    second = (unsigned)(text.ptr[at + 1] - 'a');
+    return second < AW_FOLD_LATIN && aw_fold_latin[first] >> second & 1;
+}
+
 /* Nearly all pinyin that is tried begins with another letter. */
 static inline bool may_be_pinyin(char first, const struct aw_disguise *row)
 {
@@ -445,6 +456,8 @@ static const char *find_latin(struct aw_str text, size_t at,
 {
     const char *best = NULL;
 
+    if (!may_begin_latin(text, at))
+        return NULL;
     for (size_t i = 0; i < aw_disguised_word_count; i++)
         if (aw_disguised_words[i].initials &&
             find_initials(text, at, &aw_disguised_words[i], found))

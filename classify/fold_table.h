@@ -43,6 +43,11 @@ extern const uint16_t aw_fold_blocks[AW_FOLD_BLOCKS];
 extern const uint32_t aw_fold_entries[];
 extern const uint32_t aw_fold_sequences[];
 
+/* By the first letter, a to z: a bit for each second one with which pinyin or
+ * initials of disguise_table.h begin; none of them is a letter alone. */
+#define AW_FOLD_LATIN 26u
+extern const uint32_t aw_fold_latin[AW_FOLD_LATIN];
+
 static inline uint32_t aw_fold_entry(uint32_t cp)
 {
     uint32_t block = aw_fold_blocks[cp >> AW_FOLD_BLOCK_BITS];

@@ -455,6 +455,27 @@ static void print_table(void)
                   count * AW_FOLD_BLOCK);
 }
 
+static void add_latin(uint32_t latin[AW_FOLD_LATIN], const char *word)
+{
+    if (!word)
+        return;
+    if (word[0] < 'a' || word[0] > 'z' || word[1] < 'a' || word[1] > 'z')
+        die("pinyin and initials have two letters at least");
+    latin[word[0] - 'a'] |= 1u << (word[1] - 'a');
+}
+
+static void print_latin(void)
+{
+    uint32_t latin[AW_FOLD_LATIN] = {0};
+
+    for (size_t i = 0; i < aw_disguise_count; i++)
+        for (size_t k = 0; k < AW_DISGUISE_WAYS; k++)
+            add_latin(latin, aw_disguises[i].latin[k]);
+    for (size_t i = 0; i < aw_disguised_word_count; i++)
+        add_latin(latin, aw_disguised_words[i].initials);
+    print_numbers("const uint32_t aw_fold_latin[] = {", latin, AW_FOLD_LATIN);
+}
+
 int main(void)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -485,6 +506,7 @@ int main(void)
     print_table();
     print_numbers("const uint32_t aw_fold_sequences[] = {", sequences,
                   sequence_len ? sequence_len : 1);
+    print_latin();
     uspoof_close(look);
     ucnv_close(gb2312);
     (void)opencc_close(from_japanese);
