@@ -444,9 +444,15 @@ static const char *find_by_row(struct aw_str text, size_t at,
                                const struct aw_disguise *row,
                                struct found *found)
 {
-    for (size_t i = 0; i < aw_disguised_word_count; i++)
-        if (find_around(text, at, row, &aw_disguised_words[i], found))
-            return aw_disguised_words[i].word;
+    uint64_t left = aw_fold_row_words[row - aw_disguises];
+
+    for (; left; left &= left - 1) {
+        const struct aw_disguised_word *word =
+            &aw_disguised_words[__builtin_ctzll(left)];
+
+        if (find_around(text, at, row, word, found))
+            return word->word;
+    }
     return NULL;
 }
 

@@ -48,6 +48,10 @@ extern const uint32_t aw_fold_sequences[];
 #define AW_FOLD_LATIN 26u
 extern const uint32_t aw_fold_latin[AW_FOLD_LATIN];
 
+/* By row of disguise_table.h: a bit for each of its words that has the row's
+ * character. */
+extern const uint64_t aw_fold_row_words[];
+
 static inline uint32_t aw_fold_entry(uint32_t cp)
 {
     uint32_t block = aw_fold_blocks[cp >> AW_FOLD_BLOCK_BITS];

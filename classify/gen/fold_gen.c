@@ -476,6 +476,23 @@ static void print_latin(void)
     print_numbers("const uint32_t aw_fold_latin[] = {", latin, AW_FOLD_LATIN);
 }
 
+static void print_row_words(void)
+{
+    if (aw_disguised_word_count > 64)
+        die("there are more words than bits: widen aw_fold_row_words");
+    (void)printf("const uint64_t aw_fold_row_words[] = {");
+    for (size_t i = 0; i < aw_disguise_count; i++) {
+        uint64_t words = 0;
+
+        for (size_t k = 0; k < aw_disguised_word_count; k++)
+            if (strstr(aw_disguised_words[k].word, aw_disguises[i].right))
+                words |= (uint64_t)1 << k;
+        (void)printf("%s0x%llX,", i % 4 ? " " : "\n    ",
+                     (unsigned long long)words);
+    }
+    (void)printf("\n};\n");
+}
+
 int main(void)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -507,6 +524,7 @@ int main(void)
     print_numbers("const uint32_t aw_fold_sequences[] = {", sequences,
                   sequence_len ? sequence_len : 1);
     print_latin();
+    print_row_words();
     uspoof_close(look);
     ucnv_close(gb2312);
     (void)opencc_close(from_japanese);
