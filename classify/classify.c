@@ -155,6 +155,7 @@ struct run {
     const struct aw_hit *hits;
     size_t hit_count;
     struct aw_document_score document; /* with a model */
+    struct aw_hit contexts;            /* those of the whole: weights alone */
     struct aw_weighing whole;
     double all; /* the probability of all evidence together, with a model */
     bool suspected; /* for that */
@@ -509,19 +510,28 @@ static double strongest_of(const struct run *run, bool of_hits)
     return most;
 }
 
-static void weigh_all(struct run *run)
+/* Where it cannot count, contexts need not be read: they are no more than
+ * doubts. */
+static aw_rc weigh_all(struct run *run, struct aw_err *err)
 {
     struct aw_classifier *c = run->c;
     double hit = strongest_of(run, true);
     double sentence = strongest_of(run, false);
+    aw_rc rc;
 
     if (!c->model || c->draft_count == 0 ||
         !aw_score_may_count(&run->document, hit, sentence))
-        return;
+        return AW_OK;
+    rc = aw_matcher_weigh_whole(c->matcher, &c->text, &run->contexts, err);
+    sentence =
+        aw_score_sentence(&run->document, sentence, run->contexts.weight);
+    if (rc != AW_OK || !aw_score_may_count(&run->document, hit, sentence))
+        return rc;
     run->whole.logit = &c->model->params.document;
     aw_score_document_inputs(run->whole.input, hit, sentence, &run->document);
     run->all = score_of(&run->whole);
     run->suspected = run->all >= c->document_threshold && strongest(c) > 0;
+    return AW_OK;
 }
 
 /* The threshold at and below which the document would be suspected, where its
@@ -621,7 +631,7 @@ static aw_rc add_sums(const struct run *run, const struct aw_draft *draft,
         return AW_OK;
     rc = aw_why_sum(why, &draft->weighing, err);
     if (rc == AW_OK && run->suspected && draft->score < draft->least)
-        rc = aw_why_whole(why, &run->whole, err);
+        rc = aw_why_whole(why, &run->contexts, &run->whole, err);
     return rc;
 }
 
@@ -757,10 +767,11 @@ aw_rc aw_classifier_run(struct aw_classifier *classifier,
     draft_hits(&run);
     if (may_imply(&run))
         draft_sentences(&run);
-    weigh_all(&run);
+    rc = weigh_all(&run, err);
     verdict->leaning = leaning(&run);
     settle_drafts(&run);
-    rc = draft_absent(&run, err);
+    if (rc == AW_OK)
+        rc = draft_absent(&run, err);
     if (rc != AW_OK)
         return rc;
     classifier->draft_count =

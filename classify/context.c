@@ -120,19 +120,26 @@ static struct aw_range sentence_of(struct asked *asked)
     return asked->sentence;
 }
 
+static bool is_of_all(const struct aw_context *context)
+{
+    return context->where == AW_WHERE_DOCUMENT ||
+           context->where == AW_WHERE_WHOLE;
+}
+
 static struct aw_range window(const struct aw_context *context,
                               struct asked *asked)
 {
     const struct aw_text *text = asked->text;
     const struct aw_hit *hit = asked->hit;
     const struct aw_normal *view = &text->view[hit->view];
-    struct aw_range block = text->blocks[hit->block].place[hit->view];
     struct aw_range near = {0, view->len};
+    struct aw_range block;
 
+    if (is_of_all(context))
+        return near;
     if (context->where == AW_WHERE_INSIDE)
         return hit->place;
-    if (context->where == AW_WHERE_DOCUMENT)
-        return near;
+    block = text->blocks[hit->block].place[hit->view];
     if (context->where == AW_WHERE_AROUND)
         return aw_text_around(view, block, hit->place, context->within);
     near = sentence_of(asked);
@@ -271,9 +278,8 @@ bool aw_contexts_find_absent(struct aw_contexts *contexts,
 static bool holds(struct aw_contexts *contexts,
                   const struct aw_context *context, struct asked *asked)
 {
-    signed char *known = context->where == AW_WHERE_DOCUMENT
-                             ? &contexts->document[context->number]
-                             : NULL;
+    signed char *known =
+        is_of_all(context) ? &contexts->document[context->number] : NULL;
     enum aw_view view = asked->hit->view;
     struct subject subject = {.text = text_of(asked->text, view),
                               .view = view};
@@ -307,6 +313,12 @@ static const struct aw_context *next(struct aw_contexts *contexts,
     return NULL;
 }
 
+static void weigh(struct aw_hit *hit, const struct aw_context *context)
+{
+    hit->weight += context->weight;
+    hit->weighed[hit->weighed_count++] = context;
+}
+
 void aw_contexts_apply(struct aw_contexts *contexts,
                        const struct aw_text *text, struct aw_hit *hit)
 {
@@ -321,8 +333,21 @@ void aw_contexts_apply(struct aw_contexts *contexts,
     hit->exempt_by = next(contexts, &asked, AW_EFFECT_EXEMPT, &from);
     from = 0;
     while (hit->weighed_count < AW_HIT_WEIGHS_MAX &&
-           (context = next(contexts, &asked, AW_EFFECT_WEIGH, &from))) {
-        hit->weight += context->weight;
-        hit->weighed[hit->weighed_count++] = context;
-    }
+           (context = next(contexts, &asked, AW_EFFECT_WEIGH, &from)))
+        weigh(hit, context);
+}
+
+void aw_contexts_weigh_whole(struct aw_contexts *contexts,
+                             const struct aw_text *text, struct aw_hit *whole)
+{
+    struct asked asked = {.text = text, .hit = whole};
+    const struct aw_lexicon *lexicon = contexts->lexicon;
+
+    whole->view = AW_VIEW_PLAIN;
+    for (size_t i = 0; i < lexicon->context_count &&
+                       whole->weighed_count < AW_HIT_WEIGHS_MAX;
+         i++)
+        if (lexicon->contexts[i].where == AW_WHERE_WHOLE &&
+            holds(contexts, &lexicon->contexts[i], &asked))
+            weigh(whole, &lexicon->contexts[i]);
 }

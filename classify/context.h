@@ -53,4 +53,9 @@ bool aw_contexts_find_absent(struct aw_contexts *contexts,
 void aw_contexts_apply(struct aw_contexts *contexts,
                        const struct aw_text *text, struct aw_hit *hit);
 
+/* Fills the weights of whole, which has none, with the contexts of the whole
+ * that hold in the plain view. */
+void aw_contexts_weigh_whole(struct aw_contexts *contexts,
+                             const struct aw_text *text, struct aw_hit *whole);
+
 #endif

@@ -414,6 +414,8 @@ static void find_strongest(struct aw_fitter *f, size_t number)
                 fmax(scores->sentence,
                      logit_of(f, &f->params.sentence, number,
                               sample->hit_count + p, 0, 0, false));
+    scores->sentence = aw_score_sentence(&scores->document, scores->sentence,
+                                         sample->context);
     if (scores->document.best != AW_DOC_ADVERT)
         scores->absent = AW_SCORE_NONE;
 }

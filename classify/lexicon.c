@@ -247,7 +247,8 @@ static aw_rc add_provision(struct loader *l, size_t entry, struct aw_err *err)
 
 static const char *const effect_names[] = {"void", "exempt", "weigh"};
 static const char *const where_names[] = {"before",   "after",  "inside",
-                                          "sentence", "around", "document"};
+                                          "sentence", "around", "document",
+                                          "whole"};
 
 /* The number of text in names, or -1 and a problem that lists them. */
 static int pick(struct loader *l, size_t entry, const char *key,
@@ -304,10 +305,11 @@ static aw_rc compile_all(struct loader *l, size_t entry, const char *key,
     return AW_OK;
 }
 
-static void check_context(struct loader *l, size_t entry, int effect)
+static void check_context(struct loader *l, size_t entry, int how, int where)
 {
     const struct aw_yaml_context *from = &l->file.contexts[entry];
     struct aw_str id = text_of(from->id);
+    int most = where == AW_WHERE_WHOLE ? 0 : 20; /* that is only doubted */
 
     if (!is_id(id))
         PROBLEM(l, line_of(l, entry, "id"),
@@ -318,13 +320,13 @@ static void check_context(struct loader *l, size_t entry, int effect)
     if (from->all_count == 0)
         PROBLEM(l, line_of(l, entry, "all"), "context %s: all is empty",
                 from->id);
-    if (effect == AW_EFFECT_WEIGH ? from->weight == 0 : from->weight != 0)
+    if (how == AW_EFFECT_WEIGH ? from->weight == 0 : from->weight != 0)
         PROBLEM(l, line_of(l, entry, "weight"),
                 "context %s: a weight belongs to effect weigh, and only there",
                 from->id);
-    if (from->weight < -20 || from->weight > 20)
+    if (from->weight < -20 || from->weight > most)
         PROBLEM(l, line_of(l, entry, "weight"),
-                "context %s: weight is not within -20 and 20", from->id);
+                "context %s: weight is not within -20 and %d", from->id, most);
 }
 
 static aw_rc add_context(struct loader *l, size_t entry, bool is_exemption,
@@ -333,7 +335,7 @@ static aw_rc add_context(struct loader *l, size_t entry, bool is_exemption,
     const struct aw_yaml_context *from = &l->file.contexts[entry];
     struct aw_lexicon *lexicon = l->lexicon;
     int effect = pick(l, entry, "effect", from->effect, effect_names, 3);
-    int where = pick(l, entry, "where", from->where, where_names, 6);
+    int where = pick(l, entry, "where", from->where, where_names, 7);
     struct aw_context context = {.id = text_of(from->id),
                                  .why = text_of(from->why),
                                  .number = lexicon->context_count,
@@ -347,10 +349,11 @@ static aw_rc add_context(struct loader *l, size_t entry, bool is_exemption,
                                  .is_exemption = is_exemption,
                                  .file = l->path,
                                  .line = line_of(l, entry, "")};
+    struct aw_context *kept;
     void *items = lexicon->contexts;
     aw_rc rc;
 
-    check_context(l, entry, effect);
+    check_context(l, entry, effect, where);
     if (is_exemption && effect != AW_EFFECT_EXEMPT)
         PROBLEM(l, line_of(l, entry, "effect"),
                 "exemption %s: its effect must be exempt", from->id);
@@ -362,17 +365,14 @@ static aw_rc add_context(struct loader *l, size_t entry, bool is_exemption,
     if (rc != AW_OK)
         return rc;
     lexicon->contexts = items;
-    lexicon->contexts[lexicon->context_count++] = context;
-    rc = compile_all(l, entry, "all", from->all, from->all_count,
-                     &lexicon->contexts[context.number].all,
-                     &lexicon->contexts[context.number].all_texts,
-                     &lexicon->contexts[context.number].all_count, err);
+    kept = &lexicon->contexts[lexicon->context_count++];
+    *kept = context;
+    rc = compile_all(l, entry, "all", from->all, from->all_count, &kept->all,
+                     &kept->all_texts, &kept->all_count, err);
     if (rc != AW_OK)
         return rc;
     return compile_all(l, entry, "none", from->none, from->none_count,
-                       &lexicon->contexts[context.number].none,
-                       &lexicon->contexts[context.number].none_texts,
-                       &lexicon->contexts[context.number].none_count, err);
+                       &kept->none, &kept->none_texts, &kept->none_count, err);
 }
 
 /* Rules. */

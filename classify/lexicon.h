@@ -53,7 +53,8 @@ enum aw_where {
     AW_WHERE_INSIDE,
     AW_WHERE_SENTENCE,
     AW_WHERE_AROUND,
-    AW_WHERE_DOCUMENT
+    AW_WHERE_DOCUMENT,
+    AW_WHERE_WHOLE /* of the document, beside no rule: effect weigh */
 };
 
 struct aw_context {

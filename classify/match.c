@@ -411,6 +411,15 @@ aw_rc aw_matcher_run_absent(struct aw_matcher *m, const struct aw_text *text,
     return failure_of(m, err);
 }
 
+aw_rc aw_matcher_weigh_whole(struct aw_matcher *matcher,
+                             const struct aw_text *text, struct aw_hit *whole,
+                             struct aw_err *err)
+{
+    *whole = (struct aw_hit){0};
+    aw_contexts_weigh_whole(&matcher->contexts, text, whole);
+    return failure_of(matcher, err);
+}
+
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,
                                      size_t *count)
 {

@@ -55,6 +55,12 @@ aw_rc aw_matcher_run_absent(struct aw_matcher *matcher,
                             const struct aw_text *text, bool claims,
                             struct aw_err *err) AW_MUST_USE;
 
+/* After aw_matcher_run on the same text: what the contexts of the whole say of
+ * it. whole is a hit of no rule and no place that has these weights alone. */
+aw_rc aw_matcher_weigh_whole(struct aw_matcher *matcher,
+                             const struct aw_text *text, struct aw_hit *whole,
+                             struct aw_err *err) AW_MUST_USE;
+
 const struct aw_hit *aw_matcher_hits(const struct aw_matcher *matcher,
                                      size_t *count);
 

@@ -222,6 +222,7 @@ static aw_rc make_sample(struct maker *m, struct aw_sample *sample,
                          struct aw_err *err)
 {
     const struct aw_hit *hits;
+    struct aw_hit whole;
     size_t count;
     aw_rc rc = aw_text_read_one(&m->text, sample->text->text, err);
 
@@ -231,8 +232,11 @@ static aw_rc make_sample(struct maker *m, struct aw_sample *sample,
         rc = aw_matcher_run(m->matcher, &m->text, err);
     if (rc == AW_OK)
         rc = aw_matcher_run_absent(m->matcher, &m->text, true, err);
+    if (rc == AW_OK)
+        rc = aw_matcher_weigh_whole(m->matcher, &m->text, &whole, err);
     if (rc != AW_OK)
         return rc;
+    sample->context = whole.weight;
     hits = aw_matcher_hits(m->matcher, &count);
     aw_score_document_bag(&m->bag, &m->text);
     rc = keep_bag(m, &sample->document, err);

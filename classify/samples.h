@@ -39,6 +39,7 @@ struct aw_sample {
     const struct aw_corpus_text *text;
     uint64_t family; /* equal for texts that are never to be parted */
     struct aw_ids document;
+    double context; /* log-odds of the contexts of the whole */
     struct aw_sample_hit *hits;
     size_t hit_count, hit_cap;
     struct aw_sample_passage *passages;

@@ -211,6 +211,12 @@ bool aw_score_may_stand(const struct aw_document_score *document)
     return document->kind[AW_DOC_ADVERT] >= advert;
 }
 
+double aw_score_sentence(const struct aw_document_score *document,
+                         double sentence, double context)
+{
+    return is_short(document) ? sentence : sentence + context;
+}
+
 bool aw_score_may_count(const struct aw_document_score *document, double hit,
                         double sentence)
 {

@@ -107,6 +107,12 @@ void aw_score_inputs(double input[AW_LOGIT_INPUTS], double rule,
                      double passage, const struct aw_document_score *document,
                      double context, bool is_quoted);
 
+/* The strongest sentence's log-odds with the weights of the contexts of the
+ * whole, which are doubts: they count in a text that is long enough to show
+ * what it offers. */
+double aw_score_sentence(const struct aw_document_score *document,
+                         double sentence, double context);
+
 /* hit, sentence: the log-odds of the strongest ones, AW_SCORE_NONE where there
  * are none. */
 #define AW_SCORE_NONE (-6.0)

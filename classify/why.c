@@ -45,8 +45,8 @@ static aw_rc add_text(const struct aw_why *why, const char *head,
     return rc;
 }
 
-static aw_rc add_weighed(const struct aw_why *why, const struct aw_hit *hit,
-                         struct aw_err *err)
+static aw_rc add_weighed(const struct aw_why *why, const char *head,
+                         const struct aw_hit *hit, struct aw_err *err)
 {
     struct aw_buf reason;
     aw_rc rc;
@@ -55,7 +55,7 @@ static aw_rc add_weighed(const struct aw_why *why, const struct aw_hit *hit,
     for (size_t i = 0; i < hit->weighed_count; i++) {
         const struct aw_context *context = hit->weighed[i];
 
-        aw_buf_puts(&reason, i ? "；" : "上下文：");
+        aw_buf_puts(&reason, i ? "；" : head);
         aw_buf_put(&reason, context->why);
         aw_buf_printf(&reason, "（%+g）", context->weight);
     }
@@ -131,7 +131,7 @@ aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
                       aw_normal_str(&why->text->view[hit->view], hit->place),
                       err);
     if (rc == AW_OK)
-        rc = add_weighed(why, hit, err);
+        rc = add_weighed(why, "上下文：", hit, err);
     if (rc == AW_OK)
         rc = add_grams(why, hit->view, hit->block, hit->place, err);
     return rc == AW_OK ? add_document(why, err) : rc;
@@ -190,7 +190,7 @@ aw_rc aw_why_sum(const struct aw_why *why, const struct aw_weighing *weighing,
     return add_parts(why, "分值构成：", names, weighing, err);
 }
 
-aw_rc aw_why_whole(const struct aw_why *why,
+aw_rc aw_why_whole(const struct aw_why *why, const struct aw_hit *contexts,
                    const struct aw_weighing *weighing, struct aw_err *err)
 {
     static const char *const names[AW_INPUT_COUNT] = {
@@ -198,6 +198,9 @@ aw_rc aw_why_whole(const struct aw_why *why,
         [AW_INPUT_SENTENCE] = "最强语句", [AW_INPUT_SUSPECT] = "全文承诺",
         [AW_INPUT_ADVERT] = "像广告",     [AW_INPUT_REPORT] = "像通报",
         [AW_INPUT_MARGIN] = "全文比对"};
+    aw_rc rc = add_weighed(why, "全文用语：", contexts, err);
 
-    return add_parts(why, "与全文合看才成立：", names, weighing, err);
+    return rc == AW_OK
+               ? add_parts(why, "与全文合看才成立：", names, weighing, err)
+               : rc;
 }

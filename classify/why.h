@@ -23,8 +23,9 @@ aw_rc aw_why_hit(const struct aw_why *why, const struct aw_hit *hit,
 aw_rc aw_why_sum(const struct aw_why *why, const struct aw_weighing *weighing,
                  struct aw_err *err) AW_MUST_USE;
 
-/* The same of the whole document's, where the claim counts for that. */
-aw_rc aw_why_whole(const struct aw_why *why,
+/* The same of the whole document's, where the claim counts for that, and the
+ * contexts that it was weighed with. */
+aw_rc aw_why_whole(const struct aw_why *why, const struct aw_hit *contexts,
                    const struct aw_weighing *weighing,
                    struct aw_err *err) AW_MUST_USE;
 

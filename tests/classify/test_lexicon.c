@@ -62,6 +62,17 @@ static void test_a_file_with_nothing_in_it_is_an_error(void **state)
                  "'contexts:'");
 }
 
+static void test_the_whole_is_only_doubted(void **state)
+{
+    (void)state;
+    put_text(dir, "contexts/b.yaml",
+             "contexts:\n"
+             "  - {id: games, version: 1, effect: weigh, weight: 0.5,\n"
+             "     where: whole, all: ['玩家'], why: '游戏'}\n");
+    assert_problem("contexts/b.yaml:2: context games: weight is not within "
+                   "-20 and 0");
+}
+
 static void test_a_good_lexicon_has_no_problem(void **state)
 {
     struct aw_lexicon_report report;
@@ -421,6 +432,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(test_the_whole_is_only_doubted),
         TEST(test_a_good_lexicon_has_no_problem),
         TEST(test_a_file_with_nothing_in_it_is_an_error),
         TEST(test_a_list_is_put_in_escaped_and_longest_first),

@@ -291,6 +291,35 @@ static void test_a_text_full_of_hits_is_bounded(void **state)
     aw_buf_deinit(&many);
 }
 
+/* Rules are not asked, nor do they ask. */
+static void test_contexts_of_the_whole_weigh_beside_rules(void **state)
+{
+    struct aw_hit whole;
+    struct aw_err err;
+
+    (void)state;
+    put_text(dir, "contexts/b.yaml",
+             "contexts:\n"
+             "  - {id: games, version: 1, effect: weigh, weight: -0.75,\n"
+             "     where: whole, all: ['玩家'], none: ['提现'], why: '游戏'}\n"
+             "  - {id: shops, version: 1, effect: weigh, weight: -0.25,\n"
+             "     where: whole, all: ['包邮'], why: '购物'}\n");
+    unload();
+    load(rules_yaml);
+    assert_int_equal(run("玩家来了，首日包邮"), 0);
+    assert_int_equal(aw_matcher_weigh_whole(matcher, &text, &whole, &err),
+                     AW_OK);
+    assert_int_equal(whole.weighed_count, 2);
+    assert_true(whole.weight < -0.99 && whole.weight > -1.01);
+    assert_int_equal(run("玩家来了，当日提现，保本"), 1);
+    assert_int_equal(aw_matcher_weigh_whole(matcher, &text, &whole, &err),
+                     AW_OK);
+    assert_int_equal(whole.weighed_count, 0);
+    assert_true(whole.weight >= 0);
+    assert_int_equal(run("玩家来了，保本"), 1);
+    assert_true(aw_matcher_hits(matcher, &(size_t){0})[0].weighed_count == 0);
+}
+
 static void test_any_bytes_are_survived(void **state)
 {
     static const char *const words[] = {"保",     "本",   "零",       "风险",
@@ -331,6 +360,7 @@ int main(void)
         TEST(test_a_pattern_without_literals_is_tried_everywhere),
         TEST(test_a_pattern_that_explodes_is_given_up),
         TEST(test_a_text_full_of_hits_is_bounded),
+        TEST(test_contexts_of_the_whole_weigh_beside_rules),
         TEST(test_any_bytes_are_survived)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
