@@ -127,6 +127,32 @@ void aw_parsed_free(struct aw_parsed *json)
     cJSON_Delete((cJSON *)json);
 }
 
+static bool is_whole(double value)
+{
+    return value <= EXACT_MAX && value >= -EXACT_MAX &&
+           (double)(int64_t)value == value;
+}
+
+enum aw_parsed_kind aw_parsed_kind(const struct aw_parsed *item)
+{
+    static const struct {
+        cJSON_bool (*is)(const cJSON *item);
+        enum aw_parsed_kind kind;
+    } kinds[] = {{cJSON_IsNull, AW_PARSED_NULL},
+                 {cJSON_IsString, AW_PARSED_TEXT},
+                 {cJSON_IsBool, AW_PARSED_TRUTH},
+                 {cJSON_IsArray, AW_PARSED_ARRAY},
+                 {cJSON_IsObject, AW_PARSED_OBJECT}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].is(in(item)))
+            return kinds[i].kind;
+    if (!cJSON_IsNumber(in(item)))
+        return AW_PARSED_NONE;
+    return is_whole(in(item)->valuedouble) ? AW_PARSED_WHOLE
+                                           : AW_PARSED_NUMBER;
+}
+
 const struct aw_parsed *aw_parsed_member(const struct aw_parsed *object,
                                          const char *name)
 {

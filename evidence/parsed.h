@@ -16,6 +16,19 @@ aw_rc aw_parsed_load(const struct aw_bag_view *bag, struct aw_str name,
                      struct aw_parsed **out, struct aw_err *err) AW_MUST_USE;
 void aw_parsed_free(struct aw_parsed *json); /* or NULL */
 
+/* What kind of value it is; a whole number has no other part. */
+enum aw_parsed_kind {
+    AW_PARSED_NONE, /* of NULL */
+    AW_PARSED_NULL,
+    AW_PARSED_TEXT,
+    AW_PARSED_WHOLE,
+    AW_PARSED_NUMBER,
+    AW_PARSED_TRUTH,
+    AW_PARSED_ARRAY,
+    AW_PARSED_OBJECT
+};
+enum aw_parsed_kind aw_parsed_kind(const struct aw_parsed *item);
+
 const struct aw_parsed *aw_parsed_member(const struct aw_parsed *object,
                                          const char *name);
 /* A member that is an array, and what is in it. */
@@ -31,7 +44,7 @@ int aw_parsed_count(const struct aw_parsed *array);
 struct aw_str aw_parsed_text(const struct aw_parsed *item);
 
 struct aw_str aw_parsed_str(const struct aw_parsed *object, const char *name);
-/* An integer that a double holds exactly. */
+/* A number whose whole part a double holds exactly: that one. */
 bool aw_parsed_whole(const struct aw_parsed *object, const char *name,
                      int64_t *out);
 bool aw_parsed_true(const struct aw_parsed *object, const char *name);

@@ -123,6 +123,8 @@ aw_rc aw_verify_names(struct aw_verifying *v, char what[AW_WHAT_MAX],
         rc = check_there(v, &count, &papers, err);
     if (rc == AW_OK)
         rc = check_needed(v, papers, err);
+    if (rc == AW_OK)
+        rc = aw_verify_shapes(v->view, err);
     (void)snprintf(what, AW_WHAT_MAX, "%zu files of the layout, %s", count,
                    papers ? "with papers" : "no papers");
     return rc;

@@ -101,6 +101,11 @@ struct aw_str aw_quotes_of(const struct aw_quotes *quotes, int64_t finding,
 aw_rc aw_verify_rules(const struct aw_parsed *finding,
                       struct aw_err *err) AW_MUST_USE;
 
+/* The members that a reader relies on are in the JSON of histories, captures
+ * that are compared, tool and environment, each of its kind. */
+aw_rc aw_verify_shapes(const struct aw_bag_view *view,
+                       struct aw_err *err) AW_MUST_USE;
+
 /* Is it a finding's file, of any format? */
 bool aw_is_finding_file(struct aw_str name);
 

@@ -81,9 +81,9 @@ others() { # the lexicon is another one by now
             sed -i "s/^    why: '.*'/    why: '另一说法'/" {} + &&
         ADWATCH_DATA=$work/data seal "$page" >"$work/others.path" &&
         unpack "$(cat "$work/others.path")" others &&
-        jq -e --slurpfile then "$data/01-线索/finding-$page.json" '
-            (.rules_of.same | not) and .rules == $then[0].rules and
-            .provisions == $then[0].provisions and (.provisions | length > 0)
+        jq -e --slurpfile before "$data/01-线索/finding-$page.json" '
+            (.rules_of.same | not) and .rules == $before[0].rules and
+            .provisions == $before[0].provisions and (.provisions | length > 0)
             ' "$work/others/data/01-线索/finding-$page.json" &&
         exits 0 "$adwatch" verify "$(cat "$work/others.path")"
 }

@@ -139,11 +139,21 @@ static int tear_down(void **state)
     return fixture_tear_down(state);
 }
 
+/* Another one on the same page. */
+static int64_t found_beside(void)
+{
+    struct aw_claim_row claim = fixture_claim();
+    struct aw_finding finding = fixture_finding(
+        "g", fixture_capture((struct aw_capture){.fetched_ms = SEEN}), &claim);
+
+    return fixture_add(&finding);
+}
+
 /* The finding's bundle, with decisions of another finding between. */
 static void make_good(char path[AW_PATH_MAX])
 {
     int64_t id = found_twice();
-    int64_t other = fixture_simple("g");
+    int64_t other = found_beside();
 
     ASSERT_OK(decide(id, "escalate", "金额大"));
     ASSERT_OK(decide(other, "dismiss", "存款"));
@@ -884,6 +894,44 @@ static void new_manifests_do_not_hide_bad_json(void **state)
     close_opened(&o);
 }
 
+/* What no other item needs. */
+static void new_manifests_do_not_hide_json_of_another_shape(void **state)
+{
+    static const struct {
+        const char *file, *from, *to, *says;
+    } lies[] = {
+        {"history-1.json", "\"captures_cut\"", "\"cut\"",
+         "'captures_cut' is missing"},
+        {"history-1.json", "\"captures_cut\":false", "\"captures_cut\":0",
+         "'captures_cut' is of another kind"},
+        {"history-1.json", "\"finding\":1,\"url\"", "\"finding\":2,\"url\"",
+         "tells of another one than its name"},
+        {"history-1.json", "\"finding\":1,\"url\"", "\"finding\":1.5,\"url\"",
+         "'finding' is of another kind"},
+        {"history-1.json",
+         "\"versions\":[{\"payload_digest\":", "\"versions\":[{\"digest\":",
+         "'versions': 'payload_digest' is missing"},
+        {"history-1.json", "\"captures\":[{", "\"captures\":[7,{",
+         "'captures': 'id' is missing"},
+        {"history-1.json", "\"rendered\":false", "\"rendered\":null",
+         "'rendered' is of another kind"},
+        {"environment.json", "\"ok\":", "\"okay\":", "'ok' is missing"},
+        {"environment.json", "{\"at\":", "{\"at\":1,\"at\":", "twice"},
+        {"environment.json", "\"checks\":[", "\"checks\":{},\"c\":[",
+         "'checks' is of another kind"},
+        {"tool.json", "\"parts\":[{\"name\"", "\"parts\":[{\"names\"",
+         "'parts': 'name' is missing"}};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        forge(&o, lies[i].file, lies[i].from, lies[i].to);
+        assert_bad(o.path, "names", lies[i].says);
+    }
+    close_opened(&o);
+}
+
 static void a_key_that_stands_twice_is_refused(void **state)
 {
     struct opened o;
@@ -999,6 +1047,7 @@ int main(void)
         UNIT(what_is_read_of_a_capture_is_what_its_record_says),
         UNIT(json_of_too_many_values_is_not_taken),
         UNIT(new_manifests_do_not_hide_bad_json),
+        UNIT(new_manifests_do_not_hide_json_of_another_shape),
         UNIT(a_key_that_stands_twice_is_refused),
         UNIT(new_manifests_do_not_hide_a_file_taken_away),
         UNIT(new_manifests_do_not_hide_a_foreign_file),
