@@ -23,7 +23,17 @@ bool aw_is_finding_file(struct aw_str name)
            aw_str_ends(name, AW_STR(".json"));
 }
 
+/* What it says of its page and of its rules; format 1 has no rules. */
+static aw_rc check_said(const struct aw_parsed *finding, int format,
+                        const struct aw_told_pages *pages, struct aw_err *err)
+{
+    aw_rc rc = aw_told_pages_check(pages, finding, err);
+
+    return rc == AW_OK && format > 1 ? aw_verify_rules(finding, err) : rc;
+}
+
 static aw_rc check_finding(const struct aw_parsed *finding, int format,
+                           const struct aw_told_pages *pages,
                            struct aw_str name, size_t *claims,
                            struct aw_err *err)
 {
@@ -44,12 +54,13 @@ static aw_rc check_finding(const struct aw_parsed *finding, int format,
         return aw_fail(err, AW_INVALID, "finding %lld is not confirmed",
                        (long long)id);
     *claims += (size_t)aw_parsed_count(list);
-    return format == 1 || aw_verify_rules(finding, err) == AW_OK
+    return check_said(finding, format, pages, err) == AW_OK
                ? AW_OK
                : aw_fail_in(err, "finding %lld", (long long)id);
 }
 
 static aw_rc check_findings(const struct aw_bag_view *bag,
+                            const struct aw_told_pages *pages,
                             char what[AW_WHAT_MAX], struct aw_err *err)
 {
     size_t count = 0;
@@ -64,7 +75,8 @@ static aw_rc check_findings(const struct aw_bag_view *bag,
             continue;
         rc = aw_parsed_load(bag, name, &finding, err);
         if (rc == AW_OK)
-            rc = check_finding(finding, bag->format, name, &claims, err);
+            rc =
+                check_finding(finding, bag->format, pages, name, &claims, err);
         aw_parsed_free(finding);
         count++;
     }
@@ -79,8 +91,12 @@ aw_rc aw_verify_finding(struct aw_verifying *v, char what[AW_WHAT_MAX],
                         struct aw_err *err)
 {
     struct aw_parsed *law = NULL;
-    aw_rc rc = check_findings(v->view, what, err);
+    struct aw_told_pages *pages = NULL;
+    aw_rc rc = aw_told_pages_new(&pages, v, err);
 
+    if (rc == AW_OK)
+        rc = check_findings(v->view, pages, what, err);
+    aw_told_pages_free(pages);
     if (rc == AW_OK)
         rc = aw_parsed_load(v->view, AW_STR(AW_BUNDLE_PROVISIONS), &law, err);
     aw_parsed_free(law);

@@ -101,6 +101,16 @@ struct aw_str aw_quotes_of(const struct aw_quotes *quotes, int64_t finding,
 aw_rc aw_verify_rules(const struct aw_parsed *finding,
                       struct aw_err *err) AW_MUST_USE;
 
+/* What captures.json tells of pages: a finding has the URL of its last capture
+ * and the title of one of that page. They live no longer than v's captures. */
+struct aw_told_pages;
+aw_rc aw_told_pages_new(struct aw_told_pages **out, struct aw_verifying *v,
+                        struct aw_err *err) AW_MUST_USE;
+void aw_told_pages_free(struct aw_told_pages *pages); /* or NULL */
+aw_rc aw_told_pages_check(const struct aw_told_pages *pages,
+                          const struct aw_parsed *finding,
+                          struct aw_err *err) AW_MUST_USE;
+
 /* The members that a reader relies on are in the JSON of histories, captures
  * that are compared, tool and environment, each of its kind. */
 aw_rc aw_verify_shapes(const struct aw_bag_view *view,

@@ -38,6 +38,7 @@ static inline int64_t office_capture(struct aw_warc_writer *writer)
     return fixture_capture(
         (struct aw_capture){.fetched_ms = SEEN,
                             .status = 200,
+                            .title = AW_STR("金汇财富"),
                             .ip = response.ip,
                             .protocol = AW_STR("http/1.1"),
                             .mime = AW_STR("text/html"),

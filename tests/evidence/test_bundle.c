@@ -13,6 +13,7 @@
 #define ENTRIES_MAX 64
 #define BYTES_MAX ((size_t)64 << 20)
 
+#define TITLE "<script>alert(1)</script>\xE2\x80\xAE金汇"
 #define PAGE "<html><title>金汇财富</title>本公司产品保本保息，随存随取</html>"
 
 static struct aw_clock clock_at;
@@ -65,6 +66,7 @@ static int64_t capture_page(const char *body, int64_t at_ms)
     return fixture_capture(
         (struct aw_capture){.fetched_ms = at_ms,
                             .status = 200,
+                            .title = AW_STR(TITLE),
                             .ip = response.ip,
                             .protocol = AW_STR("http/1.1"),
                             .mime = AW_STR("text/html"),
@@ -97,7 +99,7 @@ static int64_t found_twice(void)
     int64_t last = capture_page(PAGE "<!-- the next day -->", SEEN + DAY);
     struct aw_finding finding = fixture_finding("f", first, &claim);
 
-    finding.title = AW_STR("<script>alert(1)</script>\xE2\x80\xAE金汇");
+    finding.title = AW_STR(TITLE);
     finding.last_capture = last;
     finding.last_seen_ms = SEEN + DAY;
     return fixture_add(&finding);
@@ -471,6 +473,7 @@ static void what_a_browser_showed_goes_with_the_page_as_fetched(void **state)
     int64_t id;
 
     (void)state;
+    finding.title = AW_STR(TITLE);
     (void)snprintf(sql, sizeof sql,
                    "UPDATE capture SET plain = %d WHERE id = %d", (int)plain,
                    (int)rendered);
@@ -857,6 +860,27 @@ static void what_is_read_of_a_capture_is_what_its_record_says(void **state)
     close_opened(&o);
 }
 
+static void what_is_read_of_a_finding_is_what_its_capture_says(void **state)
+{
+    static const struct {
+        const char *from, *to, *says;
+    } lies[] = {{"\"url\":\"http", "\"url\":\"httq",
+                 "its URL is not that of its capture 2"},
+                {"\"capture\":2", "\"capture\":9",
+                 "its URL is not that of its capture 9"},
+                {"\"title\":\"<", "\"title\":\"x<",
+                 "no capture of its page has its title"}};
+    struct opened o;
+
+    (void)state;
+    open_good(&o);
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        forge(&o, "finding-1.json", lies[i].from, lies[i].to);
+        assert_bad(o.path, "finding", lies[i].says);
+    }
+    close_opened(&o);
+}
+
 /* A few bytes a value in the bundle, 64 in memory. */
 static void json_of_too_many_values_is_not_taken(void **state)
 {
@@ -1045,6 +1069,7 @@ int main(void)
         UNIT(a_head_of_the_audit_chain_has_its_shape),
         UNIT(new_manifests_do_not_hide_a_changed_capture),
         UNIT(what_is_read_of_a_capture_is_what_its_record_says),
+        UNIT(what_is_read_of_a_finding_is_what_its_capture_says),
         UNIT(json_of_too_many_values_is_not_taken),
         UNIT(new_manifests_do_not_hide_bad_json),
         UNIT(new_manifests_do_not_hide_json_of_another_shape),

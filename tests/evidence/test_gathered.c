@@ -73,6 +73,7 @@ static int64_t archive(const char *url, const char *head, const char *body,
     return fixture_capture(
         (struct aw_capture){.url = aw_str_of(http ? http : url),
                             .fetched_ms = SEEN,
+                            .title = AW_STR("金汇财富"),
                             .status = strstr(head, " 302 ") ? 302 : 200,
                             .mime = AW_STR("text/html"),
                             .warc_file = aw_str_of(place.file),

@@ -89,6 +89,7 @@ static int64_t capture(const char *uri, const char *page, int64_t plain)
                             .fetched_ms = SEEN,
                             .status = 200,
                             .mime = AW_STR("text/html"),
+                            .title = AW_STR("金汇财富"),
                             .warc_file = aw_str_of(place.file),
                             .warc_offset = place.offset,
                             .warc_length = place.length,
