@@ -315,6 +315,8 @@ aw_rc aw_frozen_read(struct aw_store *store, struct aw_arena *arena,
 
     if (rc != AW_OK)
         return rc;
-    *out = r.lacks ? (struct aw_frozen){0} : r.out;
+    if (r.lacks)
+        r.out = (struct aw_frozen){0};
+    *out = r.out;
     return AW_OK;
 }
