@@ -174,8 +174,8 @@ aw_rc aw_queue_sort(struct aw_queue *queue, struct aw_store *store,
 /* What a reviewer need not wait for, a piece at a time: looks at up to `most`
  * sorted findings for what they say in disguise (fold.h), so that searches
  * find it; then makes lists for searches (store/spots.h), where it is time. A
- * piece takes some 50 ms, of lists up to a second where one character stands
- * in most findings. *more: call it again. Writes the store. */
+ * piece takes some 100 ms; of lists, two seconds where a character stands in
+ * each of a million findings. *more: call it again. Writes the store. */
 aw_rc aw_queue_tend(struct aw_queue *queue, struct aw_store *store,
                     size_t most, bool *more, struct aw_err *err) AW_MUST_USE;
 

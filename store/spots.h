@@ -15,8 +15,9 @@
  *
  * On the disk a spot takes two to three bytes, a fresh text its length; lists
  * that are made and those they replace lie there together for a while. In
- * memory nothing stays: making holds 8 bytes for each spot of one character,
- * a search as much for the rarest of its characters.
+ * memory nothing stays: making holds 8 bytes for each spot of one character, a
+ * search the list of its rarest character, and 8 bytes for each place where
+ * its two rarest stand as the text has them.
  */
 #ifndef AW_STORE_SPOTS_H
 #define AW_STORE_SPOTS_H
