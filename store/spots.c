@@ -64,7 +64,7 @@ aw_rc aw_store_fresh_add(struct aw_store *store, int64_t row,
                          struct aw_str parties, struct aw_err *err)
 {
     return aw_db_exec(store->db, err,
-                      "INSERT INTO fresh VALUES (?, replace(replace("
+                      "REPLACE INTO fresh VALUES (?, replace(replace("
                       "? || ? || ?, char(0x212A), 'k'), char(0x17F), 's'))",
                       "isss", row, title, claims, parties);
 }
