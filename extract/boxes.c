@@ -113,18 +113,29 @@ static aw_rc write_png(PIX *pix, struct aw_buf *out, struct aw_err *err)
     return aw_buf_check(out, err);
 }
 
+/* Four bytes a pixel: most screenshots have them, and are as they were read.
+ * NULL: it cannot be decoded. */
+static PIX *decode(struct aw_str png)
+{
+    PIX *read = lib.pixReadMemPng((const l_uint8 *)png.ptr, png.len);
+    PIX *pix;
+
+    if (!read || lib.pixGetDepth(read) == 32)
+        return read;
+    pix = lib.pixConvertTo32(read);
+    lib.pixDestroy(&read);
+    return pix;
+}
+
 aw_rc aw_boxes_draw(struct aw_str png, const struct aw_boxes_item *items,
                     size_t count, struct aw_buf *out, struct aw_err *err)
 {
-    PIX *read = NULL;
-    PIX *pix = NULL;
+    PIX *pix;
     aw_rc rc = check_size(png, err);
 
     if (rc != AW_OK)
         return rc;
-    read = lib.pixReadMemPng((const l_uint8 *)png.ptr, png.len);
-    pix = read ? lib.pixConvertTo32(read) : NULL;
-    lib.pixDestroy(&read);
+    pix = decode(png);
     if (!pix)
         rc = aw_fail(err, AW_INVALID, "the screenshot cannot be decoded");
     for (size_t i = 0; i < count && rc == AW_OK; i++)

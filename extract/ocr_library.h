@@ -73,6 +73,7 @@
     X(pixDestroy) \
     X(pixFindSkewSweepAndSearchScore) \
     X(pixGetData) \
+    X(pixGetDepth) \
     X(pixGetHeight) \
     X(pixGetWidth) \
     X(pixGetWpl) \
