@@ -241,7 +241,8 @@ bench-verify: $(B)/tests/bench/verify $(B)/tests/evidence/test_gathered
 	@rm -rf $(B)/bench-verify
 	@$(B)/tests/bench/verify $(B)/bench-verify
 	@AW_BENCH_NIGHT=10000 AW_BENCH_KEEP=$(B)/bench-verify \
-		$(B)/tests/evidence/test_gathered >$(B)/bench-verify/log 2>&1
+		$(B)/tests/evidence/test_gathered >$(B)/bench-verify/log 2>&1 || \
+		{ grep -E 'ERROR|FAILED' $(B)/bench-verify/log; exit 1; }
 	@$(B)/tests/bench/verify --whole $(B)/bench-verify/night.zip \
 		$(B)/bench-verify/pictures.zip $(BUNDLES)
 	@rm -rf $(B)/bench-verify

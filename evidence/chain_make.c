@@ -152,7 +152,8 @@ aw_rc aw_chain_register(struct aw_store *store, const struct aw_clock *clock,
 
     (void)snprintf(unnamed, sizeof unnamed, "%s.tmp", made->path);
     if (rc == AW_OK)
-        rc = aw_custody_file(unnamed, &file, err);
+        rc = aw_custody_written(unnamed, made->name, made->manifest, &file,
+                                err);
     if (rc == AW_OK)
         rc = write_down(store, clock, made, &file, err);
     return rc == AW_OK ? aw_bag_name(bag, err) : rc;

@@ -103,6 +103,21 @@ aw_rc aw_custody_file(const char *path, struct aw_custody_file *out,
     return rc;
 }
 
+aw_rc aw_custody_written(const char *path, struct aw_str name,
+                         const char *manifest, struct aw_custody_file *out,
+                         struct aw_err *err)
+{
+    struct aw_custody_file file = {{0}, {0}, {0}};
+    aw_rc rc = take_name(&file, name, err);
+
+    (void)snprintf(file.manifest, sizeof file.manifest, "%s", manifest);
+    if (rc == AW_OK)
+        rc = aw_sha256_file(path, file.digest, err);
+    if (rc == AW_OK)
+        *out = file;
+    return rc;
+}
+
 /* ---- what is written down ----------------------------------------------- */
 
 /* Some programs write digests in capitals. */

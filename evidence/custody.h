@@ -68,6 +68,13 @@ struct aw_custody_file {
 aw_rc aw_custody_file(const char *path, struct aw_custody_file *out,
                       struct aw_err *err) AW_MUST_USE;
 
+/* The same of a bundle that was just written, and whose name and manifest are
+ * known. A map of it, with all that a night holds, would count as memory: it
+ * is read in pieces. */
+aw_rc aw_custody_written(const char *path, struct aw_str name,
+                         const char *manifest, struct aw_custody_file *out,
+                         struct aw_err *err) AW_MUST_USE;
+
 /* What is to be written down. Texts that say nothing are empty. */
 struct aw_custody_act {
     enum aw_custody_action action;
