@@ -141,6 +141,27 @@ static void a_file_is_compared_with_the_last_row(void **state)
     assert_int_equal(aw_custody_compare(&way, &file), AW_CUSTODY_TOUCHED);
 }
 
+/* Who knows name and manifest reads the file for its digest alone. */
+static void a_bundle_just_written_is_as_one_that_is_read(void **state)
+{
+    struct aw_custody_file read;
+    struct aw_custody_file written;
+    char name[AW_CUSTODY_NAME_MAX + 1];
+
+    (void)state;
+    ASSERT_OK(aw_custody_file(bundle, &read, &fixture.err));
+    ASSERT_OK(aw_custody_written(bundle, aw_str_of(read.name), read.manifest,
+                                 &written, &fixture.err));
+    assert_string_equal(written.name, read.name);
+    assert_string_equal(written.manifest, read.manifest);
+    assert_string_equal(written.digest, read.digest);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    assert_int_equal(aw_custody_written(bundle, aw_str_of(name), read.manifest,
+                                        &written, &fixture.err),
+                     AW_INVALID);
+}
+
 static void a_receipt_of_other_bytes_is_written_down_and_told(void **state)
 {
     struct aw_custody_act receipt = act_of(AW_CUSTODY_RECEIPT);
@@ -305,6 +326,7 @@ int main(void)
         TEST(the_way_is_told_from_the_making_to_the_receipt),
         TEST(a_change_that_no_seal_explains_is_told),
         TEST(a_file_is_compared_with_the_last_row),
+        TEST(a_bundle_just_written_is_as_one_that_is_read),
         TEST(a_receipt_of_other_bytes_is_written_down_and_told),
         TEST(a_receipt_names_a_handing_over_of_the_bundle),
         TEST(what_is_needed_must_be_given),
