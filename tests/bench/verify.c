@@ -16,7 +16,6 @@
 #include "archive/warc.h"
 #include "base/fs.h"
 #include "base/rng.h"
-#include "base/sm3_many.h"
 #include "evidence/bag.h"
 #include "evidence/verify.h"
 
@@ -218,24 +217,6 @@ static void bench_warc(const char *dir, const char *what,
 /* ---- the digests alone ---------------------------------------------------
  */
 
-#define TEXTS 16
-
-/* SM3 alone, of texts side by side. */
-static double digest_many(const struct aw_buf *bytes)
-{
-    static unsigned char digests[TEXTS][AW_DIGEST_LEN];
-    struct aw_sm3_job jobs[TEXTS];
-    size_t len = bytes->len / TEXTS;
-    double start = now();
-
-    for (size_t i = 0; i < TEXTS; i++)
-        jobs[i] =
-            (struct aw_sm3_job){aw_str_sub(aw_buf_str(bytes), i * len, len),
-                                digests[i]};
-    need(aw_sm3_many(jobs, TEXTS, &err));
-    return now() - start;
-}
-
 static double digest_one(struct aw_hasher *hasher, const struct aw_buf *bytes,
                          bool with_sm3)
 {
@@ -255,7 +236,6 @@ static void bench_digests(void)
     struct aw_buf bytes;
     double one[RUNS];
     double both[RUNS];
-    double many[RUNS];
 
     aw_rng_init(&rng, 3);
     aw_buf_init(&bytes, 8 * FILE_LEN);
@@ -264,11 +244,9 @@ static void bench_digests(void)
     for (int i = 0; i < RUNS; i++) {
         one[i] = digest_one(hasher, &bytes, false);
         both[i] = digest_one(hasher, &bytes, true);
-        many[i] = one[i] + digest_many(&bytes);
     }
     tell("CRC-32, SHA-256", bytes.len, one);
     tell("CRC-32, SHA-256 and SM3", bytes.len, both);
-    tell("the same of files side by side", bytes.len, many);
     aw_hasher_free(hasher);
     aw_buf_deinit(&bytes);
 }
