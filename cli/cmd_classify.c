@@ -7,7 +7,6 @@
 #include "extract/extract.h"
 
 #define SNIFF 512
-#define OUTPUT ((size_t)64 * 1024) /* bytes written at a time */
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 enum input_form { FORM_SNIFF, FORM_LINES, FORM_HTML, FORM_TEXT };
@@ -309,8 +308,6 @@ static aw_rc run(struct aw_cli *cli, struct aw_err *err)
     struct filter f = {.channel = AW_CHANNEL_WEB};
     aw_rc rc = set_up(cli, &f, err);
 
-    if (!isatty(STDOUT_FILENO))
-        (void)setvbuf(stdout, NULL, _IOFBF, OUTPUT);
     aw_buf_init(&f.out, (size_t)1 << 30);
     if (rc == AW_OK && cli->word_count == 0)
         rc = take_file(&f, "-", err);

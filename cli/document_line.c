@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "cli/flat_line.h"
 #include "extract/extract.h"
 #include "extract/text.h"
 
@@ -35,14 +34,17 @@ static aw_rc check_member(const cJSON *item, bool *seen, bool is_text,
 
 static aw_rc check_members(const cJSON *line, struct aw_err *err)
 {
-    bool seen[AW_FLAT_MEMBERS] = {false};
+    static const char *const names[] = {"id",    "channel", "url",
+                                        "title", "text",    "html"};
+    bool seen[sizeof names / sizeof *names] = {false};
     const cJSON *item;
     aw_rc rc = AW_OK;
 
     cJSON_ArrayForEach (item, line)
-        for (int i = 0; rc == AW_OK && i < AW_FLAT_MEMBERS; i++)
-            if (strcmp(item->string, aw_flat_names[i]) == 0)
-                rc = check_member(item, &seen[i], i != AW_FLAT_ID, err);
+        for (size_t i = 0; rc == AW_OK && i < sizeof names / sizeof *names;
+             i++)
+            if (strcmp(item->string, names[i]) == 0)
+                rc = check_member(item, &seen[i], i > 0, err);
     return rc;
 }
 
@@ -87,22 +89,24 @@ static aw_rc read_text(struct aw_document *doc, struct aw_str text,
     return rc == AW_OK ? aw_text_whole(doc, AW_BLOCK_TITLE, title, err) : rc;
 }
 
-static aw_rc read_members(struct aw_document *doc,
-                          const struct aw_flat_line *line, struct aw_err *err)
+static aw_rc read_object(struct aw_document *doc, const cJSON *line,
+                         struct aw_err *err)
 {
     struct aw_extract_input input = {
-        .url = line->value[AW_FLAT_URL],
+        .url = text_at(line, "url"),
         .content_type = AW_STR("text/html; charset=utf-8"),
         .channel = doc->channel,
-        .bytes = line->value[AW_FLAT_HTML],
+        .bytes = text_at(line, "html"),
     };
+    aw_rc rc = read_id(doc, cJSON_GetObjectItemCaseSensitive(line, "id"), err);
 
-    if (line->is_there[AW_FLAT_HTML])
+    if (rc != AW_OK)
+        return rc;
+    if (cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "html")))
         return aw_document_page_read(&input, doc, err);
-    if (!line->is_there[AW_FLAT_TEXT])
+    if (!cJSON_IsString(cJSON_GetObjectItemCaseSensitive(line, "text")))
         return aw_fail(err, AW_INVALID, "\"text\" or \"html\" is missing");
-    return read_text(doc, line->value[AW_FLAT_TEXT],
-                     line->value[AW_FLAT_TITLE], err);
+    return read_text(doc, text_at(line, "text"), text_at(line, "title"), err);
 }
 
 /* A NUL, as it is or as an escape: cJSON would end the text there. */
@@ -144,9 +148,11 @@ static aw_rc parse_line(struct aw_str text, cJSON **out, struct aw_err *err)
     return AW_OK;
 }
 
-static aw_rc set_channel(struct aw_document *doc, struct aw_str channel,
+static aw_rc set_channel(struct aw_document *doc, const cJSON *line,
                          struct aw_err *err)
 {
+    struct aw_str channel = text_at(line, "channel");
+
     if (channel.len > 0 && !aw_channel_parse(channel, &doc->channel))
         return aw_fail(err, AW_INVALID,
                        "channel '%.*s' is none of web, poster, app, sms, "
@@ -155,45 +161,16 @@ static aw_rc set_channel(struct aw_document *doc, struct aw_str channel,
     return AW_OK;
 }
 
-static aw_rc read_object(struct aw_document *doc, const cJSON *object,
-                         struct aw_err *err)
-{
-    struct aw_flat_line line = {0};
-    aw_rc rc;
-
-    for (int i = AW_FLAT_ID + 1; i < AW_FLAT_MEMBERS; i++) {
-        line.value[i] = text_at(object, aw_flat_names[i]);
-        line.is_there[i] = cJSON_IsString(
-            cJSON_GetObjectItemCaseSensitive(object, aw_flat_names[i]));
-    }
-    rc = set_channel(doc, line.value[AW_FLAT_CHANNEL], err);
-    if (rc == AW_OK)
-        rc = read_id(doc, cJSON_GetObjectItemCaseSensitive(object, "id"), err);
-    return rc == AW_OK ? read_members(doc, &line, err) : rc;
-}
-
-static aw_rc read_flat(struct aw_document *doc,
-                       const struct aw_flat_line *line, struct aw_err *err)
-{
-    aw_rc rc = set_channel(doc, line->value[AW_FLAT_CHANNEL], err);
-
-    if (rc == AW_OK && line->is_there[AW_FLAT_ID])
-        rc = aw_arena_dup(&doc->arena, line->value[AW_FLAT_ID], &doc->id, err);
-    return rc == AW_OK ? read_members(doc, line, err) : rc;
-}
-
 aw_rc aw_document_line_read(struct aw_document *doc, struct aw_str line,
                             struct aw_err *err)
 {
-    struct aw_flat_line flat;
     cJSON *object = NULL;
-    aw_rc rc;
+    aw_rc rc = parse_line(line, &object, err);
 
-    if (aw_flat_line_read(&flat, line))
-        return read_flat(doc, &flat, err);
-    rc = parse_line(line, &object, err);
     if (rc == AW_OK)
         rc = check_members(object, err);
+    if (rc == AW_OK)
+        rc = set_channel(doc, object, err);
     if (rc == AW_OK)
         rc = read_object(doc, object, err);
     cJSON_Delete(object);
