@@ -1,4 +1,5 @@
-/* hash.h - SHA-256 and SM3 by OpenSSL, checksums, and a fast hash for tables.
+/* hash.h - SHA-256 and SM3 by OpenSSL (both in one pass: SM3 by libgcrypt),
+ * checksums, and a fast hash for tables.
  *
  * Digests of evidence are SHA-256 and SM3 (GB/T 32905-2016), written as 64
  * lower-case hex digits.

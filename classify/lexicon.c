@@ -660,6 +660,32 @@ static aw_rc hash_file(void *self, const char *path, struct aw_err *err)
     return rc;
 }
 
+static aw_rc hash_all(struct loader *l, const char *dir,
+                      char hash[AW_SHA256_HEX_MAX], struct aw_err *err)
+{
+    aw_rc rc;
+
+    aw_buf_reset(&l->all);
+    rc = aw_dir_walk(dir, ".yaml", hash_file, l, err);
+    if (rc == AW_OK)
+        rc = aw_buf_check(&l->all, err);
+    if (rc == AW_OK)
+        aw_sha256_hex(aw_buf_str(&l->all), hash);
+    return rc;
+}
+
+/* A file that was saved while others were read is not what its digest says:
+ * such a lexicon serves once, and is not kept. */
+static void keep_if_unchanged(struct loader *l, const char *dir)
+{
+    char hash[AW_SHA256_HEX_MAX];
+    struct aw_err err;
+
+    if (hash_all(l, dir, hash, &err) == AW_OK &&
+        strcmp(hash, l->lexicon->hash) == 0)
+        aw_lexicon_kept_put(&l->kept);
+}
+
 static aw_rc load_folder(struct loader *l, const char *dir, const char *name,
                          enum aw_yaml_kind kind, struct aw_err *err)
 {
@@ -685,12 +711,8 @@ static aw_rc load(struct loader *l, const char *dir, const char *cache_dir,
                  {"contexts", AW_YAML_CONTEXTS},
                  {"exemptions", AW_YAML_EXEMPTIONS},
                  {"claims", AW_YAML_RULES}};
-    aw_rc rc = aw_dir_walk(dir, ".yaml", hash_file, l, err);
+    aw_rc rc = hash_all(l, dir, l->lexicon->hash, err);
 
-    if (rc == AW_OK)
-        rc = aw_buf_check(&l->all, err);
-    if (rc == AW_OK)
-        aw_sha256_hex(aw_buf_str(&l->all), l->lexicon->hash);
     aw_lexicon_kept_init(&l->kept, rc == AW_OK ? cache_dir : NULL,
                          l->lexicon->hash);
     for (size_t i = 0; rc == AW_OK && i < sizeof parts / sizeof parts[0]; i++)
@@ -701,7 +723,7 @@ static aw_rc load(struct loader *l, const char *dir, const char *cache_dir,
         aw_problem_add(&l->lexicon->problems, false, "%s/claims: no rules",
                        dir);
     if (rc == AW_OK && l->lexicon->problems.errors == 0)
-        aw_lexicon_kept_put(&l->kept);
+        keep_if_unchanged(l, dir);
     return rc;
 }
 

@@ -233,34 +233,43 @@ static aw_rc idle(struct aw_desk *desk, struct aw_err *err)
     return rc;
 }
 
+/* A piece of what the queue has to do. Where it fails, that is said and left
+ * until the desk is idle: deciding does not wait for it. */
+static void tend(struct aw_desk *desk)
+{
+    struct aw_err err;
+
+    if (aw_queue_tend(desk->queue, desk->store, TEND_PIECE, &desk->untended,
+                      &err) == AW_OK)
+        return;
+    desk->untended = false;
+    aw_desk_say(desk, "%s", err.msg);
+}
+
 /* Waits for a key, and meanwhile works off what the queue has to do, a piece
  * at a time: the first start after an upgrade has work of minutes. */
-static aw_rc await_key(struct aw_desk *desk, uint32_t *key, struct aw_err *err)
+static uint32_t await_key(struct aw_desk *desk)
 {
     int64_t left = aw_desk_lease_due(desk) ? PAUSE_MS : TURN_MS;
     int64_t until = aw_clock_mono(desk->clock) + left;
-    aw_rc rc = AW_OK;
+    uint32_t key;
 
     do {
-        *key = aw_screen_key(
+        key = aw_screen_key(
             (int)(desk->untended && left > TEND_MS ? TEND_MS : left));
-        if (*key == AW_KEY_NONE && desk->untended)
-            rc = aw_queue_tend(desk->queue, desk->store, TEND_PIECE,
-                               &desk->untended, err);
+        if (key == AW_KEY_NONE && desk->untended)
+            tend(desk);
         left = until - aw_clock_mono(desk->clock);
-    } while (rc == AW_OK && *key == AW_KEY_NONE && left > 0);
-    return rc;
+    } while (key == AW_KEY_NONE && left > 0);
+    return key;
 }
 
 static aw_rc turn(struct aw_desk *desk, struct aw_err *err)
 {
     uint32_t key;
-    aw_rc rc;
 
     aw_desk_draw(desk);
-    rc = await_key(desk, &key, err);
-    if (rc != AW_OK)
-        return tell(desk, rc, err);
+    key = await_key(desk);
     if (key == AW_KEY_NONE)
         return tell(desk, idle(desk, err), err);
     if (key == AW_KEY_RESIZE)

@@ -454,17 +454,20 @@ static aw_rc apply(struct aw_db *db, int64_t *version, struct aw_err *err)
     return AW_OK;
 }
 
+static aw_rc too_new(struct aw_db *db, int64_t version, struct aw_err *err)
+{
+    return aw_fail(err, AW_STORE,
+                   "store '%s' has version %lld, this program knows %lld: "
+                   "use a newer adwatch",
+                   aw_db_path(db), (long long)version,
+                   (long long)aw_schema_newest());
+}
+
 aw_rc aw_schema_migrate(struct aw_db *db, struct aw_err *err)
 {
     int64_t version;
     aw_rc rc = version_of(db, &version, err);
 
-    if (rc == AW_OK && version > aw_schema_newest())
-        return aw_fail(err, AW_STORE,
-                       "store '%s' has version %lld, this program knows %lld: "
-                       "use a newer adwatch",
-                       aw_db_path(db), (long long)version,
-                       (long long)aw_schema_newest());
     if (rc == AW_OK && version < aw_schema_newest() && aw_db_is_readonly(db))
         return aw_fail(err, AW_STORE,
                        "store '%s' is of an older adwatch and may not be "
@@ -472,5 +475,7 @@ aw_rc aw_schema_migrate(struct aw_db *db, struct aw_err *err)
                        aw_db_path(db));
     while (rc == AW_OK && version < aw_schema_newest())
         rc = apply(db, &version, err);
-    return rc;
+    return rc == AW_OK && version > aw_schema_newest()
+               ? too_new(db, version, err)
+               : rc;
 }

@@ -156,6 +156,8 @@ static aw_rc add_spot(struct making *m, uint64_t spot, struct aw_err *err)
         uint64_t *grown;
 
         if (cap > SPOTS_MAX)
+            cap = SPOTS_MAX;
+        if (m->spot_count == cap)
             return aw_fail(err, AW_LIMIT,
                            "a character stands in more than %zu places",
                            SPOTS_MAX);

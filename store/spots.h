@@ -45,12 +45,13 @@ aw_rc aw_store_fresh_add(struct aw_store *store, int64_t row,
 aw_rc aw_store_spots_make(struct aw_store *store, int64_t fresh, bool *more,
                           struct aw_err *err) AW_MUST_USE;
 
-/* Visits the findings above `above` whose text holds `text`, well-formed and
- * without controls, each once or twice; *found is true then. It is false, and
- * none was visited, where the index has to be asked: no lists are made yet, a
- * character has capital forms beyond ASCII, or a long text is of common
- * characters alone, which follow each other often, so that lists take longer.
- * The caller has a transaction open, so that what is read is of one time. */
+/* Visits the findings above `above` whose text holds `text`, well-formed, in
+ * small letters as the texts are kept, and without controls, each once or
+ * twice; *found is true then. It is false, and none was visited, where the
+ * index has to be asked: no lists are made yet, a character has capital forms
+ * beyond ASCII, or a long text is of common characters alone, which follow
+ * each other often, so that lists take longer. The caller has a transaction
+ * open, so that what is read is of one time. */
 aw_rc aw_store_spots_find(struct aw_store *store, struct aw_str text,
                           int64_t above, aw_queue_hit_fn *visit, void *self,
                           bool *found, struct aw_err *err) AW_MUST_USE;

@@ -183,6 +183,8 @@ check "the crawler's memory is bounded" [ "$(cat "$work/peak")" -lt 600000 ]
 check "no server holds the run up" [ "$run_ms" -lt 120000 ]
 check "nor the good site beside it: it is done well before" \
     [ $((beside_ms * 4)) -lt $((run_ms * 3)) ]
+check "nor slowed down without end" \
+    [ "$beside_ms" -lt $((alone_ms * 40 + 20000)) ]
 
 "$adwatch" -C "$ws" why --json >"$work/why.jsonl"
 # Captures are numbered as their pages are read, however fast the machine is.
