@@ -169,27 +169,47 @@ static aw_rc keep(struct aw_freezer *z, struct aw_wording *of,
     return rc;
 }
 
+/* The day by which the law of a finding goes. */
+static struct aw_str day_of(const struct aw_finding *finding,
+                            char text[AW_TIME_MAX])
+{
+    aw_time_beijing(finding->first_seen_ms, text);
+    return aw_str_sub(aw_str_of(text), 0, 10);
+}
+
+/* That it was unknown on that day is kept too: else nobody could tell it from
+ * one that was not kept. On another day it may be known. */
+static aw_rc keep_provision(struct aw_freezer *z, struct aw_str id,
+                            struct aw_err *err)
+{
+    const struct aw_provision *provision =
+        aw_provisions_at(z->provisions, id, z->finding->first_seen_ms);
+    struct aw_wording of = {.kind = PROVISION, .name = id};
+    char day[AW_TIME_MAX];
+
+    if (provision) {
+        of.from = aw_str_of(provision->from);
+        of.to = aw_str_of(provision->to);
+    } else {
+        of.from = of.to = day_of(z->finding, day);
+    }
+    aw_provision_json(&z->json, id, provision);
+    return keep(z, &of, err);
+}
+
 static aw_rc keep_word(void *self, struct aw_str kind, struct aw_str id,
                        struct aw_err *err)
 {
     struct aw_freezer *z = self;
     struct aw_wording of = {.kind = kind, .name = id};
-    const struct aw_provision *provision;
     ptrdiff_t rule;
 
-    if (aw_str_eq(kind, RULE)) {
-        rule = aw_lexicon_find_rule(z->lexicon, id);
-        if (rule < 0)
-            return AW_OK;
-        aw_rule_json(&z->json, &z->lexicon->rules[rule]);
-        return keep(z, &of, err);
-    }
-    provision = aw_provisions_at(z->provisions, id, z->finding->first_seen_ms);
-    if (!provision)
+    if (!aw_str_eq(kind, RULE))
+        return keep_provision(z, id, err);
+    rule = aw_lexicon_find_rule(z->lexicon, id);
+    if (rule < 0)
         return AW_OK;
-    of.from = aw_str_of(provision->from);
-    of.to = aw_str_of(provision->to);
-    aw_provision_json(&z->json, id, provision);
+    aw_rule_json(&z->json, &z->lexicon->rules[rule]);
     return keep(z, &of, err);
 }
 
@@ -244,7 +264,7 @@ struct reading {
     const struct aw_finding *finding;
     struct aw_frozen out;
     size_t rule_cap, provision_cap;
-    bool lacks; /* the words of a rule */
+    bool lacks; /* words that were not kept */
 };
 
 static aw_rc take(struct reading *r, struct aw_str **list, size_t *count,
@@ -263,21 +283,6 @@ static aw_rc take(struct reading *r, struct aw_str **list, size_t *count,
     return rc;
 }
 
-static aw_rc take_unknown(struct reading *r, struct aw_str id,
-                          struct aw_str *text, struct aw_err *err)
-{
-    struct aw_buf json;
-    aw_rc rc;
-
-    aw_buf_init(&json, TEXT_MAX);
-    aw_provision_json(&json, id, NULL);
-    rc = aw_buf_check(&json, err);
-    if (rc == AW_OK)
-        rc = aw_arena_dup(r->arena, aw_buf_str(&json), text, err);
-    aw_buf_deinit(&json);
-    return rc;
-}
-
 static aw_rc read_word(void *self, struct aw_str kind, struct aw_str id,
                        struct aw_err *err)
 {
@@ -289,15 +294,12 @@ static aw_rc read_word(void *self, struct aw_str kind, struct aw_str id,
     struct aw_err why = {0};
     aw_rc rc;
 
-    aw_time_beijing(r->finding->first_seen_ms, day);
-    rc = aw_store_wording_get(r->store, r->arena, &of,
-                              aw_str_sub(aw_str_of(day), 0, 10), &text, &why);
-    if (rc == AW_MISSING && is_rule) {
+    rc = aw_store_wording_get(r->store, r->arena, &of, day_of(r->finding, day),
+                              &text, &why);
+    if (rc == AW_MISSING) {
         r->lacks = true;
         return AW_OK;
     }
-    if (rc == AW_MISSING)
-        rc = take_unknown(r, id, &text, &why);
     if (rc != AW_OK)
         return aw_fail(err, rc, "%s", why.msg);
     return is_rule ? take(r, &r->out.rules, &r->out.rule_count, &r->rule_cap,

@@ -32,8 +32,8 @@ struct aw_frozen {
 };
 
 /* All that was kept for a finding, in the order of its claims, in the arena;
- * nothing at all where the words of one of its rules were not kept. Of a
- * provision that was not known then its id is told. */
+ * nothing at all where the words of one of its rules or provisions were not
+ * kept. Of a provision that was not known then it was kept that it was not. */
 aw_rc aw_frozen_read(struct aw_store *store, struct aw_arena *arena,
                      const struct aw_finding *finding, struct aw_frozen *out,
                      struct aw_err *err) AW_MUST_USE;

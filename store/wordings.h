@@ -9,7 +9,8 @@
 #include "store/store.h"
 
 /* What a wording is of. Days are of Beijing, YYYY-MM-DD; a rule has none, a
- * provision the first and the last day of its effect, which may be empty. */
+ * provision the first and the last day of its effect, which may be empty; one
+ * that was not known has the day on which it was not as both. */
 struct aw_wording {
     struct aw_str lexicon; /* its hash */
     struct aw_str kind;    /* "rule", "provision" */

@@ -56,6 +56,24 @@ static void find(void)
     assert_int_equal(finding.id, 2);
 }
 
+/* Likewise, but of claims that no rule made. */
+static void find_by_model(void)
+{
+    struct aw_claim_row claim = fixture_claim();
+    struct aw_finding finding = fixture_finding("g", 1, &claim);
+    struct aw_freezer *freezer = NULL;
+    char hash[AW_SHA256_HEX_MAX];
+
+    hash_of(hash);
+    claim.rule = AW_STR(AW_NO_RULE);
+    claim.law = AW_STR("[\"advertising-law-25-1\",\"nowhere-1\"]");
+    finding.lexicon_hash = aw_str_of(hash);
+    ASSERT_OK(aw_freezer_new(&freezer, fixture.store, dir, &fixture.err));
+    (void)fixture_add(&finding);
+    aw_freezer_free(freezer);
+    assert_int_equal(finding.id, 2);
+}
+
 static void confirm(void)
 {
     struct aw_decision_input input = {.finding = 2,
@@ -245,6 +263,66 @@ static void words_that_nobody_kept_are_not_told(void **state)
     ASSERT_OK(verify(path));
 }
 
+/* The finding of a model alone has no rule that could be missing. */
+static void law_that_nobody_kept_is_not_told_as_unknown(void **state)
+{
+    (void)state;
+    find_by_model();
+    fixture_tamper("DELETE FROM lexicon_wording");
+    change(LAW, OLD_LAW, NEW_LAW);
+    make_bundle();
+    assert_true(tells("\"rules\":[],\"provisions\":[]"));
+    assert_true(tells("故不附规则文本"));
+    assert_false(tells("\"known\":false"));
+    ASSERT_OK(verify(path));
+}
+
+static void law_of_a_models_finding_is_told_as_it_was(void **state)
+{
+    (void)state;
+    find_by_model();
+    change(LAW, OLD_LAW, NEW_LAW);
+    make_bundle();
+    assert_true(tells("\"rules\":[],\"provisions\":[{\"id\":\"advert"));
+    assert_true(tells("\"text\":\"" OLD_LAW));
+    assert_true(tells("{\"id\":\"nowhere-1\",\"known\":false}"));
+    assert_true(tells("留存的规则和"));
+    ASSERT_OK(verify(path));
+}
+
+/* Law that is unknown on one day may be in force on another. */
+static void law_is_unknown_on_its_day_alone(void **state)
+{
+    struct aw_claim_row claim = fixture_claim();
+    struct aw_finding old = fixture_finding("h", 1, &claim);
+    struct aw_finding new = fixture_finding("i", 1, &claim);
+    struct aw_freezer *freezer = NULL;
+    char hash[AW_SHA256_HEX_MAX];
+    struct aw_arena arena;
+    struct aw_frozen frozen;
+
+    (void)state;
+    hash_of(hash);
+    old.lexicon_hash = new.lexicon_hash = aw_str_of(hash);
+    old.first_seen_ms = 0; /* 1970: no law of ours was in force */
+    ASSERT_OK(aw_freezer_new(&freezer, fixture.store, dir, &fixture.err));
+    (void)fixture_add(&old);
+    (void)fixture_add(&new);
+    aw_freezer_free(freezer);
+    aw_arena_init(&arena, (size_t)1 << 20);
+    ASSERT_OK(
+        aw_frozen_read(fixture.store, &arena, &old, &frozen, &fixture.err));
+    assert_int_equal(frozen.provision_count, 1);
+    assert_string_equal(frozen.provisions[0].ptr,
+                        "{\"id\":\"advertising-law-25-1\","
+                        "\"known\":false}");
+    ASSERT_OK(
+        aw_frozen_read(fixture.store, &arena, &new, &frozen, &fixture.err));
+    assert_int_equal(frozen.provision_count, 1);
+    assert_true(aw_str_find(frozen.provisions[0], AW_STR(OLD_LAW)) > 0);
+    aw_arena_deinit(&arena);
+}
+
 static void words_that_were_changed_in_the_store_are_refused(void **state)
 {
     struct aw_arena arena;
@@ -302,9 +380,9 @@ static void the_same_words_are_kept_once(void **state)
     finding.fingerprint = AW_STR("i");
     (void)fixture_add(&finding);
     aw_freezer_free(freezer);
-    assert_int_equal(fixture_number("SELECT count(*) FROM wording"), 3);
+    assert_int_equal(fixture_number("SELECT count(*) FROM wording"), 4);
     assert_int_equal(fixture_number("SELECT count(*) FROM lexicon_wording"),
-                     4);
+                     5);
 }
 
 static void rules_that_are_not_the_findings_are_found(void **state)
@@ -348,6 +426,9 @@ int main(void)
         UNIT(a_bundle_tells_the_rules_as_they_were),
         UNIT(a_lexicon_that_stays_tells_the_same),
         UNIT(words_that_nobody_kept_are_not_told),
+        UNIT(law_that_nobody_kept_is_not_told_as_unknown),
+        UNIT(law_of_a_models_finding_is_told_as_it_was),
+        UNIT(law_is_unknown_on_its_day_alone),
         UNIT(words_that_were_changed_in_the_store_are_refused),
         UNIT(a_finding_of_other_rules_than_lie_there_keeps_none),
         UNIT(the_same_words_are_kept_once),
