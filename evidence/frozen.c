@@ -120,7 +120,7 @@ static aw_rc walk_words(const struct aw_finding *f, word_fn *visit, void *self,
 struct aw_freezer {
     struct aw_store *store;
     char dir[AW_PATH_MAX];
-    char tried[AW_SHA256_HEX_MAX]; /* the lexicon that was wanted last */
+    char tried[AW_SHA256_HEX_MAX]; /* wanted when one was read last */
     struct aw_lexicon *lexicon;    /* NULL: it is not that one */
     struct aw_provisions *provisions;
     const struct aw_finding *finding; /* at hand */
@@ -136,7 +136,8 @@ static void forget(struct aw_freezer *z)
 }
 
 /* Read once for each lexicon that is wanted. One that is being changed may not
- * be read at all: that is no reason to lose a finding. */
+ * be read at all: that is no reason to lose a finding, and it is read again
+ * with the next one. */
 static aw_rc load(struct aw_freezer *z, struct aw_str wanted,
                   struct aw_err *err)
 {
@@ -146,12 +147,14 @@ static aw_rc load(struct aw_freezer *z, struct aw_str wanted,
     if (aw_str_eq(wanted, aw_str_of(z->tried)))
         return AW_OK;
     forget(z);
-    (void)snprintf(z->tried, sizeof z->tried, "%.*s", AW_STR_ARG(wanted));
+    z->tried[0] = '\0';
     rc = aw_lexicon_new(&z->lexicon, z->dir, &why);
     if (rc == AW_OK)
         rc = aw_provisions_new(&z->provisions, z->dir, &why);
     if (rc == AW_NOMEM)
         return aw_fail(err, rc, "%s", why.msg);
+    if (rc == AW_OK)
+        (void)snprintf(z->tried, sizeof z->tried, "%.*s", AW_STR_ARG(wanted));
     if (rc != AW_OK || !aw_str_eq(wanted, aw_str_of(z->lexicon->hash)))
         forget(z);
     return AW_OK;

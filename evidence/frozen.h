@@ -18,8 +18,9 @@
 #define AW_NO_RULE "model"
 
 /* While it lives it keeps for each finding that is added to the store. The
- * lexicon is read with the first of them. Where it is not the finding's, since
- * somebody changed it while a run goes on, nothing is kept of that one. */
+ * lexicon is read with the first of them. Where it is not the finding's, or
+ * cannot be read, since somebody changes it while a run goes on, nothing is
+ * kept of that one. */
 struct aw_freezer;
 aw_rc aw_freezer_new(struct aw_freezer **out, struct aw_store *store,
                      const char *lexicon_dir, struct aw_err *err) AW_MUST_USE;

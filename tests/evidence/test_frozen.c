@@ -362,6 +362,28 @@ static void a_finding_of_other_rules_than_lie_there_keeps_none(void **state)
     assert_int_equal(fixture_number("SELECT count(*) FROM wording"), 0);
 }
 
+/* Half of a file is there with the first finding, all of it with the next. */
+static void a_lexicon_that_is_half_saved_is_read_again(void **state)
+{
+    struct aw_claim_row claim = fixture_claim();
+    struct aw_finding finding = fixture_finding("h", 1, &claim);
+    struct aw_freezer *freezer = NULL;
+    char hash[AW_SHA256_HEX_MAX];
+
+    (void)state;
+    hash_of(hash);
+    finding.lexicon_hash = aw_str_of(hash);
+    ASSERT_OK(aw_freezer_new(&freezer, fixture.store, dir, &fixture.err));
+    shell("cp " RULES " whole && echo '{' > " RULES);
+    (void)fixture_add(&finding);
+    assert_int_equal(fixture_number("SELECT count(*) FROM wording"), 0);
+    shell("mv whole " RULES);
+    finding.fingerprint = AW_STR("i");
+    (void)fixture_add(&finding);
+    assert_int_equal(fixture_number("SELECT count(*) FROM wording"), 2);
+    aw_freezer_free(freezer);
+}
+
 static void the_same_words_are_kept_once(void **state)
 {
     struct aw_claim_row claim = fixture_claim();
@@ -431,6 +453,7 @@ int main(void)
         UNIT(law_is_unknown_on_its_day_alone),
         UNIT(words_that_were_changed_in_the_store_are_refused),
         UNIT(a_finding_of_other_rules_than_lie_there_keeps_none),
+        UNIT(a_lexicon_that_is_half_saved_is_read_again),
         UNIT(the_same_words_are_kept_once),
         UNIT(rules_that_are_not_the_findings_are_found),
     };
