@@ -96,8 +96,8 @@ void aw_quotes_free(struct aw_quotes *quotes); /* or NULL */
 struct aw_str aw_quotes_of(const struct aw_quotes *quotes, int64_t finding,
                            int64_t claim);
 
-/* The rules that a finding tells are those of its claims, of the lexicon that
- * made it; so is the law, where it tells it. */
+/* The rules and the law that a finding tells are those of its claims, of the
+ * lexicon that made it; or it tells none, as that lexicon is gone. */
 aw_rc aw_verify_rules(const struct aw_parsed *finding,
                       struct aw_err *err) AW_MUST_USE;
 

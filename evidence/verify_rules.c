@@ -131,18 +131,20 @@ static aw_rc check_cited(struct words *provisions,
 
 /* ---- together ----------------------------------------------------------- */
 
-/* Where the rules are others by now, and none were kept, none are told. */
+/* Where the rules are others by now, and none were kept, none are told.
+ * *is_its is whether they are of the lexicon that made it: then all must be
+ * told. */
 static aw_rc check_lexicon(const struct aw_parsed *finding, bool told,
-                           struct aw_err *err)
+                           bool *is_its, struct aw_err *err)
 {
     const struct aw_parsed *of = aw_parsed_member(finding, "rules_of");
-    bool is_its = aw_str_eq(aw_parsed_str(of, "lexicon"),
-                            aw_parsed_str(finding, "lexicon"));
 
+    *is_its = aw_str_eq(aw_parsed_str(of, "lexicon"),
+                        aw_parsed_str(finding, "lexicon"));
     if (!of)
         return aw_fail(err, AW_INVALID,
                        "it does not tell of which lexicon its rules are");
-    return is_its == told || (is_its && aw_parsed_true(of, "same"))
+    return *is_its == told || (*is_its && aw_parsed_true(of, "same"))
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          told ? "its rules are of another lexicon than the "
@@ -153,20 +155,20 @@ static aw_rc check_lexicon(const struct aw_parsed *finding, bool told,
 aw_rc aw_verify_rules(const struct aw_parsed *finding, struct aw_err *err)
 {
     const struct aw_parsed *claims = aw_parsed_array(finding, "claims");
-    const struct aw_parsed *law = aw_parsed_array(finding, "provisions");
     struct words rules = {0};
     struct words provisions = {0};
     aw_rc rc = words_read(&rules, aw_parsed_array(finding, "rules"), err);
-    bool told;
+    bool is_its = false;
 
     if (rc == AW_OK)
-        rc = words_read(&provisions, law, err);
-    told = rules.count + provisions.count > 0;
+        rc = words_read(&provisions, aw_parsed_array(finding, "provisions"),
+                        err);
     if (rc == AW_OK)
-        rc = check_lexicon(finding, told, err);
-    if (rc == AW_OK && told)
+        rc = check_lexicon(finding, rules.count + provisions.count > 0,
+                           &is_its, err);
+    if (rc == AW_OK && is_its)
         rc = check_rules(&rules, claims, err);
-    if (rc == AW_OK && law && told)
+    if (rc == AW_OK && is_its)
         rc = check_cited(&provisions, claims, err);
     words_free(&rules);
     words_free(&provisions);

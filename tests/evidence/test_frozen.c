@@ -439,6 +439,49 @@ static void rules_that_are_not_the_findings_are_found(void **state)
                   "does not tell provision nowhere-1, which it cites");
 }
 
+/* The lexicon is still the finding's: so its rules must be there. */
+static void rules_that_are_left_out_are_found(void **state)
+{
+    struct aw_str all;
+    ptrdiff_t rules, law;
+    char from[8192];
+
+    (void)state;
+    find();
+    make_bundle();
+    all = aw_buf_str(&finding_json);
+    rules = aw_str_find(all, AW_STR("\"rules\":["));
+    law = aw_str_find(all, AW_STR("\"provisions\":["));
+    assert_true(rules > 0 && law > rules);
+    (void)snprintf(from, sizeof from, "%.*s",
+                   AW_STR_ARG(aw_str_sub(all, (size_t)rules, all.len)));
+    assert_forged(from, "\"rules\":[],\"provisions\":[]}\n",
+                  "does not tell its rule CP-001");
+    assert_forged(from, "\"same\":true}\n", "does not tell its rule CP-001");
+    (void)snprintf(from, sizeof from, "%.*s",
+                   AW_STR_ARG(aw_str_sub(all, (size_t)law, all.len)));
+    assert_forged(from, "\"same\":true}\n",
+                  "does not tell provision advertising-law-25-1");
+}
+
+static void law_of_a_model_that_is_left_out_is_found(void **state)
+{
+    struct aw_str all;
+    ptrdiff_t law;
+    char from[8192];
+
+    (void)state;
+    find_by_model();
+    make_bundle();
+    all = aw_buf_str(&finding_json);
+    law = aw_str_find(all, AW_STR("\"provisions\":["));
+    assert_true(law > 0);
+    (void)snprintf(from, sizeof from, "%.*s",
+                   AW_STR_ARG(aw_str_sub(all, (size_t)law, all.len)));
+    assert_forged(from, "\"provisions\":[]}\n",
+                  "does not tell provision advertising-law-25-1");
+}
+
 #undef UNIT
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -456,6 +499,8 @@ int main(void)
         UNIT(a_lexicon_that_is_half_saved_is_read_again),
         UNIT(the_same_words_are_kept_once),
         UNIT(rules_that_are_not_the_findings_are_found),
+        UNIT(rules_that_are_left_out_are_found),
+        UNIT(law_of_a_model_that_is_left_out_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
