@@ -40,16 +40,39 @@ static aw_rc check_digest(const struct aw_verifying *v, struct aw_str file,
                          AW_STR_ARG(file));
 }
 
-/* A screenshot is a record of the capture too. */
-static bool has_record(const struct aw_parsed *capture, struct aw_str digest)
+/* Of a capture's records, sorted: each of its screenshots is one too. */
+struct digests {
+    struct aw_str *items;
+    size_t count;
+};
+
+static int by_text(const void *a, const void *b)
 {
+    return aw_str_cmp(*(const struct aw_str *)a, *(const struct aw_str *)b);
+}
+
+/* The caller frees the items, if that was a success. */
+static aw_rc read_digests(struct digests *out, const struct aw_parsed *capture,
+                          struct aw_err *err)
+{
+    const struct aw_parsed *list = aw_parsed_array(capture, "records");
     const struct aw_parsed *record;
 
-    for (record = aw_parsed_first(aw_parsed_array(capture, "records")); record;
+    out->count = 0;
+    out->items = calloc((size_t)aw_parsed_count(list) + 1, sizeof *out->items);
+    if (!out->items)
+        return aw_fail(err, AW_NOMEM, "no memory for a capture's records");
+    for (record = aw_parsed_first(list); record;
          record = aw_parsed_next(record))
-        if (aw_str_eq(aw_parsed_str(record, "payload_digest"), digest))
-            return true;
-    return false;
+        out->items[out->count++] = aw_parsed_str(record, "payload_digest");
+    qsort(out->items, out->count, sizeof *out->items, by_text);
+    return AW_OK;
+}
+
+static bool has_record(const struct digests *records, struct aw_str digest)
+{
+    return bsearch(&digest, records->items, records->count,
+                   sizeof *records->items, by_text) != NULL;
 }
 
 static aw_rc check_boxed(const struct aw_verifying *v,
@@ -73,28 +96,42 @@ static aw_rc check_boxed(const struct aw_verifying *v,
                          AW_STR_ARG(file));
 }
 
+static aw_rc check_shot(const struct aw_verifying *v,
+                        const struct digests *records,
+                        const struct aw_parsed *shot, size_t *files,
+                        struct aw_err *err)
+{
+    struct aw_str digest = aw_parsed_str(shot, "sha256");
+    struct aw_str file = aw_parsed_str(shot, "file");
+    aw_rc rc =
+        check_digest(v, file, AW_BUNDLE_SCREENS_DIR, digest, files, err);
+
+    if (rc == AW_OK && !has_record(records, digest))
+        rc = aw_fail(err, AW_INVALID, "'%.*s' is no record of its capture",
+                     AW_STR_ARG(file));
+    return rc == AW_OK
+               ? check_boxed(v, aw_parsed_member(shot, "boxed"), files, err)
+               : rc;
+}
+
 static aw_rc check_shots(const struct aw_verifying *v,
                          const struct aw_parsed *capture, size_t *files,
                          struct aw_err *err)
 {
-    const struct aw_parsed *shot;
+    const struct aw_parsed *shot =
+        aw_parsed_first(aw_parsed_array(capture, "screenshots"));
+    struct digests records;
+    aw_rc rc;
 
-    for (shot = aw_parsed_first(aw_parsed_array(capture, "screenshots")); shot;
-         shot = aw_parsed_next(shot)) {
-        struct aw_str digest = aw_parsed_str(shot, "sha256");
-        struct aw_str file = aw_parsed_str(shot, "file");
-        aw_rc rc =
-            check_digest(v, file, AW_BUNDLE_SCREENS_DIR, digest, files, err);
-
-        if (rc == AW_OK && !has_record(capture, digest))
-            rc = aw_fail(err, AW_INVALID, "'%.*s' is no record of its capture",
-                         AW_STR_ARG(file));
-        if (rc == AW_OK)
-            rc = check_boxed(v, aw_parsed_member(shot, "boxed"), files, err);
-        if (rc != AW_OK)
-            return rc;
-    }
-    return AW_OK;
+    if (!shot)
+        return AW_OK;
+    rc = read_digests(&records, capture, err);
+    if (rc != AW_OK)
+        return rc;
+    for (; shot && rc == AW_OK; shot = aw_parsed_next(shot))
+        rc = check_shot(v, &records, shot, files, err);
+    free(records.items);
+    return rc;
 }
 
 static aw_rc check_payload(const struct aw_verifying *v,

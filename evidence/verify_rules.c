@@ -8,24 +8,27 @@
 /* What a finding says of the rules and the law that made it. A copy may have
  * marks in all of it: what is held against each other has the same ones. */
 
-/* Members of an array, by their id. */
+/* A member of an array; what is asked of it was looked up once, as it may have
+ * as many keys as a file may have values. */
+struct word {
+    struct aw_str id, version;
+    bool asked;
+};
+
 struct words {
-    const struct aw_parsed **items;
-    bool *asked;
+    struct word *items; /* by id */
     size_t count;
 };
 
 static int by_id(const void *a, const void *b)
 {
-    return aw_str_cmp(aw_parsed_str(*(const struct aw_parsed *const *)a, "id"),
-                      aw_parsed_str(*(const struct aw_parsed *const *)b,
-                                    "id"));
+    return aw_str_cmp(((const struct word *)a)->id,
+                      ((const struct word *)b)->id);
 }
 
 static void words_free(struct words *words)
 {
     free(words->items);
-    free(words->asked);
 }
 
 /* The caller frees them also after a failure. */
@@ -35,19 +38,19 @@ static aw_rc words_read(struct words *words, const struct aw_parsed *list,
     size_t count = (size_t)aw_parsed_count(list);
     const struct aw_parsed *item;
 
-    *words = (struct words){.items = calloc(count + 1, sizeof *words->items),
-                            .asked = calloc(count + 1, sizeof *words->asked)};
-    if (!words->items || !words->asked)
+    *words = (struct words){.items = calloc(count + 1, sizeof *words->items)};
+    if (!words->items)
         return aw_fail(err, AW_NOMEM, "no memory for a finding's rules");
     for (item = aw_parsed_first(list); item; item = aw_parsed_next(item))
-        words->items[words->count++] = item;
+        words->items[words->count++] =
+            (struct word){.id = aw_parsed_str(item, "id"),
+                          .version = aw_parsed_str(item, "version")};
     qsort(words->items, words->count, sizeof *words->items, by_id);
     return AW_OK;
 }
 
 /* The first of that id; NULL: there is none. */
-static const struct aw_parsed *words_find(struct words *words,
-                                          struct aw_str id)
+static const struct word *words_find(struct words *words, struct aw_str id)
 {
     size_t from = 0;
     size_t to = words->count;
@@ -55,16 +58,15 @@ static const struct aw_parsed *words_find(struct words *words,
     while (from < to) {
         size_t mid = from + (to - from) / 2;
 
-        if (aw_str_cmp(aw_parsed_str(words->items[mid], "id"), id) < 0)
+        if (aw_str_cmp(words->items[mid].id, id) < 0)
             from = mid + 1;
         else
             to = mid;
     }
-    if (from == words->count ||
-        !aw_str_eq(aw_parsed_str(words->items[from], "id"), id))
+    if (from == words->count || !aw_str_eq(words->items[from].id, id))
         return NULL;
-    words->asked[from] = true;
-    return words->items[from];
+    words->items[from].asked = true;
+    return &words->items[from];
 }
 
 /* ---- rules -------------------------------------------------------------- */
@@ -73,7 +75,7 @@ static aw_rc check_rule(struct words *rules, const struct aw_parsed *claim,
                         struct aw_err *err)
 {
     struct aw_str id = aw_parsed_str(claim, "rule");
-    const struct aw_parsed *rule;
+    const struct word *rule;
 
     if (aw_str_eq(id, AW_STR(AW_NO_RULE)))
         return AW_OK;
@@ -81,8 +83,7 @@ static aw_rc check_rule(struct words *rules, const struct aw_parsed *claim,
     if (!rule)
         return aw_fail(err, AW_INVALID, "it does not tell its rule %.*s",
                        AW_STR_ARG(aw_str_sub(id, 0, 100)));
-    return aw_str_eq(aw_parsed_str(rule, "version"),
-                     aw_parsed_str(claim, "rule_version"))
+    return aw_str_eq(rule->version, aw_parsed_str(claim, "rule_version"))
                ? AW_OK
                : aw_fail(err, AW_INVALID,
                          "it tells another version of rule %.*s than that "
@@ -100,12 +101,10 @@ static aw_rc check_rules(struct words *rules, const struct aw_parsed *claims,
          claim = aw_parsed_next(claim))
         rc = check_rule(rules, claim, err);
     for (size_t i = 0; i < rules->count && rc == AW_OK; i++)
-        if (!rules->asked[i])
+        if (!rules->items[i].asked)
             rc = aw_fail(err, AW_INVALID,
                          "it tells rule %.*s, which made none of its claims",
-                         AW_STR_ARG(
-                             aw_str_sub(aw_parsed_str(rules->items[i], "id"),
-                                        0, 100)));
+                         AW_STR_ARG(aw_str_sub(rules->items[i].id, 0, 100)));
     return rc;
 }
 

@@ -2,7 +2,11 @@
  * bundle. */
 #include "tests/store/fixture.h"
 
+#include <time.h>
+
+#include "base/hash.h"
 #include "evidence/bag.h"
+#include "evidence/parsed.h"
 #include "evidence/verify_private.h"
 
 #define AT INT64_C(1795399980000) /* 2026-11-23T02:13:00Z */
@@ -11,6 +15,7 @@
 #define FINDING "data/01-线索/finding-1.json"
 #define TEXT "data/06-文本/capture-1.txt"
 #define BLOCKS "data/06-文本/capture-1.blocks.json"
+#define SHOT "data/05-截图/capture-1.png"
 #define LIST "data/10-隐私/redactions.json"
 
 struct entry {
@@ -189,6 +194,126 @@ static void more_quotes_than_a_text_may_have_are_refused(void **state)
     aw_buf_deinit(&page);
 }
 
+/* ---- rules and screenshots ---------------------------------------------- */
+
+#define MANY 90000
+#define SECONDS_MAX 5 /* of the processor, under sanitizers as well */
+
+static aw_rc rules_of(struct aw_verifying *v, char what[AW_WHAT_MAX],
+                      struct aw_err *err)
+{
+    struct aw_parsed *finding = NULL;
+    aw_rc rc = aw_parsed_load(v->view, AW_STR(FINDING), &finding, err);
+    clock_t began = clock();
+
+    what[0] = '\0';
+    if (rc == AW_OK)
+        rc = aw_verify_rules(finding, err);
+    assert_true((clock() - began) / CLOCKS_PER_SEC < SECONDS_MAX);
+    aw_parsed_free(finding);
+    return rc;
+}
+
+/* Its id behind as many keys as a JSON file may tell. */
+static void put_fat(struct aw_buf *json, const char *id)
+{
+    aw_buf_putc(json, '{');
+    for (int i = 0; i < MANY; i++)
+        aw_buf_printf(json, "\"k%d\":0,", i);
+    aw_buf_printf(json, "\"version\":\"1\",\"id\":\"%s\"}", id);
+}
+
+static aw_rc look_at_rules(const struct aw_buf *finding)
+{
+    struct entry entry = {FINDING, aw_buf_str(finding)};
+
+    return look(rules_of, &entry, 1, AT);
+}
+
+/* Each of them was a walk over all keys of the one provision. */
+static void the_work_for_law_is_bound_by_the_finding(void **state)
+{
+    struct aw_buf json;
+
+    (void)state;
+    aw_buf_init(&json, TEXT_MAX);
+    aw_buf_puts(&json, "{\"lexicon\":\"l\",\"rules_of\":{\"lexicon\":"
+                       "\"l\"},\"rules\":[],\"provisions\":[");
+    put_fat(&json, "a-1");
+    aw_buf_puts(&json, "],\"claims\":[{\"rule\":\"model\",\"law\":[");
+    for (int i = 0; i < MANY; i++)
+        aw_buf_puts(&json, "\"a-1\",");
+    aw_buf_puts(&json, "\"a-1\"]}]}\n");
+    ASSERT_OK(look_at_rules(&json));
+    aw_buf_deinit(&json);
+}
+
+/* Likewise of a rule that many claims name. */
+static void the_work_for_rules_is_bound_by_the_finding(void **state)
+{
+    struct aw_buf json;
+
+    (void)state;
+    aw_buf_init(&json, TEXT_MAX);
+    aw_buf_puts(&json, "{\"lexicon\":\"l\",\"rules_of\":{\"lexicon\":"
+                       "\"l\"},\"provisions\":[],\"rules\":[");
+    put_fat(&json, "R-1");
+    aw_buf_puts(&json, "],\"claims\":[");
+    for (int i = 0; i < MANY / 3; i++)
+        aw_buf_printf(&json, "%s{\"rule\":\"R-1\",\"rule_version\":\"1\"}",
+                      i > 0 ? "," : "");
+    aw_buf_puts(&json, "]}\n");
+    ASSERT_OK(look_at_rules(&json));
+    aw_buf_deinit(&json);
+}
+
+static aw_rc exhibits(struct aw_verifying *v, char what[AW_WHAT_MAX],
+                      struct aw_err *err)
+{
+    aw_rc rc = aw_verifying_load(v, err);
+    clock_t began = clock();
+
+    if (rc == AW_OK)
+        rc = aw_verify_exhibits(v, what, err);
+    assert_true((clock() - began) / CLOCKS_PER_SEC < SECONDS_MAX);
+    return rc;
+}
+
+/* With count screenshots, all of one file; its record is behind others. */
+static aw_rc look_at_shots(int records, int count, const char *digest)
+{
+    struct entry entries[] = {{CAPTURES, {0}}, {SHOT, AW_STR("png")}};
+    struct aw_buf json;
+    aw_rc rc;
+
+    aw_buf_init(&json, TEXT_MAX);
+    aw_buf_puts(&json, "{\"captures\":[{\"records\":[");
+    for (int i = 0; i < records; i++)
+        aw_buf_puts(&json, "0,");
+    aw_buf_printf(&json, "{\"payload_digest\":\"%s\"}],\"screenshots\":[",
+                  digest);
+    for (int i = 0; i < count; i++)
+        aw_buf_printf(&json, "%s{\"file\":\"" SHOT "\",\"sha256\":\"%s\"}",
+                      i > 0 ? "," : "", digest);
+    aw_buf_puts(&json, "]}]}\n");
+    entries[0].bytes = aw_buf_str(&json);
+    rc = look(exhibits, entries, 2, AT);
+    aw_buf_deinit(&json);
+    return rc;
+}
+
+static void the_work_for_screenshots_is_bound_by_the_captures(void **state)
+{
+    char digest[AW_SHA256_HEX_MAX];
+
+    (void)state;
+    aw_sha256_hex(AW_STR("png"), digest);
+    ASSERT_OK(look_at_shots(0, 1, digest));
+    ASSERT_OK(look_at_shots(9, 1, digest));
+    assert_int_equal(look_at_shots(MANY, MANY / 3, digest), AW_INVALID);
+    ASSERT_SAYS("tells of 30000 files");
+}
+
 /* ---- what was taken out of a copy --------------------------------------- */
 
 #define HEX64 \
@@ -293,6 +418,9 @@ int main(void)
         UNIT(a_quote_that_is_elsewhere_is_found),
         UNIT(the_work_for_quotes_is_bound_by_the_text),
         UNIT(more_quotes_than_a_text_may_have_are_refused),
+        UNIT(the_work_for_law_is_bound_by_the_finding),
+        UNIT(the_work_for_rules_is_bound_by_the_finding),
+        UNIT(the_work_for_screenshots_is_bound_by_the_captures),
         UNIT(a_copy_tells_each_file_once_and_is_of_its_time),
         UNIT(files_of_a_list_are_looked_up_by_name),
         UNIT(a_list_of_any_order_is_found_in),
