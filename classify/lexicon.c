@@ -324,6 +324,11 @@ static void check_context(struct loader *l, size_t entry, int how, int where)
         PROBLEM(l, line_of(l, entry, "weight"),
                 "context %s: a weight belongs to effect weigh, and only there",
                 from->id);
+    if (where == AW_WHERE_WHOLE && how != AW_EFFECT_WEIGH)
+        PROBLEM(
+            l, line_of(l, entry, "effect"),
+            "context %s: where whole only weighs: its effect must be weigh",
+            from->id);
     if (from->weight < -20 || from->weight > most)
         PROBLEM(l, line_of(l, entry, "weight"),
                 "context %s: weight is not within -20 and %d", from->id, most);
@@ -452,8 +457,13 @@ static void add_references(struct loader *l, struct aw_rule *rule,
         const struct aw_context *context =
             find_context(l->lexicon, text_of(ids[i]));
 
-        if (context && context->is_exemption == is_exemption)
+        if (context && context->is_exemption == is_exemption &&
+            context->where != AW_WHERE_WHOLE)
             rule->contexts[rule->context_count++] = context;
+        else if (context && context->where == AW_WHERE_WHOLE)
+            PROBLEM(l, aw_yaml_line(&l->file.lines, entry, key, i),
+                    "rule %.*s: '%s' is of where whole, and goes with no rule",
+                    AW_STR_ARG(rule->id), ids[i]);
         else
             PROBLEM(l, aw_yaml_line(&l->file.lines, entry, key, i),
                     "rule %.*s: '%s' is not in %s/", AW_STR_ARG(rule->id),

@@ -73,6 +73,36 @@ static void test_the_whole_is_only_doubted(void **state)
                    "-20 and 0");
 }
 
+static void test_the_whole_neither_voids_nor_exempts(void **state)
+{
+    (void)state;
+    put_text(dir, "contexts/b.yaml",
+             "contexts:\n"
+             "  - {id: games, version: 1, effect: void,\n"
+             "     where: whole, all: ['玩家'], why: '游戏'}\n");
+    assert_problem(
+        "contexts/b.yaml:2: context games: where whole only weighs: "
+        "its effect must be weigh");
+    put_text(dir, "exemptions/b.yaml",
+             "exemptions:\n"
+             "  - {id: plays, version: 1, effect: exempt,\n"
+             "     where: whole, all: ['玩家'], why: '游戏'}\n");
+    assert_problem("exemptions/b.yaml:2: context plays: where whole only "
+                   "weighs: its effect must be weigh");
+}
+
+static void test_no_rule_names_the_whole(void **state)
+{
+    (void)state;
+    put_text(dir, "contexts/b.yaml",
+             "contexts:\n"
+             "  - {id: games, version: 1, effect: weigh, weight: -1,\n"
+             "     where: whole, all: ['玩家'], why: '游戏'}\n");
+    change_rules("contexts: [negation", "contexts: [games, negation");
+    assert_problem("rule CP-001: 'games' is of where whole, and goes with no "
+                   "rule");
+}
+
 static void test_a_good_lexicon_has_no_problem(void **state)
 {
     struct aw_lexicon_report report;
@@ -433,6 +463,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_the_whole_is_only_doubted),
+        TEST(test_the_whole_neither_voids_nor_exempts),
+        TEST(test_no_rule_names_the_whole),
         TEST(test_a_good_lexicon_has_no_problem),
         TEST(test_a_file_with_nothing_in_it_is_an_error),
         TEST(test_a_list_is_put_in_escaped_and_longest_first),
