@@ -17,10 +17,9 @@ printf '%s。警惕非法集资，远离诈骗，本公司合法合规。咨询�
     >"$work/warning.txt"
 check "a sentence of warning cures no promise" suspected text "$work/warning.txt"
 
-# The pages of the sample city that are to be found, each with a hidden
-# warning by the police.
-hidden='<div hidden>民警提醒：切勿轻信高收益，谨防投资诈骗，如已被骗请立即拨打110报警。</div>'
+# The pages of the sample city that are to be found, each with hidden words.
 hides() {
+    hidden="<div hidden>$1</div>"
     missed=0
     jq -r 'select(.verdict == "suspected" and .url) | .url' \
         "$here/../sites/expect.jsonl" |
@@ -36,7 +35,39 @@ hides() {
     missed=$(grep -c . "$work/hidden.missed")
     [ "$missed" -eq 0 ]
 }
-check "a hidden warning hides no advertisement" hides
+check "a hidden warning hides no advertisement" hides \
+    民警提醒：切勿轻信高收益，谨防投资诈骗，如已被骗请立即拨打110报警。
+check "nor does a hidden list of games, jobs and tasks" hides \
+    手游玩家装备升级攻略，招聘岗位，签到领优惠券，做任务赚零花钱，直播接单，提现到微信。
+
+# Words of games, work boards and small tasks beside an offer to put money in.
+estate='数字大厦合伙人，出资五万，每天收益二百元，天天有收益，坐享收益，联系客服开户。'
+shop='出资三万合伙开店，双重保障，赚得放心，名额有限，速来。'
+others='相关阅读：玩家升级攻略
+招聘：店员
+首页 游戏 攻略 皮肤 会员升级 招聘 求职
+签到 优惠券 抽奖 直播 短视频 接单 问答
+看视频赚零花钱，做任务赚红包，手机赚钱，提现到微信
+'
+beside() {
+    printf '%s' "$others" | while read -r line; do
+        printf '%s\n%s\n' "$1" "$line" >"$work/beside.txt"
+        suspected text "$work/beside.txt" >"$work/says.log" 2>&1 ||
+            echo "a line: $line"
+        for put in "<p>$1</p><div hidden>$line</div>" \
+            "<p>$1</p><footer>$line</footer>" \
+            "<nav>$line</nav><p>$1</p><div style=\"display:none\">$line</div>"; do
+            printf '<!DOCTYPE html><meta charset="utf-8"><title>合伙</title>%s' \
+                "$put" >"$work/beside.html"
+            suspected html "$work/beside.html" >"$work/says.log" 2>&1 ||
+                echo "$put"
+        done
+    done >"$work/beside.missed"
+    cat "$work/beside.missed"
+    [ ! -s "$work/beside.missed" ]
+}
+check "words of games, jobs and tasks void no offer of estate" beside "$estate"
+check "and none of a shop" beside "$shop"
 
 deny() {
     for _ in $(seq 140); do printf '不承诺保本保息，并非零风险，不是年化18%%。'; done
