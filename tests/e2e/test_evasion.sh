@@ -69,6 +69,18 @@ beside() {
 check "words of games, jobs and tasks void no offer of estate" beside "$estate"
 check "and none of a shop" beside "$shop"
 
+# A sum without a warning of risk, with words of news, law, loans and warnings.
+rate='一万元起投，年化收益12%，月月到账，名额有限，加微信咨询客服小王'
+footers() {
+    for line in 来源:本站 法律条例 贷款 警惕诈骗 求职简历; do
+        printf '%s\n%s\n' "$rate" "$line" >"$work/footer.txt"
+        suspected text "$work/footer.txt" >"$work/says.log" 2>&1 || echo "$line"
+    done >"$work/footers.missed"
+    cat "$work/footers.missed"
+    [ ! -s "$work/footers.missed" ]
+}
+check "a footer of another kind of page gives no warning of risk" footers
+
 deny() {
     for _ in $(seq 140); do printf '不承诺保本保息，并非零风险，不是年化18%%。'; done
     printf '%s，加微信咨询' "$claim"
