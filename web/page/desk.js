@@ -1,7 +1,7 @@
 // The desk: the queue, the finding, and the rail of reasons. What is shown is
 // the path (which finding) and the query (which queue); the rest of its state
 // is here.
-import {h, beforeFrame, button, icon, replace, setCurrent, $} from './dom.js';
+import {h, button, icon, replace, setCurrent, $} from './dom.js';
 import {t, number} from './i18n.js';
 import {get, mayDecide} from './api.js';
 import {go} from './nav.js';
@@ -251,9 +251,6 @@ class Desk {
     this.chosen = null;
     this.lease.drop();
     markCurrent(this);
-    beforeFrame(() => {
-      for (const place of [this.panes.finding.parentElement, this.panes.rail]) place.scrollTop = 0;
-    });
     if (!id) {
       this.finding = null;
       this.showPane('list');

@@ -108,14 +108,12 @@ export function setCurrent(node, is) {
 export function replace(node, ...children) {
   const focused = node.contains(document.activeElement)
     ? document.activeElement.closest('[data-key]')?.dataset.key : null;
+  const scrolled = node.scrollTop;
   node.replaceChildren(...children.flat(Infinity).filter((c) => c));
+  node.scrollTop = scrolled;
   if (focused)
     $(`[data-key="${CSS.escape(focused)}"]`, node)?.focus({preventScroll: true});
 }
-
-/* Does what asks for places or sets them: asked amid drawing, each would be
- * reckoned anew; before a frame they are reckoned anyway. */
-export const beforeFrame = (act) => requestAnimationFrame(act);
 
 /* A button. label is its name; options: icon, key (its letter, printed),
  * kind (class), and further attributes. */

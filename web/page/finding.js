@@ -1,5 +1,5 @@
 // One finding: what it says, where, and the bar that decides about it.
-import {h, beforeFrame, button, icon, setCurrent, $, $$} from './dom.js';
+import {h, button, icon, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime, day, decimal} from './i18n.js';
 import {mayDecide, session} from './api.js';
 import {toast} from './dialog.js';
@@ -155,7 +155,7 @@ function showClaim(desk, {scroll = false} = {}) {
   for (const mark of marks)
     mark.classList.toggle('current', mark.dataset.claim.split(' ').includes(String(desk.claim)));
   const card = $('.claim-card.current', desk.panes.finding);
-  if (card) beforeFrame(() => { card.parentElement.scrollTop = card.offsetTop - card.parentElement.offsetTop; });
+  if (card) card.parentElement.scrollTop = card.offsetTop - card.parentElement.offsetTop;
   if (!scroll) return;
   const target = marks.find((mark) => mark.classList.contains('current'))
     ?? card;
@@ -193,6 +193,7 @@ export function drawFinding(desk, options = {}) {
   } else {
     pane.replaceChildren(h('article', {class: 'finding'}, headOf(desk, finding), claimsOf(desk, finding), viewBar(desk, finding), view),
       decideBar(desk, finding));
+    pane.scrollTop = 0;
   }
   drawView(desk, finding, view, () => showClaim(desk));
 }

@@ -1,5 +1,5 @@
 // The rows of the queue.
-import {h, beforeFrame, svg, button, icon, replace, setCurrent, $, $$} from './dom.js';
+import {h, svg, button, icon, replace, setCurrent, $, $$} from './dom.js';
 import {t, number, dateTime} from './i18n.js';
 import {session} from './api.js';
 import {crawled} from './text.js';
@@ -115,7 +115,7 @@ export function markCurrent(desk) {
     row.classList.toggle('current', current);
     setCurrent($('.row-link', row), current);
   }
-  beforeFrame(() => keepInView(desk));
+  keepInView(desk);
 }
 
 function keepInView(desk) {
