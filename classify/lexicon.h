@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "classify/classify.h"
 #include "classify/pattern.h"
+#include "classify/problem.h"
 #include "classify/severity.h"
 
 #define AW_LEXICON_FILE_MAX ((size_t)1 << 20) /* bytes */
@@ -25,25 +26,8 @@
 #define AW_LEXICON_PATTERNS_MAX 32  /* of one context, all and none each */
 #define AW_LEXICON_EXAMPLES_MAX 200 /* of one rule, hit and miss each */
 #define AW_LEXICON_LISTS_MAX 300
-#define AW_LEXICON_ITEMS_MAX 1000    /* of one list */
-#define AW_LEXICON_TEXT_MAX 4096     /* bytes of one text as written */
-#define AW_LEXICON_PROBLEMS_MAX 1000 /* the rest is only counted */
-
-struct aw_problem {
-    struct aw_str text;
-    bool is_warning;
-};
-
-/* What is wrong with a lexicon; in the arena of who made it. */
-struct aw_problems {
-    struct aw_arena *arena;
-    struct aw_problem *items;
-    size_t count, cap;
-    size_t errors, warnings;
-};
-
-void aw_problem_add(struct aw_problems *problems, bool is_warning,
-                    const char *fmt, ...) AW_PRINTF(3, 4);
+#define AW_LEXICON_ITEMS_MAX 1000 /* of one list */
+#define AW_LEXICON_TEXT_MAX 4096  /* bytes of one text as written */
 
 enum aw_effect { AW_EFFECT_VOID, AW_EFFECT_EXEMPT, AW_EFFECT_WEIGH };
 

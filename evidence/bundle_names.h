@@ -8,18 +8,25 @@
 #ifndef AW_EVIDENCE_BUNDLE_NAMES_H
 #define AW_EVIDENCE_BUNDLE_NAMES_H
 
+/* Of one file each: the page for people, a finding of format 1, all findings.
+ */
 #define AW_BUNDLE_PAGE "data/00-说明.html"
 #define AW_BUNDLE_FINDING "data/01-线索/finding.json" /* of format 1 */
 #define AW_BUNDLE_FINDINGS_DIR "data/01-线索/"
 /* Of a night: which findings of its list are not in it, and why. */
 #define AW_BUNDLE_LEFT_OUT AW_BUNDLE_FINDINGS_DIR "left-out.json"
+/* What was fetched or handed in, and what captures.json tells of each. */
 #define AW_BUNDLE_CAPTURES_DIR "data/02-网页存档/"
 #define AW_BUNDLE_CAPTURES AW_BUNDLE_CAPTURES_DIR "captures.json"
+/* The law in the version in force when a finding was first seen; what people
+ * decided; with what the bundle was made, where, and by which commands. */
 #define AW_BUNDLE_PROVISIONS "data/03-法律依据/provisions.json"
 #define AW_BUNDLE_DECISIONS "data/04-决定/decisions.json"
 #define AW_BUNDLE_TOOL "data/08-环境/tool.json"
 #define AW_BUNDLE_ENVIRONMENT "data/08-环境/environment.json"
 #define AW_BUNDLE_COMMANDS "data/08-环境/commands.log"
+/* Pictures of pages, their texts with offsets, originals of hand-ins; the head
+ * of the audit's chain when the bundle was made (review/audit.h). */
 #define AW_BUNDLE_SCREENS_DIR "data/05-截图/"
 #define AW_BUNDLE_TEXTS_DIR "data/06-文本/"
 #define AW_BUNDLE_ORIGINALS_DIR "data/07-原件/"

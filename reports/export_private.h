@@ -30,6 +30,8 @@ struct aw_export_column {
 extern const struct aw_export_column aw_export_columns[];
 extern const size_t aw_export_column_count;
 
+/* An export under way. What is written lies in out until there is enough of
+ * it; a worksheet is kept by its library instead. */
 struct aw_export {
     struct aw_export_config config;
     struct aw_export_told told;
@@ -41,6 +43,8 @@ struct aw_export {
     struct aw_xlsx *xlsx;
 };
 
+/* A form: called in this order, put once for each finding; after a failure
+ * drop instead of end. */
 struct aw_export_form {
     aw_rc (*begin)(struct aw_export *export, struct aw_err *err);
     aw_rc (*put)(struct aw_export *export, const struct aw_finding *finding,
