@@ -43,8 +43,8 @@ struct aw_export {
     struct aw_xlsx *xlsx;
 };
 
-/* A form: called in this order, put once for each finding; after a failure
- * drop instead of end. */
+/* A form: called in this order, put once for each finding. drop comes last of
+ * all, failed or not, and frees what the form holds. */
 struct aw_export_form {
     aw_rc (*begin)(struct aw_export *export, struct aw_err *err);
     aw_rc (*put)(struct aw_export *export, const struct aw_finding *finding,
