@@ -1,5 +1,6 @@
 /* Lists of spots find what the index of trigrams finds, no more and no less.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/rng.h"
@@ -243,6 +244,90 @@ static void a_damaged_list_breaks_nothing(void **state)
     }
 }
 
+/* ---- others, and faults ------------------------------------------------- */
+
+/* A process beside this one. */
+struct other {
+    struct aw_store *store;
+    aw_rc rc;
+    struct aw_err err;
+};
+
+static void *make_beside(void *self)
+{
+    struct other *other = self;
+    bool more = true;
+
+    while (other->rc == AW_OK && more)
+        other->rc = aw_store_spots_make(other->store, 0, &more, &other->err);
+    return NULL;
+}
+
+static void make_twice_at_once(struct other *other)
+{
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, make_beside, other), 0);
+    (void)make(0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    if (other->rc != AW_OK)
+        fail_msg("the other one: %s", other->err.msg);
+}
+
+static void two_who_make_them_agree(void **state)
+{
+    struct other other = {.rc = AW_OK};
+
+    (void)state;
+    ASSERT_OK(aw_store_open(&other.store, fixture.path, &fixture.err));
+    for (int round = 0; round < 8; round++) {
+        add_some(15);
+        make_twice_at_once(&other);
+        assert_int_equal(count("fresh"), 0);
+        assert_int_equal(count("spots"), 1);
+        assert_int_equal(fixture_number(
+                             "SELECT count(DISTINCT id >> 21) FROM spot"),
+                         1);
+    }
+    aw_store_close(other.store);
+    assert_true(compare_many() > TEXTS / 3);
+}
+
+/* The disk has room for so many lists and no more. */
+static void refuse_lists(int most)
+{
+    char sql[200];
+
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE TRIGGER full BEFORE INSERT ON spot WHEN"
+                   " (SELECT count(*) FROM spot) >= %d"
+                   " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+                   most);
+    fixture_tamper(sql);
+}
+
+static void what_cannot_be_written_is_made_later(void **state)
+{
+    bool more = true;
+    aw_rc rc = AW_OK;
+
+    (void)state;
+    add_some(60);
+    (void)make(0);
+    add_some(60);
+    refuse_lists((int)count("spot") + 3);
+    while (rc == AW_OK && more)
+        rc = aw_store_spots_make(fixture.store, 0, &more, &fixture.err);
+    assert_int_equal(rc, AW_STORE);
+    ASSERT_SAYS("the disk is full");
+    assert_true(compare_many() > TEXTS / 3); /* the old ones serve */
+    fixture_tamper("DROP TRIGGER full");
+    assert_true(make(0) > 0);
+    assert_int_equal(count("fresh"), 0);
+    assert_int_equal(count("spots"), 1);
+    assert_true(compare_many() > TEXTS / 3);
+}
+
 static int set_up(void **state)
 {
     aw_rng_init(&rng, 7);
@@ -269,6 +354,8 @@ int main(void)
         SPOTS_UNIT(each_step_leaves_all_to_be_found),
         SPOTS_UNIT(what_was_sorted_before_gets_lists),
         SPOTS_UNIT(a_damaged_list_breaks_nothing),
+        SPOTS_UNIT(two_who_make_them_agree),
+        SPOTS_UNIT(what_cannot_be_written_is_made_later),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
