@@ -6,8 +6,7 @@
 #include "base/utf8.h"
 #include "store/spots_private.h"
 
-#define INDEX_LEAST 3 /* characters that the index can be asked for at once \
-                       */
+#define INDEX_LEAST 3 /* characters that the index takes at once */
 #define READ_MAX ((int64_t)16 << 20) /* bytes of lists, then it is quicker */
 #define TEXT_CHARACTERS 256
 #define STARTS_FIRST 1024

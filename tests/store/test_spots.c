@@ -10,6 +10,7 @@
 #include "tests/store/fixture.h"
 
 #define FINDINGS 120
+#define IDS 242 /* of twice as many, and 0 */
 #define TEXTS 3000
 
 static struct aw_rng rng;
@@ -102,7 +103,7 @@ static int make(int64_t fresh)
 }
 
 struct seen {
-    bool ids[FINDINGS * 2 + 2];
+    bool ids[IDS];
 };
 
 static aw_rc see(void *self, int64_t id, struct aw_err *err)
@@ -110,7 +111,7 @@ static aw_rc see(void *self, int64_t id, struct aw_err *err)
     struct seen *seen = self;
 
     (void)err;
-    assert_in_range(id, 1, FINDINGS * 2 + 1);
+    assert_in_range(id, 1, IDS - 1);
     seen->ids[id] = true;
     return AW_OK;
 }
@@ -127,7 +128,7 @@ static int compare(struct aw_str text, int64_t above)
     ASSERT_OK(aw_store_spots_find(fixture.store, text, above, see, &lists,
                                   &found, &fixture.err));
     ASSERT_OK(aw_store_commit(fixture.store, &fixture.err));
-    for (int64_t id = 0; found && id <= FINDINGS * 2; id++)
+    for (int64_t id = 0; found && id < IDS; id++)
         if (index.ids[id] != lists.ids[id])
             fail_msg("'%.*s' above %d: finding %d by %s", AW_STR_ARG(text),
                      (int)above, (int)id,
