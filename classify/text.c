@@ -224,19 +224,6 @@ struct aw_range aw_text_sentence(const struct aw_normal *view,
     return at;
 }
 
-struct aw_range aw_text_next_sentence(const struct aw_normal *view,
-                                      struct aw_range block, size_t *pos)
-{
-    struct aw_range sentence = {*pos, *pos};
-
-    while (sentence.end < block.end &&
-           !ends_sentence(view->text + sentence.end, block.end - sentence.end))
-        sentence.end = forth(view, sentence.end, block.end);
-    *pos = sentence.end < block.end ? forth(view, sentence.end, block.end)
-                                    : block.end;
-    return sentence;
-}
-
 static const char *const opening[] = {"“", "「", "『", "‘", NULL};
 static const char *const closing[] = {"”", "」", "』", "’", NULL};
 
@@ -253,6 +240,31 @@ static int place_of(struct aw_str mark, const char *const *marks)
 static bool may_be_mark(char first)
 {
     return first == '\xE2' || first == '\xE3';
+}
+
+/* Behind the marks that close there what the sentence before said. */
+static size_t behind_closing(const struct aw_normal *view, size_t at,
+                             size_t most)
+{
+    while (most - at >= 3 && may_be_mark(view->text[at]) &&
+           place_of((struct aw_str){view->text + at, 3}, closing) >= 0)
+        at += 3;
+    return at;
+}
+
+struct aw_range aw_text_next_sentence(const struct aw_normal *view,
+                                      struct aw_range block, size_t *pos)
+{
+    struct aw_range sentence = {*pos, *pos};
+
+    while (sentence.end < block.end &&
+           !ends_sentence(view->text + sentence.end, block.end - sentence.end))
+        sentence.end = forth(view, sentence.end, block.end);
+    *pos = sentence.end < block.end
+               ? behind_closing(view, forth(view, sentence.end, block.end),
+                                block.end)
+               : block.end;
+    return sentence;
 }
 
 /* Which mark opened a quotation before `at` that none closed before it? -1:

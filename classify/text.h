@@ -64,7 +64,8 @@ bool aw_text_is_quoted(const struct aw_normal *view, struct aw_range block,
                        struct aw_range at);
 
 /* The sentence that starts at *pos, without what ends it; moves *pos behind
- * that. It is empty where two ends follow one another. */
+ * that, and behind the marks that close a quotation there. It is empty where
+ * two ends follow one another. */
 struct aw_range aw_text_next_sentence(const struct aw_normal *view,
                                       struct aw_range block, size_t *pos);
 

@@ -244,6 +244,27 @@ static void test_sentences_end_at_marks_and_line_breaks(void **state)
     assert_str(aw_normal_str(&text.view[AW_VIEW_PLAIN], at), "第二句保本的话");
 }
 
+static void test_a_closing_mark_is_of_the_sentence_before(void **state)
+{
+    static const char *const sentences[] = {"“收益有保证", "她又加五万",
+                                            "“真的吗", "真"};
+    size_t pos = 0;
+
+    (void)state;
+    read_text("“收益有保证。”她又加五万！」』「真的吗？」\n真");
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        struct aw_range next = {0, 0};
+
+        while (next.start == next.end)
+            next = aw_text_next_sentence(&text.view[AW_VIEW_PLAIN],
+                                         text.blocks[0].place[AW_VIEW_PLAIN],
+                                         &pos);
+        assert_str(aw_normal_str(&text.view[AW_VIEW_PLAIN], next),
+                   sentences[i]);
+    }
+    assert_int_equal(pos, text.blocks[0].place[AW_VIEW_PLAIN].end);
+}
+
 static void test_any_bytes_are_survived(void **state)
 {
     struct aw_rng rng;
@@ -405,6 +426,7 @@ int main(void)
         TEST(test_every_byte_maps_to_its_code_point),
         TEST(test_places_go_both_ways),
         TEST(test_sentences_end_at_marks_and_line_breaks),
+        TEST(test_a_closing_mark_is_of_the_sentence_before),
         TEST(test_any_bytes_are_survived),
         TEST(test_every_code_point_folds_to_text),
         TEST(test_letters_are_without_spaces_marks_and_digits),
