@@ -8,7 +8,6 @@
 
 #include "archive/warc.h"
 #include "base/rng.h"
-#include "evidence/bundle.h"
 #include "review/decide.h"
 #include "review/user.h"
 #include "tests/evidence/tools.h"
@@ -106,22 +105,7 @@ static inline int office_set_up(void **state)
 /* Each takes a second, so that no two have one name. */
 static inline void office_bundle(char path[AW_PATH_MAX])
 {
-    static const int64_t findings[] = {1};
-    char archive[AW_PATH_MAX];
-    static const struct aw_papers_config papers = {.templates = "papers"};
-    struct aw_bundle_config config = {.workspace = fixture.dir,
-                                      .archive_dir = archive,
-                                      .lexicon_dir = "lexicons",
-                                      .papers = &papers,
-                                      .no_papers = true,
-                                      .tool = "adwatch test",
-                                      .environment = tools_here(),
-                                      .clock = &office_clock,
-                                      .findings = findings,
-                                      .count = 1};
-
-    ASSERT_OK(aw_path_join(archive, fixture.dir, "archive", &fixture.err));
-    ASSERT_OK(aw_bundle_make(fixture.store, &config, path, &fixture.err));
+    ASSERT_OK(tools_bundle(1, "lexicons", &office_clock, path));
     office_clock.manual_ms += 1000;
 }
 

@@ -114,24 +114,10 @@ static int tear_down(void **state)
 
 static void make_bundle(void)
 {
-    static const int64_t findings[] = {2};
-    static const struct aw_papers_config papers = {.templates = "papers"};
-    char archive[AW_PATH_MAX];
-    struct aw_bundle_config config = {.workspace = fixture.dir,
-                                      .archive_dir = archive,
-                                      .lexicon_dir = dir,
-                                      .papers = &papers,
-                                      .no_papers = true,
-                                      .tool = "adwatch test",
-                                      .environment = tools_here(),
-                                      .clock = &office_clock,
-                                      .findings = findings,
-                                      .count = 1};
     struct aw_str bytes;
 
     confirm();
-    ASSERT_OK(aw_path_join(archive, fixture.dir, "archive", &fixture.err));
-    ASSERT_OK(aw_bundle_make(fixture.store, &config, path, &fixture.err));
+    ASSERT_OK(tools_bundle(2, dir, &office_clock, path));
     ASSERT_OK(aw_bag_open(&bag, path, &fixture.err));
     assert_true(
         aw_bag_find(bag, AW_STR("data/01-线索/finding-2.json"), &bytes));

@@ -1,8 +1,10 @@
-/* tools.h - what a test's bundles tell that they were made with.
+/* tools.h - what a test's bundles tell that they were made with, and how they
+ * are made.
  */
 #ifndef AW_TESTS_EVIDENCE_TOOLS_H
 #define AW_TESTS_EVIDENCE_TOOLS_H
 
+#include "evidence/bundle.h"
 #include "evidence/environment.h"
 #include "tests/store/fixture.h"
 
@@ -16,6 +18,28 @@ static inline const struct aw_environment *tools_here(void)
     if (!tools)
         assert_int_equal(aw_environment_new(&tools, &config, &err), AW_OK);
     return tools;
+}
+
+/* One finding's, without papers, from the fixture's store and archive. */
+static inline aw_rc tools_bundle(int64_t finding, const char *lexicon_dir,
+                                 const struct aw_clock *clock,
+                                 char path[AW_PATH_MAX])
+{
+    static const struct aw_papers_config papers = {.templates = "papers"};
+    char archive[AW_PATH_MAX];
+    struct aw_bundle_config config = {.workspace = fixture.dir,
+                                      .archive_dir = archive,
+                                      .lexicon_dir = lexicon_dir,
+                                      .papers = &papers,
+                                      .no_papers = true,
+                                      .tool = "adwatch test",
+                                      .environment = tools_here(),
+                                      .clock = clock,
+                                      .findings = &finding,
+                                      .count = 1};
+
+    ASSERT_OK(aw_path_join(archive, fixture.dir, "archive", &fixture.err));
+    return aw_bundle_make(fixture.store, &config, path, &fixture.err);
 }
 
 #endif
