@@ -19,7 +19,7 @@
 #define SHORT_FEATURES 120
 static const struct {
     double advert, sentence;
-} least_short = {0.4, -0.9}, least_long = {0.2, -1.5};
+} least_short = {0.4, -0.9}, least_long = {0.2, -1.25};
 
 static bool has_seen(const struct aw_text *text)
 {
