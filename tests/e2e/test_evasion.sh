@@ -81,6 +81,44 @@ footers() {
 }
 check "a footer of another kind of page gives no warning of risk" footers
 
+# Words of harm and remedy, of who builds software, and of who tells it, that an
+# advertiser puts around his own promise.
+promise='金葵花养老公社，保本保息，月月领钱，五万元一份，电话0537-5550160'
+beneath() {
+    for line in '谨防骗子冒充我公司，如遇冒充请报警' \
+        '警方提示：谨防诈骗，如被骗请报警' \
+        '友情提醒：网上骗子多，如遇违规请举报' \
+        '系统由软件公司定制开发，源码仅供演示，玩家勿扰'; do
+        printf '%s\n%s\n' "$promise" "$line" >"$work/beneath.txt"
+        suspected text "$work/beneath.txt" >"$work/says.log" 2>&1 ||
+            echo "a line: $line"
+        printf '<!DOCTYPE html><meta charset="utf-8"><p>%s</p><div hidden>%s</div>' \
+            "$promise" "$line" >"$work/beneath.html"
+        suspected html "$work/beneath.html" >"$work/says.log" 2>&1 ||
+            echo "hidden: $line"
+    done >"$work/beneath.missed"
+    cat "$work/beneath.missed"
+    [ ! -s "$work/beneath.missed" ]
+}
+check "a footer against cheats, or of who built it, cures no promise" beneath
+
+while read -r line; do
+    printf '%s\n' "$line" >"$work/voice.txt"
+    suspected text "$work/voice.txt" >"$work/says.log" 2>&1 || echo "$line"
+done >"$work/voices.missed" <<'ADVERTS'
+被骗过的朋友看过来：我们律师见证，投10万每月返2000元，保本保息
+网上骗局多，金葵花不一样，保本保息年化15%，每月返利
+稳赚不赔，每天返100元，您还怕是骗局？五千元一单
+很多客户跟我说，金葵花保本保息最踏实，年化15%，五万元一份
+我们是软件公司，AI交易系统开发五年，自动赚钱，客户每天收益2%，一千元起
+恒泰财富：年化收益24%，在司法保护上限以内，按月付息，到期还本，地址人民路88号
+ADVERTS
+voices() {
+    cat "$work/voices.missed"
+    [ ! -s "$work/voices.missed" ]
+}
+check "nor do other people's cheats, praise, software or ceilings" voices
+
 deny() {
     for _ in $(seq 140); do printf '不承诺保本保息，并非零风险，不是年化18%%。'; done
     printf '%s，加微信咨询' "$claim"
