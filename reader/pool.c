@@ -26,7 +26,7 @@
 #define JOBS_A_READER 2 /* one is read, one waits in its socket */
 #define LARGE ((size_t)512 << 10) /* bytes of a page, codings undone */
 #define NO_READER "no reader process can be started"
-#define BUDGET_PERCENT 60 /* of an image's time: then no new pass begins */
+#define BUDGET_PERCENT 40 /* of an image's time: then no new pass begins */
 /* The crawler asks one page at a time of a host: while it waits for the
  * processor, a server does nothing and readers run out of work. */
 #define NICE 5 /* more than the crawler */

@@ -12,7 +12,7 @@
 #include "extract/extract.h"
 #include "extract/pdf.h"
 
-#define BUDGET_MS 12000 /* as a reader has it */
+#define BUDGET_MS 8000 /* as a reader has it */
 #define PDF_MS 60000
 
 static int64_t processor_ms(void)

@@ -187,11 +187,11 @@ static void fake_start(struct fake *f)
     fake_flush(f);
 }
 
-/* With 60 % of image_ms for one image, and image_ms for each of 8 pages. */
+/* With 40 % of image_ms for one image, and image_ms for each of 8 pages. */
 static bool is_image_reader(char **argv)
 {
     return strcmp(argv[4], "--cpu-ms=240000") == 0 &&
-           strcmp(argv[5], "--image-ms=18000") == 0 && !argv[6];
+           strcmp(argv[5], "--image-ms=12000") == 0 && !argv[6];
 }
 
 _Noreturn static void fake_main(char **argv)
