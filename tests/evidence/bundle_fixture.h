@@ -51,21 +51,12 @@ static inline int64_t office_capture(struct aw_warc_writer *writer)
 
 static inline void office_archive(void)
 {
-    char dir[AW_PATH_MAX];
     struct aw_rng rng;
     struct aw_warc_writer *writer = NULL;
-    struct aw_warc_config config = {.dir = dir,
-                                    .prefix = "adwatch",
-                                    .info = "software: adwatch test\r\n",
-                                    .clock = &office_clock,
-                                    .rng = &rng};
     struct aw_claim_row claim = fixture_claim();
     struct aw_finding finding;
 
-    aw_rng_init(&rng, 7);
-    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
-    ASSERT_OK(aw_mkdirs(dir, &fixture.err));
-    ASSERT_OK(aw_warc_writer_new(&writer, &config, &fixture.err));
+    tools_archive(&writer, &office_clock, &rng);
     finding = fixture_finding("f", office_capture(writer), &claim);
     (void)fixture_add(&finding);
     ASSERT_OK(aw_warc_close(writer, &fixture.err));

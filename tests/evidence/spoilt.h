@@ -28,20 +28,6 @@ static struct aw_warc_writer *writer;
 
 /* ---- a workspace ------------------------------------------------------- */
 
-static inline void open_archive(void)
-{
-    static char dir[AW_PATH_MAX];
-    struct aw_warc_config config = {.dir = dir,
-                                    .prefix = "adwatch",
-                                    .info = "software: adwatch test\r\n",
-                                    .clock = &clock_at,
-                                    .rng = &rng};
-
-    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
-    ASSERT_OK(aw_mkdirs(dir, &fixture.err));
-    ASSERT_OK(aw_warc_writer_new(&writer, &config, &fixture.err));
-}
-
 static inline void append(struct aw_warc_record *record,
                           struct aw_warc_place *place)
 {
@@ -122,8 +108,7 @@ static inline int set_up(void **state)
     int failed = fixture_set_up(state);
 
     clock_at = aw_clock_manual(SEEN + 2 * DAY);
-    aw_rng_init(&rng, 7);
-    open_archive();
+    tools_archive(&writer, &clock_at, &rng);
     return failed;
 }
 

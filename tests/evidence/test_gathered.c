@@ -28,19 +28,10 @@ static struct aw_sight *sight; /* NULL: no reader */
 
 static int set_up(void **state)
 {
-    static char dir[AW_PATH_MAX];
-    struct aw_warc_config config = {.dir = dir,
-                                    .prefix = "adwatch",
-                                    .info = "software: adwatch test\r\n",
-                                    .clock = &clock_at,
-                                    .rng = &rng};
-
     if (fixture_set_up(state) != 0)
         return -1;
     clock_at = aw_clock_manual(SEEN + 2 * DAY);
-    aw_rng_init(&rng, 7);
-    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
-    ASSERT_OK(aw_warc_writer_new(&writer, &config, &fixture.err));
+    tools_archive(&writer, &clock_at, &rng);
     return 0;
 }
 

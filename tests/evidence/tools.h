@@ -1,9 +1,10 @@
-/* tools.h - what a test's bundles tell that they were made with, and how they
- * are made.
+/* tools.h - an archive for a test's captures, what its bundles tell that they
+ * were made with, and how they are made.
  */
 #ifndef AW_TESTS_EVIDENCE_TOOLS_H
 #define AW_TESTS_EVIDENCE_TOOLS_H
 
+#include "archive/warc.h"
 #include "evidence/bundle.h"
 #include "evidence/environment.h"
 #include "tests/store/fixture.h"
@@ -18,6 +19,23 @@ static inline const struct aw_environment *tools_here(void)
     if (!tools)
         assert_int_equal(aw_environment_new(&tools, &config, &err), AW_OK);
     return tools;
+}
+
+/* In the fixture's folder; clock and rng outlive the writer. */
+static inline void tools_archive(struct aw_warc_writer **writer,
+                                 struct aw_clock *clock, struct aw_rng *rng)
+{
+    static char dir[AW_PATH_MAX];
+    struct aw_warc_config config = {.dir = dir,
+                                    .prefix = "adwatch",
+                                    .info = "software: adwatch test\r\n",
+                                    .clock = clock,
+                                    .rng = rng};
+
+    aw_rng_init(rng, 7);
+    ASSERT_OK(aw_path_join(dir, fixture.dir, "archive", &fixture.err));
+    ASSERT_OK(aw_mkdirs(dir, &fixture.err));
+    ASSERT_OK(aw_warc_writer_new(writer, &config, &fixture.err));
 }
 
 /* One finding's, without papers, from the fixture's store and archive. */
