@@ -407,7 +407,7 @@ static void assert_little_more(long before)
 static int night_count(void)
 {
     const char *wanted = getenv("AW_BENCH_NIGHT");
-    int count = wanted ? atoi(wanted) : NIGHT;
+    int count = wanted ? (int)strtol(wanted, NULL, 10) : NIGHT;
 
     assert_in_range(count, 10, NIGHT_MOST);
     return count;
